@@ -1,0 +1,1 @@
+//! Plan changes to a directory tree, show them, apply them as one journalled, undoable transaction.

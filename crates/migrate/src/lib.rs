@@ -1,0 +1,1 @@
+//! Move a pip project to uv: detect, plan, apply, lock, verify, undo.

@@ -1,0 +1,1 @@
+//! Run external tools (uv, pip, git) with time limits and redacted output.

@@ -1,0 +1,1 @@
+//! pyproject.toml as a format-preserving document.

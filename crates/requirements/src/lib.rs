@@ -1,0 +1,1 @@
+//! Lossless parser for pip requirements and constraints files.

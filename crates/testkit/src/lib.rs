@@ -1,0 +1,1 @@
+//! Fixtures, wheels and tools for the tests of uvshift.

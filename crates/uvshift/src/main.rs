@@ -1,0 +1,3 @@
+//! The `uvshift` command.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Set up, test, tidy and measure uvshift.
+
+fn main() {}
