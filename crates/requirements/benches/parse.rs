@@ -1,0 +1,4 @@
+//! Lines per second.
+fn main() {
+    divan::main();
+}

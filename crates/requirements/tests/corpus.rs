@@ -1,0 +1,116 @@
+//! Every line of the shared corpus, compared with what pip 26.3 itself said about it.
+//!
+//! `tests/pip-differences.txt` lists the differences that are meant. A difference that is not listed fails the test,
+//! and so does a listed one that is gone.
+
+mod oracle;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use uvshift_requirements::{decode, parse};
+
+const DIFFERENCES: &str = include_str!("pip-differences.txt");
+
+/// What is compared of a requirement.
+const REQUIREMENT_FIELDS: [&str; 9] =
+    ["name", "specifier", "extras", "marker", "url", "editable", "hashes", "options", "constraint"];
+
+#[test]
+fn every_line_means_what_it_means_to_pip() {
+    let Some(corpus) = corpus() else { return };
+    let answers = std::fs::read_to_string(corpus.join("oracle-pip-26.3.jsonl")).unwrap();
+    let mut found = BTreeMap::new();
+    let mut files = 0;
+    for answer in answers.lines() {
+        let answer: Value = serde_json::from_str(answer).unwrap();
+        compare_file(&corpus, &answer, &mut found);
+        files += 1;
+    }
+    assert_eq!(files, 346, "the corpus is complete");
+    let listed = listed();
+    let unlisted: Vec<_> = found.iter().filter(|(key, _)| !listed.contains(*key)).collect();
+    let gone: Vec<_> = listed.iter().filter(|key| !found.contains_key(*key)).collect();
+    assert!(unlisted.is_empty(), "differences from pip that are not listed:\n{unlisted:#?}");
+    assert!(gone.is_empty(), "listed differences that are gone:\n{gone:#?}");
+}
+
+#[test]
+fn every_file_comes_back_byte_for_byte() {
+    let Some(corpus) = corpus() else { return };
+    let mut files = Vec::new();
+    collect(&corpus, &mut files);
+    assert!(files.len() >= 346);
+    for path in files {
+        let bytes = std::fs::read(&path).unwrap();
+        let Ok(decoded) = decode(&bytes) else { continue };
+        let document = parse(&decoded.text);
+        assert_eq!(document.to_string(), decoded.text, "{}", path.display());
+        let lines: String =
+            document.lines().iter().map(|line| line.span().text(document.text()).unwrap()).collect();
+        assert_eq!(lines, decoded.text, "{}", path.display());
+        assert_eq!(decoded.encode(&decoded.text).unwrap(), bytes, "{}", path.display());
+    }
+}
+
+/// The corpus beside the workspace, where it is there.
+fn corpus() -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/requirements");
+    if root.is_dir() {
+        return Some(root);
+    }
+    println!("skipped: there is no corpus at {}", root.display());
+    None
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { collect(&path, files) } else { files.push(path) }
+    }
+}
+
+type Key = (String, u64, String);
+
+fn listed() -> BTreeSet<Key> {
+    let lines = DIFFERENCES.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let columns: Vec<_> = line.split('\t').collect();
+            let [file, line, field, reason] = columns[..] else { panic!("four columns in: {line}") };
+            assert!(!reason.is_empty(), "a reason for {file}");
+            (file.to_owned(), line.parse().unwrap(), field.to_owned())
+        })
+        .collect()
+}
+
+fn compare_file(corpus: &Path, answer: &Value, found: &mut BTreeMap<Key, String>) {
+    let file = answer["file"].as_str().unwrap();
+    let mut differ = |line: u64, field: &str, theirs: &Value, ours: &Value| {
+        if theirs != ours {
+            found.insert((file.to_owned(), line, field.to_owned()), format!("pip {theirs}, here {ours}"));
+        }
+    };
+    let decoded = decode(&std::fs::read(corpus.join(file)).unwrap());
+    differ(0, "encoding_error", &answer["encoding_error"].is_null().into(), &decoded.is_ok().into());
+    let Ok(decoded) = decoded else { return };
+    let ours = oracle::lines(&parse(&decoded.text), false);
+    let theirs = answer["lines"].as_array().unwrap();
+    differ(0, "number of lines", &theirs.len().into(), &ours.len().into());
+    for (theirs, ours) in theirs.iter().zip(&ours) {
+        let line = theirs["line"].as_u64().unwrap();
+        for field in ["line", "end_line", "kind", "target"] {
+            differ(line, field, &theirs[field], &ours[field]);
+        }
+        differ(line, "accepted", &theirs["error"].is_null().into(), &ours["error"].is_null().into());
+        if theirs["kind"] == "options" {
+            differ(line, "opts", &theirs["opts"], &ours["opts"]);
+        }
+        if theirs["req"].is_object() && ours["req"].is_object() {
+            for field in REQUIREMENT_FIELDS {
+                differ(line, field, &theirs["req"][field], &ours["req"][field]);
+            }
+        }
+    }
+}
