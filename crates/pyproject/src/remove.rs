@@ -1,0 +1,170 @@
+//! The edits that take something out.
+
+use crate::array;
+use crate::document::{Edit, PyProject};
+use crate::error::Error;
+use crate::model::{ArrayAt, Entry, Item};
+use crate::syntax::{InlineEntry, Node, NodeKind, Span, StatementKind};
+
+const SETUPTOOLS_DYNAMIC: [&str; 3] = ["tool", "setuptools", "dynamic"];
+
+impl PyProject {
+    /// A copy with more constraints in `[tool.uv]`, for one resolution. The document itself is what the copy
+    /// goes back to, byte for byte.
+    pub fn with_constraints(&self, constraints: &[Item]) -> Result<Self, Error> {
+        let mut copy = self.clone();
+        copy.add_dependencies(ArrayAt::UvConstraints, constraints)?;
+        Ok(copy)
+    }
+
+    /// Takes every constraint out of `[tool.uv]` for which `wanted` holds, and gives them back. An array that
+    /// this empties goes too.
+    pub fn take_constraints(&mut self, wanted: impl Fn(&str) -> bool) -> Result<Vec<Entry>, Error> {
+        self.take(&["tool", "uv"], "constraint-dependencies", wanted)
+    }
+
+    /// Takes every string of an array for which `wanted` holds, and gives them back. An array that this
+    /// empties goes too. Comments behind a string stay, on a line of their own.
+    pub fn take_dependencies(
+        &mut self,
+        at: ArrayAt<'_>,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Entry>, Error> {
+        let (table, key) = at.path();
+        let key = if at.is_name() { self.spelling(&table, key) } else { key.to_owned() };
+        self.take(&table, &key, wanted)
+    }
+
+    /// Takes a field out of `project.dynamic`; the key goes when nothing is left in it.
+    pub fn remove_dynamic(&mut self, field: &str) -> Result<bool, Error> {
+        self.take(&["project"], "dynamic", |other| other == field).map(|taken| !taken.is_empty())
+    }
+
+    /// Takes a field out of `[tool.setuptools.dynamic]`; the table goes when nothing is left in it.
+    pub fn remove_setuptools_dynamic(&mut self, field: &str) -> Result<bool, Error> {
+        let path = [SETUPTOOLS_DYNAMIC[0], SETUPTOOLS_DYNAMIC[1], SETUPTOOLS_DYNAMIC[2], field];
+        if self.get(&path).is_none() {
+            return Ok(false);
+        }
+        self.all_or_nothing(|document| {
+            document.remove(&path)?;
+            match document.table(&SETUPTOOLS_DYNAMIC) {
+                Some(table) if table.is_empty() => document.remove(&SETUPTOOLS_DYNAMIC),
+                _ => Ok(()),
+            }
+        })?;
+        Ok(true)
+    }
+
+    /// Takes out what stands at a path, in whatever form: a key, dotted keys, a table with its subtables.
+    /// Comments stay. A path that is not there is no error.
+    pub fn remove(&mut self, path: &[&str]) -> Result<(), Error> {
+        let edits = self.removal(path);
+        if edits.is_empty() {
+            return Ok(());
+        }
+        self.apply(&path.join("."), edits, &[path.to_vec()])
+    }
+
+    fn take(
+        &mut self,
+        table: &[&str],
+        key: &str,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Entry>, Error> {
+        let path: Vec<&str> = table.iter().copied().chain([key]).collect();
+        let taken: Vec<Entry> = self.strings(&path).into_iter().filter(|entry| wanted(&entry.text)).collect();
+        if taken.is_empty() {
+            return Ok(taken);
+        }
+        self.all_or_nothing(|document| {
+            // One at a time: taking the last element also takes the comma before it.
+            while let Some(edits) = document.next_removal(&path, &wanted) {
+                document.apply(&path.join("."), edits, std::slice::from_ref(&path))?;
+            }
+            match document.syntax.value(&path) {
+                Some(Node { span, kind: NodeKind::Array(items) }) if items.is_empty() => {
+                    // Comments that are left in the brackets are worth keeping.
+                    let inner = document.text().get(span.start + 1..span.end - 1).unwrap_or_default();
+                    if inner.trim().is_empty() { document.remove(&path) } else { Ok(()) }
+                }
+                _ => Ok(()),
+            }
+        })?;
+        Ok(taken)
+    }
+
+    fn next_removal(&self, path: &[&str], wanted: &impl Fn(&str) -> bool) -> Option<Vec<Edit>> {
+        let values = self.get(path)?.as_array()?;
+        let index = values.iter().position(|value| value.as_str().is_some_and(wanted))?;
+        let NodeKind::Array(elements) = &self.syntax.value(path)?.kind else { return None };
+        Some(array::remove(self.text(), elements, index))
+    }
+
+    fn removal(&self, path: &[&str]) -> Vec<Edit> {
+        let below = |full: &[String]| full.len() >= path.len() && full.iter().zip(path).all(|(a, b)| a == b);
+        let mut edits = Vec::new();
+        for (index, statement) in self.syntax.statements.iter().enumerate() {
+            match &statement.kind {
+                StatementKind::Header(header) if below(&header.path) => {
+                    edits.push(self.header_removal(index, statement.lines.clone(), &header.span));
+                }
+                StatementKind::KeyValue(key) if below(&key.path) => {
+                    edits.push(self.line_removal(statement.lines.clone(), key.key_start..key.value.span.end));
+                }
+                StatementKind::KeyValue(key) if !key.in_array && key.path.len() < path.len() => {
+                    let rest = path.get(key.path.len()..).unwrap_or_default();
+                    if key.path.iter().zip(path).all(|(a, b)| a == b) {
+                        edits.extend(inline_removal(&key.value, rest));
+                    }
+                }
+                _ => {}
+            }
+        }
+        edits
+    }
+
+    /// Takes lines out, unless a comment stands behind what they hold.
+    fn line_removal(&self, lines: Span, solid: Span) -> Edit {
+        let after = self.text().get(solid.end..lines.end).unwrap_or_default();
+        if after.trim().is_empty() {
+            return Edit::remove(lines);
+        }
+        Edit::remove(solid.start..solid.end + (after.len() - after.trim_start().len()))
+    }
+
+    /// A header goes with one of the blank lines around it.
+    fn header_removal(&self, index: usize, lines: Span, solid: &Span) -> Edit {
+        let mut edit = self.line_removal(lines.clone(), solid.clone());
+        let previous = index.checked_sub(1).and_then(|previous| self.syntax.statements.get(previous));
+        if let Some(previous) = previous
+            && edit.span == lines
+            && matches!(previous.kind, StatementKind::Blank)
+        {
+            edit.span.start = previous.lines.start;
+        }
+        edit
+    }
+}
+
+fn inline_removal(node: &Node, path: &[&str]) -> Vec<Edit> {
+    let NodeKind::Inline(entries) = &node.kind else { return Vec::new() };
+    let below = |entry: &InlineEntry| {
+        entry.key.len() >= path.len() && entry.key.iter().zip(path).all(|(a, b)| a == b)
+    };
+    let mut edits = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        if below(entry) {
+            let next = entries.get(index + 1);
+            let previous = index.checked_sub(1).and_then(|previous| entries.get(previous));
+            edits.push(Edit::remove(match (next, previous) {
+                (Some(next), _) => entry.start..next.start,
+                (None, Some(previous)) if !below(previous) => previous.node.span.end..entry.node.span.end,
+                _ => entry.start..entry.node.span.end,
+            }));
+        } else if entry.key.len() < path.len() && entry.key.iter().zip(path).all(|(a, b)| a == b) {
+            edits.extend(inline_removal(&entry.node, path.get(entry.key.len()..).unwrap_or_default()));
+        }
+    }
+    edits
+}
