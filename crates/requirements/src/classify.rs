@@ -18,6 +18,8 @@ pub(crate) struct Shape {
     pub(crate) url: Part,
     /// pip reads it, PEP 508 does not allow it.
     pub(crate) lenient: bool,
+    /// The specifier cannot be expressed with `pep440_rs`.
+    pub(crate) unsupported: bool,
     /// The marker is worth a closer look.
     pub(crate) uncommon_marker: bool,
 }
@@ -38,6 +40,7 @@ impl Shape {
             marker: none,
             url: none,
             lenient: false,
+            unsupported: false,
             uncommon_marker: false,
         }
     }
@@ -48,6 +51,7 @@ impl Shape {
         self.specifier = grammar.specifier;
         self.url = grammar.url;
         self.lenient |= grammar.lenient;
+        self.unsupported |= grammar.unsupported;
         if grammar.url.is_some() {
             self.form = Form::Direct;
         }
@@ -112,11 +116,13 @@ pub(crate) fn common(source: &str, part: Part) -> Option<Shape> {
         Some(_) => return None,
     };
     let head = strip(source, Part::new(part.start(), part.start() + semicolon));
-    if is_archive(head.of(source)) {
+    let grammar = pep508::parse(source, head).ok()?;
+    // pip asks whether it is an archive after taking extras from the end.
+    let location = if source.as_bytes()[head.end() - 1] == b']' { grammar.name } else { head };
+    if is_archive(location.of(source)) {
         return None;
     }
-    let grammar = pep508::parse(source, head).ok()?;
-    if grammar.lenient && memchr::memmem::find(head.of(source).as_bytes(), b"===").is_some() {
+    if grammar.identical {
         return None;
     }
     let mut shape = Shape::new(Form::Index);
@@ -172,6 +178,10 @@ pub(crate) fn general(source: &str, part: Part) -> Result<Shape, Refusal> {
     shape.marker = marker;
     if shape.form == Form::Direct {
         shape.lenient |= tight;
+        // A URL that ends in brackets: pip takes those for the extras, and drops the ones after the name.
+        if pep508::extras(source, extras).next().is_some() {
+            shape.extras = extras;
+        }
         check_link(source, shape.url)?;
     }
     Ok(shape)
@@ -240,7 +250,9 @@ pub(crate) fn is_archive(name: &str) -> bool {
 fn link(source: &str, mut shape: Shape) -> Result<Shape, Refusal> {
     let location = shape.url.of(source);
     let is_path = shape.form == Form::Path;
-    if !is_path {
+    if is_path {
+        check_path(location, shape.url)?;
+    } else {
         check_link(source, shape.url)?;
     }
     if let Some(file) = wheel_file(location, is_path) {
@@ -270,13 +282,17 @@ fn egg(location: &str, start: usize) -> Part {
 
 /// What pip's `Link` checks: that the URL can be split, and that `egg=` is a name.
 fn check_link(source: &str, part: Part) -> Result<(), Refusal> {
-    let location = part.of(source);
+    let location = &*url::without_tabs(part.of(source));
     let parts = url::split(location).map_err(|message| Refusal::url(part.start(), message, Cause::Other))?;
-    if let Some(range) = url::fragment_range(location, "egg")
-        && !location.get(range.clone()).is_some_and(url::is_project_name)
+    let written = part.of(source);
+    if let Some(range) = url::fragment_range(written, "egg")
+        && !written.get(range.clone()).is_some_and(url::is_project_name)
     {
         let at = part.start() + range.start;
         return Err(Refusal::url(at, "`egg=` wants a project name and nothing else", Cause::Egg));
+    }
+    if parts.scheme == "file" && !written.starts_with("file:") {
+        return Err(Refusal::url(part.start(), "`file:` must be in lower case", Cause::Other));
     }
     if parts.scheme == "file" && !matches!(parts.netloc, "" | "localhost") && !is_relative_file(location) {
         let message = "a `file:` URL must not name another machine";
@@ -285,13 +301,19 @@ fn check_link(source: &str, part: Part) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Two slashes in front survive pip's normalisation, and make a host of the first directory.
+fn check_path(location: &str, part: Part) -> Result<(), Refusal> {
+    if location.starts_with("//") && !location.starts_with("///") {
+        return Err(Refusal::url(part.start(), "a path must not begin with two slashes", Cause::Other));
+    }
+    Ok(())
+}
+
 /// The decoded file name, if it is a wheel's.
 fn wheel_file(location: &str, is_path: bool) -> Option<String> {
-    let path = if is_path {
-        location.to_owned()
-    } else {
-        url::unquote(url::split(location).ok()?.path).into_owned()
-    };
+    let clean = url::without_tabs(location);
+    let path =
+        if is_path { location.to_owned() } else { url::unquote(url::split(&clean).ok()?.path).into_owned() };
     let file = path.trim_end_matches('/').rsplit('/').next()?;
     let stem = file.strip_suffix(".whl")?;
     // Python's `splitext` sees no extension in a name that begins with its only dots.
@@ -308,15 +330,17 @@ fn parse_wheel(file: &str) -> Option<WheelName> {
     let stem = file.strip_suffix(".whl")?;
     let parts: Vec<_> = stem.split('-').collect();
     let [name, version, build @ .., python, abi, platform] = parts.as_slice() else { return None };
-    let name_fits =
-        !name.contains("__") && !name.is_empty() && name.chars().all(|c| crate::text::is_word(c) || c == '.');
+    let name_fits = !name.contains("__") && url::is_project_name(&crate::text::normalize_name(name));
     let build_fits = match build {
         [] => true,
         [build] => build.starts_with(|c: char| c.is_ascii_digit()),
         _ => false,
     };
     let tags_fit = [python, abi, platform].iter().all(|tags| tags.split('.').all(|tag| !tag.is_empty()));
-    let version_fits = version.parse::<pep440_rs::Version>().is_ok();
+    let identifier =
+        |tag: &str| tag.chars().all(crate::text::is_word) && !tag.starts_with(|c: char| c.is_numeric());
+    let tags_fit = tags_fit && python.split('.').all(identifier);
+    let version_fits = version.trim_matches(is_space).parse::<pep440_rs::Version>().is_ok();
     (name_fits && build_fits && tags_fit && version_fits)
         .then(|| WheelName { name: (*name).to_owned(), version: (*version).to_owned() })
 }
@@ -331,6 +355,7 @@ pub(crate) fn editable(source: &str, part: Part) -> Result<Shape, Refusal> {
     let mut shape = Shape::new(Form::Path);
     let text = location.of(source);
     if is_directory(text) {
+        check_path(text, location)?;
         shape.url = location;
         shape.extras = extras;
         return Ok(shape);
@@ -346,7 +371,7 @@ pub(crate) fn editable(source: &str, part: Part) -> Result<Shape, Refusal> {
     shape.url = part;
     check_link(source, part)?;
     shape.name = egg(part.of(source), part.start());
-    if Vcs::of_bare_prefix(part.of(source)).is_none() && !is_editable_link(part.of(source)) {
+    if !url::is_bare_vcs(part.of(source)) && !is_editable_link(part.of(source)) {
         return Err(not_editable(part));
     }
     if !shape.name.is_some() || shape.name.is_empty() {
@@ -372,7 +397,8 @@ fn direct_editable(source: &str, part: Part) -> Option<Shape> {
     // packaging looks for the semicolon only after the URL and a space.
     if let Some(at) = text.find(" ;").or_else(|| text.find("\t;")) {
         head = Part::new(part.start(), part.start() + at);
-        marker = strip(source, Part::new(head.end() + 2, part.end()));
+        let rest = source[head.end() + 2..part.end()].trim_end_matches([' ', '\t']);
+        marker = Part::new(head.end() + 2, head.end() + 2 + rest.len());
     }
     let mut judge = Judge::default();
     if marker.is_some() {

@@ -397,6 +397,6 @@ fn global_options(uses: Vec<Use>) -> Vec<GlobalOption> {
 impl Shape {
     /// Whether there may be something to say about the requirement.
     fn is_remarkable(&self) -> bool {
-        self.lenient || self.uncommon_marker || self.form != Form::Index
+        self.lenient || self.unsupported || self.uncommon_marker || self.form != Form::Index
     }
 }

@@ -1,7 +1,7 @@
 //! The part of a requirement before its marker, by packaging's grammar.
 
 use crate::text::{Part, is_word, skip_blanks};
-use crate::version::{Operator, is_specifier, specifier_end};
+use crate::version::{Operator, is_specifier, is_supported, specifier_at};
 
 /// Where the parts of a requirement stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,10 @@ pub(crate) struct Grammar {
     pub(crate) url: Part,
     /// pip reads it, but PEP 508 as written does not allow it.
     pub(crate) lenient: bool,
+    /// `===` occurs.
+    pub(crate) identical: bool,
+    /// A clause is valid for pip, and `pep440_rs` cannot express it.
+    pub(crate) unsupported: bool,
 }
 
 /// Why a text is no requirement, and where.
@@ -42,6 +46,8 @@ pub(crate) fn parse(text: &str, part: Part) -> Result<Grammar, Problem> {
         specifier: Part::new(name_end, name_end),
         url: Part::NONE,
         lenient: bytes[name_end - 1] == b'_',
+        identical: false,
+        unsupported: false,
     };
     let mut at = skip_blanks(bytes, name_end, end);
     if at < end && bytes[at] == b'[' {
@@ -87,13 +93,14 @@ fn specifiers(text: &str, start: usize, end: usize, grammar: &mut Grammar) -> Re
     }
     let clauses_start = at;
     let mut clauses_end = at;
-    while let Some((clause_end, operator)) = specifier_end(text, at, end) {
-        if operator == Operator::Identical {
-            identical_is_valid(text, at, clause_end)?;
-            grammar.lenient = true;
+    while let Some(clause) = specifier_at(text, at, end) {
+        if clause.operator == Operator::Identical {
+            identical_is_valid(text, at, clause.end)?;
         }
-        clauses_end = clause_end;
-        at = skip_blanks(bytes, clause_end, end);
+        grammar.identical |= clause.operator == Operator::Identical;
+        grammar.unsupported |= !clause.plain && !is_supported(&text[at..clause.end]);
+        clauses_end = clause.end;
+        at = skip_blanks(bytes, clauses_end, end);
         if at >= end || bytes[at] != b',' {
             break;
         }
@@ -177,4 +184,10 @@ fn extras_end(text: &str, start: usize, end: usize) -> Result<usize, Problem> {
 pub(crate) fn extras_are_valid(text: &str, inner: Part) -> Result<(), Problem> {
     let close = extras_end(text, inner.start(), inner.end() + 1)?;
     if close == inner.end() { Ok(()) } else { Err(Problem::new(close, "expected the end of the extras")) }
+}
+
+/// The extras of a list that is known to be valid.
+pub(crate) fn extras(text: &str, inner: Part) -> impl Iterator<Item = &str> {
+    let inner = inner.get(text).unwrap_or_default();
+    inner.split(',').map(|extra| extra.trim_matches([' ', '\t'])).filter(|extra| !extra.is_empty())
 }

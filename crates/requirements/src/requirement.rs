@@ -1,7 +1,6 @@
 //! A requirement: its source text and what stands where in it.
 
 use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use pep440_rs::{VersionSpecifier, VersionSpecifiers};
@@ -212,8 +211,7 @@ impl Requirement {
 
     /// The extras as written.
     pub fn extras(&self) -> impl Iterator<Item = &str> {
-        let inner = self.data.extras.get(&self.data.source).unwrap_or_default();
-        inner.split(',').map(|extra| extra.trim_matches([' ', '\t'])).filter(|extra| !extra.is_empty())
+        crate::pep508::extras(&self.data.source, self.data.extras)
     }
 
     /// The version specifier as written, without parentheses; empty where there is none.
@@ -307,12 +305,13 @@ impl Requirement {
     }
 }
 
-/// One clause for `pep440_rs`, which wants no space after the operator and knows `===` with versions only.
 fn version_specifier(clause: Specifier<'_>) -> Result<VersionSpecifier, SpecifierError> {
-    let text = format!("{}{}", clause.operator.as_str(), clause.version);
-    VersionSpecifier::from_str(&text).map_err(|error| match clause.operator {
+    version::to_pep440(clause).map_err(|message| match clause.operator {
         Operator::Identical => SpecifierError::Arbitrary { version: clause.version.to_owned() },
-        _ => SpecifierError::Unsupported { clause: text, message: error.to_string() },
+        _ => SpecifierError::Unsupported {
+            clause: format!("{}{}", clause.operator.as_str(), clause.version),
+            message,
+        },
     })
 }
 

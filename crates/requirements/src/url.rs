@@ -52,6 +52,13 @@ impl Vcs {
     }
 }
 
+/// Whether an editable may be written like this: `git://host/path` and `svn://host/path`.
+///
+/// pip puts the system's name in front, and `hg+hg` and `bzr+bzr` do not exist.
+pub(crate) fn is_bare_vcs(url: &str) -> bool {
+    matches!(Vcs::of_bare_prefix(url), Some(Vcs::Git | Vcs::Subversion))
+}
+
 /// The five parts of a URL by Python's `urlsplit`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Split<'a> {
@@ -62,8 +69,16 @@ pub(crate) struct Split<'a> {
     pub(crate) fragment: Option<&'a str>,
 }
 
+/// Python's `urlsplit` removes tabs, wherever they are.
+pub(crate) fn without_tabs(url: &str) -> Cow<'_, str> {
+    if url.contains('\t') { Cow::Owned(url.replace('\t', "")) } else { Cow::Borrowed(url) }
+}
+
 /// The scheme in lower case, as `urlsplit(url).scheme` has it; empty where there is none.
 pub(crate) fn scheme(url: &str) -> Cow<'_, str> {
+    if let Cow::Owned(clean) = without_tabs(url) {
+        return Cow::Owned(scheme(&clean).into_owned());
+    }
     let url = url.trim_start_matches(|c: char| c <= ' ');
     let Some(colon) = memchr::memchr(b':', url.as_bytes()) else { return Cow::Borrowed("") };
     let head = &url[..colon];
@@ -96,6 +111,9 @@ pub(crate) fn split(url: &str) -> Result<Split<'_>, &'static str> {
         if netloc.contains('[') != netloc.contains(']') {
             return Err("invalid IPv6 URL");
         }
+        if let Some((_, host)) = netloc.split_once('[') {
+            bracketed_host(host.split(']').next().unwrap_or_default())?;
+        }
     }
     let (before, fragment) = match rest.split_once('#') {
         Some((before, fragment)) => (before, Some(fragment)),
@@ -106,6 +124,17 @@ pub(crate) fn split(url: &str) -> Result<Split<'_>, &'static str> {
         None => (before, None),
     };
     Ok(Split { scheme, netloc, path, query, fragment })
+}
+
+/// What Python allows between the brackets of a host.
+fn bracketed_host(host: &str) -> Result<(), &'static str> {
+    let valid = match host.strip_prefix('v') {
+        Some(future) => future.split_once('.').is_some_and(|(version, address)| {
+            !version.is_empty() && version.bytes().all(|b| b.is_ascii_hexdigit()) && !address.is_empty()
+        }),
+        None => host.split('%').next().is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok()),
+    };
+    if valid { Ok(()) } else { Err("invalid IPv6 URL") }
 }
 
 /// The value of `#name=` or `&name=`, wherever it stands, as pip's regular expressions find it.
@@ -179,7 +208,8 @@ impl VcsUrl {
         let parts = split(url).ok()?;
         let (vcs, scheme) = match Vcs::of_scheme(&parts.scheme) {
             Some(vcs) => (vcs, parts.scheme.split_once('+').map(|(_, scheme)| scheme)?),
-            None => (Vcs::of_bare_prefix(url)?, parts.scheme.as_str()),
+            None if is_bare_vcs(url) => (Vcs::of_bare_prefix(url)?, parts.scheme.as_str()),
+            None => return None,
         };
         let (path, reference) = match parts.path.rsplit_once('@') {
             Some((path, reference)) => (path, Some(reference.to_owned())),

@@ -1,5 +1,9 @@
 //! Version specifiers exactly as pip 26.3 (packaging 26.3) spells them: one pass, no allocation.
 
+use std::str::FromStr as _;
+
+use pep440_rs::VersionSpecifier;
+
 use crate::text::{is_space, skip_spaces};
 
 /// How a version is compared.
@@ -63,8 +67,17 @@ pub struct Specifier<'a> {
     pub version: &'a str,
 }
 
-/// The end of packaging's `SPECIFIER` token at `at`, and its operator.
-pub(crate) fn specifier_end(text: &str, at: usize, end: usize) -> Option<(usize, Operator)> {
+/// A clause that was found in a text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clause {
+    pub(crate) end: usize,
+    pub(crate) operator: Operator,
+    /// A release of a few digits and dots, or with `.*`: every tool reads it alike.
+    pub(crate) plain: bool,
+}
+
+/// packaging's `SPECIFIER` token at `at`.
+pub(crate) fn specifier_at(text: &str, at: usize, end: usize) -> Option<Clause> {
     let bytes = text.as_bytes();
     let operator = Operator::at(bytes.get(at..end)?)?;
     let after = at + operator.as_str().len();
@@ -72,23 +85,27 @@ pub(crate) fn specifier_end(text: &str, at: usize, end: usize) -> Option<(usize,
         let start = skip_spaces(text, after, end);
         let rest = text.get(start..end)?;
         let length = rest.find(|c: char| is_space(c) || matches!(c, ';' | ')')).unwrap_or(rest.len());
-        return Some((start + length, operator));
+        return Some(Clause { end: start + length, operator, plain: false });
     }
     let start = match bytes.get(after) {
         Some(byte) if byte.is_ascii_digit() && after < end => after,
         _ => skip_spaces(text, after, end),
     };
-    Some((version_end(&bytes[..end], start, operator)?, operator))
+    version_end(&bytes[..end], start, operator)
 }
 
 /// Whether the whole text is one clause, spaces around it allowed, as `Specifier(text)` decides.
 pub(crate) fn is_specifier(text: &str) -> bool {
     let inner = text.trim_matches(is_space);
-    specifier_end(inner, 0, inner.len()).is_some_and(|(end, _)| end == inner.len())
+    specifier_at(inner, 0, inner.len()).is_some_and(|clause| clause.end == inner.len())
 }
 
+/// No number in a release of this length is too large for 64 bits.
+const PLAIN_LENGTH: usize = 18;
+
 /// Matches a version greedily, as the regular expressions of packaging do.
-fn version_end(bytes: &[u8], start: usize, operator: Operator) -> Option<usize> {
+fn version_end(bytes: &[u8], start: usize, operator: Operator) -> Option<Clause> {
+    let found = |end, plain| Some(Clause { end, operator, plain });
     let mut at = start;
     if matches!(bytes.get(at), Some(b'v' | b'V')) {
         at += 1;
@@ -119,13 +136,13 @@ fn version_end(bytes: &[u8], start: usize, operator: Operator) -> Option<usize> 
     }
     let exact = matches!(operator, Operator::Equal | Operator::NotEqual);
     if at >= bytes.len() || matches!(bytes[at], b',' | b' ' | b';' | b')') {
-        return Some(at);
+        return found(at, at - start <= PLAIN_LENGTH && bytes[start].is_ascii_digit());
     }
     if exact && bytes[at..].starts_with(b".*") {
-        return Some(at + 2);
+        return found(at + 2, at - start <= PLAIN_LENGTH && bytes[start].is_ascii_digit());
     }
     at = suffix_end(bytes, at);
-    Some(if exact { local_end(bytes, at) } else { at })
+    found(if exact { local_end(bytes, at) } else { at }, false)
 }
 
 /// Pre-release, post-release and development release, each optional.
@@ -189,6 +206,17 @@ fn alphanumeric_end(bytes: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+/// Whether `pep440_rs` can express a clause that pip accepts.
+pub(crate) fn is_supported(clause: &str) -> bool {
+    clauses(clause).all(|clause| to_pep440(clause).is_ok())
+}
+
+/// One clause for `pep440_rs`, which wants no space after the operator and knows `===` with versions only.
+pub(crate) fn to_pep440(clause: Specifier<'_>) -> Result<VersionSpecifier, String> {
+    let text = format!("{}{}", clause.operator.as_str(), clause.version);
+    VersionSpecifier::from_str(&text).map_err(|error| error.to_string())
 }
 
 /// The clauses of a specifier text that is known to be valid.

@@ -84,6 +84,18 @@ pub(crate) fn options(context: &Context<'_>, arguments: Part, parsed: &Parsed, f
 fn spelling(context: &Context<'_>, used: &Use, found: &mut Vec<Diagnostic>) {
     let span = context.locate(used.part).span();
     let long = used.name.long();
+    if used.part.of(context.source).contains('\\') && !used.value.text.contains('\\') {
+        found.push(
+            Diagnostic::warning(
+                codes::BACKSLASH_IN_OPTION,
+                format!("the value is `{}`, without the backslashes", used.value.text),
+            )
+            .at(span)
+            .with_pip("reads the value by shell rules, where a backslash only protects what follows it")
+            .with_uv("keeps the backslashes")
+            .with_help("write `/` between the parts of a path"),
+        );
+    }
     match used.spelling {
         Spelling::Plain => {}
         Spelling::Abbreviated => {

@@ -8,7 +8,7 @@ use crate::codes;
 use crate::document::InvalidReason;
 use crate::parse::Context;
 use crate::text::{Part, is_space, strip};
-use crate::version::{Operator, specifier_end};
+use crate::version::{Operator, is_specifier};
 
 /// One diagnostic for one refused requirement.
 pub(crate) fn refusal(
@@ -72,15 +72,19 @@ fn invalid_egg(source: &str, part: Part) -> Diagnostic {
     Diagnostic::error(codes::INVALID_EGG, "`egg=` holds more than a project name").with_help(help)
 }
 
+fn legacy_diagnostic(what: &str) -> Diagnostic {
+    let message = format!("pip before 24 accepted {what}, pip now refuses it");
+    Diagnostic::error(codes::LEGACY_SPECIFIER, message)
+}
+
 /// Specifiers that pip before 24 accepted.
 fn legacy(context: &Context<'_>, source: &str, part: Part, at: usize) -> Option<Diagnostic> {
     let rest = source.get(at..part.end())?;
     let place = |start, end| context.locate(Part::new(start, end)).span();
-    let message = |what: &str| format!("pip before 24 accepted {what}, pip now refuses it");
-    let diagnostic = |what: &str| Diagnostic::error(codes::LEGACY_SPECIFIER, message(what));
     let review = Safety::NeedsReview;
     if rest.starts_with(".*") {
-        let base = diagnostic("`.*` after this operator").with_help("`.*` goes with `==` and `!=` only");
+        let base =
+            legacy_diagnostic("`.*` after this operator").with_help("`.*` goes with `==` and `!=` only");
         let before = source.get(part.start()..at)?;
         let operator = before.rfind(['<', '>', '=', '~'])?;
         let fitting = before[..=operator].ends_with(">=") || before[..=operator].ends_with('<');
@@ -91,7 +95,7 @@ fn legacy(context: &Context<'_>, source: &str, part: Part, at: usize) -> Option<
         });
     }
     if rest.starts_with('+') {
-        let base = diagnostic("a local version after this operator");
+        let base = legacy_diagnostic("a local version after this operator");
         let end = at + rest.find([',', ' ', ';', ')']).unwrap_or(rest.len());
         return Some(base.with_help("local versions go with `==` and `!=` only").with_fix(replace(
             "drop the local version",
@@ -102,8 +106,15 @@ fn legacy(context: &Context<'_>, source: &str, part: Part, at: usize) -> Option<
     }
     if rest.starts_with("<>") {
         let fix = replace("write `!=`", review, place(at, at + 2), "!=");
-        return Some(diagnostic("`<>`").with_help("write `!=`").with_fix(fix));
+        return Some(legacy_diagnostic("`<>`").with_help("write `!=`").with_fix(fix));
     }
+    mistyped_operator(context, rest, at).or_else(|| legacy_version(context, rest, at))
+}
+
+/// `=>1` and `=1`, which no pip ever accepted.
+fn mistyped_operator(context: &Context<'_>, rest: &str, at: usize) -> Option<Diagnostic> {
+    let place = |start, end| context.locate(Part::new(start, end)).span();
+    let review = Safety::NeedsReview;
     if rest.starts_with("=>") || rest.starts_with("=<") {
         let turned = if rest.starts_with("=>") { ">=" } else { "<=" };
         let help = format!("write `{turned}`");
@@ -118,12 +129,17 @@ fn legacy(context: &Context<'_>, source: &str, part: Part, at: usize) -> Option<
         && !version.starts_with('=')
     {
         let doubled = format!("={rest}");
-        let fits = specifier_end(&doubled, 0, doubled.len()).is_some_and(|(end, _)| end == doubled.len());
+        let fits = is_specifier(&doubled);
         let base =
             Diagnostic::error(codes::INVALID_REQUIREMENT, "`=` is no operator").with_help("write `==`");
         let fix = replace("write `==`", review, place(at, at + 1), "==");
         return Some(if fits { base.with_fix(fix) } else { base });
     }
+    None
+}
+
+/// `==dev`: a clause whose version is none.
+fn legacy_version(context: &Context<'_>, rest: &str, at: usize) -> Option<Diagnostic> {
     let operator = Operator::at(rest.as_bytes())?;
     let version = rest[operator.as_str().len()..].trim_start_matches(is_space);
     let end = version.find([',', ' ', ';', ')']).unwrap_or(version.len());
@@ -131,8 +147,9 @@ fn legacy(context: &Context<'_>, source: &str, part: Part, at: usize) -> Option<
     let is_legacy = !version.is_empty() && !version.contains(['<', '>', '=', '!', '~', '$', '{']);
     let stop = at + rest.find(version)? + version.len();
     is_legacy.then(|| {
-        diagnostic(&format!("`{version}` as a version"))
+        let place = context.locate(Part::new(at, stop)).span();
+        legacy_diagnostic(&format!("`{version}` as a version"))
             .with_help("write a PEP 440 version, or `name @ URL` for a branch of a repository")
-            .with_fix(replace("drop the clause", review, place(at, stop), ""))
+            .with_fix(replace("drop the clause", Safety::NeedsReview, place, ""))
     })
 }

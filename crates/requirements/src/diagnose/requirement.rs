@@ -26,6 +26,19 @@ pub(crate) fn requirement(
     {
         found.extend(marker_concerns(marker).map(|diagnostic| diagnostic.at(span)));
     }
+    if shape.unsupported {
+        let message = match requirement.version_specifiers() {
+            Err(error) => error.to_string(),
+            Ok(_) => "the specifier is not supported".to_owned(),
+        };
+        found.push(
+            Diagnostic::error(codes::UNSUPPORTED_VERSION, message)
+                .at(span)
+                .with_pip("accepts it")
+                .with_uv(UV_REFUSES)
+                .with_help("write a version by PEP 440"),
+        );
+    }
     if shape.lenient {
         found.push(
             Diagnostic::warning(codes::LENIENT_SYNTAX, "pip reads this more leniently than PEP 508 allows")

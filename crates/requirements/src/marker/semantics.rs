@@ -99,7 +99,8 @@ impl Reporter for Collect {
 pub(crate) fn concerns(text: &str) -> Vec<MarkerConcern> {
     let mut found = Differences(Vec::new());
     // The caller has parsed it before; an invalid marker has no meaning to differ in.
-    if scan(text, Part::new(0, text.len()), &mut found).is_err() {
+    // Where the walk alone finds a difference, `pep508_rs` is not asked: `os_name ~= "x"` makes it panic.
+    if scan(text, Part::new(0, text.len()), &mut found).is_err() || !found.0.is_empty() {
         return found.0;
     }
     let mut collect = Collect(found.0);
@@ -172,7 +173,7 @@ impl<'a> Visitor<'a> for Differences {
             let message =
                 format!("pip does not order texts, so `{name} {}` is not what it seems", operator.as_str());
             self.add(MarkerConcernKind::Differs, message);
-        } else if variable == Variable::PlatformRelease && release_parts(literal).is_some() {
+        } else if variable == Variable::PlatformRelease && (ordered || release_parts(literal).is_some()) {
             let message = "pip compares `platform_release` as a version where it can".to_owned();
             self.add(MarkerConcernKind::Differs, message);
         } else if variable == Variable::PythonVersion

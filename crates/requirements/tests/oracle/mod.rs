@@ -23,15 +23,12 @@ fn line(line: &Line, constraint: bool) -> Option<Value> {
         }
         LineKind::Invalid(invalid) => {
             let message = invalid.message.as_str();
-            let kind = match &invalid.requirement {
-                Some(requirement) => {
-                    row.insert("req".into(), requirement_row(requirement, constraint, Some(message)));
-                    requirement_kind(requirement)
-                }
-                None => {
-                    assert!(matches!(invalid.reason, InvalidReason::Options | InvalidReason::TooLarge));
-                    "error"
-                }
+            let kind = if let Some(requirement) = &invalid.requirement {
+                row.insert("req".into(), requirement_row(requirement, constraint, Some(message)));
+                requirement_kind(requirement)
+            } else {
+                assert!(matches!(invalid.reason, InvalidReason::Options | InvalidReason::TooLarge));
+                "error"
             };
             (kind, message.into())
         }
@@ -78,9 +75,8 @@ fn requirement_row(requirement: &Requirement, constraint: bool, error: Option<&s
         "hashes": hashes, "options": options, "error": error,
     });
     if error.is_none() {
-        let wheel = (requirement.target() != Target::Index && !requirement.is_direct_reference())
-            .then(|| requirement.wheel())
-            .flatten();
+        let plain = !requirement.is_direct_reference() && !requirement.is_editable();
+        let wheel = (plain && requirement.target() != Target::Index).then(|| requirement.wheel()).flatten();
         let mut specifier: Vec<String> = requirement
             .specifiers()
             .map(|clause| format!("{}{}", clause.operator.as_str(), clause.version))
@@ -89,7 +85,12 @@ fn requirement_row(requirement: &Requirement, constraint: bool, error: Option<&s
         if let Some(wheel) = wheel {
             // pip makes `name==version` of a wheel's file name, both in their normal form.
             name = Some(uvshift_requirements::normalize_name(&wheel.name));
-            specifier = vec![format!("=={}", wheel.version.parse::<pep440_rs::Version>().unwrap())];
+            specifier = wheel
+                .version
+                .parse::<pep440_rs::Version>()
+                .iter()
+                .map(|version| format!("=={version}"))
+                .collect();
         }
         specifier.sort();
         row["name"] = json!(name);
@@ -121,15 +122,19 @@ fn url(requirement: &Requirement) -> Option<String> {
             if requirement.is_direct_reference() {
                 return Some(url.to_owned());
             }
-            let bare = ["git:", "hg:", "bzr:", "svn:"].into_iter().find(|bare| url.to_lowercase().starts_with(bare));
+            let bare =
+                ["git:", "hg:", "bzr:", "svn:"].into_iter().find(|bare| url.to_lowercase().starts_with(bare));
             if let Some(bare) = bare {
                 return Some(format!("{}+{url}", &bare[..bare.len() - 1]));
             }
             // pip rebuilds such a URL from its path alone.
             if url.to_lowercase().starts_with("file:") && url.contains("../") && !requirement.is_editable() {
                 let rest = &url[5..];
-                let path = rest.strip_prefix("//").map_or(rest, |rest| &rest[rest.find('/').unwrap_or(rest.len())..]);
-                return Some(path_url(path.split(['#', '?']).next().unwrap()));
+                let path = rest
+                    .strip_prefix("//")
+                    .map_or(rest, |rest| &rest[rest.find('/').unwrap_or(rest.len())..]);
+                let path = path.split(['#', '?']).next().unwrap_or_default();
+                return Some(path_url(&path.replace('\t', "")));
             }
             Some(url.to_owned())
         }
@@ -148,8 +153,8 @@ fn path_url(path: &str) -> String {
             other => parts.push(other),
         }
     }
-    let quoted: Vec<_> = parts.iter().map(|part| quote(part)).collect();
-    let tail = quoted.iter().map(|part| format!("/{part}")).collect::<String>();
+    let tail = parts.iter().fold(String::new(), |tail, part| tail + "/" + &quote(part));
+    let tail = if tail.is_empty() && path.starts_with('/') { "/".to_owned() } else { tail };
     match (path.starts_with('/'), above) {
         (true, _) => format!("file://{tail}"),
         (false, true) => format!("file:///${{PARENT}}{tail}"),
@@ -159,7 +164,9 @@ fn path_url(path: &str) -> String {
 
 fn quote(part: &str) -> String {
     let safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'~');
-    part.bytes().map(|byte| if safe(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    part.bytes()
+        .map(|byte| if safe(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 /// The options in the words of pip's option parser.
@@ -182,8 +189,12 @@ fn option_row(options: &[GlobalOption]) -> Map<String, Value> {
             GlobalOption::PreferBinary => drop(row.insert("prefer_binary".into(), json!(true))),
             GlobalOption::RequireHashes => drop(row.insert("require_hashes".into(), json!(true))),
             GlobalOption::NoRequireHashes => drop(row.insert("no_require_hashes".into(), json!(true))),
-            GlobalOption::NoBinary(names) => control(&mut row, "format_control", ["no_binary", "only_binary"], names),
-            GlobalOption::OnlyBinary(names) => control(&mut row, "format_control", ["only_binary", "no_binary"], names),
+            GlobalOption::NoBinary(names) => {
+                control(&mut row, "format_control", ["no_binary", "only_binary"], names);
+            }
+            GlobalOption::OnlyBinary(names) => {
+                control(&mut row, "format_control", ["only_binary", "no_binary"], names);
+            }
             GlobalOption::AllReleases(names) => {
                 control(&mut row, "release_control", ["all_releases", "only_final"], names);
             }
@@ -202,7 +213,12 @@ fn option_row(options: &[GlobalOption]) -> Map<String, Value> {
 fn control(row: &mut Map<String, Value>, key: &str, [target, other]: [&str; 2], names: &str) {
     let entry = row.entry(key).or_insert_with(|| json!({ target: [], other: [] }));
     let set = |entry: &Value, name: &str| -> BTreeSet<String> {
-        entry[name].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+        entry[name]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|it| it.as_str().map(ToOwned::to_owned))
+            .collect()
     };
     let (mut ours, mut theirs) = (set(entry, target), set(entry, other));
     let mut new: Vec<&str> = names.split(',').collect();
