@@ -1,0 +1,5 @@
+//! How long a transaction takes.
+
+fn main() {
+    divan::main();
+}

@@ -1,0 +1,244 @@
+//! Putting a tree back as a journal remembers it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::disk;
+use crate::error::{Difference, DifferenceKind, Error};
+use crate::manifest::{self, Entry, JournalState, Manifest};
+use crate::observe::{Observed, Stamp, observe};
+use crate::path::TreePath;
+use crate::store::Store;
+
+/// A file that was neither as before nor as the run left it, and was set aside rather than overwritten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedFile {
+    /// Where it was.
+    pub path: TreePath,
+    /// Where it is now.
+    pub backup: PathBuf,
+}
+
+/// What a restoration did.
+#[derive(Debug, Default)]
+pub(crate) struct Restored {
+    pub(crate) restored: Vec<TreePath>,
+    pub(crate) saved: Vec<SavedFile>,
+}
+
+/// A journal that can be worked with.
+#[derive(Debug)]
+pub(crate) struct Work {
+    pub(crate) store: Store,
+    pub(crate) folder: PathBuf,
+    pub(crate) manifest: Manifest,
+}
+
+impl Work {
+    pub(crate) fn read(store: &Store, id: &str) -> Result<Self, Error> {
+        let folder = store.journal(id);
+        let manifest = Manifest::read(&folder, id)?;
+        Ok(Self { store: store.clone(), folder, manifest })
+    }
+
+    /// Restores the tree, ends the journal, and takes the state folder away when nothing else is in it.
+    ///
+    /// `touched` says of each entry whether this run can have changed it; without it every one is looked at.
+    pub(crate) fn undo(&self, touched: Option<&[bool]>) -> Result<Restored, Error> {
+        let restored = self.restore(touched)?;
+        self.store.discard(&self.manifest.id)?;
+        self.store.clean()?;
+        Ok(restored)
+    }
+
+    /// Reads everything that [`Work::undo`] will need and changes nothing, so that a damaged journal or a tree that
+    /// cannot be restored is found before the first change.
+    pub(crate) fn survey(&self, touched: Option<&[bool]>) -> Result<Vec<usize>, Error> {
+        let mut todo = Vec::new();
+        for (index, entry) in self.manifest.entries.iter().enumerate() {
+            if touched.is_some_and(|touched| !touched.get(index).copied().unwrap_or(true)) {
+                continue;
+            }
+            if self.look(entry)?.difference(&entry.before).is_none() {
+                continue;
+            }
+            if let Stamp::File { .. } = entry.before {
+                manifest::read_original(&self.folder, index, &entry.before)?;
+            }
+            todo.push(index);
+        }
+        Ok(todo)
+    }
+
+    /// In what the tree differs from what the run left.
+    pub(crate) fn differences_since(&self) -> Result<Vec<Difference>, Error> {
+        let mut differences = Vec::new();
+        for entry in &self.manifest.entries {
+            let kind = match self.look(entry) {
+                Ok(found) => found.difference(entry.after.as_ref().unwrap_or_else(|| entry.latest())),
+                Err(Error::SymlinkedParent { .. } | Error::NotAFolder { .. }) => Some(DifferenceKind::Kind),
+                Err(error) => return Err(error),
+            };
+            differences.extend(kind.map(|kind| Difference { path: entry.path.clone(), kind }));
+        }
+        Ok(differences)
+    }
+
+    /// What is at the entry's path. A folder that the run itself made there is as good as nothing: it goes away when
+    /// the files in it are gone.
+    fn look(&self, entry: &Entry) -> Result<Observed, Error> {
+        match observe(self.store.root(), &entry.path) {
+            Ok(Observed::Folder) if self.manifest.folders.contains(&entry.path) => Ok(Observed::Absent),
+            // The file gave way to a folder that is not made yet, or the other way round.
+            Err(Error::NotAFolder { parent, .. } | Error::SymlinkedParent { link: parent, .. })
+                if self.manifest.folders.contains(&parent) && entry.before == Stamp::Absent =>
+            {
+                Ok(Observed::Absent)
+            }
+            result => result,
+        }
+    }
+
+    fn restore(&self, touched: Option<&[bool]>) -> Result<Restored, Error> {
+        let todo = self.survey(touched)?;
+        let mut restored = Restored::default();
+        let mut changed = BTreeSet::new();
+        let (new, old): (Vec<usize>, Vec<usize>) =
+            todo.into_iter().partition(|&index| self.manifest.entries[index].before == Stamp::Absent);
+        for index in new {
+            self.take_away(&self.manifest.entries[index], &mut restored)?;
+            self.note(index, &mut restored, &mut changed);
+        }
+        self.remove_folders(&mut changed)?;
+        for index in old {
+            self.put_back(index, &mut restored)?;
+            self.note(index, &mut restored, &mut changed);
+        }
+        self.remove_strays()?;
+        for folder in changed.iter().filter(|folder| folder.is_dir()) {
+            disk::sync_folder(folder)?;
+        }
+        Ok(restored)
+    }
+
+    fn note(&self, index: usize, restored: &mut Restored, changed: &mut BTreeSet<PathBuf>) {
+        let path = &self.manifest.entries[index].path;
+        restored.restored.push(path.clone());
+        changed.extend(path.under(self.store.root()).parent().map(Path::to_path_buf));
+    }
+
+    /// Makes the entry's place free.
+    fn take_away(&self, entry: &Entry, restored: &mut Restored) -> Result<(), Error> {
+        let found = self.look(entry)?;
+        if found == Observed::Absent {
+            return Ok(());
+        }
+        if self.is_foreign(entry, &found) {
+            return self.set_aside(&entry.path, restored);
+        }
+        disk::remove_file(&entry.path.under(self.store.root()))
+    }
+
+    fn put_back(&self, index: usize, restored: &mut Restored) -> Result<(), Error> {
+        let entry = &self.manifest.entries[index];
+        let root = self.store.root();
+        for parent in entry.path.ancestors() {
+            // Somebody may have removed the folder since.
+            disk::ensure_folder(&parent.under(root))?;
+        }
+        // The folders of the run are gone by now, so that one that is still here holds somebody else's files.
+        let found = observe(root, &entry.path)?;
+        if found != Observed::Absent && self.is_foreign(entry, &found) {
+            self.set_aside(&entry.path, restored)?;
+        }
+        let source = match &entry.before {
+            Stamp::Absent => return Ok(()),
+            Stamp::File { mode, owner, .. } => {
+                // Renaming the copy needs no space: undoing works on a full disk.
+                let source = manifest::original(&self.folder, index);
+                disk::set_owner(&source, *owner)?;
+                disk::set_mode(&source, *mode)?;
+                source
+            }
+            Stamp::Link { target } => {
+                let source = self.folder.join(format!("link-{index}"));
+                if fs::symlink_metadata(&source).is_ok() {
+                    disk::remove_file(&source)?;
+                }
+                disk::symlink(target, &source)?;
+                source
+            }
+        };
+        disk::move_over(&source, &entry.path.under(root))
+    }
+
+    /// Whether somebody else put it there, so that it must not be lost.
+    fn is_foreign(&self, entry: &Entry, found: &Observed) -> bool {
+        match found {
+            Observed::Absent => false,
+            Observed::Folder | Observed::Special => true,
+            // What a tool leaves when it is killed is nothing to keep.
+            Observed::File { .. } if entry.external && self.manifest.state == JournalState::Applying => false,
+            Observed::File { .. } | Observed::Link(_) => {
+                let known = entry.written.iter().chain(&entry.after).chain([&entry.before]);
+                !known.into_iter().any(|stamp| found.has_content_of(stamp))
+            }
+        }
+    }
+
+    fn set_aside(&self, path: &TreePath, restored: &mut Restored) -> Result<(), Error> {
+        let folder = self.store.backup(&self.manifest.id);
+        disk::ensure_folder(&self.store.backups_folder())?;
+        disk::ensure_folder(&folder)?;
+        for parent in path.ancestors() {
+            disk::ensure_folder(&parent.under(&folder))?;
+        }
+        let place = path.under(&folder);
+        let mut backup = place.clone();
+        // A name is taken if an earlier try was killed after setting something else aside.
+        let mut number = 1;
+        while fs::symlink_metadata(&backup).is_ok() {
+            let mut name = place.clone().into_os_string();
+            name.push(format!(".{number}"));
+            backup = PathBuf::from(name);
+            number += 1;
+        }
+        disk::move_over(&path.under(self.store.root()), &backup)?;
+        if let Some(parent) = backup.parent() {
+            disk::sync_folder(parent)?;
+        }
+        restored.saved.push(SavedFile { path: path.clone(), backup });
+        Ok(())
+    }
+
+    /// Removes the folders that the run made, unless somebody put something there.
+    fn remove_folders(&self, changed: &mut BTreeSet<PathBuf>) -> Result<(), Error> {
+        for folder in self.manifest.folders.iter().rev() {
+            let place = folder.under(self.store.root());
+            let is_empty = observe(self.store.root(), folder).is_ok_and(|found| found == Observed::Folder)
+                && fs::read_dir(&place).is_ok_and(|mut entries| entries.next().is_none());
+            if is_empty {
+                disk::remove_folder(&place)?;
+                changed.extend(place.parent().map(Path::to_path_buf));
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes what a kill leaves where a file had to be copied to another file system.
+    fn remove_strays(&self) -> Result<(), Error> {
+        for entry in &self.manifest.entries {
+            if observe(self.store.root(), &entry.path).is_err() {
+                continue;
+            }
+            let stray = disk::stray_beside(&entry.path.under(self.store.root()));
+            if let Some(stray) =
+                stray.filter(|stray| fs::symlink_metadata(stray).is_ok_and(|found| !found.is_dir()))
+            {
+                disk::remove_file(&stray)?;
+            }
+        }
+        Ok(())
+    }
+}
