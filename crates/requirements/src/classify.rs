@@ -425,3 +425,26 @@ fn is_directory(text: &str) -> bool {
     });
     !colon && (!text.contains('@') || text.starts_with(['.', '/']))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{common, general};
+    use crate::text::Part;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// The shortcut may decline, but never say something else than pip's own way.
+        #[test]
+        fn the_shortcut_never_differs(
+            text in "(foo|a\\.b|A_|x-y|lib\\.whl|a\\.zip|\\[x, ?Y\\]|\\[\\]|==1\\.0|>=1|,|~=2\\.1|===w|\\(|\\)| |\t|;|@|/|:|os_name|==|'nt'|\"3\"| and |<|\\.\\*|dev|rc1|\\+l|é|#){0,9}"
+        ) {
+            let part = Part::new(0, text.len());
+            if let Some(shape) = common(&text, part) {
+                prop_assert_eq!(Ok(shape), general(&text, part));
+            }
+        }
+    }
+}

@@ -72,6 +72,11 @@ fn invalid_egg(source: &str, part: Part) -> Diagnostic {
     Diagnostic::error(codes::INVALID_EGG, "`egg=` holds more than a project name").with_help(help)
 }
 
+/// Whether the text before ends in an operator and a version.
+fn follows_version(before: &str) -> bool {
+    before.ends_with(|c: char| c.is_ascii_alphanumeric()) && before.contains(['<', '>', '~'])
+}
+
 fn legacy_diagnostic(what: &str) -> Diagnostic {
     let message = format!("pip before 24 accepted {what}, pip now refuses it");
     Diagnostic::error(codes::LEGACY_SPECIFIER, message)
@@ -94,7 +99,7 @@ fn legacy(context: &Context<'_>, source: &str, part: Part, at: usize) -> Option<
             base
         });
     }
-    if rest.starts_with('+') {
+    if rest.starts_with('+') && follows_version(source.get(part.start()..at)?) {
         let base = legacy_diagnostic("a local version after this operator");
         let end = at + rest.find([',', ' ', ';', ')']).unwrap_or(rest.len());
         return Some(base.with_help("local versions go with `==` and `!=` only").with_fix(replace(

@@ -84,14 +84,13 @@ fn is_extra_name(literal: &str) -> bool {
         && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
-struct Collect(Vec<MarkerConcern>);
+/// Counts what `pep508_rs` leaves out.
+struct Dropped(bool);
 
-impl Reporter for Collect {
-    fn report(&mut self, kind: MarkerWarningKind, warning: String) {
+impl Reporter for Dropped {
+    fn report(&mut self, kind: MarkerWarningKind, _: String) {
         // A deprecated spelling keeps its meaning.
-        if !matches!(kind, MarkerWarningKind::DeprecatedMarkerName) {
-            self.0.push(MarkerConcern { kind: MarkerConcernKind::Dropped, message: lower_first(&warning) });
-        }
+        self.0 |= !matches!(kind, MarkerWarningKind::DeprecatedMarkerName);
     }
 }
 
@@ -99,16 +98,8 @@ impl Reporter for Collect {
 pub(crate) fn concerns(text: &str) -> Vec<MarkerConcern> {
     let mut found = Differences(Vec::new());
     // The caller has parsed it before; an invalid marker has no meaning to differ in.
-    // Where the walk alone finds a difference, `pep508_rs` is not asked: `os_name ~= "x"` makes it panic.
-    if scan(text, Part::new(0, text.len()), &mut found).is_err() || !found.0.is_empty() {
-        return found.0;
-    }
-    let mut collect = Collect(found.0);
-    if let Err(error) = MarkerTree::parse_reporter(text, &mut collect) {
-        let message = lower_first(&error.message.to_string());
-        collect.0.push(MarkerConcern { kind: MarkerConcernKind::Refused, message });
-    }
-    collect.0
+    let _ = scan(text, Part::new(0, text.len()), &mut found);
+    found.0
 }
 
 /// The parsed form of a marker, unless it would mean something else than it means to pip.
@@ -117,18 +108,20 @@ pub(crate) fn tree(text: &str) -> Result<MarkerTree, Vec<MarkerConcern>> {
     if !found.is_empty() {
         return Err(found);
     }
-    MarkerTree::parse_reporter(text, &mut Collect(Vec::new())).map_err(|error| {
+    MarkerTree::parse_reporter(text, &mut Dropped(false)).map_err(|error| {
         vec![MarkerConcern { kind: MarkerConcernKind::Refused, message: error.message.to_string() }]
     })
 }
 
-fn lower_first(message: &str) -> String {
-    let message = message.trim_end_matches('.');
-    let mut characters = message.chars();
-    match characters.next() {
-        Some(first) => first.to_lowercase().chain(characters).collect(),
-        None => String::new(),
-    }
+/// A comparison as it can be parsed on its own.
+fn item_text(left: Side<'_>, operator: MarkerOperator, right: Side<'_>) -> String {
+    let side = |side: Side<'_>| match side {
+        Side::Variable(variable) => variable.as_str().to_owned(),
+        // What was written in single quotes may hold double ones, and the other way round.
+        Side::Literal(literal) if literal.contains('"') => format!("'{literal}'"),
+        Side::Literal(literal) => format!("\"{literal}\""),
+    };
+    format!("{} {} {}", side(left), operator.as_str(), side(right))
 }
 
 /// Comparisons that `pep508_rs` keeps without a word, yet reads differently.
@@ -142,47 +135,68 @@ impl Differences {
 
 impl<'a> Visitor<'a> for Differences {
     fn item(&mut self, left: Side<'a>, operator: MarkerOperator, right: Side<'a>) {
-        use MarkerVariable as Variable;
-        let (variable, literal) = match (left, right) {
-            (Side::Variable(variable), Side::Literal(literal))
-            | (Side::Literal(literal), Side::Variable(variable)) => (variable, literal),
-            (Side::Literal(_), Side::Literal(_)) => {
-                let message = "two texts are compared, which pip cannot evaluate".to_owned();
-                return self.add(MarkerConcernKind::FailsInPip, message);
-            }
-            (Side::Variable(_), Side::Variable(_)) => {
-                let message = "two variables are compared; pip takes the second one for a text".to_owned();
-                return self.add(MarkerConcernKind::Differs, message);
-            }
-        };
-        let name = variable.as_str();
-        if matches!(variable, Variable::Extras | Variable::DependencyGroups) {
-            let message = format!("`{name}` exists in lock files only; pip fails when it evaluates it");
-            return self.add(MarkerConcernKind::FailsInPip, message);
+        if let Some((kind, message)) = difference(left, operator, right) {
+            // `pep508_rs` is not asked then: `os_name ~= "x"` makes it panic.
+            return self.add(kind, message);
         }
-        let MarkerOperator::Compare(operator) = operator else { return };
-        let is_version = matches!(
-            variable,
-            Variable::PythonVersion
-                | Variable::PythonFullVersion
-                | Variable::ImplementationVersion
-                | Variable::PlatformRelease
-        );
-        let ordered = !matches!(operator, Operator::Equal | Operator::NotEqual);
-        if !is_version && ordered {
-            let message =
-                format!("pip does not order texts, so `{name} {}` is not what it seems", operator.as_str());
-            self.add(MarkerConcernKind::Differs, message);
-        } else if variable == Variable::PlatformRelease && (ordered || release_parts(literal).is_some()) {
-            let message = "pip compares `platform_release` as a version where it can".to_owned();
-            self.add(MarkerConcernKind::Differs, message);
-        } else if variable == Variable::PythonVersion
-            && operator == Operator::Compatible
-            && release_parts(literal).is_some_and(|parts| parts > 2)
-        {
-            let message =
-                format!("`python_version ~= \"{literal}\"` is true on later minor versions only in uv");
-            self.add(MarkerConcernKind::Differs, message);
+        let text = item_text(left, operator, right);
+        let mut dropped = Dropped(false);
+        let parsed = MarkerTree::parse_reporter(&text, &mut dropped);
+        if let Err(error) = parsed {
+            self.add(MarkerConcernKind::Refused, format!("uv refuses `{text}`: {}", error.message));
+        } else if dropped.0 {
+            self.add(MarkerConcernKind::Dropped, format!("uv leaves `{text}` out"));
         }
+    }
+}
+
+/// What pip does otherwise although `pep508_rs` does not say a word.
+fn difference(
+    left: Side<'_>,
+    operator: MarkerOperator,
+    right: Side<'_>,
+) -> Option<(MarkerConcernKind, String)> {
+    use MarkerVariable as Variable;
+    let (variable, literal) = match (left, right) {
+        (Side::Variable(variable), Side::Literal(literal))
+        | (Side::Literal(literal), Side::Variable(variable)) => (variable, literal),
+        (Side::Literal(_), Side::Literal(_)) => {
+            let message = "two texts are compared, which pip cannot evaluate".to_owned();
+            return Some((MarkerConcernKind::FailsInPip, message));
+        }
+        (Side::Variable(_), Side::Variable(_)) => {
+            let message = "two variables are compared; pip takes the second one for a text".to_owned();
+            return Some((MarkerConcernKind::Differs, message));
+        }
+    };
+    let name = variable.as_str();
+    if matches!(variable, Variable::Extras | Variable::DependencyGroups) {
+        let message = format!("`{name}` exists in lock files only; pip fails when it evaluates it");
+        return Some((MarkerConcernKind::FailsInPip, message));
+    }
+    let MarkerOperator::Compare(operator) = operator else { return None };
+    let is_version = matches!(
+        variable,
+        Variable::PythonVersion
+            | Variable::PythonFullVersion
+            | Variable::ImplementationVersion
+            | Variable::PlatformRelease
+    );
+    let ordered = !matches!(operator, Operator::Equal | Operator::NotEqual);
+    if !is_version && ordered {
+        let message =
+            format!("pip does not order texts, so `{name} {}` is not what it seems", operator.as_str());
+        Some((MarkerConcernKind::Differs, message))
+    } else if variable == Variable::PlatformRelease && (ordered || release_parts(literal).is_some()) {
+        let message = "pip compares `platform_release` as a version where it can".to_owned();
+        Some((MarkerConcernKind::Differs, message))
+    } else if variable == Variable::PythonVersion
+        && operator == Operator::Compatible
+        && release_parts(literal).is_some_and(|parts| parts > 2)
+    {
+        let message = format!("`python_version ~= \"{literal}\"` is true on later minor versions only in uv");
+        Some((MarkerConcernKind::Differs, message))
+    } else {
+        None
     }
 }
