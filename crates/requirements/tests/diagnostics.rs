@@ -148,6 +148,9 @@ impl Loader for Memory {
     }
 }
 
+/// Files, options, and the codes they give.
+type Case<'a> = (&'a [(&'static str, &'static str)], &'a Options, &'a [&'static str]);
+
 fn resolved_codes(files: &[(&'static str, &'static str)], options: &Options) -> Vec<&'static str> {
     let loader = Memory(files.iter().map(|(path, text)| (*path, text.as_bytes())).collect());
     let resolved = resolve("main.txt", &loader, options);
@@ -163,7 +166,7 @@ fn files_give_their_codes() {
         ..Options::default()
     };
     let constraints = Options { role: Role::Constraints, ..Options::default() };
-    let cases: &[(&[(&str, &str)], &Options, &[&str])] = &[
+    let cases: &[Case<'_>] = &[
         (&[("main.txt", "-r missing.txt\n")], &keep, &["R040"]),
         (&[], &keep, &["R040"]),
         (&[("main.txt", "# -*- coding: klingon -*-\n")], &keep, &["R041"]),
