@@ -1,1 +1,54 @@
-//! Read what a Python project depends on, and write it as pyproject.toml.
+//! What a Python project depends on: its requirements files into one [`Manifest`], the manifest into pyproject.toml.
+//!
+//! Reading changes nothing. Every directive of every file ends in the [`Ledger`].
+//!
+//! ```
+//! use uvshift_project::{LayoutOptions, ReadOptions, Tree, discover, read};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! let mut tree = Tree::from_disk(folder.path())?;
+//! tree.lay_over("requirements.txt", Some(b"flask>=3  # web\n".to_vec()));
+//!
+//! let layout = discover(&tree, &LayoutOptions::default())?;
+//! let reading = read(&tree, &layout, &ReadOptions::default());
+//! assert_eq!(reading.manifest.dependencies[0].text, "flask>=3");
+//! assert_eq!(reading.ledger.to_string(), "carried  requirements.txt:1  flask>=3  -> project.dependencies\n");
+//! # Ok(())
+//! # }
+//! ```
+
+mod tree;
+
+mod layout;
+mod compiled;
+mod names;
+
+mod convert;
+mod ledger;
+mod local;
+mod manifest;
+mod redact;
+
+mod lock;
+pub mod meaning;
+mod write;
+
+// python
+// references
+
+pub mod codes;
+mod error;
+
+pub use convert::{IndexStrategy, ReadOptions, Reading, read};
+pub use error::Error;
+pub use layout::{Layout, LayoutOptions, LeftAlone, Role, SourceFile, discover};
+pub use ledger::{Counts, Entry, Ledger, Outcome, Provenance};
+pub use manifest::{
+    AllowedHashes, Comments, Dependency, Group, GroupItem, Manifest, Metadata, NamedSource, Pin, Scope,
+    SecretVariable, Selection, UvSettings,
+};
+pub use redact::redacted;
+pub use lock::{Lock, LockedPackage, without_constraints};
+pub use tree::Tree;
+pub use write::write;

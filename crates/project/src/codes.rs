@@ -1,0 +1,25 @@
+//! The codes of what uvshift has to say about a project as a whole.
+
+use uvshift_diagnostics::Code;
+
+/// Credentials stand in a URL.
+pub const M001: Code = Code::new("M001", "credentials-in-url");
+/// Several files name different indexes.
+pub const M002: Code = Code::new("M002", "several-default-indexes");
+/// Packages come from more than one index.
+pub const M003: Code = Code::new("M003", "more-than-one-index");
+/// The Python versions were guessed.
+pub const M004: Code = Code::new("M004", "requires-python-guessed");
+/// Another file says what the project depends on, and this version does not read it.
+pub const M005: Code = Code::new("M005", "source-not-read");
+/// Constraints of a group hold for the whole lock.
+pub const M006: Code = Code::new("M006", "constraints-hold-everywhere");
+/// Comments belong to no requirement.
+pub const M007: Code = Code::new("M007", "comments-without-requirement");
+/// Two pins of one package differ.
+pub const M008: Code = Code::new("M008", "pins-differ");
+/// The Python evidence disagrees.
+pub const M009: Code = Code::new("M009", "python-evidence-disagrees");
+
+/// Every code of this crate.
+pub static ALL: &[Code] = &[M001, M002, M003, M004, M005, M006, M007, M008, M009];

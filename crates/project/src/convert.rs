@@ -1,0 +1,224 @@
+//! Requirements files into a [`Manifest`] and a [`Ledger`]: where each directive goes.
+
+mod include;
+mod index;
+mod option;
+mod requirement;
+mod source;
+
+use std::collections::BTreeSet;
+
+use uvshift_diagnostics::{Diagnostic, Severity};
+use uvshift_requirements::{IncludeKind, Invalid, Line, LineKind};
+
+use crate::layout::includes;
+use crate::redact::redacted;
+use crate::{Comments, GroupItem, Layout, Ledger, Manifest, Outcome, Provenance, Role, Scope, SourceFile, Tree, codes};
+
+/// What reading the requirements files gave.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// What the project needs.
+    pub manifest: Manifest,
+    /// What became of each directive.
+    pub ledger: Ledger,
+    /// What there is to say about the files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files with something in them that has no place in pyproject.toml, such as comments alone.
+    pub not_carried: BTreeSet<String>,
+    /// Whether a line such as `-e .` makes the project a package.
+    pub installs_itself: bool,
+}
+
+/// How uv shall choose among several indexes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum IndexStrategy {
+    /// As pip does: the best version of all indexes.
+    #[default]
+    BestMatch,
+    /// As uv does unless told otherwise: the first index that has the package.
+    FirstIndex,
+}
+
+/// What the reader has to know beside the files.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// How uv shall choose among several indexes.
+    pub index_strategy: IndexStrategy,
+    /// Whether the project can be installed: it has a build system or `[project]`.
+    pub installable: bool,
+    /// The normalised name of the project.
+    pub project_name: String,
+}
+
+/// Reads every file of the layout.
+pub fn read(tree: &Tree, layout: &Layout, options: &ReadOptions) -> Reading {
+    let mut reader = Reader { tree, layout, options, out: Reading::default() };
+    for file in &layout.files {
+        if let Role::Group(name) = &file.role {
+            let group = reader.out.manifest.group(name);
+            group.default |= file.default;
+        }
+        reader.file(file);
+    }
+    reader.settle();
+    reader.out
+}
+
+struct Reader<'a> {
+    tree: &'a Tree,
+    layout: &'a Layout,
+    options: &'a ReadOptions,
+    out: Reading,
+}
+
+/// One line while it is read.
+struct Context<'a> {
+    file: &'a SourceFile,
+    from: Provenance,
+    comments: Comments,
+}
+
+impl Context<'_> {
+    fn scope(&self) -> Option<Scope> {
+        self.file.role.scope()
+    }
+
+    fn is_compiled(&self) -> bool {
+        matches!(self.file.role, Role::Compiled { .. })
+    }
+}
+
+impl Reader<'_> {
+    fn file(&mut self, file: &SourceFile) {
+        let compiled = matches!(file.role, Role::Compiled { .. });
+        let mut pending: Vec<String> = Vec::new();
+        for line in file.document.lines() {
+            let comment = file.document.comment(line).map(|text| redacted(text.trim_end()));
+            if matches!(line.kind(), LineKind::Blank) {
+                continue;
+            }
+            if matches!(line.kind(), LineKind::Comment) {
+                pending.extend(comment.filter(|text| !compiled && !is_coding_line(text)));
+                continue;
+            }
+            let attach = matches!(line.kind(), LineKind::Requirement(_)) && !compiled;
+            let comments = if attach {
+                Comments { above: std::mem::take(&mut pending), trailing: comment }
+            } else {
+                pending.extend(comment.filter(|_| !compiled));
+                Comments::default()
+            };
+            let from = Provenance::new(&file.path, line.line());
+            self.line(line, Context { file, from, comments });
+        }
+        self.leftover_comments(file, pending);
+        let relevant = file.document.diagnostics().iter().filter(|found| !compiled || found.severity == Severity::Error);
+        let located = relevant.map(|found| {
+            let mut found = found.clone();
+            found.message = redacted(&found.message);
+            found.file = Some(file.path.clone());
+            found
+        });
+        self.out.diagnostics.extend(located);
+    }
+
+    fn line(&mut self, line: &Line, context: Context<'_>) {
+        match line.kind() {
+            LineKind::Requirement(requirement) => self.requirement(requirement, context),
+            LineKind::Include(include) => self.include(include, context),
+            LineKind::Options(options) => {
+                for option in options {
+                    self.option(option, &context);
+                }
+            }
+            LineKind::Invalid(invalid) => self.invalid(line, invalid, &context),
+            _ => {}
+        }
+    }
+
+    fn invalid(&mut self, line: &Line, invalid: &Invalid, context: &Context<'_>) {
+        let text = line.span().text(context.file.document.text()).unwrap_or_default().trim();
+        let help = context
+            .file
+            .document
+            .diagnostics()
+            .iter()
+            .filter(|found| found.line.is_some_and(|at| (line.line()..=line.end_line()).contains(&at)))
+            .find_map(|found| found.help.clone());
+        let advice = help.unwrap_or_else(|| "correct the line; pip refuses it too".to_owned());
+        self.refuse(context, text, format!("pip refuses it: {}", redacted(&invalid.message)), advice);
+    }
+
+    /// Comments after the last requirement stand above that one; they are never lost.
+    fn leftover_comments(&mut self, file: &SourceFile, pending: Vec<String>) {
+        if pending.is_empty() {
+            return;
+        }
+        let manifest = &mut self.out.manifest;
+        let last = match &file.role {
+            Role::Main => manifest.dependencies.last_mut().map(|found| (&found.from, &mut found.comments)),
+            Role::Constraints => manifest.constraints.last_mut().map(|found| (&found.from, &mut found.comments)),
+            Role::Group(name) => manifest.group(name).items.last_mut().map(|item| match item {
+                GroupItem::Dependency(found) => (&found.from, &mut found.comments),
+                GroupItem::Include { comments, from, .. } => (&*from, comments),
+            }),
+            Role::Compiled { .. } | Role::LeftAlone => None,
+        };
+        match last {
+            Some((from, comments)) if from.file == file.path => comments.above.extend(pending),
+            _ => {
+                let count = pending.len();
+                self.out.not_carried.insert(file.path.clone());
+                let message = format!("{count} comment lines belong to no requirement, so the file stays");
+                self.out.diagnostics.push(Diagnostic::note(codes::M007, message).in_file(&file.path, 1));
+            }
+        }
+    }
+
+    fn carry(&mut self, context: &Context<'_>, text: &str, to: impl Into<String>) {
+        self.out.ledger.add(context.from.clone(), redacted(text), Outcome::Carried { to: to.into() });
+    }
+
+    fn change(&mut self, context: &Context<'_>, text: &str, to: impl Into<String>, why: impl Into<String>) {
+        let outcome = Outcome::Changed { to: to.into(), why: why.into() };
+        self.out.ledger.add(context.from.clone(), redacted(text), outcome);
+    }
+
+    fn drop_line(&mut self, context: &Context<'_>, text: &str, why: impl Into<String>) {
+        self.out.ledger.add(context.from.clone(), redacted(text), Outcome::Dropped { why: why.into() });
+    }
+
+    fn refuse(&mut self, context: &Context<'_>, text: &str, why: impl Into<String>, advice: impl Into<String>) {
+        let outcome = Outcome::Refused { why: why.into(), advice: advice.into() };
+        self.out.ledger.add(context.from.clone(), redacted(text), outcome);
+        self.out.not_carried.insert(context.file.path.clone());
+    }
+
+    /// What can only be said once every file was read.
+    fn settle(&mut self) {
+        self.scope_sources();
+        self.settle_indexes();
+        let main_constraints: BTreeSet<String> = self
+            .layout
+            .files
+            .iter()
+            .filter(|file| file.role == Role::Main)
+            .flat_map(|file| includes(&file.path, &file.document))
+            .filter(|(kind, _)| *kind == IncludeKind::Constraints)
+            .map(|(_, target)| target)
+            .collect();
+        for file in self.layout.files.iter().filter(|file| file.role == Role::Constraints) {
+            if !main_constraints.contains(&file.path) {
+                let message = "these constraints did not hold for the main file; in uv they hold for the whole lock";
+                let found = Diagnostic::note(codes::M006, message).in_file(&file.path, 1);
+                self.out.diagnostics.push(found.with_pip("applies them to the installs that name the file"));
+            }
+        }
+    }
+}
+
+/// A PEP 263 line says how the file was encoded, which TOML has settled.
+fn is_coding_line(comment: &str) -> bool {
+    comment.contains("-*-") && comment.contains("coding")
+}

@@ -1,0 +1,115 @@
+//! Package indexes: names, credentials, and which of several has the last word.
+
+use uvshift_diagnostics::Diagnostic;
+use uvshift_pyproject::Index;
+use uvshift_requirements::{Credentials, split_credentials, variables};
+
+use super::{Context, IndexStrategy, Reader};
+use crate::names::normalized;
+use crate::{SecretVariable, codes};
+
+impl Reader<'_> {
+    pub(super) fn index(&mut self, text: &str, url: &str, default: bool, context: &Context<'_>) {
+        let (clean, credentials) = split_credentials(url);
+        if variables(&clean).next().is_some() {
+            let advice = "write the URL out, or set UV_DEFAULT_INDEX or UV_INDEX where uv runs and remove the line";
+            return self.refuse(context, text, "uv does not expand variables in pyproject.toml", advice);
+        }
+        let name = self.register(&clean, default, context);
+        let to = format!("tool.uv.index {name}");
+        match credentials {
+            Some(credentials) => {
+                self.index_credentials(&name, credentials, context);
+                self.change(context, text, to, "without its credentials");
+            }
+            None => self.carry(context, text, to),
+        }
+    }
+
+    /// The name of the index of this URL, new or known.
+    fn register(&mut self, url: &str, default: bool, context: &Context<'_>) -> String {
+        let indexes = &mut self.out.manifest.indexes;
+        let same = |index: &&mut Index| index.url.trim_end_matches('/') == url.trim_end_matches('/');
+        if let Some(known) = indexes.iter_mut().find(same) {
+            known.default |= default && !context.is_compiled();
+            return known.name.clone().unwrap_or_default();
+        }
+        let taken: Vec<String> = indexes.iter().filter_map(|index| index.name.clone()).collect();
+        let name = index_name(url, &taken);
+        let others = indexes.iter().any(|index| index.default);
+        if default && others {
+            let message = format!("`{url}` is the index of this file only; in uv it comes before the default index");
+            let found = Diagnostic::warning(codes::M002, message).in_file(&context.from.file, context.from.line);
+            self.out.diagnostics.push(found.with_pip("uses one index a run").with_uv("uses one set of indexes for all"));
+        }
+        let index = Index { name: Some(name.clone()), url: url.to_owned(), default: default && !others, ..Index::default() };
+        self.out.manifest.indexes.push(index);
+        name
+    }
+
+    fn index_credentials(&mut self, index: &str, credentials: Credentials, context: &Context<'_>) {
+        let key = index.to_ascii_uppercase().replace(|character: char| !character.is_ascii_alphanumeric(), "_");
+        let mut add = |suffix: &str, value: String| {
+            let name = format!("UV_INDEX_{key}_{suffix}");
+            if !self.out.manifest.secrets.iter().any(|known| known.name == name) {
+                self.out.manifest.secrets.push(SecretVariable { name, value, from: context.from.clone() });
+            }
+        };
+        let shown = |text: &str, what: &str| {
+            if variables(text).next().is_some() { text.to_owned() } else { format!("the {what} in the old file") }
+        };
+        if !credentials.username.is_empty() {
+            add("USERNAME", shown(&credentials.username, "user name"));
+        }
+        if let Some(password) = &credentials.password {
+            add("PASSWORD", shown(password, "password"));
+        }
+        self.credentials_note(context, "set the variables that the report names where uv runs");
+    }
+
+    pub(super) fn credentials_note(&mut self, context: &Context<'_>, advice: &str) {
+        let message = "credentials are not written into pyproject.toml";
+        let found = Diagnostic::warning(codes::M001, message).in_file(&context.from.file, context.from.line);
+        self.out.diagnostics.push(found.with_help(advice));
+    }
+
+    /// pip takes the best version of all indexes, uv the first index that has the package.
+    pub(super) fn settle_indexes(&mut self) {
+        let indexes = &self.out.manifest.indexes;
+        let extra = indexes.iter().filter(|index| !index.default).count();
+        if extra == 0 || self.out.manifest.uv.no_index {
+            return;
+        }
+        let found = Diagnostic::warning(codes::M003, "the packages come from more than one index")
+            .with_pip("takes the best version of all of them")
+            .with_uv("stops at the first index that has the package, which is safer against dependency confusion");
+        let found = match self.options.index_strategy {
+            IndexStrategy::BestMatch => {
+                self.out.manifest.uv.index_strategy = Some("unsafe-best-match".to_owned());
+                let help = "`index-strategy = \"unsafe-best-match\"` keeps pip's choice; name the index of each private \
+                            package in [tool.uv.sources] and remove it, or pass `--index-strategy first-index`";
+                found.with_help(help)
+            }
+            IndexStrategy::FirstIndex => found.with_help("the versions may differ from those that pip chose"),
+        };
+        self.out.diagnostics.push(found);
+    }
+}
+
+/// A readable name that no other index has: from the host, and the path where that tells more.
+fn index_name(url: &str, taken: &[String]) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = host.split(':').next().unwrap_or(host);
+    let base = match normalized(host) {
+        empty if empty.is_empty() => "index".to_owned(),
+        base => base,
+    };
+    let telling = path.split('/').filter(|part| !part.is_empty() && *part != "simple").collect::<Vec<_>>().join("-");
+    let longer = normalized(&format!("{base}-{telling}"));
+    [base.clone(), longer]
+        .into_iter()
+        .chain((2..).map(|number| format!("{base}-{number}")))
+        .find(|name| !taken.contains(name))
+        .unwrap_or(base)
+}

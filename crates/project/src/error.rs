@@ -1,0 +1,86 @@
+use std::io;
+use std::path::PathBuf;
+
+/// Why a project could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The path is no folder.
+    #[error("`{path}` is not a folder")]
+    NotAFolder {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The folder could not be listed.
+    #[error("cannot list the files of `{path}`")]
+    Walk {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: ignore::Error,
+    },
+    /// A file could not be read.
+    #[error("cannot read `{path}`")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file that something names is not there.
+    #[error("`{path}` does not exist")]
+    Missing {
+        /// The file, relative to the project.
+        path: String,
+    },
+    /// A requirements file could not be decoded.
+    #[error("cannot decode `{path}`")]
+    Decode {
+        /// The file, relative to the project.
+        path: String,
+        /// Where and why.
+        source: uvshift_requirements::DecodeError,
+    },
+    /// `pyproject.toml` could not be read or edited.
+    #[error("cannot use pyproject.toml")]
+    PyProject {
+        /// Where and why.
+        #[from]
+        source: uvshift_pyproject::Error,
+    },
+    /// `pyproject.toml` is not UTF-8, which TOML asks for.
+    #[error("pyproject.toml is not UTF-8 (first bad byte at offset {offset})")]
+    NotUtf8 {
+        /// Offset of the first byte that does not fit.
+        offset: usize,
+    },
+    /// A flag or setting names a file that is not a requirements file of the project.
+    #[error("`{flag}` names `{path}`, which is not a file of this project")]
+    UnknownFile {
+        /// The flag or setting.
+        flag: &'static str,
+        /// The file as given.
+        path: String,
+    },
+    /// `uv.lock` has a form that cannot be read.
+    #[error("cannot read uv.lock: {message}")]
+    Lock {
+        /// What is wrong.
+        message: String,
+    },
+}
+
+impl Error {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NotAFolder { .. } => Some("give the folder that holds the project's requirements files"),
+            Self::Missing { .. } => Some("restore the file, or remove the line that names it"),
+            Self::Decode { source, .. } => source.hint(),
+            Self::PyProject { source } => source.hint(),
+            Self::NotUtf8 { .. } => Some("save pyproject.toml as UTF-8"),
+            Self::UnknownFile { .. } => Some("give the path relative to the project, as `uvshift check` prints it"),
+            _ => None,
+        }
+    }
+}

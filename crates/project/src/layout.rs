@@ -1,0 +1,356 @@
+//! Which files of a project are requirements files, and which part each plays.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use uvshift_requirements::{
+    Decoded, Document, IncludeKind, IncludeTarget, LineKind, decode, include_target, parse,
+};
+
+use crate::compiled::{self, Compiled};
+use crate::names;
+use crate::{Error, Scope, Tree};
+
+/// The part that a requirements file plays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// What the project needs to run.
+    Main,
+    /// A dependency group of this name.
+    Group(String),
+    /// Limits on versions.
+    Constraints,
+    /// The output of pip-compile or `uv pip compile`: its pins hold in `uv.lock`.
+    Compiled {
+        /// The file it was made from.
+        source: String,
+        /// The scope of that file.
+        scope: Scope,
+    },
+    /// Not read.
+    LeftAlone,
+}
+
+impl Role {
+    /// The scope of the requirements in the file.
+    pub fn scope(&self) -> Option<Scope> {
+        match self {
+            Self::Main => Some(Scope::Main),
+            Self::Group(name) => Some(Scope::Group(name.clone())),
+            Self::Compiled { scope, .. } => Some(scope.clone()),
+            Self::Constraints | Self::LeftAlone => None,
+        }
+    }
+}
+
+/// A requirements file with the part it plays.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// The path, relative to the project.
+    pub path: String,
+    /// The part.
+    pub role: Role,
+    /// Why this part.
+    pub why: String,
+    /// Whether the main file installs this group too, so that uv must by default.
+    pub default: bool,
+    /// The text with its encoding.
+    pub decoded: Decoded,
+    /// The parsed text.
+    pub document: Document,
+}
+
+/// A file that is named like a requirements file but is not read, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftAlone {
+    /// The path, relative to the project.
+    pub path: String,
+    /// Why it is not read.
+    pub why: String,
+}
+
+/// The requirements files of a project.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    /// What is read, main first.
+    pub files: Vec<SourceFile>,
+    /// What is not.
+    pub left_alone: Vec<LeftAlone>,
+}
+
+impl Layout {
+    /// The file of this path.
+    pub fn file(&self, path: &str) -> Option<&SourceFile> {
+        self.files.iter().find(|file| file.path == path)
+    }
+}
+
+/// What the user, or pyproject.toml, says about the layout.
+#[derive(Debug, Clone, Default)]
+pub struct LayoutOptions {
+    /// Files that are what the project needs to run.
+    pub main: Vec<String>,
+    /// Files that are a group: group, file.
+    pub groups: Vec<(String, String)>,
+    /// Files that are constraints.
+    pub constraints: Vec<String>,
+    /// Files that are not to be read, with the reason.
+    pub ignore: Vec<(String, String)>,
+    /// A group that takes the place of the main dependencies, because `[project]` lists those itself.
+    pub main_group: Option<String>,
+}
+
+/// Names that a main file never has and a file of tools for developers often has.
+const DEVELOPER: [&str; 14] = [
+    "dev", "test", "tests", "testing", "lint", "linting", "docs", "doc", "ci", "local", "typing", "types", "style",
+    "qa",
+];
+
+/// Finds the requirements files and tells their parts.
+pub fn discover(tree: &Tree, options: &LayoutOptions) -> Result<Layout, Error> {
+    check_named_files(tree, options)?;
+    let mut left_alone = Vec::new();
+    let read = read_all(tree, options, &mut left_alone)?;
+    let compiled = compiled::find(&read);
+    let mains = choose_mains(&read, &compiled, options);
+    let reached = reach(&read, &mains);
+    let constraints = constraint_files(&read, options);
+
+    let mut roles: BTreeMap<String, (Role, String, bool)> = BTreeMap::new();
+    for path in read.keys().filter(|path| !compiled.contains_key(*path)) {
+        roles.insert(path.clone(), plain_role(path, options, &mains, &reached, &constraints));
+    }
+    unique_groups(&mut roles, options);
+    for (path, Compiled { source, .. }) in &compiled {
+        let scope = source.as_ref().and_then(|source| roles.get(source)).and_then(|(role, ..)| role.scope());
+        let source = source.clone().unwrap_or_else(|| "pyproject.toml".to_owned());
+        let why = format!("compiled from {source}");
+        let scope = scope.unwrap_or(Scope::Main);
+        roles.insert(path.clone(), (Role::Compiled { source, scope }, why, false));
+    }
+    Ok(assemble(read, &mut roles, &mains, left_alone))
+}
+
+/// A requirements file that was read.
+pub(crate) type Files = BTreeMap<String, (Decoded, Document)>;
+
+fn check_named_files(tree: &Tree, options: &LayoutOptions) -> Result<(), Error> {
+    let named = options.main.iter().map(|path| ("--main", path));
+    let named = named.chain(options.groups.iter().map(|(_, path)| ("--group", path)));
+    let named = named.chain(options.constraints.iter().map(|path| ("--constraints", path)));
+    for (flag, path) in named {
+        if !tree.has(path) {
+            return Err(Error::UnknownFile { flag, path: path.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// Reads every candidate and whatever these include.
+fn read_all(tree: &Tree, options: &LayoutOptions, left_alone: &mut Vec<LeftAlone>) -> Result<Files, Error> {
+    let mut queue: VecDeque<(String, bool)> = VecDeque::new();
+    let named = options.main.iter().chain(options.groups.iter().map(|(_, path)| path)).chain(&options.constraints);
+    queue.extend(named.map(|path| (path.clone(), true)));
+    for path in tree.files() {
+        match names::candidate(path) {
+            names::Candidate::Yes { certain } => queue.push_back((path.clone(), certain)),
+            names::Candidate::Elsewhere => left_alone.push(LeftAlone {
+                path: path.clone(),
+                why: "belongs to another folder; migrate that folder on its own".to_owned(),
+            }),
+            names::Candidate::No => {}
+        }
+    }
+    let mut files = Files::new();
+    while let Some((path, certain)) = queue.pop_front() {
+        if files.contains_key(&path) {
+            continue;
+        }
+        if let Some((_, why)) = options.ignore.iter().find(|(ignored, _)| *ignored == path) {
+            left_alone.push(LeftAlone { path, why: why.clone() });
+            continue;
+        }
+        let bytes = tree.read(&path)?;
+        let decoded = decode(&bytes).map_err(|source| Error::Decode { path: path.clone(), source })?;
+        let document = parse(&decoded.text);
+        if !certain && !reads_like_requirements(&document) {
+            left_alone.push(LeftAlone { path, why: "does not read like a requirements file".to_owned() });
+            continue;
+        }
+        queue.extend(includes(&path, &document).filter(|(_, target)| tree.has(target)).map(|(_, target)| (target, true)));
+        files.insert(path, (decoded, document));
+    }
+    left_alone.retain(|left| !files.contains_key(&left.path));
+    left_alone.sort_by(|a, b| a.path.cmp(&b.path));
+    left_alone.dedup();
+    Ok(files)
+}
+
+/// The local files that a file includes.
+pub(crate) fn includes<'a>(path: &'a str, document: &'a Document) -> impl Iterator<Item = (IncludeKind, String)> + 'a {
+    document.lines().iter().filter_map(move |line| match line.kind() {
+        LineKind::Include(include) => match include_target(path, &include.target) {
+            IncludeTarget::Local(target) => Some((include.kind, target)),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+fn reads_like_requirements(document: &Document) -> bool {
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for line in document.lines() {
+        match line.kind() {
+            LineKind::Blank | LineKind::Comment => {}
+            LineKind::Invalid(_) => bad += 1,
+            _ => good += 1,
+        }
+    }
+    good >= bad
+}
+
+/// The files that hold what the project needs to run.
+fn choose_mains(files: &Files, compiled: &BTreeMap<String, Compiled>, options: &LayoutOptions) -> Vec<String> {
+    if !options.main.is_empty() {
+        return options.main.clone();
+    }
+    let taken = |path: &&String| {
+        options.groups.iter().any(|(_, file)| file == *path) || options.constraints.contains(path)
+    };
+    let usable = || files.keys().filter(|path| !compiled.contains_key(*path)).filter(|path| !taken(path));
+    let best = usable().filter_map(|path| names::main_rank(path).map(|rank| (rank, path))).min();
+    if let Some((_, path)) = best {
+        return vec![path.clone()];
+    }
+    // A compiled main file leads to its source, whatever that is called.
+    let source = compiled.iter().filter(|(path, _)| names::main_rank(path).is_some());
+    if let Some(source) = source.filter_map(|(_, compiled)| compiled.source.clone()).next() {
+        return vec![source];
+    }
+    let rest: Vec<&String> = usable()
+        .filter(|path| !names::is_constraints(path) && !DEVELOPER.contains(&names::group_name(path).as_str()))
+        .collect();
+    match rest.as_slice() {
+        [only] => vec![(*only).clone()],
+        _ => Vec::new(),
+    }
+}
+
+/// Every file that the main files reach through `-r`.
+fn reach(files: &Files, mains: &[String]) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut queue: Vec<String> = mains.to_vec();
+    while let Some(path) = queue.pop() {
+        if let Some((_, document)) = files.get(&path)
+            && reached.insert(path.clone())
+        {
+            queue.extend(
+                includes(&path, document)
+                    .filter(|(kind, _)| *kind == IncludeKind::Requirements)
+                    .map(|(_, target)| target),
+            );
+        }
+    }
+    reached
+}
+
+/// Files that are only ever named with `-c`, or that nobody names and that are called constraints.
+fn constraint_files(files: &Files, options: &LayoutOptions) -> BTreeSet<String> {
+    let (mut constrained, mut required) = (BTreeSet::new(), BTreeSet::new());
+    for (path, (_, document)) in files {
+        for (kind, target) in includes(path, document) {
+            match kind {
+                IncludeKind::Requirements => required.insert(target),
+                IncludeKind::Constraints => constrained.insert(target),
+            };
+        }
+    }
+    let by_name = files.keys().filter(|path| names::is_constraints(path)).cloned();
+    constrained.extend(by_name);
+    constrained.retain(|path| !required.contains(path) && !options.main.contains(path));
+    constrained.extend(options.constraints.iter().cloned());
+    constrained
+}
+
+fn plain_role(
+    path: &str,
+    options: &LayoutOptions,
+    mains: &[String],
+    reached: &BTreeSet<String>,
+    constraints: &BTreeSet<String>,
+) -> (Role, String, bool) {
+    let main_role = |why: String| match &options.main_group {
+        Some(group) => (Role::Group(group.clone()), format!("{why}; [project] lists its own dependencies"), true),
+        None => (Role::Main, why, false),
+    };
+    if let Some((group, _)) = options.groups.iter().find(|(_, file)| file == path) {
+        return (Role::Group(group.clone()), "as told".to_owned(), false);
+    }
+    if options.main.iter().any(|main| main == path) {
+        return main_role("as told".to_owned());
+    }
+    let group = names::group_name(path);
+    if mains.iter().any(|main| main == path) {
+        return main_role("by its name".to_owned());
+    }
+    if reached.contains(path) {
+        let by = mains.first().map_or("the main file", String::as_str);
+        if DEVELOPER.contains(&group.as_str()) {
+            return (Role::Group(group), format!("by its name; {by} includes it, so it is a default group"), true);
+        }
+        return main_role(format!("{by} includes it"));
+    }
+    if constraints.contains(path) {
+        return (Role::Constraints, "limits versions only".to_owned(), false);
+    }
+    (Role::Group(group), "by its name".to_owned(), false)
+}
+
+/// Two files never share a group by accident: the second is called after its folder too.
+fn unique_groups(roles: &mut BTreeMap<String, (Role, String, bool)>, options: &LayoutOptions) {
+    let mut taken: BTreeSet<String> = options.groups.iter().map(|(group, _)| group.clone()).collect();
+    taken.extend(options.main_group.clone());
+    for (path, (role, ..)) in roles.iter_mut() {
+        let Role::Group(name) = role else { continue };
+        let chosen = options.groups.iter().any(|(_, file)| file == path) || options.main_group.as_ref() == Some(name);
+        if chosen || taken.insert(name.clone()) {
+            continue;
+        }
+        let longer = names::long_group_name(path);
+        let mut candidate = longer.clone();
+        let mut number = 2;
+        while !taken.insert(candidate.clone()) {
+            candidate = format!("{longer}-{number}");
+            number += 1;
+        }
+        *name = candidate;
+    }
+}
+
+/// Puts the files in the order of reading: main, what it includes, groups, constraints, compiled.
+fn assemble(
+    files: Files,
+    roles: &mut BTreeMap<String, (Role, String, bool)>,
+    mains: &[String],
+    left_alone: Vec<LeftAlone>,
+) -> Layout {
+    let mut sources: Vec<SourceFile> = files
+        .into_iter()
+        .map(|(path, (decoded, document))| {
+            let (role, why, default) =
+                roles.remove(&path).unwrap_or((Role::LeftAlone, "has no role".to_owned(), false));
+            SourceFile { path, role, why, default, decoded, document }
+        })
+        .collect();
+    sources.sort_by_key(|file| {
+        let rank = match &file.role {
+            Role::Main => 0,
+            Role::Group(_) => 1,
+            Role::Constraints => 2,
+            Role::Compiled { .. } => 3,
+            Role::LeftAlone => 4,
+        };
+        let later = !mains.contains(&file.path);
+        (rank, later, file.path.clone())
+    });
+    Layout { files: sources, left_alone }
+}

@@ -1,0 +1,56 @@
+//! Text that may be shown: credentials in URLs are covered, references such as `${TOKEN}` stay.
+
+use uvshift_requirements::split_credentials;
+
+/// The text with the user information of every URL covered by `****`, unless it only refers to variables.
+pub fn redacted(text: &str) -> String {
+    if !text.contains("://") {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let start = rest[..at].rfind(|letter: char| !(letter.is_ascii_alphanumeric() || "+.-".contains(letter)));
+        let start = start.map_or(0, |before| before + rest[before..].chars().next().map_or(1, char::len_utf8));
+        let end = rest[at..].find(|letter: char| letter.is_whitespace() || "'\"`<>".contains(letter));
+        let end = end.map_or(rest.len(), |length| at + length);
+        out.push_str(&rest[..start]);
+        out.push_str(&covered(&rest[start..end]));
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn covered(url: &str) -> String {
+    let (_, credentials) = split_credentials(url);
+    match credentials {
+        Some(found) if !found.is_reference() => {
+            let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+            let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+            match rest[..end].rfind('@') {
+                Some(at) => format!("{scheme}://****{}", &rest[at..]),
+                None => url.to_owned(),
+            }
+        }
+        _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::redacted;
+
+    #[test]
+    fn covers_secrets_and_keeps_references() {
+        for (text, shown) in [
+            ("--index-url https://joe:s3cret@index.example/simple", "--index-url https://****@index.example/simple"),
+            ("a @ git+https://t0ken@git.example/a.git@v1", "a @ git+https://****@git.example/a.git@v1"),
+            ("-i https://${USER}:${TOKEN}@index.example/", "-i https://${USER}:${TOKEN}@index.example/"),
+            ("git+ssh://git@git.example/a", "git+ssh://git@git.example/a"),
+            ("no url: a@b", "no url: a@b"),
+        ] {
+            assert_eq!(redacted(text), shown);
+        }
+    }
+}

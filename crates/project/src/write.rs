@@ -1,0 +1,161 @@
+//! A [`Manifest`] into pyproject.toml: the one writer.
+
+use uvshift_pyproject::{ArrayAt, Item, PyProject, Value};
+
+use crate::manifest::{Comments, Dependency, Group, GroupItem, Manifest, NamedSource, UvSettings};
+use crate::{Error, names};
+
+/// The document with everything of the manifest in it. What was in it stays as it was, and wins.
+pub fn write(manifest: &Manifest, existing: Option<&PyProject>) -> Result<PyProject, Error> {
+    let mut document = existing.cloned().unwrap_or_default();
+    write_project(manifest, &mut document)?;
+    for group in &manifest.groups {
+        write_group(group, &mut document)?;
+    }
+    write_uv(manifest, &mut document)?;
+    for NamedSource { name, source, .. } in &manifest.sources {
+        document.add_source(name, source)?;
+    }
+    for index in &manifest.indexes {
+        document.add_index(index)?;
+    }
+    Ok(document)
+}
+
+fn write_project(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> {
+    if !document.has_project() {
+        document.set_project_field("name", manifest.metadata.name.as_str())?;
+        document.set_project_field("version", manifest.metadata.version.as_str())?;
+    }
+    if let Some(requires_python) = &manifest.metadata.requires_python
+        && document.requires_python().is_none()
+        && !document.is_dynamic("requires-python")
+    {
+        document.set_project_field("requires-python", requires_python.as_str())?;
+    }
+    if manifest.undynamic {
+        document.remove_dynamic("dependencies")?;
+        document.remove_setuptools_dynamic("dependencies")?;
+    }
+    let listed = document.has_project_field("dependencies");
+    let own: Vec<String> = document.dependencies().into_iter().map(|entry| entry.text).collect();
+    let items = items(manifest.dependencies.iter().filter(|dependency| !own.contains(&dependency.text)));
+    if !items.is_empty() || (!listed && !document.is_dynamic("dependencies")) {
+        document.add_dependencies(ArrayAt::Dependencies, &items)?;
+    }
+    Ok(())
+}
+
+fn write_group(group: &Group, document: &mut PyProject) -> Result<(), Error> {
+    let mut batch: Vec<&Dependency> = Vec::new();
+    let at = ArrayAt::Group(&group.name);
+    document.add_dependencies(at, &[])?;
+    for item in &group.items {
+        match item {
+            GroupItem::Dependency(dependency) => batch.push(dependency),
+            GroupItem::Include { group: included, comments, .. } => {
+                document.add_dependencies(at, &items(batch.drain(..)))?;
+                let trailing = comments.trailing.as_deref();
+                document.add_include_group(&group.name, included, &comments.above, trailing)?;
+            }
+        }
+    }
+    document.add_dependencies(at, &items(batch.drain(..)))?;
+    Ok(())
+}
+
+/// Dependencies as array items, each text once.
+fn items<'a>(dependencies: impl Iterator<Item = &'a Dependency>) -> Vec<Item> {
+    let mut seen = std::collections::HashSet::new();
+    dependencies
+        .filter(|dependency| seen.insert(dependency.text.as_str()))
+        .map(|Dependency { text, comments: Comments { above, trailing }, .. }| Item {
+            text: text.clone(),
+            comments_above: above.clone(),
+            comment_trailing: trailing.clone(),
+        })
+        .collect()
+}
+
+fn write_uv(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> {
+    let UvSettings {
+        package,
+        index_strategy,
+        find_links,
+        no_index,
+        prerelease,
+        no_binary,
+        no_build,
+        allow_insecure_host,
+        config_settings,
+    } = &manifest.uv;
+    if let Some(package) = package {
+        document.set_uv("package", *package)?;
+    }
+    write_default_groups(manifest, document)?;
+    if let Some(strategy) = index_strategy {
+        document.set_uv("index-strategy", strategy.as_str())?;
+    }
+    if *no_index {
+        document.set_uv("no-index", true)?;
+    }
+    add_strings("find-links", find_links, document)?;
+    if *prerelease {
+        document.set_uv("prerelease", "allow")?;
+    }
+    for (selection, all, some) in
+        [(no_binary, "no-binary", "no-binary-package"), (no_build, "no-build", "no-build-package")]
+    {
+        if selection.all {
+            document.set_uv(all, true)?;
+        }
+        add_strings(some, &selection.packages, document)?;
+    }
+    add_strings("allow-insecure-host", allow_insecure_host, document)?;
+    if !config_settings.is_empty() {
+        let packages = config_settings.iter().map(|(name, settings)| (name.clone(), settings_value(settings)));
+        document.set_uv("config-settings-package", Value::Table(packages.collect()))?;
+    }
+    let constraints = items(manifest.constraints.iter());
+    if !constraints.is_empty() {
+        document.add_dependencies(ArrayAt::UvConstraints, &constraints)?;
+    }
+    Ok(())
+}
+
+/// uv installs the group `dev` by default; others only if they are named.
+fn write_default_groups(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> {
+    let named: Vec<&str> =
+        manifest.groups.iter().filter(|group| group.default && group.name != "dev").map(|group| group.name.as_str()).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let has_dev = document.dependency_groups().iter().any(|(name, _)| names::normalized(name) == "dev");
+    let all: Vec<String> = has_dev.then_some("dev").into_iter().chain(named).map(str::to_owned).collect();
+    add_strings("default-groups", &all, document)
+}
+
+fn add_strings(key: &str, values: &[String], document: &mut PyProject) -> Result<(), Error> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    let items: Vec<Item> = values.iter().map(|value| Item::new(value.as_str())).collect();
+    document.add_dependencies(ArrayAt::Uv(key), &items)?;
+    Ok(())
+}
+
+/// pip lets a key come more than once; uv wants a list then.
+fn settings_value(settings: &[(String, String)]) -> Value {
+    let mut pairs: Vec<(String, Vec<String>)> = Vec::new();
+    for (key, value) in settings {
+        match pairs.iter_mut().find(|(known, _)| known == key) {
+            Some((_, values)) => values.push(value.clone()),
+            None => pairs.push((key.clone(), vec![value.clone()])),
+        }
+    }
+    let value = |mut values: Vec<String>| match values.len() {
+        1 => Value::String(values.remove(0)),
+        _ => Value::strings(values),
+    };
+    Value::Table(pairs.into_iter().map(|(key, values)| (key, value(values))).collect())
+}
