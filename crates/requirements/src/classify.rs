@@ -158,12 +158,13 @@ pub(crate) fn general(source: &str, part: Part) -> Result<Shape, Refusal> {
         let marker = Part::new(head.end() + separator.len(), part.end());
         take_marker(source, marker, &mut shape)?;
     }
-    // PEP 508 wants a space between a URL and the semicolon; pip splits anywhere.
+    // PEP 508 wants a space between a URL and the semicolon, and so does uv for a path; pip splits anywhere.
     let tight = head.end() < part.end() && !head.of(source).ends_with(is_space);
     head = strip(source, head);
     if url::is_url(head.of(source)) {
         shape.form = Form::Url;
         shape.url = head;
+        shape.lenient |= tight;
         return link(source, shape);
     }
     let (location, extras) = split_extras(source, head)?;
@@ -171,6 +172,7 @@ pub(crate) fn general(source: &str, part: Part) -> Result<Shape, Refusal> {
         shape.form = Form::Path;
         shape.url = location;
         shape.extras = extras;
+        shape.lenient |= tight;
         return link(source, shape);
     }
     let marker = shape.marker;

@@ -110,4 +110,6 @@ codes! {
     EDITABLE_VCS = "R048", "editable-vcs";
     /// A backslash in the value of an option, which pip's shell rules remove.
     BACKSLASH_IN_OPTION = "R049", "backslash-in-option";
+    /// Quotes around the value of an option.
+    QUOTED_VALUE = "R050", "quoted-value";
 }

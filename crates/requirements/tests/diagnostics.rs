@@ -80,6 +80,9 @@ const CASES: &[(&str, &[&str])] = &[
     ("-e ./a --hash=sha256:aa\n", &["R036"]),
     ("-e git+https://git.example/a#egg=a\n", &["R048"]),
     ("-r sub\\base.txt\n", &["R049"]),
+    ("-r 'with space.txt'\n", &["R050"]),
+    ("-e '.[x]'\n", &["R050"]),
+    ("./a;os_name == 'nt'\n", &["R031", "R037"]),
     // Lines.
     ("a # comment \\\nb\n", &["R015"]),
     ("a==1 \\\n# comment \\\n  --hash=sha256:aa\n", &["R016", "R018"]),

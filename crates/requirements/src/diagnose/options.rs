@@ -84,18 +84,7 @@ pub(crate) fn options(context: &Context<'_>, arguments: Part, parsed: &Parsed, f
 fn spelling(context: &Context<'_>, used: &Use, found: &mut Vec<Diagnostic>) {
     let span = context.locate(used.part).span();
     let long = used.name.long();
-    if used.part.of(context.source).contains('\\') && !used.value.text.contains('\\') {
-        found.push(
-            Diagnostic::warning(
-                codes::BACKSLASH_IN_OPTION,
-                format!("the value is `{}`, without the backslashes", used.value.text),
-            )
-            .at(span)
-            .with_pip("reads the value by shell rules, where a backslash only protects what follows it")
-            .with_uv("keeps the backslashes")
-            .with_help("write `/` between the parts of a path"),
-        );
-    }
+    unquoted(context, used, found);
     match used.spelling {
         Spelling::Plain => {}
         Spelling::Abbreviated => {
@@ -133,6 +122,33 @@ fn spelling(context: &Context<'_>, used: &Use, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Values from which pip's shell rules took something away.
+fn unquoted(context: &Context<'_>, used: &Use, found: &mut Vec<Diagnostic>) {
+    let span = context.locate(used.part).span();
+    let lost =
+        |character| used.part.of(context.source).contains(character) && !used.value.text.contains(character);
+    let (clean, _) = crate::url::split_credentials(&used.value.text);
+    if lost('\\') {
+        let message = format!("the value is `{clean}`, without the backslashes");
+        found.push(
+            Diagnostic::warning(codes::BACKSLASH_IN_OPTION, message)
+                .at(span)
+                .with_pip("reads the value by shell rules, where a backslash only protects what follows it")
+                .with_uv("drops the backslashes, too")
+                .with_help("write `/` between the parts of a path"),
+        );
+    }
+    if lost('"') || lost('\'') {
+        found.push(
+            Diagnostic::warning(codes::QUOTED_VALUE, format!("the value is `{clean}`, without the quotes"))
+                .at(span)
+                .with_pip("reads the value by shell rules, which take the quotes away")
+                .with_uv("takes the quotes for a part of the value")
+                .with_help("write the value without quotes; a path with spaces has to be renamed"),
+        );
+    }
+}
+
 fn with_requirement(context: &Context<'_>, arguments: Part, parsed: &Parsed, found: &mut Vec<Diagnostic>) {
     let editable = parsed.uses.iter().any(|used| used.name == OptionName::Editable);
     let mut editables = 0;
@@ -150,7 +166,7 @@ fn with_requirement(context: &Context<'_>, arguments: Part, parsed: &Parsed, fou
                 Diagnostic::warning(codes::EDITABLE_HASH_IGNORED, "`--hash` has no effect on an editable")
                     .at(span)
                     .with_pip("ignores the hash")
-                    .with_uv(UV_REFUSES)
+                    .with_uv("accepts the line")
                     .with_help("remove the hash"),
             ),
             OptionName::ConfigSettings => found.push(

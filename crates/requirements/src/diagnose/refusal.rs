@@ -44,7 +44,12 @@ pub(crate) fn refusal(
                 .with_help("write `name`, `name>=1.0`, `name @ URL`, a URL, or a path with a slash in it"),
         },
     };
-    found.push(diagnostic.at(whole.span()).with_pip(pip).with_uv(UV_REFUSES));
+    let uv = if refusal.cause == Cause::Egg {
+        "accepts it and ignores the extras and the version"
+    } else {
+        UV_REFUSES
+    };
+    found.push(diagnostic.at(whole.span()).with_pip(pip).with_uv(uv));
 }
 
 /// A backslash joins lines only as the very last character.
