@@ -44,7 +44,8 @@ pub use decode::{Decoded, Encoding, decode};
 pub use document::{Document, GlobalOption, Include, IncludeKind, Invalid, InvalidReason, Line, LineKind};
 pub use error::{DecodeError, LoadError};
 pub use marker::{
-    Marker, MarkerConcern, MarkerConcernKind, MarkerError, MarkerOperator, MarkerVariable, Operand,
+    EvaluationError, Marker, MarkerConcern, MarkerConcernKind, MarkerError, MarkerOperator, MarkerVariable,
+    Operand,
 };
 pub use parse::parse;
 pub use requirement::{Hash, HashAlgorithm, Hashes, Requirement, SpecifierError, Target, WheelName};

@@ -114,6 +114,61 @@ fn no_marker_becomes_true_in_silence() {
     }
 }
 
+/// Made-up markers with the value that pip gave each in many environments: 1, 0, or e for an error.
+///
+/// Where there is a tree, it has the same values; where it would not, there is none.
+#[test]
+fn markers_have_the_value_that_they_have_in_pip() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/markers-pip-26.3.json");
+    let answers: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let environments = answers["environments"].as_array().unwrap();
+    let mut trees = 0;
+    for answer in answers["markers"].as_array().unwrap() {
+        let (text, pip) = (answer[0].as_str().unwrap(), answer[1].as_str().unwrap());
+        let marker = Marker::parse(text).unwrap();
+        let ours: String = environments
+            .iter()
+            .map(|environment| match marker.evaluate(|variable| environment[variable.as_str()].as_str()) {
+                Ok(value) => {
+                    if value {
+                        '1'
+                    } else {
+                        '0'
+                    }
+                }
+                Err(_) => 'e',
+            })
+            .collect();
+        assert_eq!(ours, pip, "{text}");
+        if let Ok(tree) = requirement(&format!("foo ; {text}")).marker_tree() {
+            let values: String =
+                environments.iter().map(|it| if tree_value(&tree, it) { '1' } else { '0' }).collect();
+            assert_eq!(values, pip, "{text}");
+            trees += 1;
+        }
+    }
+    assert!(trees > 100, "{trees} of the markers mean the same to every tool");
+}
+
+fn tree_value(tree: &pep508_rs::MarkerTree, environment: &Value) -> bool {
+    let get = |name: &str| environment[name].as_str().unwrap();
+    let builder = pep508_rs::MarkerEnvironmentBuilder {
+        implementation_name: get("implementation_name"),
+        implementation_version: get("implementation_version"),
+        os_name: get("os_name"),
+        platform_machine: get("platform_machine"),
+        platform_python_implementation: get("platform_python_implementation"),
+        platform_release: get("platform_release"),
+        platform_system: get("platform_system"),
+        platform_version: get("platform_version"),
+        python_full_version: get("python_full_version"),
+        python_version: get("python_version"),
+        sys_platform: get("sys_platform"),
+    };
+    let extras: Vec<pep508_rs::ExtraName> = get("extra").parse().into_iter().collect();
+    tree.evaluate(&pep508_rs::MarkerEnvironment::try_from(builder).unwrap(), &extras)
+}
+
 #[test]
 fn common_markers_have_a_tree_and_no_diagnostic() {
     for marker in [

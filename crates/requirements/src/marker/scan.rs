@@ -61,7 +61,7 @@ impl MarkerVariable {
     }
 
     /// The variable with this name, in one of its spellings.
-    fn named(name: &[u8]) -> Option<Self> {
+    pub(super) fn named(name: &[u8]) -> Option<Self> {
         Some(match name {
             b"python_version" => Self::PythonVersion,
             b"python_full_version" => Self::PythonFullVersion,

@@ -2,6 +2,7 @@
 
 use pep508_rs::{MarkerTree, MarkerWarningKind, Reporter};
 
+use super::grid::disagreement;
 use super::scan::{MarkerOperator, MarkerVariable, Side, Visitor, scan};
 use crate::text::Part;
 use crate::version::Operator;
@@ -139,15 +140,37 @@ impl<'a> Visitor<'a> for Differences {
             // `pep508_rs` is not asked then: `os_name ~= "x"` makes it panic.
             return self.add(kind, message);
         }
+        let mut judge = Judge::default();
+        judge.item(left, operator, right);
+        if !judge.uncommon {
+            return;
+        }
         let text = item_text(left, operator, right);
         let mut dropped = Dropped(false);
-        let parsed = MarkerTree::parse_reporter(&text, &mut dropped);
-        if let Err(error) = parsed {
-            self.add(MarkerConcernKind::Refused, format!("uv refuses `{text}`: {}", error.message));
-        } else if dropped.0 {
-            self.add(MarkerConcernKind::Dropped, format!("uv leaves `{text}` out"));
+        match MarkerTree::parse_reporter(&text, &mut dropped) {
+            Err(error) => {
+                self.add(MarkerConcernKind::Refused, format!("uv refuses `{text}`: {}", error.message));
+            }
+            Ok(_) if dropped.0 => self.add(MarkerConcernKind::Dropped, format!("uv leaves `{text}` out")),
+            Ok(tree) if is_python_version(left) || is_python_version(right) => {
+                if let Some(python) = disagreement(&text, &tree) {
+                    let message = format!("pip and uv disagree about `{text}` on Python {python}");
+                    self.add(MarkerConcernKind::Differs, message);
+                }
+            }
+            Ok(_) => {}
         }
     }
+}
+
+fn is_python_version(side: Side<'_>) -> bool {
+    use MarkerVariable as Variable;
+    matches!(
+        side,
+        Side::Variable(
+            Variable::PythonVersion | Variable::PythonFullVersion | Variable::ImplementationVersion
+        )
+    )
 }
 
 /// What pip does otherwise although `pep508_rs` does not say a word.
@@ -157,9 +180,10 @@ fn difference(
     right: Side<'_>,
 ) -> Option<(MarkerConcernKind, String)> {
     use MarkerVariable as Variable;
-    let (variable, literal) = match (left, right) {
-        (Side::Variable(variable), Side::Literal(literal))
-        | (Side::Literal(literal), Side::Variable(variable)) => (variable, literal),
+    let variable = match (left, right) {
+        (Side::Variable(variable), Side::Literal(_)) | (Side::Literal(_), Side::Variable(variable)) => {
+            variable
+        }
         (Side::Literal(_), Side::Literal(_)) => {
             let message = "two texts are compared, which pip cannot evaluate".to_owned();
             return Some((MarkerConcernKind::FailsInPip, message));
@@ -174,6 +198,17 @@ fn difference(
         let message = format!("`{name}` exists in lock files only; pip fails when it evaluates it");
         return Some((MarkerConcernKind::FailsInPip, message));
     }
+    let literal = match (left, right) {
+        (Side::Literal(literal), _) | (_, Side::Literal(literal)) => literal,
+        _ => "",
+    };
+    if variable == Variable::Extra
+        && matches!(operator, MarkerOperator::Compare(_))
+        && !is_extra_name(literal)
+    {
+        let message = format!("`{literal}` cannot be the name of an extra; pip compares it nevertheless");
+        return Some((MarkerConcernKind::Differs, message));
+    }
     let MarkerOperator::Compare(operator) = operator else { return None };
     let is_version = matches!(
         variable,
@@ -187,14 +222,8 @@ fn difference(
         let message =
             format!("pip does not order texts, so `{name} {}` is not what it seems", operator.as_str());
         Some((MarkerConcernKind::Differs, message))
-    } else if variable == Variable::PlatformRelease && (ordered || release_parts(literal).is_some()) {
+    } else if variable == Variable::PlatformRelease {
         let message = "pip compares `platform_release` as a version where it can".to_owned();
-        Some((MarkerConcernKind::Differs, message))
-    } else if variable == Variable::PythonVersion
-        && operator == Operator::Compatible
-        && release_parts(literal).is_some_and(|parts| parts > 2)
-    {
-        let message = format!("`python_version ~= \"{literal}\"` is true on later minor versions only in uv");
         Some((MarkerConcernKind::Differs, message))
     } else {
         None

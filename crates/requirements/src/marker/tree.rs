@@ -18,11 +18,11 @@ use crate::text::{Part, normalize_name};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Marker {
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Node {
+pub(super) enum Node {
     Item(Operand, MarkerOperator, Operand),
     Group(Vec<Node>),
     And,
