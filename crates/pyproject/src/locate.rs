@@ -255,16 +255,29 @@ impl PyProject {
         if let Some((index, _)) = relatives.iter().rfind(|(_, header)| not_after(header)) {
             return self.gap_after(*index);
         }
-        // `[build-system]` is often the first table of a file and stays that.
-        let first = self.syntax.headers().next();
-        if path == ["project"] {
-            return match first {
-                Some((index, header)) if same_path(&header.path, &["build-system"]) => self.gap_after(index),
-                Some((index, _)) => self.gap_before(index).unwrap_or_else(|| self.gap_after(index)),
-                None => self.text().len(),
-            };
+        if path != ["project"]
+            && let Some(at) = self.place_before_relatives(&relatives)
+        {
+            return at;
         }
-        self.text().len()
+        match self.syntax.headers().next() {
+            // `[build-system]` is often the first table of a file and stays that.
+            Some((index, header)) if !relatives.is_empty() && same_path(&header.path, &["build-system"]) => {
+                self.gap_after(index)
+            }
+            Some((index, _)) if path == ["project"] => {
+                self.gap_before(index).unwrap_or_else(|| self.gap_after(index))
+            }
+            _ => self.text().len(),
+        }
+    }
+
+    /// Before the first of the relatives, which all come later by custom; the tables of the standards also come
+    /// before `[tool.uv]`.
+    fn place_before_relatives(&self, relatives: &[(usize, &Header)]) -> Option<usize> {
+        let uv = || self.syntax.headers().find(|(_, header)| family(&header.path) == Some(1));
+        let (first, header) = relatives.first().copied().or_else(uv)?;
+        if same_path(&header.path, &["build-system"]) { None } else { self.gap_before(first) }
     }
 
     /// The place before a header and the comments that lead to it, when there is a clear one.
