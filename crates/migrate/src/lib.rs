@@ -1,1 +1,40 @@
-//! Move a pip project to uv: detect, plan, apply, lock, verify, undo.
+//! The whole move of one project from pip to uv: detect, plan, apply, lock, verify, commit or undo.
+//!
+//! [`plan`] reads and changes nothing. [`execute`] changes the project in one transaction, has uv make the lock,
+//! compares the result with the source, and puts everything back on a difference.
+//!
+//! ```
+//! use uvshift_migrate::{Options, Planned, plan};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # std::fs::write(folder.path().join("requirements.txt"), "flask>=3\n")?;
+//! let options = Options { python: Some(">=3.10".to_owned()), ..Options::default() };
+//! let Planned::Plan(plan) = plan(folder.path(), &options)? else { panic!("a pip project") };
+//! assert!(plan.changes.diff().contains("+    \"flask>=3\","));
+//! assert_eq!(plan.removed, ["requirements.txt"]);
+//! # Ok(())
+//! # }
+//! ```
+
+mod options;
+mod plan;
+mod blockers;
+mod environment;
+mod metadata;
+mod old_files;
+
+mod execute;
+mod lock;
+mod pins;
+mod verify;
+
+mod error;
+
+pub use error::{Error, tail};
+pub use execute::{Done, Progress, Silent, Step, execute};
+pub use lock::{LockReport, PythonRaise, UnheldPin, Uv};
+pub use options::{LockStrategy, OldFiles, Options};
+pub use pins::{PinReport, PinState, PinSummary, pins_of_freeze};
+pub use plan::{Nothing, Plan, Planned, PythonChoice, plan};
+pub use verify::{Checked, Difference, verify};

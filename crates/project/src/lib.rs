@@ -34,8 +34,8 @@ mod lock;
 pub mod meaning;
 mod write;
 
-// python
-// references
+pub mod python;
+pub mod references;
 
 pub mod codes;
 mod error;

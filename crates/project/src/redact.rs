@@ -25,6 +25,8 @@ pub fn redacted(text: &str) -> String {
 fn covered(url: &str) -> String {
     let (_, credentials) = split_credentials(url);
     match credentials {
+        // `git@` in front of an SSH host is how to log in, no secret.
+        Some(found) if found.password.is_none() && url.contains("ssh://") => url.to_owned(),
         Some(found) if !found.is_reference() => {
             let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
             let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

@@ -1,0 +1,126 @@
+use std::io;
+use std::path::PathBuf;
+
+use crate::verify::Difference;
+
+/// Why a migration did not happen. Whatever it is, the project is as it was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The project could not be read.
+    #[error(transparent)]
+    Project(#[from] uvshift_project::Error),
+    /// pyproject.toml could not be edited.
+    #[error("cannot use pyproject.toml")]
+    PyProject {
+        /// Where and why.
+        #[from]
+        source: uvshift_pyproject::Error,
+    },
+    /// The changes could not be made or undone.
+    #[error(transparent)]
+    ChangeSet(#[from] uvshift_changeset::Error),
+    /// A command could not be run.
+    #[error("cannot run uv")]
+    Process {
+        /// Why.
+        #[from]
+        source: uvshift_process::ProcessError,
+    },
+    /// There is no uv.
+    #[error("uv is not installed")]
+    UvMissing,
+    /// uv found no solution, no index, or no Python.
+    #[error("`uv lock` failed:\n{}", tail(stderr))]
+    LockFailed {
+        /// What uv said.
+        stderr: String,
+    },
+    /// uv does not accept its own lock.
+    #[error("`uv lock --check` does not accept the lock:\n{}", tail(stderr))]
+    LockCheck {
+        /// What uv said.
+        stderr: String,
+    },
+    /// The result differs from the source.
+    #[error("the result differs from the source in {} places", differences.len())]
+    Verification {
+        /// In what.
+        differences: Vec<Difference>,
+    },
+    /// A file could not be read.
+    #[error("cannot read `{path}`")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// `requires-python` cannot be read.
+    #[error("`{given}` is no range of Python versions")]
+    Python {
+        /// What was given.
+        given: String,
+    },
+    /// A folder is no environment.
+    #[error("`{path}` is not a Python environment")]
+    NotAnEnvironment {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A setting in `[tool.uvshift]` has the wrong form.
+    #[error("`tool.uvshift.{key}` in pyproject.toml must be {expected}")]
+    Setting {
+        /// The key.
+        key: String,
+        /// The form that it must have.
+        expected: &'static str,
+    },
+    /// There is nothing to compare with.
+    #[error("no migration of this project is recorded")]
+    NoJournal,
+    /// A migrated project has lost its pyproject.toml.
+    #[error("pyproject.toml is gone")]
+    NoPyProject,
+}
+
+impl Error {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Project(error) => error.hint(),
+            Self::PyProject { source } => source.hint(),
+            Self::ChangeSet(error) => error.hint(),
+            Self::Process { source } => source.hint(),
+            Self::UvMissing => Some("install uv, name it with `--uv PATH`, or pass `--install-uv`"),
+            Self::LockFailed { stderr } => Some(lock_hint(stderr)),
+            Self::LockCheck { .. } => Some("run again with `--no-lock`, then `uv lock` by hand"),
+            Self::Verification { .. } => Some("nothing was changed; this is a defect of uvshift, please report it"),
+            Self::Python { .. } => Some("give a version such as `3.10` or a range such as `>=3.10,<3.13`"),
+            Self::NotAnEnvironment { .. } => Some("give the folder that holds pyvenv.cfg"),
+            Self::NoJournal => Some("run `uvshift migrate` first"),
+            Self::NoPyProject => Some("run `uvshift rollback` to get the old project back"),
+            _ => None,
+        }
+    }
+}
+
+fn lock_hint(stderr: &str) -> &'static str {
+    let lower = stderr.to_ascii_lowercase();
+    let network = ["dns", "connect", "network", "timed out", "unreachable", "offline"];
+    if lower.contains("does not satisfy python") || lower.contains("requires-python") {
+        "give the Python versions that the project supports with `--python '>=3.X'`"
+    } else if lower.contains("401") || lower.contains("403") || lower.contains("unauthorized") {
+        "set the UV_INDEX_<NAME>_USERNAME and _PASSWORD variables of the index"
+    } else if network.iter().any(|word| lower.contains(word)) {
+        "check the network, or pass `--no-lock` and run `uv lock` later"
+    } else {
+        "correct the requirements, or pass `--no-lock` and run `uv lock` by hand"
+    }
+}
+
+/// The last lines of a long output, which hold the cause.
+pub fn tail(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    lines[lines.len().saturating_sub(14)..].join("\n")
+}

@@ -1,0 +1,81 @@
+//! Which of the old files can go.
+
+use std::collections::BTreeSet;
+
+use uvshift_project::references::{Reference, find_references};
+use uvshift_project::{Layout, Tree};
+use uvshift_pyproject::PyProject;
+
+use crate::OldFiles;
+
+/// An old file that stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptFile {
+    /// The file.
+    pub path: String,
+    /// Why it stays.
+    pub why: String,
+    /// Who names it.
+    pub references: Vec<Reference>,
+}
+
+pub(crate) struct Sorted {
+    pub(crate) removed: Vec<String>,
+    pub(crate) kept: Vec<KeptFile>,
+}
+
+/// Tells the files that go from those that stay. A file that stays keeps what it names.
+pub(crate) fn sort(
+    tree: &Tree,
+    layout: &Layout,
+    not_carried: &BTreeSet<String>,
+    document: &PyProject,
+    old_files: OldFiles,
+) -> Sorted {
+    let mut kept = Vec::new();
+    let mut removed: Vec<String> = Vec::new();
+    for file in &layout.files {
+        let why = if old_files == OldFiles::Keep {
+            "you asked to keep the old files"
+        } else if not_carried.contains(&file.path) {
+            "not every line of it is carried"
+        } else {
+            removed.push(file.path.clone());
+            continue;
+        };
+        kept.push(KeptFile { path: file.path.clone(), why: why.to_owned(), references: Vec::new() });
+    }
+    if old_files == OldFiles::RemoveUnnamed && !removed.is_empty() {
+        keep_named(tree, document, &mut removed, &mut kept);
+    }
+    removed.sort_unstable();
+    Sorted { removed, kept }
+}
+
+fn keep_named(tree: &Tree, document: &PyProject, removed: &mut Vec<String>, kept: &mut Vec<KeptFile>) {
+    let pyproject = document.to_string();
+    let texts: Vec<(&str, Vec<u8>)> = tree
+        .files()
+        .iter()
+        .filter(|path| path.as_str() != "uv.lock")
+        .filter_map(|path| match path.as_str() {
+            "pyproject.toml" => Some((path.as_str(), pyproject.clone().into_bytes())),
+            path => Some((path, tree.text(path)?.into_bytes())),
+        })
+        .collect();
+    let targets: Vec<&str> = removed.iter().map(String::as_str).collect();
+    let found = find_references(&targets, texts.iter().map(|(path, bytes)| (*path, bytes.as_slice())));
+    let mut named: Vec<(String, Vec<Reference>)> = targets.iter().map(|path| (*path).to_owned()).zip(found).collect();
+    // A file that stays names others, which then stay too, until nothing changes.
+    loop {
+        let going: BTreeSet<String> = named.iter().map(|(path, _)| path.clone()).collect();
+        let stays = |(_, references): &(String, Vec<Reference>)| {
+            references.iter().any(|reference| !going.contains(&reference.file))
+        };
+        let Some(at) = named.iter().position(stays) else { break };
+        let (path, mut references) = named.remove(at);
+        references.retain(|reference| !going.contains(&reference.file));
+        kept.push(KeptFile { path, why: "the project still names it".to_owned(), references });
+    }
+    *removed = named.into_iter().map(|(path, _)| path).collect();
+}

@@ -1,0 +1,56 @@
+use std::path::PathBuf;
+
+use uvshift_project::{IndexStrategy, Pin};
+
+/// What becomes of requirements files whose every line is carried.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OldFiles {
+    /// They go, unless something in the project still names them.
+    #[default]
+    RemoveUnnamed,
+    /// They go even then.
+    RemoveAll,
+    /// They stay.
+    Keep,
+}
+
+/// Whether and how the lock is made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LockStrategy {
+    /// With the old pins.
+    #[default]
+    KeepPins,
+    /// With the newest versions that the requirements allow.
+    Newest,
+    /// Not at all.
+    None,
+}
+
+/// What a user can say about a migration.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Files that are what the project needs to run.
+    pub main: Vec<String>,
+    /// Files that are a group: group, file.
+    pub groups: Vec<(String, String)>,
+    /// Files that are constraints.
+    pub constraints: Vec<String>,
+    /// Files that are not to be read.
+    pub ignore: Vec<String>,
+    /// `requires-python`, for example `>=3.10` or `3.10`.
+    pub python: Option<String>,
+    /// The version of the Python at hand, for example `3.11`, where nothing else tells.
+    pub fallback_python: Option<String>,
+    /// How uv shall choose among several indexes.
+    pub index_strategy: IndexStrategy,
+    /// What becomes of the old files.
+    pub old_files: OldFiles,
+    /// Whether and how the lock is made.
+    pub lock: LockStrategy,
+    /// Pins from `pip freeze`.
+    pub frozen: Vec<Pin>,
+    /// An environment whose versions are to hold.
+    pub environment: Option<PathBuf>,
+    /// Whether refused lines stay in their files while the rest is migrated.
+    pub skip_refused: bool,
+}

@@ -1,0 +1,162 @@
+//! Exact versions: which ones the lock has to keep, and whether it did.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use pep440_rs::Version;
+use uvshift_diagnostics::Diagnostic;
+use uvshift_project::{Lock, Manifest, Pin, Provenance, codes};
+use uvshift_requirements::{Target, parse};
+
+use crate::lock::UnheldPin;
+use crate::{LockStrategy, Options};
+
+/// What became of a pin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PinState {
+    /// The lock has this version.
+    Kept,
+    /// The lock has another one.
+    Drifted {
+        /// The versions of the lock.
+        locked: Vec<String>,
+        /// Why.
+        why: String,
+    },
+    /// The lock does not have the package.
+    Absent {
+        /// Why.
+        why: String,
+    },
+}
+
+/// A pin and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PinReport {
+    /// The pin.
+    pub pin: Pin,
+    /// What became of it.
+    pub state: PinState,
+}
+
+/// How many pins came to which end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PinSummary {
+    /// The lock has this version.
+    pub kept: usize,
+    /// The lock has another one.
+    pub drifted: usize,
+    /// The lock does not have the package.
+    pub absent: usize,
+}
+
+impl PinSummary {
+    /// Counts.
+    pub fn of(reports: &[PinReport]) -> Self {
+        let mut summary = Self::default();
+        for report in reports {
+            match report.state {
+                PinState::Kept => summary.kept += 1,
+                PinState::Drifted { .. } => summary.drifted += 1,
+                PinState::Absent { .. } => summary.absent += 1,
+            }
+        }
+        summary
+    }
+}
+
+/// The pins in the output of `pip freeze`.
+pub fn pins_of_freeze(file: &str, text: &str) -> Vec<Pin> {
+    let document = parse(text);
+    document
+        .requirements()
+        .filter(|(_, requirement)| requirement.target() == Target::Index)
+        .filter_map(|(line, requirement)| {
+            Some(Pin {
+                name: requirement.normalized_name()?,
+                version: requirement.pin()?.to_owned(),
+                marker: requirement.marker().map(str::to_owned),
+                from: Provenance::new(file, line.line()),
+            })
+        })
+        .collect()
+}
+
+/// All pins in the order of their weight: compiled files, `pip freeze`, the environment.
+pub(crate) fn collect(
+    manifest: &Manifest,
+    options: &Options,
+    environment: Vec<Pin>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Pin> {
+    let mut chosen: Vec<Pin> = Vec::new();
+    let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for pin in manifest.pins.iter().cloned().chain(options.frozen.iter().cloned()).chain(environment) {
+        let known = by_name.entry(pin.name.clone()).or_default();
+        let rival = known.iter().map(|at| &chosen[*at]).find(|other| other.marker == pin.marker || other.marker.is_none() || pin.marker.is_none());
+        match rival {
+            Some(rival) if same_version(&rival.version, &pin.version) => {}
+            Some(rival) => {
+                let message = format!("{}=={} differs from {}=={} of {}", pin.name, pin.version, rival.name, rival.version, rival.from);
+                let found = Diagnostic::warning(codes::M008, message).in_file(&pin.from.file, pin.from.line);
+                diagnostics.push(found.with_uv("has one lock for all files; the first of the two holds"));
+            }
+            None => {
+                known.push(chosen.len());
+                chosen.push(pin);
+            }
+        }
+    }
+    chosen
+}
+
+/// The pins that the resolution gets as constraints: those of packages that come from an index.
+pub(crate) fn constraints(pins: &[Pin], manifest: &Manifest, strategy: LockStrategy) -> Vec<Pin> {
+    if strategy != LockStrategy::KeepPins {
+        return Vec::new();
+    }
+    let located = |pin: &Pin| manifest.sources.iter().any(|source| source.name == pin.name);
+    pins.iter().filter(|pin| !located(pin)).cloned().collect()
+}
+
+/// Compares every pin, compiled or written as `==`, with the lock.
+pub(crate) fn compare(pins: &[Pin], manifest: &Manifest, lock: &Lock, unheld: &[UnheldPin]) -> Vec<PinReport> {
+    let mut all: Vec<Pin> = pins.to_vec();
+    for (_, dependency) in manifest.all() {
+        let document = parse(&dependency.text);
+        let Some((_, requirement)) = document.requirements().next() else { continue };
+        let Some(version) = requirement.pin() else { continue };
+        if !all.iter().any(|pin| pin.name == dependency.name && same_version(&pin.version, version)) {
+            let (name, from) = (dependency.name.clone(), dependency.from.clone());
+            all.push(Pin { name, version: version.to_owned(), marker: requirement.marker().map(str::to_owned), from });
+        }
+    }
+    all.into_iter().map(|pin| PinReport { state: state(&pin, lock, unheld), pin }).collect()
+}
+
+fn state(pin: &Pin, lock: &Lock, unheld: &[UnheldPin]) -> PinState {
+    let locked: Vec<String> = lock.versions(&pin.name).iter().filter_map(|found| found.version.clone()).collect();
+    if locked.iter().any(|version| same_version(version, &pin.version)) {
+        return PinState::Kept;
+    }
+    let given = unheld.iter().find(|other| other.pin.name == pin.name).map(|other| other.why.clone());
+    if lock.versions(&pin.name).is_empty() {
+        let default = if pin.marker.is_some() {
+            "its marker holds for none of the Python versions of the project"
+        } else {
+            "nothing requires it any more"
+        };
+        return PinState::Absent { why: given.unwrap_or_else(|| default.to_owned()) };
+    }
+    let why = given.unwrap_or_else(|| "another requirement or pin asks for that version".to_owned());
+    PinState::Drifted { locked, why }
+}
+
+/// Whether two versions are equal: `1.0` and `1.0.0` are.
+pub(crate) fn same_version(left: &str, right: &str) -> bool {
+    match (Version::from_str(left), Version::from_str(right)) {
+        // A pin without a local version holds for one with it, as `==` does.
+        (Ok(left), Ok(right)) => left == right || (right.local().is_empty() && left.clone().without_local() == right),
+        _ => left == right,
+    }
+}
