@@ -122,14 +122,20 @@ impl PyProject {
         crlf * 2 > self.line_starts.len() - 1
     }
 
-    /// Makes the edits, unless the result would not be TOML or would change a value that is not below one of
-    /// the `changed` paths; then the document stays as it was.
-    pub(crate) fn apply(
-        &mut self,
+    /// Makes the edits, or leaves the document as it was; see [`Self::with_edits`].
+    pub(crate) fn apply(&mut self, key: &str, edits: Vec<Edit>, changed: &[Vec<&str>]) -> Result<(), Error> {
+        *self = self.with_edits(key, edits, changed)?;
+        Ok(())
+    }
+
+    /// The document with the edits, unless that would not be TOML or would change a value that is not below
+    /// one of the `changed` paths.
+    pub(crate) fn with_edits(
+        &self,
         key: &str,
         mut edits: Vec<Edit>,
         changed: &[Vec<&str>],
-    ) -> Result<(), Error> {
+    ) -> Result<Self, Error> {
         edits.sort_by_key(|edit| edit.span.start);
         let crlf = self.uses_crlf();
         let text = self.text();
@@ -152,8 +158,7 @@ impl PyProject {
         if let Some(path) = guard::first_difference(self.root(), edited.root(), changed) {
             return Err(unsupported(format!("it would change `{path}`")));
         }
-        *self = edited;
-        Ok(())
+        Ok(edited)
     }
 }
 

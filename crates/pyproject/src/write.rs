@@ -64,7 +64,8 @@ impl PyProject {
     }
 
     /// Sets a key of any table, which is made when it is missing. A key that is there gets the new value and
-    /// keeps its place and the comment behind it; an equal value is left as it is written.
+    /// keeps its place and the comment behind it, but not what stood inside the old value; an equal value is left
+    /// as it is written.
     pub fn set(&mut self, table: &[&str], key: &str, value: impl Into<Value>) -> Result<(), Error> {
         let value = value.into();
         let path: Vec<&str> = table.iter().copied().chain([key]).collect();
@@ -185,12 +186,13 @@ impl PyProject {
             }
         };
         let path: Vec<&str> = table.iter().copied().chain([key]).collect();
-        let name = path.join(".");
-        self.all_or_nothing(|document| {
-            document.apply(&name, edits, &[])?;
-            let reason = || "the file gives the table another form".to_owned();
-            document.get(&path).map(|_| ()).ok_or_else(|| Error::Unsupported { key: name, reason: reason() })
-        })
+        let edited = self.with_edits(&path.join("."), edits, &[])?;
+        if edited.get(&path).is_none() {
+            let reason = "the file gives the table another form".to_owned();
+            return Err(Error::Unsupported { key: path.join("."), reason });
+        }
+        *self = edited;
+        Ok(())
     }
 
     /// A block of lines set apart by one blank line on each side.
