@@ -196,3 +196,17 @@ pub enum InvalidReason {
     /// The file is larger than 4 GiB and was not looked at.
     TooLarge,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Line, LineKind};
+    use crate::requirement::Requirement;
+
+    /// Millions of lines are kept; a field more in each of them is felt.
+    #[test]
+    fn lines_stay_small() {
+        assert_eq!(size_of::<Requirement>(), 8);
+        assert!(size_of::<LineKind>() <= 32, "{}", size_of::<LineKind>());
+        assert!(size_of::<Line>() <= 56, "{}", size_of::<Line>());
+    }
+}

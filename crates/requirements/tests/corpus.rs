@@ -13,7 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use uvshift_requirements::{decode, parse};
+use uvshift_requirements::{
+    EdgeTarget, LineKind, LoadError, Loader, Options, Resolved, Role, decode, parse, resolve,
+};
 
 const DIFFERENCES: &str = include_str!("pip-differences.txt");
 
@@ -34,6 +36,67 @@ fn every_line_means_what_it_means_to_pip() {
     let gone: Vec<_> = listed.iter().filter(|key| !found.contains_key(*key)).collect();
     assert!(unlisted.is_empty(), "differences from pip that are not listed:\n{unlisted:#?}");
     assert!(gone.is_empty(), "listed differences that are gone:\n{gone:#?}");
+}
+
+/// Files with everything they include, as pip's `parse_requirements` gives them: line, role and name, in order.
+#[test]
+fn included_files_give_the_requirements_that_pip_gives() {
+    let Some(corpus) = corpus() else { return };
+    let answers = std::fs::read_to_string(corpus.join("oracle-pip-26.3.jsonl")).unwrap();
+    let loader = Folder(corpus);
+    let (mut compared, mut nested) = (0, 0);
+    for answer in answers.lines() {
+        let answer: Value = serde_json::from_str(answer).unwrap();
+        let file = answer["file"].as_str().unwrap();
+        let resolved = resolve(file, &loader, &Options::default());
+        if answer["whole"]["ok"] != true {
+            continue;
+        }
+        let theirs: Vec<_> =
+            answer["whole"]["requirements"].as_array().unwrap().iter().map(pip_row).collect();
+        let mut ours = Vec::new();
+        expand(&resolved, 0, &mut ours);
+        assert_eq!(ours, theirs, "{file}");
+        compared += 1;
+        nested += usize::from(resolved.files.len() > 1);
+    }
+    assert!(compared > 250 && nested >= 2, "{compared} files, {nested} of them with others in them");
+}
+
+type Row = (u64, bool, bool, Option<String>);
+
+fn pip_row(row: &Value) -> Row {
+    let name = row["name"].as_str().map(uvshift_requirements::normalize_name);
+    (row["line"].as_u64().unwrap(), row["constraint"] == true, row["editable"] == true, name)
+}
+
+fn expand(resolved: &Resolved, index: usize, rows: &mut Vec<Row>) {
+    let Some(file) = resolved.files.get(index) else { return };
+    for line in file.document.lines() {
+        match line.kind() {
+            LineKind::Requirement(requirement) => {
+                let name = requirement.normalized_name();
+                let constraint = file.role == Role::Constraints;
+                rows.push((line.line() as u64, constraint, requirement.is_editable(), name));
+            }
+            LineKind::Include(_) => {
+                let edge = resolved.edges.iter().find(|edge| edge.from == index && edge.line == line.line());
+                if let Some(EdgeTarget::File(next)) = edge.map(|edge| &edge.to) {
+                    expand(resolved, *next, rows);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The files of the corpus.
+struct Folder(PathBuf);
+
+impl Loader for Folder {
+    fn load(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        std::fs::read(self.0.join(path)).map_err(|_| LoadError::NotFound)
+    }
 }
 
 #[test]
