@@ -53,8 +53,7 @@ impl JournalEntry {
             .ok_or_else(|| Error::NotInTransaction { path: path.to_owned() })?;
         match &self.befores[index] {
             Stamp::Absent => Ok(None),
-            Stamp::Link { target } => Ok(Some(target.clone().into_bytes())),
-            stamp @ Stamp::File { .. } => manifest::read_original(&self.folder, index, stamp).map(Some),
+            stamp => manifest::read_original(&self.folder, index, stamp).map(Some),
         }
     }
 }

@@ -175,13 +175,13 @@ pub(crate) fn staged(folder: &Path, index: usize) -> PathBuf {
     folder.join(format!("staged-{index}"))
 }
 
-/// Reads the old content of the entry `index` and checks it against its stamp.
+/// Reads the old content of the entry `index`, or the text of its link, and checks it against its stamp.
 pub(crate) fn read_original(folder: &Path, index: usize, stamp: &Stamp) -> Result<Vec<u8>, Error> {
-    let place = original(folder, index);
-    let problem = match observe::observe_at(&place)? {
-        found @ Observed::File { .. } if !found.has_content_of(stamp) => "is not what was stored",
-        Observed::File { bytes, .. } => return Ok(bytes),
-        Observed::Absent => "is missing",
+    let problem = match (observe::observe_at(&original(folder, index))?, stamp) {
+        (Observed::Absent, _) => "is missing",
+        (found, _) if !found.has_content_of(stamp) => "is not what was stored",
+        (Observed::File { bytes, .. }, _) => return Ok(bytes),
+        (_, Stamp::Link { target }) => return Ok(target.clone().into_bytes()),
         _ => "is not a file",
     };
     Err(Error::Corrupt { folder: folder.to_path_buf(), problem: format!("`original-{index}` {problem}") })

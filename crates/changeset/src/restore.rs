@@ -63,7 +63,7 @@ impl Work {
             if self.look(entry)?.difference(&entry.before).is_none() {
                 continue;
             }
-            if let Stamp::File { .. } = entry.before {
+            if entry.before != Stamp::Absent {
                 manifest::read_original(&self.folder, index, &entry.before)?;
             }
             todo.push(index);
@@ -152,24 +152,12 @@ impl Work {
         if found != Observed::Absent && self.is_foreign(entry, &found) {
             self.set_aside(&entry.path, restored)?;
         }
-        let source = match &entry.before {
-            Stamp::Absent => return Ok(()),
-            Stamp::File { mode, owner, .. } => {
-                // Renaming the copy needs no space: undoing works on a full disk.
-                let source = manifest::original(&self.folder, index);
-                disk::set_owner(&source, *owner)?;
-                disk::set_mode(&source, *mode)?;
-                source
-            }
-            Stamp::Link { target } => {
-                let source = self.folder.join(format!("link-{index}"));
-                if fs::symlink_metadata(&source).is_ok() {
-                    disk::remove_file(&source)?;
-                }
-                disk::symlink(target, &source)?;
-                source
-            }
-        };
+        // Renaming what is stored needs no space: undoing works on a full disk.
+        let source = manifest::original(&self.folder, index);
+        if let Stamp::File { mode, owner, .. } = &entry.before {
+            disk::set_owner(&source, *owner)?;
+            disk::set_mode(&source, *mode)?;
+        }
         disk::move_over(&source, &entry.path.under(root))
     }
 

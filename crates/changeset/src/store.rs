@@ -27,7 +27,15 @@ pub(crate) struct Store {
 /// The right to change the tree. The system takes it back when the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing would not be enough: a process that another thread is just starting holds a copy of the handle
+        // until it runs its program. What fails here ends with the process.
+        let _ = self.file.unlock();
+    }
 }
 
 impl Store {
@@ -117,7 +125,7 @@ impl Store {
                     let _ = self.clean();
                     return Err(error);
                 }
-                return Ok(Lock { _file: file });
+                return Ok(Lock { file });
             }
         }
         Err(Error::Busy { root: self.root.clone() })

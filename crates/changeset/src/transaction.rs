@@ -326,8 +326,11 @@ fn store_entry(
     entry: &PlannedEntry,
     files: &mut Vec<Written>,
 ) -> Result<Entry, Error> {
-    if let Observed::File { bytes, .. } = &entry.found {
-        files.push(disk::write_new(&manifest::original(folder, index), bytes, NewMode::Private)?);
+    let original = manifest::original(folder, index);
+    match (&entry.found, &entry.before) {
+        (Observed::File { bytes, .. }, _) => files.push(disk::write_new(&original, bytes, NewMode::Private)?),
+        (_, Stamp::Link { target }) => disk::symlink(target, &original)?,
+        _ => {}
     }
     let staged = manifest::staged(folder, index);
     let written = match &entry.wanted {
