@@ -10,24 +10,37 @@ pub(crate) fn find(tree: &Tree, before: Option<&PyProject>) -> Vec<Diagnostic> {
     let has_project = before.is_some_and(PyProject::has_project);
     for tool in ["poetry", "pdm", "flit"] {
         if before.is_some_and(|document| document.has_tool(tool)) && !has_project {
-            found.push(blocker("pyproject.toml", &format!("[tool.{tool}] lists dependencies, which this version does not read")));
+            found.push(blocker(
+                "pyproject.toml",
+                &format!("[tool.{tool}] lists dependencies, which this version does not read"),
+            ));
         }
     }
     if let Some(document) = before
         && document.get(&["tool", "poetry", "dependencies"]).is_some()
         && has_project
     {
-        found.push(blocker("pyproject.toml", "[tool.poetry.dependencies] stands beside [project]; this version does not read it"));
+        found.push(blocker(
+            "pyproject.toml",
+            "[tool.poetry.dependencies] stands beside [project]; this version does not read it",
+        ));
     }
     for file in ["Pipfile", "environment.yml", "environment.yaml"] {
         if tree.has(file) {
-            found.push(blocker(file, &format!("{file} lists dependencies, which this version does not read")));
+            found
+                .push(blocker(file, &format!("{file} lists dependencies, which this version does not read")));
         }
     }
     if !has_project && tree.text("setup.py").is_some_and(|text| text.contains("setup(")) {
-        found.push(blocker("setup.py", "setup.py holds the metadata of a package, which this version does not read"));
+        found.push(blocker(
+            "setup.py",
+            "setup.py holds the metadata of a package, which this version does not read",
+        ));
     } else if !has_project && tree.text("setup.cfg").is_some_and(|text| holds_metadata(&text)) {
-        found.push(blocker("setup.cfg", "setup.cfg holds the metadata of a package, which this version does not read"));
+        found.push(blocker(
+            "setup.cfg",
+            "setup.cfg holds the metadata of a package, which this version does not read",
+        ));
     }
     found
 }

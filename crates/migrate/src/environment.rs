@@ -18,7 +18,8 @@ pub(crate) fn pins(options: &Options) -> Result<Vec<Pin>, Error> {
     }
     let mut pins = Vec::new();
     for folder in site_packages(environment) {
-        let entries = std::fs::read_dir(&folder).map_err(|source| Error::Read { path: folder.clone(), source })?;
+        let entries =
+            std::fs::read_dir(&folder).map_err(|source| Error::Read { path: folder.clone(), source })?;
         for entry in entries.flatten() {
             let file = entry.file_name().to_string_lossy().into_owned();
             if let Some(stem) = file.strip_suffix(".dist-info")
@@ -27,7 +28,12 @@ pub(crate) fn pins(options: &Options) -> Result<Vec<Pin>, Error> {
                 && !INSTALLERS.contains(&name)
             {
                 let from = Provenance::new(file.clone(), 1);
-                pins.push(Pin { name: normalize_name(name), version: version.to_owned(), marker: None, from });
+                pins.push(Pin {
+                    name: normalize_name(name),
+                    version: version.to_owned(),
+                    marker: None,
+                    from,
+                });
             }
         }
     }

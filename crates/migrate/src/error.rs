@@ -95,7 +95,9 @@ impl Error {
             Self::UvMissing => Some("install uv, name it with `--uv PATH`, or pass `--install-uv`"),
             Self::LockFailed { stderr } => Some(lock_hint(stderr)),
             Self::LockCheck { .. } => Some("run again with `--no-lock`, then `uv lock` by hand"),
-            Self::Verification { .. } => Some("nothing was changed; this is a defect of uvshift, please report it"),
+            Self::Verification { .. } => {
+                Some("nothing was changed; this is a defect of uvshift, please report it")
+            }
             Self::Python { .. } => Some("give a version such as `3.10` or a range such as `>=3.10,<3.13`"),
             Self::NotAnEnvironment { .. } => Some("give the folder that holds pyvenv.cfg"),
             Self::NoJournal => Some("run `uvshift migrate` first"),

@@ -59,7 +59,12 @@ pub struct Done {
 /// Carries a plan out. On any error the project is as it was.
 ///
 /// `uv` is needed unless the plan's options leave the lock out.
-pub fn execute(plan: &Plan, uv: Option<&Uv>, runner: &dyn Runner, progress: &mut dyn Progress) -> Result<Done, Error> {
+pub fn execute(
+    plan: &Plan,
+    uv: Option<&Uv>,
+    runner: &dyn Runner,
+    progress: &mut dyn Progress,
+) -> Result<Done, Error> {
     progress.step(Step::Apply);
     let externals = ["uv.lock"];
     let mut transaction = Transaction::begin(&plan.root, &plan.changes, &externals, label(plan))?;
@@ -103,11 +108,16 @@ fn proceed(
 }
 
 /// Reads the result back from the disk and compares it with the source.
-fn prove(plan: &Plan, expected: &PyProject, lock: Option<&LockReport>) -> Result<(Vec<PinReport>, Checked), Error> {
+fn prove(
+    plan: &Plan,
+    expected: &PyProject,
+    lock: Option<&LockReport>,
+) -> Result<(Vec<PinReport>, Checked), Error> {
     let path = plan.root.join("pyproject.toml");
     let text = std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
     let result = PyProject::parse(&text)?;
-    let mut checked = check_requirements(&plan.layout, &plan.manifest, &plan.ledger, plan.before.as_ref(), &result);
+    let mut checked =
+        check_requirements(&plan.layout, &plan.manifest, &plan.ledger, plan.before.as_ref(), &result);
     if text != expected.to_string() {
         checked.differ("pyproject.toml", "somebody else wrote it meanwhile");
     }

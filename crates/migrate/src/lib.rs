@@ -17,12 +17,12 @@
 //! # }
 //! ```
 
-mod options;
-mod plan;
 mod blockers;
 mod environment;
 mod metadata;
 mod old_files;
+mod options;
+mod plan;
 
 mod execute;
 mod lock;

@@ -139,7 +139,9 @@ fn resolve(
         }
         progress.line("a pin or the Python version stands in the way; trying without");
     }
-    Err(Error::LockFailed { stderr: format!("no solution after {ATTEMPTS} attempts with fewer and fewer pins") })
+    Err(Error::LockFailed {
+        stderr: format!("no solution after {ATTEMPTS} attempts with fewer and fewer pins"),
+    })
 }
 
 fn with_pins(document: &PyProject, pins: &[Pin]) -> Result<String, Error> {
@@ -193,7 +195,11 @@ fn relent(plan: &Plan, stderr: &str, attempt: &mut Attempt) -> Result<bool, Erro
 
 /// uv wraps its explanation; one line is easier to search.
 fn unwrapped(stderr: &str) -> String {
-    stderr.split_whitespace().filter(|word| !matches!(*word, "│" | "╰─▶" | "├─▶" | "×")).collect::<Vec<_>>().join(" ")
+    stderr
+        .split_whitespace()
+        .filter(|word| !matches!(*word, "│" | "╰─▶" | "├─▶" | "×"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The part of uv's explanation that names something.
@@ -209,7 +215,8 @@ fn needed_python(message: &str) -> Option<(u64, u64)> {
     if !message.contains("does not satisfy Python") {
         return None;
     }
-    let bounds = message.match_indices("Python>=").filter_map(|(at, text)| version(&message[at + text.len()..]));
+    let bounds =
+        message.match_indices("Python>=").filter_map(|(at, text)| version(&message[at + text.len()..]));
     bounds.max()
 }
 

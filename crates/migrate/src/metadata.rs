@@ -1,9 +1,9 @@
 //! What the project is called, which Python it supports, and what `[tool.uvshift]` says.
 
+use toml_edit::Item as TomlItem;
 use uvshift_diagnostics::Diagnostic;
 use uvshift_project::python::{choose, evidence, is_evidence_file};
 use uvshift_project::{Layout, LayoutOptions, Tree, codes};
-use toml_edit::Item as TomlItem;
 use uvshift_pyproject::PyProject;
 use uvshift_requirements::normalize_name;
 
@@ -50,13 +50,16 @@ pub(crate) fn python(
             diagnostics.push(Diagnostic::note(codes::M009, conflict.clone()));
         }
         let because = choice.because.iter().filter_map(|at| found.get(*at));
-        let mut because: Vec<String> = because.map(|found| format!("{}:{}", found.file, found.line)).collect();
+        let mut because: Vec<String> =
+            because.map(|found| format!("{}:{}", found.file, found.line)).collect();
         because.dedup();
         return Ok(PythonChoice { requires_python: Some(choice.requires_python), because, declared: false });
     }
     let Some(fallback) = &options.fallback_python else { return Ok(PythonChoice::default()) };
     let requires_python = python_range(fallback)?;
-    let message = format!("nothing in the project says which Python it supports; `{requires_python}` is the one at hand");
+    let message = format!(
+        "nothing in the project says which Python it supports; `{requires_python}` is the one at hand"
+    );
     diagnostics.push(Diagnostic::warning(codes::M004, message).with_help("say it with `--python '>=3.X'`"));
     let because = vec!["the Python at hand".to_owned()];
     Ok(PythonChoice { requires_python: Some(requires_python), because, declared: false })
@@ -86,10 +89,13 @@ pub(crate) fn settings(before: Option<&PyProject>) -> Result<LayoutOptions, Erro
     for (key, item) in table.iter() {
         match key {
             "main" => layout.main = strings(item).ok_or_else(|| setting(key, "an array of paths"))?,
-            "constraints" => layout.constraints = strings(item).ok_or_else(|| setting(key, "an array of paths"))?,
+            "constraints" => {
+                layout.constraints = strings(item).ok_or_else(|| setting(key, "an array of paths"))?
+            }
             "ignore" => {
                 let paths = strings(item).ok_or_else(|| setting(key, "an array of paths"))?;
-                layout.ignore = paths.into_iter().map(|path| (path, "[tool.uvshift] says so".to_owned())).collect();
+                layout.ignore =
+                    paths.into_iter().map(|path| (path, "[tool.uvshift] says so".to_owned())).collect();
             }
             "groups" => {
                 let expected = "a table of group = \"path\" or group = [\"path\"]";
@@ -137,6 +143,9 @@ mod tests {
         assert_eq!(layout.main, ["reqs.txt"]);
         assert_eq!(layout.groups.len(), 3);
         let wrong = PyProject::parse("[tool.uvshift]\nmain = 1\n").unwrap();
-        assert_eq!(settings(Some(&wrong)).unwrap_err().to_string(), "`tool.uvshift.main` in pyproject.toml must be an array of paths");
+        assert_eq!(
+            settings(Some(&wrong)).unwrap_err().to_string(),
+            "`tool.uvshift.main` in pyproject.toml must be an array of paths"
+        );
     }
 }

@@ -65,7 +65,8 @@ fn keep_named(tree: &Tree, document: &PyProject, removed: &mut Vec<String>, kept
         .collect();
     let targets: Vec<&str> = removed.iter().map(String::as_str).collect();
     let found = find_references(&targets, texts.iter().map(|(path, bytes)| (*path, bytes.as_slice())));
-    let mut named: Vec<(String, Vec<Reference>)> = targets.iter().map(|path| (*path).to_owned()).zip(found).collect();
+    let mut named: Vec<(String, Vec<Reference>)> =
+        targets.iter().map(|path| (*path).to_owned()).zip(found).collect();
     // A file that stays names others, which then stay too, until nothing changes.
     loop {
         let going: BTreeSet<String> = named.iter().map(|(path, _)| path.clone()).collect();

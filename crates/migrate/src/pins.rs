@@ -93,11 +93,17 @@ pub(crate) fn collect(
     let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for pin in manifest.pins.iter().cloned().chain(options.frozen.iter().cloned()).chain(environment) {
         let known = by_name.entry(pin.name.clone()).or_default();
-        let rival = known.iter().map(|at| &chosen[*at]).find(|other| other.marker == pin.marker || other.marker.is_none() || pin.marker.is_none());
+        let rival = known
+            .iter()
+            .map(|at| &chosen[*at])
+            .find(|other| other.marker == pin.marker || other.marker.is_none() || pin.marker.is_none());
         match rival {
             Some(rival) if same_version(&rival.version, &pin.version) => {}
             Some(rival) => {
-                let message = format!("{}=={} differs from {}=={} of {}", pin.name, pin.version, rival.name, rival.version, rival.from);
+                let message = format!(
+                    "{}=={} differs from {}=={} of {}",
+                    pin.name, pin.version, rival.name, rival.version, rival.from
+                );
                 let found = Diagnostic::warning(codes::M008, message).in_file(&pin.from.file, pin.from.line);
                 diagnostics.push(found.with_uv("has one lock for all files; the first of the two holds"));
             }
@@ -120,7 +126,12 @@ pub(crate) fn constraints(pins: &[Pin], manifest: &Manifest, strategy: LockStrat
 }
 
 /// Compares every pin, compiled or written as `==`, with the lock.
-pub(crate) fn compare(pins: &[Pin], manifest: &Manifest, lock: &Lock, unheld: &[UnheldPin]) -> Vec<PinReport> {
+pub(crate) fn compare(
+    pins: &[Pin],
+    manifest: &Manifest,
+    lock: &Lock,
+    unheld: &[UnheldPin],
+) -> Vec<PinReport> {
     let mut all: Vec<Pin> = pins.to_vec();
     for (_, dependency) in manifest.all() {
         let document = parse(&dependency.text);
@@ -128,14 +139,20 @@ pub(crate) fn compare(pins: &[Pin], manifest: &Manifest, lock: &Lock, unheld: &[
         let Some(version) = requirement.pin() else { continue };
         if !all.iter().any(|pin| pin.name == dependency.name && same_version(&pin.version, version)) {
             let (name, from) = (dependency.name.clone(), dependency.from.clone());
-            all.push(Pin { name, version: version.to_owned(), marker: requirement.marker().map(str::to_owned), from });
+            all.push(Pin {
+                name,
+                version: version.to_owned(),
+                marker: requirement.marker().map(str::to_owned),
+                from,
+            });
         }
     }
     all.into_iter().map(|pin| PinReport { state: state(&pin, lock, unheld), pin }).collect()
 }
 
 fn state(pin: &Pin, lock: &Lock, unheld: &[UnheldPin]) -> PinState {
-    let locked: Vec<String> = lock.versions(&pin.name).iter().filter_map(|found| found.version.clone()).collect();
+    let locked: Vec<String> =
+        lock.versions(&pin.name).iter().filter_map(|found| found.version.clone()).collect();
     if locked.iter().any(|version| same_version(version, &pin.version)) {
         return PinState::Kept;
     }
@@ -156,7 +173,9 @@ fn state(pin: &Pin, lock: &Lock, unheld: &[UnheldPin]) -> PinState {
 pub(crate) fn same_version(left: &str, right: &str) -> bool {
     match (Version::from_str(left), Version::from_str(right)) {
         // A pin without a local version holds for one with it, as `==` does.
-        (Ok(left), Ok(right)) => left == right || (right.local().is_empty() && left.clone().without_local() == right),
+        (Ok(left), Ok(right)) => {
+            left == right || (right.local().is_empty() && left.clone().without_local() == right)
+        }
         _ => left == right,
     }
 }

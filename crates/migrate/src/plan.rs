@@ -240,4 +240,3 @@ fn changes(
     }
     Ok(changes)
 }
-

@@ -97,7 +97,9 @@ pub(crate) fn check_requirements(
 fn written(result: &PyProject) -> Vec<Written> {
     let mut texts: Vec<(Option<Scope>, String, String)> = Vec::new();
     let at = |line: usize| format!("pyproject.toml:{line}");
-    texts.extend(result.dependencies().into_iter().map(|entry| (Some(Scope::Main), at(entry.line), entry.text)));
+    texts.extend(
+        result.dependencies().into_iter().map(|entry| (Some(Scope::Main), at(entry.line), entry.text)),
+    );
     for (group, entries) in result.dependency_groups() {
         for entry in entries {
             if let GroupEntry::Requirement(entry) = entry {
@@ -204,19 +206,19 @@ fn check_sources(manifest: &Manifest, result: &PyProject, checked: &mut Checked)
 /// Every requirement with hashes must find one of them in the lock.
 pub(crate) fn check_hashes(manifest: &Manifest, lock: &Lock, checked: &mut Checked) {
     for allowed in &manifest.hashes {
-        let versions = lock.versions(&allowed.name).iter().filter(|found| {
-            match (&allowed.version, &found.version) {
+        let versions =
+            lock.versions(&allowed.name).iter().filter(|found| match (&allowed.version, &found.version) {
                 (Some(ours), Some(theirs)) => pins::same_version(theirs, ours),
                 _ => true,
-            }
-        });
+            });
         let candidates: Vec<_> = versions.filter(|found| !found.hashes.is_empty()).collect();
         if candidates.is_empty() {
             continue;
         }
         checked.hashes += 1;
         if !candidates.iter().any(|found| allowed.hashes.iter().any(|hash| found.hashes.contains(hash))) {
-            let what = format!("none of the hashes of `{}` is in uv.lock: the index has other files", allowed.name);
+            let what =
+                format!("none of the hashes of `{}` is in uv.lock: the index has other files", allowed.name);
             checked.differ(allowed.from.to_string(), what);
         }
     }
@@ -240,7 +242,8 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
     let before = read_pyproject(&old)?;
     let sources = sources(&old, before, &options)?;
     let (manifest, ledger) = (sources.reading.manifest, sources.reading.ledger);
-    let mut checked = check_requirements(&sources.layout, &manifest, &ledger, sources.before.as_ref(), &result);
+    let mut checked =
+        check_requirements(&sources.layout, &manifest, &ledger, sources.before.as_ref(), &result);
     let mut reports = Vec::new();
     if let Some(text) = now.text("uv.lock") {
         let lock = Lock::parse(&text)?;
@@ -260,9 +263,11 @@ fn options_of(label: &serde_json::Value) -> Options {
     let strings = |value: &serde_json::Value| -> Vec<String> {
         value.as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
     };
-    let groups = label["groups"].as_array().into_iter().flatten().filter_map(|pair| {
-        Some((pair.get(0)?.as_str()?.to_owned(), pair.get(1)?.as_str()?.to_owned()))
-    });
+    let groups = label["groups"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|pair| Some((pair.get(0)?.as_str()?.to_owned(), pair.get(1)?.as_str()?.to_owned())));
     let mut options = Options {
         main: strings(&label["main"]),
         groups: groups.collect(),

@@ -58,7 +58,10 @@ pub(crate) fn header_inputs(document: &Document) -> Option<Vec<String>> {
         if matches!(word, "-o" | "--output-file" | "-c" | "--constraint") {
             words.next();
         } else if !word.starts_with('-')
-            && (word.contains(".in") || word.ends_with(".txt") || word.ends_with(".toml") || word.ends_with(".py"))
+            && (word.contains(".in")
+                || word.ends_with(".txt")
+                || word.ends_with(".toml")
+                || word.ends_with(".py"))
         {
             inputs.push(word.trim_matches(['"', '\'']).replace('\\', "/"));
         }
@@ -86,11 +89,15 @@ fn sibling(files: &Files, path: &str) -> Option<String> {
 /// Whether every requirement is pinned and those of the source are all there.
 fn pins_everything_of(document: &Document, source: Option<&Document>) -> bool {
     let Some(source) = source else { return false };
-    let names: Vec<String> = document.requirements().filter_map(|(_, found)| found.normalized_name()).collect();
+    let names: Vec<String> =
+        document.requirements().filter_map(|(_, found)| found.normalized_name()).collect();
     let pinned = document.requirements().all(|(_, found)| found.pin().is_some() || found.url().is_some());
     let plain = document.lines().iter().all(|line| !matches!(line.kind(), LineKind::Include(_)));
     pinned
         && plain
         && !names.is_empty()
-        && source.requirements().filter_map(|(_, found)| found.normalized_name()).all(|name| names.contains(&name))
+        && source
+            .requirements()
+            .filter_map(|(_, found)| found.normalized_name())
+            .all(|name| names.contains(&name))
 }

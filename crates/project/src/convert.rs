@@ -13,7 +13,9 @@ use uvshift_requirements::{IncludeKind, Invalid, Line, LineKind};
 
 use crate::layout::includes;
 use crate::redact::redacted;
-use crate::{Comments, GroupItem, Layout, Ledger, Manifest, Outcome, Provenance, Role, Scope, SourceFile, Tree, codes};
+use crate::{
+    Comments, GroupItem, Layout, Ledger, Manifest, Outcome, Provenance, Role, Scope, SourceFile, Tree, codes,
+};
 
 /// What reading the requirements files gave.
 #[derive(Debug, Clone, Default)]
@@ -113,7 +115,8 @@ impl Reader<'_> {
             self.line(line, Context { file, from, comments });
         }
         self.leftover_comments(file, pending);
-        let relevant = file.document.diagnostics().iter().filter(|found| !compiled || found.severity == Severity::Error);
+        let relevant =
+            file.document.diagnostics().iter().filter(|found| !compiled || found.severity == Severity::Error);
         let located = relevant.map(|found| {
             let mut found = found.clone();
             found.message = redacted(&found.message);
@@ -158,7 +161,9 @@ impl Reader<'_> {
         let manifest = &mut self.out.manifest;
         let last = match &file.role {
             Role::Main => manifest.dependencies.last_mut().map(|found| (&found.from, &mut found.comments)),
-            Role::Constraints => manifest.constraints.last_mut().map(|found| (&found.from, &mut found.comments)),
+            Role::Constraints => {
+                manifest.constraints.last_mut().map(|found| (&found.from, &mut found.comments))
+            }
             Role::Group(name) => manifest.group(name).items.last_mut().map(|item| match item {
                 GroupItem::Dependency(found) => (&found.from, &mut found.comments),
                 GroupItem::Include { comments, from, .. } => (&*from, comments),
@@ -189,7 +194,13 @@ impl Reader<'_> {
         self.out.ledger.add(context.from.clone(), redacted(text), Outcome::Dropped { why: why.into() });
     }
 
-    fn refuse(&mut self, context: &Context<'_>, text: &str, why: impl Into<String>, advice: impl Into<String>) {
+    fn refuse(
+        &mut self,
+        context: &Context<'_>,
+        text: &str,
+        why: impl Into<String>,
+        advice: impl Into<String>,
+    ) {
         let outcome = Outcome::Refused { why: why.into(), advice: advice.into() };
         self.out.ledger.add(context.from.clone(), redacted(text), outcome);
         self.out.not_carried.insert(context.file.path.clone());
@@ -210,7 +221,8 @@ impl Reader<'_> {
             .collect();
         for file in self.layout.files.iter().filter(|file| file.role == Role::Constraints) {
             if !main_constraints.contains(&file.path) {
-                let message = "these constraints did not hold for the main file; in uv they hold for the whole lock";
+                let message =
+                    "these constraints did not hold for the main file; in uv they hold for the whole lock";
                 let found = Diagnostic::note(codes::M006, message).in_file(&file.path, 1);
                 self.out.diagnostics.push(found.with_pip("applies them to the installs that name the file"));
             }

@@ -79,7 +79,9 @@ impl Error {
             Self::Decode { source, .. } => source.hint(),
             Self::PyProject { source } => source.hint(),
             Self::NotUtf8 { .. } => Some("save pyproject.toml as UTF-8"),
-            Self::UnknownFile { .. } => Some("give the path relative to the project, as `uvshift check` prints it"),
+            Self::UnknownFile { .. } => {
+                Some("give the path relative to the project, as `uvshift check` prints it")
+            }
             _ => None,
         }
     }

@@ -101,8 +101,8 @@ pub struct LayoutOptions {
 
 /// Names that a main file never has and a file of tools for developers often has.
 const DEVELOPER: [&str; 14] = [
-    "dev", "test", "tests", "testing", "lint", "linting", "docs", "doc", "ci", "local", "typing", "types", "style",
-    "qa",
+    "dev", "test", "tests", "testing", "lint", "linting", "docs", "doc", "ci", "local", "typing", "types",
+    "style", "qa",
 ];
 
 /// Finds the requirements files and tells their parts.
@@ -148,7 +148,8 @@ fn check_named_files(tree: &Tree, options: &LayoutOptions) -> Result<(), Error> 
 /// Reads every candidate and whatever these include.
 fn read_all(tree: &Tree, options: &LayoutOptions, left_alone: &mut Vec<LeftAlone>) -> Result<Files, Error> {
     let mut queue: VecDeque<(String, bool)> = VecDeque::new();
-    let named = options.main.iter().chain(options.groups.iter().map(|(_, path)| path)).chain(&options.constraints);
+    let named =
+        options.main.iter().chain(options.groups.iter().map(|(_, path)| path)).chain(&options.constraints);
     queue.extend(named.map(|path| (path.clone(), true)));
     for path in tree.files() {
         match names::candidate(path) {
@@ -176,7 +177,11 @@ fn read_all(tree: &Tree, options: &LayoutOptions, left_alone: &mut Vec<LeftAlone
             left_alone.push(LeftAlone { path, why: "does not read like a requirements file".to_owned() });
             continue;
         }
-        queue.extend(includes(&path, &document).filter(|(_, target)| tree.has(target)).map(|(_, target)| (target, true)));
+        queue.extend(
+            includes(&path, &document)
+                .filter(|(_, target)| tree.has(target))
+                .map(|(_, target)| (target, true)),
+        );
         files.insert(path, (decoded, document));
     }
     left_alone.retain(|left| !files.contains_key(&left.path));
@@ -186,7 +191,10 @@ fn read_all(tree: &Tree, options: &LayoutOptions, left_alone: &mut Vec<LeftAlone
 }
 
 /// The local files that a file includes.
-pub(crate) fn includes<'a>(path: &'a str, document: &'a Document) -> impl Iterator<Item = (IncludeKind, String)> + 'a {
+pub(crate) fn includes<'a>(
+    path: &'a str,
+    document: &'a Document,
+) -> impl Iterator<Item = (IncludeKind, String)> + 'a {
     document.lines().iter().filter_map(move |line| match line.kind() {
         LineKind::Include(include) => match include_target(path, &include.target) {
             IncludeTarget::Local(target) => Some((include.kind, target)),
@@ -209,7 +217,11 @@ fn reads_like_requirements(document: &Document) -> bool {
 }
 
 /// The files that hold what the project needs to run.
-fn choose_mains(files: &Files, compiled: &BTreeMap<String, Compiled>, options: &LayoutOptions) -> Vec<String> {
+fn choose_mains(
+    files: &Files,
+    compiled: &BTreeMap<String, Compiled>,
+    options: &LayoutOptions,
+) -> Vec<String> {
     if !options.main.is_empty() {
         return options.main.clone();
     }
@@ -279,7 +291,9 @@ fn plain_role(
     constraints: &BTreeSet<String>,
 ) -> (Role, String, bool) {
     let main_role = |why: String| match &options.main_group {
-        Some(group) => (Role::Group(group.clone()), format!("{why}; [project] lists its own dependencies"), true),
+        Some(group) => {
+            (Role::Group(group.clone()), format!("{why}; [project] lists its own dependencies"), true)
+        }
         None => (Role::Main, why, false),
     };
     if let Some((group, _)) = options.groups.iter().find(|(_, file)| file == path) {
@@ -295,7 +309,11 @@ fn plain_role(
     if reached.contains(path) {
         let by = mains.first().map_or("the main file", String::as_str);
         if DEVELOPER.contains(&group.as_str()) {
-            return (Role::Group(group), format!("by its name; {by} includes it, so it is a default group"), true);
+            return (
+                Role::Group(group),
+                format!("by its name; {by} includes it, so it is a default group"),
+                true,
+            );
         }
         return main_role(format!("{by} includes it"));
     }
@@ -311,7 +329,8 @@ fn unique_groups(roles: &mut BTreeMap<String, (Role, String, bool)>, options: &L
     taken.extend(options.main_group.clone());
     for (path, (role, ..)) in roles.iter_mut() {
         let Role::Group(name) = role else { continue };
-        let chosen = options.groups.iter().any(|(_, file)| file == path) || options.main_group.as_ref() == Some(name);
+        let chosen =
+            options.groups.iter().any(|(_, file)| file == path) || options.main_group.as_ref() == Some(name);
         if chosen || taken.insert(name.clone()) {
             continue;
         }

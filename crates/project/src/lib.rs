@@ -20,8 +20,8 @@
 
 mod tree;
 
-mod layout;
 mod compiled;
+mod layout;
 mod names;
 
 mod convert;
@@ -44,11 +44,11 @@ pub use convert::{IndexStrategy, ReadOptions, Reading, read};
 pub use error::Error;
 pub use layout::{Layout, LayoutOptions, LeftAlone, Role, SourceFile, discover};
 pub use ledger::{Counts, Entry, Ledger, Outcome, Provenance};
+pub use lock::{Lock, LockedPackage, without_constraints};
 pub use manifest::{
     AllowedHashes, Comments, Dependency, Group, GroupItem, Manifest, Metadata, NamedSource, Pin, Scope,
     SecretVariable, Selection, UvSettings,
 };
 pub use redact::redacted;
-pub use lock::{Lock, LockedPackage, without_constraints};
 pub use tree::Tree;
 pub use write::write;

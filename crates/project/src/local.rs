@@ -5,14 +5,16 @@ use crate::{Tree, names};
 /// Whether a path of a requirement is the project's own folder.
 pub(crate) fn is_project_itself(path: &str) -> bool {
     let path = path.replace('\\', "/");
-    path.strip_prefix("file:").unwrap_or(&path).split('/').all(|part| part.is_empty() || part == ".") && !path.starts_with('/')
+    path.strip_prefix("file:").unwrap_or(&path).split('/').all(|part| part.is_empty() || part == ".")
+        && !path.starts_with('/')
 }
 
 /// The path relative to the project, with `/`.
 ///
 /// pip looks from the folder it is run in, which is the project's; people also write paths from the file's own folder.
 pub(crate) fn locate(tree: &Tree, file: &str, path: &str) -> String {
-    let path = path.strip_prefix("file:").filter(|rest| !rest.starts_with("//")).unwrap_or(path).replace('\\', "/");
+    let path =
+        path.strip_prefix("file:").filter(|rest| !rest.starts_with("//")).unwrap_or(path).replace('\\', "/");
     let from_root = tidy(&path);
     let there = |path: &str| tree.has(path) || tree.has_folder(path);
     if there(&from_root) || path.starts_with('/') {
@@ -59,7 +61,8 @@ pub(crate) fn name_of_archive(path: &str) -> Option<String> {
     let stem = endings.iter().find_map(|ending| file.strip_suffix(ending))?;
     let (name, version) = stem.rsplit_once('-')?;
     let is_version = version.starts_with(|first: char| first.is_ascii_digit());
-    let valid = !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
+    let valid = !name.is_empty()
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
     (is_version && valid).then(|| name.to_owned())
 }
 
@@ -74,7 +77,8 @@ pub(crate) fn name_of_folder(tree: &Tree, folder: &str) -> Option<String> {
     }
     let configured = inside("setup.cfg").and_then(|text| assigned(section(&text, "metadata")?, "name"));
     let configured = configured.or_else(|| assigned(&inside("setup.py")?, "name"));
-    configured.filter(|name| names::normalized(name).len() >= name.len().saturating_sub(2) && !name.is_empty())
+    configured
+        .filter(|name| names::normalized(name).len() >= name.len().saturating_sub(2) && !name.is_empty())
 }
 
 fn section<'a>(text: &'a str, name: &str) -> Option<&'a str> {
@@ -136,6 +140,10 @@ mod tests {
     fn setup_files_are_read_as_text() {
         assert_eq!(assigned("setup(\n  name='alpha', version=V)", "name").as_deref(), Some("alpha"));
         assert_eq!(assigned("setup(name=NAME)", "name"), None);
-        assert_eq!(assigned(section("[metadata]\nname = beta\n[options]\nname = no\n", "metadata").unwrap(), "name").as_deref(), Some("beta"));
+        assert_eq!(
+            assigned(section("[metadata]\nname = beta\n[options]\nname = no\n", "metadata").unwrap(), "name")
+                .as_deref(),
+            Some("beta")
+        );
     }
 }

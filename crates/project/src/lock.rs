@@ -26,7 +26,8 @@ pub struct Lock {
 impl Lock {
     /// Reads the text of `uv.lock`.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let document = Document::parse(text).map_err(|error| Error::Lock { message: error.message().to_owned() })?;
+        let document =
+            Document::parse(text).map_err(|error| Error::Lock { message: error.message().to_owned() })?;
         let mut packages: BTreeMap<String, Vec<LockedPackage>> = BTreeMap::new();
         let tables = document.get("package").and_then(Item::as_array_of_tables);
         for table in tables.into_iter().flatten() {
@@ -82,7 +83,11 @@ pub fn without_constraints(text: &str) -> Option<String> {
     let end = value.span()?.end;
     let line_end = text[end..].find('\n').map_or(text.len(), |length| end + length + 1);
     let only = manifest.len() == 1;
-    let from = if only { text[..start].rfind("[manifest]")? } else { text[..start].rfind('\n').map_or(0, |at| at + 1) };
+    let from = if only {
+        text[..start].rfind("[manifest]")?
+    } else {
+        text[..start].rfind('\n').map_or(0, |at| at + 1)
+    };
     let rest = if only { text[line_end..].trim_start_matches('\n') } else { &text[line_end..] };
     Some(format!("{}{rest}", &text[..from]))
 }
@@ -106,7 +111,10 @@ mod tests {
     #[test]
     fn cuts_the_constraints_and_nothing_else() {
         let cut = without_constraints(LOCK).unwrap();
-        assert!(cut.starts_with("version = 1\nrequires-python = \">=3.9\"\n\n[[package]]\nname = \"b\"\n"), "{cut}");
+        assert!(
+            cut.starts_with("version = 1\nrequires-python = \">=3.9\"\n\n[[package]]\nname = \"b\"\n"),
+            "{cut}"
+        );
         let with_more = LOCK.replace("[manifest]\n", "[manifest]\nmembers = [\"a\"]\n");
         let cut = without_constraints(&with_more).unwrap();
         assert!(cut.contains("[manifest]\nmembers = [\"a\"]\n\n[[package]]"), "{cut}");

@@ -109,7 +109,9 @@ impl Selection {
             match name {
                 ":all:" => *self = Self { all: true, packages: Vec::new() },
                 ":none:" => *self = Self::default(),
-                name if !self.packages.iter().any(|known| known == name) => self.packages.push(name.to_owned()),
+                name if !self.packages.iter().any(|known| known == name) => {
+                    self.packages.push(name.to_owned())
+                }
                 _ => {}
             }
         }

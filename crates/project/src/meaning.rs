@@ -14,14 +14,17 @@ pub fn difference(ours: &Requirement, theirs: &Requirement) -> Option<String> {
     if ours.normalized_name() != theirs.normalized_name() {
         return Some("another package".to_owned());
     }
-    let extras = |found: &Requirement| -> BTreeSet<String> { found.extras().map(uvshift_requirements::normalize_name).collect() };
+    let extras = |found: &Requirement| -> BTreeSet<String> {
+        found.extras().map(uvshift_requirements::normalize_name).collect()
+    };
     if extras(ours) != extras(theirs) {
         return Some(format!("extras {:?} instead of {:?}", extras(theirs), extras(ours)));
     }
     if let Some(version) = differing_version(ours, theirs) {
         return Some(format!("`{}` and `{}` disagree about {version}", ours.specifier(), theirs.specifier()));
     }
-    let marker = |found: &Requirement| if found.is_editable() { None } else { found.marker().map(str::to_owned) };
+    let marker =
+        |found: &Requirement| if found.is_editable() { None } else { found.marker().map(str::to_owned) };
     if marker(ours) == marker(theirs) {
         return None;
     }
@@ -36,8 +39,11 @@ fn differing_version(ours: &Requirement, theirs: &Requirement) -> Option<String>
     let (Ok(left), Ok(right)) = (ours.version_specifiers(), theirs.version_specifiers()) else {
         return Some("every version".to_owned());
     };
-    let grid: BTreeSet<Version> = left.iter().chain(right.iter()).flat_map(|clause| around(clause.version())).collect();
-    grid.into_iter().find(|version| left.contains(version) != right.contains(version)).map(|version| version.to_string())
+    let grid: BTreeSet<Version> =
+        left.iter().chain(right.iter()).flat_map(|clause| around(clause.version())).collect();
+    grid.into_iter()
+        .find(|version| left.contains(version) != right.contains(version))
+        .map(|version| version.to_string())
 }
 
 /// A version and its neighbours on every side of a comparison.
@@ -66,9 +72,14 @@ fn differing_environment(ours: &Requirement, theirs: &Requirement) -> Option<Str
     let (Ok(left), Ok(right)) = (ours.marker_tree(), theirs.marker_tree()) else {
         return Some("a marker that cannot be evaluated".to_owned());
     };
-    let differs = |environment: &MarkerEnvironment| left.evaluate(environment, &[]) != right.evaluate(environment, &[]);
+    let differs =
+        |environment: &MarkerEnvironment| left.evaluate(environment, &[]) != right.evaluate(environment, &[]);
     environments().find(differs).map(|environment| {
-        format!("the markers disagree on Python {} and {}", environment.python_full_version(), environment.sys_platform())
+        format!(
+            "the markers disagree on Python {} and {}",
+            environment.python_full_version(),
+            environment.sys_platform()
+        )
     })
 }
 
@@ -81,17 +92,28 @@ fn environments() -> impl Iterator<Item = MarkerEnvironment> {
         ("cygwin", "CYGWIN_NT-10.0", "posix"),
     ];
     const PYTHONS: [(&str, &str); 14] = [
-        ("2.7", "2.7.18"), ("3.5", "3.5.10"), ("3.6", "3.6.15"), ("3.7", "3.7.17"), ("3.8", "3.8.0"),
-        ("3.8", "3.8.20"), ("3.9", "3.9.21"), ("3.10", "3.10.0"), ("3.10", "3.10.16"), ("3.11", "3.11.11"),
-        ("3.12", "3.12.8"), ("3.13", "3.13.1"), ("3.14", "3.14.0"), ("4.0", "4.0.0"),
+        ("2.7", "2.7.18"),
+        ("3.5", "3.5.10"),
+        ("3.6", "3.6.15"),
+        ("3.7", "3.7.17"),
+        ("3.8", "3.8.0"),
+        ("3.8", "3.8.20"),
+        ("3.9", "3.9.21"),
+        ("3.10", "3.10.0"),
+        ("3.10", "3.10.16"),
+        ("3.11", "3.11.11"),
+        ("3.12", "3.12.8"),
+        ("3.13", "3.13.1"),
+        ("3.14", "3.14.0"),
+        ("4.0", "4.0.0"),
     ];
     const IMPLEMENTATIONS: [(&str, &str); 2] = [("cpython", "CPython"), ("pypy", "PyPy")];
     PYTHONS.iter().flat_map(|python| {
         SYSTEMS.iter().flat_map(move |system| {
             ["x86_64", "aarch64", "arm64", "AMD64"].iter().flat_map(move |machine| {
-                IMPLEMENTATIONS.iter().filter_map(move |implementation| {
-                    environment(*python, *system, machine, *implementation)
-                })
+                IMPLEMENTATIONS
+                    .iter()
+                    .filter_map(move |implementation| environment(*python, *system, machine, *implementation))
             })
         })
     })
@@ -127,7 +149,8 @@ mod tests {
 
     fn differ(ours: &str, theirs: &str) -> bool {
         let (ours, theirs) = (parse(ours), parse(theirs));
-        let first = |document: &uvshift_requirements::Document| document.requirements().next().unwrap().1.clone();
+        let first =
+            |document: &uvshift_requirements::Document| document.requirements().next().unwrap().1.clone();
         difference(&first(&ours), &first(&theirs)).is_some()
     }
 
@@ -153,7 +176,10 @@ mod tests {
             ("a[x]", "a"),
             ("a; python_version<'3.9'", "a; python_version<='3.9'"),
             ("a; sys_platform=='win32'", "a"),
-            ("a; os_name=='nt' and (python_version<'3.8' or python_version>'3.10')", "a; os_name=='nt' and python_version<'3.8' or python_version>'3.10'"),
+            (
+                "a; os_name=='nt' and (python_version<'3.8' or python_version>'3.10')",
+                "a; os_name=='nt' and python_version<'3.8' or python_version>'3.10'",
+            ),
         ] {
             assert!(differ(ours, theirs), "{ours} != {theirs}");
         }

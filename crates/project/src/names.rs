@@ -8,7 +8,18 @@ const WORDS: [&str; 7] = ["requirements", "requirement", "reqs", "req", "constra
 const OWN_GROUP: [&str; 6] = ["docs", "doc", "tests", "test", "testing", "ci"];
 /// Stems of the main file within such a folder, or after `requirements-`, best first.
 const MAIN: [&str; 12] = [
-    "", "base", "common", "main", "core", "default", "app", "install", "runtime", "prod", "production", "requirements",
+    "",
+    "base",
+    "common",
+    "main",
+    "core",
+    "default",
+    "app",
+    "install",
+    "runtime",
+    "prod",
+    "production",
+    "requirements",
 ];
 
 /// Whether a path is named like a requirements file.
@@ -139,7 +150,13 @@ mod tests {
 
     #[test]
     fn names_tell_requirements_files() {
-        for path in ["requirements.txt", "requirements/base.txt", "reqs/x.in", "constraints.txt", "docs/requirements.txt"] {
+        for path in [
+            "requirements.txt",
+            "requirements/base.txt",
+            "reqs/x.in",
+            "constraints.txt",
+            "docs/requirements.txt",
+        ] {
             assert!(matches!(candidate(path), Candidate::Yes { .. }), "{path}");
         }
         for path in ["README.txt", "notes.txt", "LICENSE", "requirements.md", "src/data.txt"] {
@@ -150,7 +167,8 @@ mod tests {
 
     #[test]
     fn the_root_file_is_main_before_others() {
-        let mut paths = ["requirements/base.txt", "requirements.txt", "requirements-base.txt", "requirements.in"];
+        let mut paths =
+            ["requirements/base.txt", "requirements.txt", "requirements-base.txt", "requirements.in"];
         paths.sort_by_key(|path| main_rank(path));
         assert_eq!(paths[..2], ["requirements.in", "requirements.txt"]);
         assert_eq!(main_rank("requirements-dev.txt"), None);

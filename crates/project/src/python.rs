@@ -21,8 +21,14 @@ pub struct Choice {
     pub conflicts: Vec<String>,
 }
 /// Evidence.
-pub fn evidence(_file: &str, _text: &str) -> Vec<Evidence> { Vec::new() }
+pub fn evidence(_file: &str, _text: &str) -> Vec<Evidence> {
+    Vec::new()
+}
 /// Whether.
-pub fn is_evidence_file(_path: &str) -> bool { false }
+pub fn is_evidence_file(_path: &str) -> bool {
+    false
+}
 /// Choose.
-pub fn choose(_evidence: &[Evidence]) -> Option<Choice> { None }
+pub fn choose(_evidence: &[Evidence]) -> Option<Choice> {
+    None
+}

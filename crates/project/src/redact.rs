@@ -10,8 +10,10 @@ pub fn redacted(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("://") {
-        let start = rest[..at].rfind(|letter: char| !(letter.is_ascii_alphanumeric() || "+.-".contains(letter)));
-        let start = start.map_or(0, |before| before + rest[before..].chars().next().map_or(1, char::len_utf8));
+        let start =
+            rest[..at].rfind(|letter: char| !(letter.is_ascii_alphanumeric() || "+.-".contains(letter)));
+        let start =
+            start.map_or(0, |before| before + rest[before..].chars().next().map_or(1, char::len_utf8));
         let end = rest[at..].find(|letter: char| letter.is_whitespace() || "'\"`<>".contains(letter));
         let end = end.map_or(rest.len(), |length| at + length);
         out.push_str(&rest[..start]);
@@ -46,7 +48,10 @@ mod tests {
     #[test]
     fn covers_secrets_and_keeps_references() {
         for (text, shown) in [
-            ("--index-url https://joe:s3cret@index.example/simple", "--index-url https://****@index.example/simple"),
+            (
+                "--index-url https://joe:s3cret@index.example/simple",
+                "--index-url https://****@index.example/simple",
+            ),
             ("a @ git+https://t0ken@git.example/a.git@v1", "a @ git+https://****@git.example/a.git@v1"),
             ("-i https://${USER}:${TOKEN}@index.example/", "-i https://${USER}:${TOKEN}@index.example/"),
             ("git+ssh://git@git.example/a", "git+ssh://git@git.example/a"),

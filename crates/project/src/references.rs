@@ -11,6 +11,9 @@ pub struct Reference {
     pub text: String,
 }
 /// Finds.
-pub fn find_references<'a>(targets: &[&str], _files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<Vec<Reference>> {
+pub fn find_references<'a>(
+    targets: &[&str],
+    _files: impl Iterator<Item = (&'a str, &'a [u8])>,
+) -> Vec<Vec<Reference>> {
     vec![Vec::new(); targets.len()]
 }

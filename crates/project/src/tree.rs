@@ -12,8 +12,20 @@ const LARGEST_TEXT: u64 = 1 << 20;
 
 /// Folders that hold other people's files or the output of tools.
 const NOT_OURS: [&str; 14] = [
-    ".git", ".hg", ".uvshift", ".venv", "venv", "env", ".env", "node_modules", ".tox", ".nox",
-    "site-packages", "__pycache__", ".mypy_cache", ".ruff_cache",
+    ".git",
+    ".hg",
+    ".uvshift",
+    ".venv",
+    "venv",
+    "env",
+    ".env",
+    "node_modules",
+    ".tox",
+    ".nox",
+    "site-packages",
+    "__pycache__",
+    ".mypy_cache",
+    ".ruff_cache",
 ];
 
 /// A project folder: which files it has and what is in them.
@@ -79,7 +91,10 @@ impl Tree {
     pub fn has(&self, path: &str) -> bool {
         match self.overlay.get(path) {
             Some(contents) => contents.is_some(),
-            None => self.files.binary_search_by(|file| file.as_str().cmp(path)).is_ok() || self.root.join(path).is_file(),
+            None => {
+                self.files.binary_search_by(|file| file.as_str().cmp(path)).is_ok()
+                    || self.root.join(path).is_file()
+            }
         }
     }
 

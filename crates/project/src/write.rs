@@ -113,7 +113,8 @@ fn write_uv(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> 
     }
     add_strings("allow-insecure-host", allow_insecure_host, document)?;
     if !config_settings.is_empty() {
-        let packages = config_settings.iter().map(|(name, settings)| (name.clone(), settings_value(settings)));
+        let packages =
+            config_settings.iter().map(|(name, settings)| (name.clone(), settings_value(settings)));
         document.set_uv("config-settings-package", Value::Table(packages.collect()))?;
     }
     let constraints = items(manifest.constraints.iter());
@@ -125,8 +126,12 @@ fn write_uv(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> 
 
 /// uv installs the group `dev` by default; others only if they are named.
 fn write_default_groups(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> {
-    let named: Vec<&str> =
-        manifest.groups.iter().filter(|group| group.default && group.name != "dev").map(|group| group.name.as_str()).collect();
+    let named: Vec<&str> = manifest
+        .groups
+        .iter()
+        .filter(|group| group.default && group.name != "dev")
+        .map(|group| group.name.as_str())
+        .collect();
     if named.is_empty() {
         return Ok(());
     }

@@ -52,9 +52,14 @@ impl Reader<'_> {
             (Scope::Group(ours), Scope::Group(theirs)) => {
                 self.carry(&context, text, format!("dependency-groups.{ours}, include-group {theirs}"));
                 let items = &mut self.out.manifest.group(&ours).items;
-                let there = |item: &GroupItem| matches!(item, GroupItem::Include { group, .. } if *group == theirs);
+                let there =
+                    |item: &GroupItem| matches!(item, GroupItem::Include { group, .. } if *group == theirs);
                 if !items.iter().any(there) {
-                    items.push(GroupItem::Include { group: theirs, comments: context.comments, from: context.from });
+                    items.push(GroupItem::Include {
+                        group: theirs,
+                        comments: context.comments,
+                        from: context.from,
+                    });
                 }
             }
         }
@@ -63,7 +68,9 @@ impl Reader<'_> {
     fn include_constraints(&mut self, text: &str, target: &str, role: &Role, context: &Context<'_>) {
         match role {
             Role::Constraints => self.carry(context, text, "tool.uv.constraint-dependencies"),
-            Role::Compiled { .. } => self.carry(context, text, format!("uv.lock, which holds the pins of {target}")),
+            Role::Compiled { .. } => {
+                self.carry(context, text, format!("uv.lock, which holds the pins of {target}"))
+            }
             Role::Main | Role::Group(_) => {
                 self.carry(context, text, format!("uv.lock, which is one for {target} and this file"));
             }

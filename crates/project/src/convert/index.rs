@@ -12,7 +12,8 @@ impl Reader<'_> {
     pub(super) fn index(&mut self, text: &str, url: &str, default: bool, context: &Context<'_>) {
         let (clean, credentials) = split_credentials(url);
         if variables(&clean).next().is_some() {
-            let advice = "write the URL out, or set UV_DEFAULT_INDEX or UV_INDEX where uv runs and remove the line";
+            let advice =
+                "write the URL out, or set UV_DEFAULT_INDEX or UV_INDEX where uv runs and remove the line";
             return self.refuse(context, text, "uv does not expand variables in pyproject.toml", advice);
         }
         let name = self.register(&clean, default, context);
@@ -38,17 +39,27 @@ impl Reader<'_> {
         let name = index_name(url, &taken);
         let others = indexes.iter().any(|index| index.default);
         if default && others {
-            let message = format!("`{url}` is the index of this file only; in uv it comes before the default index");
-            let found = Diagnostic::warning(codes::M002, message).in_file(&context.from.file, context.from.line);
-            self.out.diagnostics.push(found.with_pip("uses one index a run").with_uv("uses one set of indexes for all"));
+            let message =
+                format!("`{url}` is the index of this file only; in uv it comes before the default index");
+            let found =
+                Diagnostic::warning(codes::M002, message).in_file(&context.from.file, context.from.line);
+            self.out
+                .diagnostics
+                .push(found.with_pip("uses one index a run").with_uv("uses one set of indexes for all"));
         }
-        let index = Index { name: Some(name.clone()), url: url.to_owned(), default: default && !others, ..Index::default() };
+        let index = Index {
+            name: Some(name.clone()),
+            url: url.to_owned(),
+            default: default && !others,
+            ..Index::default()
+        };
         self.out.manifest.indexes.push(index);
         name
     }
 
     fn index_credentials(&mut self, index: &str, credentials: Credentials, context: &Context<'_>) {
-        let key = index.to_ascii_uppercase().replace(|character: char| !character.is_ascii_alphanumeric(), "_");
+        let key =
+            index.to_ascii_uppercase().replace(|character: char| !character.is_ascii_alphanumeric(), "_");
         let mut add = |suffix: &str, value: String| {
             let name = format!("UV_INDEX_{key}_{suffix}");
             if !self.out.manifest.secrets.iter().any(|known| known.name == name) {
@@ -56,7 +67,11 @@ impl Reader<'_> {
             }
         };
         let shown = |text: &str, what: &str| {
-            if variables(text).next().is_some() { text.to_owned() } else { format!("the {what} in the old file") }
+            if variables(text).next().is_some() {
+                text.to_owned()
+            } else {
+                format!("the {what} in the old file")
+            }
         };
         if !credentials.username.is_empty() {
             add("USERNAME", shown(&credentials.username, "user name"));
@@ -82,7 +97,9 @@ impl Reader<'_> {
         }
         let found = Diagnostic::warning(codes::M003, "the packages come from more than one index")
             .with_pip("takes the best version of all of them")
-            .with_uv("stops at the first index that has the package, which is safer against dependency confusion");
+            .with_uv(
+                "stops at the first index that has the package, which is safer against dependency confusion",
+            );
         let found = match self.options.index_strategy {
             IndexStrategy::BestMatch => {
                 self.out.manifest.uv.index_strategy = Some("unsafe-best-match".to_owned());
@@ -105,7 +122,8 @@ fn index_name(url: &str, taken: &[String]) -> String {
         empty if empty.is_empty() => "index".to_owned(),
         base => base,
     };
-    let telling = path.split('/').filter(|part| !part.is_empty() && *part != "simple").collect::<Vec<_>>().join("-");
+    let telling =
+        path.split('/').filter(|part| !part.is_empty() && *part != "simple").collect::<Vec<_>>().join("-");
     let longer = normalized(&format!("{base}-{telling}"));
     [base.clone(), longer]
         .into_iter()

@@ -8,7 +8,9 @@ impl Reader<'_> {
     pub(super) fn option(&mut self, option: &GlobalOption, context: &Context<'_>) {
         match option {
             GlobalOption::IndexUrl(url) => self.index(&format!("--index-url {url}"), url, true, context),
-            GlobalOption::ExtraIndexUrl(url) => self.index(&format!("--extra-index-url {url}"), url, false, context),
+            GlobalOption::ExtraIndexUrl(url) => {
+                self.index(&format!("--extra-index-url {url}"), url, false, context)
+            }
             GlobalOption::FindLinks(place) => self.find_links(place, context),
             GlobalOption::NoIndex => {
                 self.out.manifest.uv.no_index = true;
@@ -41,17 +43,26 @@ impl Reader<'_> {
     fn without_place(&mut self, option: &GlobalOption, context: &Context<'_>) {
         match option {
             GlobalOption::PreferBinary => {
-                let why = "uv takes a wheel wherever a version has one; the versions themselves hold in uv.lock";
+                let why =
+                    "uv takes a wheel wherever a version has one; the versions themselves hold in uv.lock";
                 self.drop_line(context, "--prefer-binary", why);
             }
             GlobalOption::RequireHashes => {
-                self.drop_line(context, "--require-hashes", "uv.lock always holds hashes and uv always checks them");
+                self.drop_line(
+                    context,
+                    "--require-hashes",
+                    "uv.lock always holds hashes and uv always checks them",
+                );
             }
             GlobalOption::NoRequireHashes => {
                 self.drop_line(context, "--no-require-hashes", "uv.lock always holds hashes");
             }
             GlobalOption::UseFeature(feature) => {
-                self.drop_line(context, &format!("--use-feature {feature}"), "switches on something within pip");
+                self.drop_line(
+                    context,
+                    &format!("--use-feature {feature}"),
+                    "switches on something within pip",
+                );
             }
             GlobalOption::AllReleases(value) if value == ":all:" => {
                 self.out.manifest.uv.prerelease = true;
@@ -59,7 +70,12 @@ impl Reader<'_> {
             }
             GlobalOption::AllReleases(value) => {
                 let advice = format!("name a pre-release in the specifier of {value}, such as `>=2.0a1`");
-                self.refuse(context, &format!("--all-releases {value}"), "uv has no such setting for one package", advice);
+                self.refuse(
+                    context,
+                    &format!("--all-releases {value}"),
+                    "uv has no such setting for one package",
+                    advice,
+                );
             }
             GlobalOption::OnlyFinal(value) => {
                 let text = format!("--only-final {value}");
@@ -95,8 +111,9 @@ impl Reader<'_> {
 
 /// The names of a list as pip and uv compare them.
 fn normalized_list(value: &str) -> String {
-    let names = value.split(',').map(str::trim).map(|name| {
-        if name.starts_with(':') { name.to_owned() } else { normalize_name(name) }
-    });
+    let names = value
+        .split(',')
+        .map(str::trim)
+        .map(|name| if name.starts_with(':') { name.to_owned() } else { normalize_name(name) });
     names.collect::<Vec<_>>().join(",")
 }

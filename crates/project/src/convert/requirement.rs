@@ -36,12 +36,10 @@ impl Reader<'_> {
             Some(reason) => self.change(&context, text, to, reason),
             None => self.carry(&context, text, to),
         }
-        self.push(&context.file.role.clone(), Dependency {
-            text: written,
-            name,
-            comments: context.comments,
-            from: context.from,
-        });
+        self.push(
+            &context.file.role.clone(),
+            Dependency { text: written, name, comments: context.comments, from: context.from },
+        );
     }
 
     /// Adds a requirement where its file belongs, once.

@@ -14,7 +14,12 @@ use crate::{AllowedHashes, Dependency, NamedSource, Scope};
 type Located = Result<(String, SourceKind, Option<String>), (String, String)>;
 
 impl Reader<'_> {
-    pub(super) fn located_requirement(&mut self, requirement: &Requirement, target: &Target, context: Context<'_>) {
+    pub(super) fn located_requirement(
+        &mut self,
+        requirement: &Requirement,
+        target: &Target,
+        context: Context<'_>,
+    ) {
         if let Target::Path(path) = target
             && local::is_project_itself(path)
         {
@@ -42,19 +47,27 @@ impl Reader<'_> {
         }
         self.note_settings(requirement, &normalize_name(&name), &context);
         let ignored = requirement.is_editable() && requirement.marker().is_some();
-        let reason = if ignored { Some("without the marker, which pip ignores on editables".to_owned()) } else { reason };
+        let reason = if ignored {
+            Some("without the marker, which pip ignores on editables".to_owned())
+        } else {
+            reason
+        };
         let to = format!("{to} and tool.uv.sources.{}", normalize_name(&name));
         match reason {
             Some(reason) => self.change(&context, &text, to, reason),
             None => self.carry(&context, &text, to),
         }
-        let plain = if requirement.name().is_some() { named(requirement) } else { named_as(&name, requirement) };
-        self.push(&context.file.role.clone(), Dependency {
-            text: with_marker(&plain, marker),
-            name: normalize_name(&name),
-            comments: context.comments,
-            from: context.from,
-        });
+        let plain =
+            if requirement.name().is_some() { named(requirement) } else { named_as(&name, requirement) };
+        self.push(
+            &context.file.role.clone(),
+            Dependency {
+                text: with_marker(&plain, marker),
+                name: normalize_name(&name),
+                comments: context.comments,
+                from: context.from,
+            },
+        );
     }
 
     fn project_itself(&mut self, requirement: &Requirement, context: &Context<'_>) {
@@ -80,7 +93,8 @@ impl Reader<'_> {
         }
         let name = requirement.name().or(vcs.egg.as_deref()).map(str::to_owned);
         let name = name.ok_or_else(|| unnamed(requirement))?;
-        let (url, reason) = self.clean(&git_url(&vcs.url), context, "set up a git credential helper, or use SSH")?;
+        let (url, reason) =
+            self.clean(&git_url(&vcs.url), context, "set up a git credential helper, or use SSH")?;
         if vcs.reference.as_deref().is_some_and(|reference| variables(reference).next().is_some()) {
             return Err(variable_in_url());
         }
@@ -90,14 +104,19 @@ impl Reader<'_> {
             subdirectory: vcs.subdirectory.clone(),
             lfs: None,
         };
-        let editable = requirement.is_editable().then(|| "uv installs it without a checkout in src/".to_owned());
+        let editable =
+            requirement.is_editable().then(|| "uv installs it without a checkout in src/".to_owned());
         Ok((name, kind, reason.or(editable)))
     }
 
     fn url(&mut self, requirement: &Requirement, url: &str, context: &Context<'_>) -> Located {
         let (place, fragment) = url.split_once('#').unwrap_or((url, ""));
         let value = |key: &str| {
-            fragment.split('&').filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == key).map(|(_, value)| value)
+            fragment
+                .split('&')
+                .filter_map(|pair| pair.split_once('='))
+                .find(|(name, _)| *name == key)
+                .map(|(_, value)| value)
         };
         let name = requirement.name().or(value("egg")).map(str::to_owned);
         let name = name.or_else(|| local::name_of_archive(place)).ok_or_else(|| unnamed(requirement))?;
@@ -137,10 +156,17 @@ impl Reader<'_> {
     }
 
     /// A URL that may stand in a file, with what was taken out of it.
-    fn clean(&mut self, url: &str, context: &Context<'_>, advice: &str) -> Result<(String, Option<String>), (String, String)> {
+    fn clean(
+        &mut self,
+        url: &str,
+        context: &Context<'_>,
+        advice: &str,
+    ) -> Result<(String, Option<String>), (String, String)> {
         let (clean, credentials) = split_credentials(url);
         let harmless = |found: &Credentials| {
-            found.password.is_none() && url.starts_with("ssh://") && variables(&found.username).next().is_none()
+            found.password.is_none()
+                && url.starts_with("ssh://")
+                && variables(&found.username).next().is_none()
         };
         let (url, taken) = match credentials {
             Some(found) if harmless(&found) => (url.to_owned(), false),
@@ -207,7 +233,11 @@ impl Reader<'_> {
 }
 
 fn shown(requirement: &Requirement) -> String {
-    if requirement.is_editable() { format!("-e {}", requirement.text()) } else { requirement.text().to_owned() }
+    if requirement.is_editable() {
+        format!("-e {}", requirement.text())
+    } else {
+        requirement.text().to_owned()
+    }
 }
 
 fn named_as(name: &str, requirement: &Requirement) -> String {
@@ -218,7 +248,10 @@ fn named_as(name: &str, requirement: &Requirement) -> String {
 fn unnamed(requirement: &Requirement) -> (String, String) {
     let text = crate::redact::redacted(requirement.text());
     let place = text.split('#').next().unwrap_or(&text);
-    ("the package has no name here".to_owned(), format!("write `NAME @ {place}` with the name of the package"))
+    (
+        "the package has no name here".to_owned(),
+        format!("write `NAME @ {place}` with the name of the package"),
+    )
 }
 
 fn variable_in_url() -> (String, String) {

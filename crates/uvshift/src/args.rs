@@ -1,0 +1,230 @@
+//! The command line. The doc comments here are its help.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Move a Python project from pip to uv, and prove that nothing was lost.
+#[derive(Debug, Parser)]
+#[command(name = "uvshift", version, max_term_width = 100, after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "Exit status: 0 done; 1 findings, or a decision is needed and nothing was written; 2 usage; \
+3 something outside failed and all is restored; 4 verification found a difference and all is restored; \
+10 nothing to migrate here.";
+
+/// Flags of every command.
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct GlobalArgs {
+    /// How to print results
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Print errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Print every directive, and what uv says
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    /// Show no progress bars
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs; see docs/json.md
+    Json,
+}
+
+/// When colour is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show what is here and what stands in the way; change nothing
+    Check(CheckArgs),
+    /// Move the project to uv: plan, apply, lock, verify
+    Migrate(MigrateArgs),
+    /// Compare the migrated project with what the journal holds of the old one
+    Verify(VerifyArgs),
+    /// Undo the last run, byte for byte
+    Rollback(RollbackArgs),
+    /// Migrate a bundled pip project in ./uvshift-demo
+    Demo(DemoArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+}
+
+/// Which files play which part, and what else the project does not say.
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct SourceArgs {
+    /// The project
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Requirements file that holds what the project needs to run (repeatable)
+    #[arg(long, value_name = "FILE", help_heading = "Layout")]
+    pub(crate) main: Vec<String>,
+    /// Requirements file that is a dependency group (repeatable)
+    #[arg(long, value_name = "GROUP=FILE", help_heading = "Layout")]
+    pub(crate) group: Vec<String>,
+    /// Constraints file (repeatable)
+    #[arg(long, value_name = "FILE", help_heading = "Layout")]
+    pub(crate) constraints: Vec<String>,
+    /// Requirements file that is not to be read (repeatable)
+    #[arg(long, value_name = "FILE", help_heading = "Layout")]
+    pub(crate) ignore: Vec<String>,
+    /// Python versions that the project supports, such as 3.10 or '>=3.10,<3.14'
+    #[arg(long, value_name = "VERSION", help_heading = "Resolution")]
+    pub(crate) python: Option<String>,
+    /// Environment whose versions are to hold in the lock
+    #[arg(long, value_name = "DIR", help_heading = "Resolution")]
+    pub(crate) from_venv: Option<PathBuf>,
+    /// Output of `pip freeze` whose versions are to hold in the lock
+    #[arg(long, value_name = "FILE", help_heading = "Resolution")]
+    pub(crate) freeze: Option<PathBuf>,
+    /// How uv chooses among several indexes
+    #[arg(long, value_enum, default_value_t = IndexStrategyArg::BestMatch, help_heading = "Resolution")]
+    pub(crate) index_strategy: IndexStrategyArg,
+}
+
+/// How uv chooses among several indexes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IndexStrategyArg {
+    /// The best version of all indexes, as pip does
+    BestMatch,
+    /// The first index that has the package, as uv does
+    FirstIndex,
+}
+
+/// `uvshift check`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) sources: SourceArgs,
+}
+
+/// `uvshift migrate`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct MigrateArgs {
+    #[command(flatten)]
+    pub(crate) sources: SourceArgs,
+    /// Show the plan and the diff; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// What to do about uv.lock
+    #[command(flatten)]
+    pub(crate) lock: LockArgs,
+    /// What to do about the old files
+    #[command(flatten)]
+    pub(crate) old: OldFilesArgs,
+    /// Migrate the rest when lines are refused; their files stay
+    #[arg(long)]
+    pub(crate) skip_refused: bool,
+    #[command(flatten)]
+    pub(crate) uv: UvArgs,
+}
+
+/// Flags about the lock.
+#[derive(Debug, ClapArgs)]
+#[group(multiple = false)]
+pub(crate) struct LockArgs {
+    /// Do not make uv.lock
+    #[arg(long, help_heading = "Resolution")]
+    pub(crate) no_lock: bool,
+    /// Lock the newest versions that the requirements allow, whatever was pinned
+    #[arg(long, help_heading = "Resolution")]
+    pub(crate) upgrade: bool,
+}
+
+/// Flags about the old files.
+#[derive(Debug, ClapArgs)]
+#[group(multiple = false)]
+pub(crate) struct OldFilesArgs {
+    /// Keep the old requirements files
+    #[arg(long)]
+    pub(crate) keep_old_files: bool,
+    /// Remove the old requirements files even where the project still names them
+    #[arg(long)]
+    pub(crate) remove_old_files: bool,
+}
+
+/// Flags about uv.
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct UvArgs {
+    /// The uv program to use [env: UVSHIFT_UV]
+    #[arg(long, value_name = "PATH", help_heading = "uv")]
+    pub(crate) uv: Option<PathBuf>,
+    /// Get a private copy of uv through pip if there is none
+    #[arg(long, help_heading = "uv")]
+    pub(crate) install_uv: bool,
+}
+
+/// `uvshift verify`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct VerifyArgs {
+    /// The project
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) uv: UvArgs,
+}
+
+/// `uvshift rollback`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RollbackArgs {
+    /// The project
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Show what would be put back; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// Set files that were changed since aside in .uvshift/backup, then roll back
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// `uvshift demo`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DemoArgs {
+    /// Where to put the demo project
+    #[arg(default_value = "uvshift-demo")]
+    pub(crate) path: PathBuf,
+    /// The uv program to use [env: UVSHIFT_UV]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) uv: Option<PathBuf>,
+}
+
+/// `uvshift completions`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}

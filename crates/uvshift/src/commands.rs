@@ -1,0 +1,25 @@
+//! One module a command.
+
+mod check;
+mod completions;
+mod demo;
+mod migrate;
+mod rollback;
+mod verify;
+
+use crate::args::Command;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+use crate::settings::Settings;
+
+pub(crate) fn run(command: Command, settings: &Settings, printer: &mut Printer) -> Result<Exit, Failure> {
+    match command {
+        Command::Check(args) => check::run(args, settings, printer),
+        Command::Migrate(args) => migrate::run(args, settings, printer),
+        Command::Verify(args) => verify::run(args, settings, printer),
+        Command::Rollback(args) => rollback::run(args, printer),
+        Command::Demo(args) => demo::run(args, settings, printer),
+        Command::Completions(args) => completions::run(&args, printer),
+    }
+}

@@ -1,0 +1,35 @@
+//! `uvshift check`: what is here and what stands in the way.
+
+use uvshift_migrate::Planned;
+use uvshift_process::SystemRunner;
+
+use super::migrate::{options, plan_here};
+use crate::args::CheckArgs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+use crate::settings::Settings;
+use crate::{report, wire};
+
+pub(crate) fn run(args: CheckArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
+    let CheckArgs { sources } = args;
+    let path = sources.path.clone();
+    let plan = match plan_here(&path, options(sources)?, settings, &SystemRunner::new())? {
+        Planned::Nothing(nothing) => {
+            printer.text(&report::nothing(&nothing))?;
+            printer.json(&wire::Migration::nothing("check", &nothing))?;
+            return Ok(Exit::Nothing);
+        }
+        Planned::Plan(plan) => plan,
+    };
+    printer.text(&report::plan(&plan, printer.out, printer.is_verbose()))?;
+    for found in plan.blockers.iter().chain(&plan.diagnostics) {
+        printer.diagnostic(found);
+    }
+    printer.json(&wire::Migration::planned("check", &plan, false))?;
+    if plan.needs_decision() {
+        return Ok(Exit::Findings);
+    }
+    printer.text("\nNothing stands in the way. Next:  uvshift migrate\n")?;
+    Ok(Exit::Done)
+}

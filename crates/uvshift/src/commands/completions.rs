@@ -1,0 +1,16 @@
+//! `uvshift completions`
+
+use clap::CommandFactory;
+
+use crate::args::{Args, CompletionsArgs};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+pub(crate) fn run(args: &CompletionsArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let CompletionsArgs { shell } = args;
+    let mut script = Vec::new();
+    clap_complete::generate(*shell, &mut Args::command(), "uvshift", &mut script);
+    printer.data(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Done)
+}

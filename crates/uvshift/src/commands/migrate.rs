@@ -1,0 +1,192 @@
+//! `uvshift migrate`: the main job.
+
+use std::path::{Path, PathBuf};
+
+use uvshift_migrate::{LockStrategy, OldFiles, Options, Plan, Planned, Uv, execute, pins_of_freeze, plan};
+use uvshift_process::{Runner, SystemRunner};
+use uvshift_project::IndexStrategy;
+
+use crate::args::{IndexStrategyArg, LockArgs, MigrateArgs, OldFilesArgs, SourceArgs};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+use crate::progress::Spinner;
+use crate::settings::Settings;
+use crate::{report, uv, wire};
+
+pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
+    let MigrateArgs { sources, dry_run, yes, lock, old, skip_refused, uv: uv_args } = args;
+    let path = sources.path.clone();
+    let mut options = options(sources)?;
+    options.skip_refused = skip_refused;
+    options.lock = lock_strategy(&lock);
+    options.old_files = old_files(&old);
+    let runner = SystemRunner::new();
+    recover(&path, printer)?;
+    let plan = match plan_here(&path, options.clone(), settings, &runner)? {
+        Planned::Nothing(nothing) => {
+            printer.text(&report::nothing(&nothing))?;
+            printer.json(&wire::Migration::nothing("migrate", &nothing))?;
+            return Ok(Exit::Nothing);
+        }
+        Planned::Plan(plan) => plan,
+    };
+    show(&plan, dry_run || !yes, printer)?;
+    if plan.needs_decision() {
+        printer.json(&wire::Migration::planned("migrate", &plan, dry_run))?;
+        printer.say(&decision(&plan));
+        return Ok(Exit::Findings);
+    }
+    if dry_run {
+        printer.json(&wire::Migration::planned("migrate", &plan, true))?;
+        return Ok(Exit::Done);
+    }
+    if !yes && !printer.confirm("Apply these changes?")? {
+        printer.json(&wire::Migration::planned("migrate", &plan, true))?;
+        printer.say("Nothing was changed. To apply this plan, run again with `--yes`.");
+        return Ok(Exit::Findings);
+    }
+    let uv = match options.lock {
+        LockStrategy::None => None,
+        _ => uv::find_or_install(&uv_args, settings, printer, &runner)?,
+    };
+    apply(&plan, uv.as_ref(), &path, settings, printer, &runner)
+}
+
+/// Applies a plan and reports.
+pub(crate) fn apply(
+    plan: &Plan,
+    uv: Option<&Uv>,
+    path: &Path,
+    settings: &Settings,
+    printer: &Printer,
+    runner: &dyn Runner,
+) -> Result<Exit, Failure> {
+    let mut spinner = Spinner::new(settings);
+    let result = execute(plan, uv, runner, &mut spinner);
+    spinner.finish();
+    let done = result?;
+    printer.text(&report::done(
+        plan,
+        &done,
+        &path.display().to_string(),
+        printer.out,
+        printer.is_verbose(),
+    ))?;
+    printer.json(&wire::Migration::migrated(plan, &done))?;
+    let refused = plan.ledger.counts().refused > 0;
+    Ok(if refused { Exit::Findings } else { Exit::Done })
+}
+
+/// The plan, and the diff where somebody has to judge it.
+pub(crate) fn show(plan: &Plan, diff: bool, printer: &Printer) -> Result<(), Failure> {
+    printer.text(&report::plan(plan, printer.out, printer.is_verbose()))?;
+    for found in plan.blockers.iter().chain(&plan.diagnostics) {
+        printer.diagnostic(found);
+    }
+    if diff && !plan.needs_decision() {
+        printer.text(&format!("\n{}", printer.out.diff(&plan.changes.diff())))?;
+    }
+    printer.text("\n")?;
+    Ok(())
+}
+
+fn decision(plan: &Plan) -> String {
+    if plan.blockers.is_empty() {
+        let count = plan.ledger.counts().refused;
+        return format!(
+            "Nothing was changed: {count} lines need your decision. Follow the help of each, or migrate the rest with `--skip-refused`."
+        );
+    }
+    "Nothing was changed: this version would lose what the files above say.".to_owned()
+}
+
+/// A run that was killed is undone before anything else.
+pub(crate) fn recover(path: &Path, printer: &Printer) -> Result<(), Failure> {
+    if let Some(recovered) = uvshift_changeset::recover(path)? {
+        printer.say(&format!(
+            "A run that was interrupted ({}) is undone: {} files put back.",
+            recovered.id,
+            recovered.restored.len()
+        ));
+        for saved in recovered.saved {
+            printer.say(&format!(
+                "  `{}` was written meanwhile; it is now {}",
+                saved.path,
+                saved.backup.display()
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Plans; asks the Python at hand only if nothing in the project tells.
+pub(crate) fn plan_here(
+    path: &Path,
+    mut options: Options,
+    settings: &Settings,
+    runner: &dyn Runner,
+) -> Result<Planned, Failure> {
+    let planned = plan(path, &options)?;
+    let unknown = matches!(&planned, Planned::Plan(plan) if plan.python.requires_python.is_none());
+    if !unknown {
+        return Ok(planned);
+    }
+    options.fallback_python = uv::python_version(settings, runner);
+    Ok(plan(path, &options)?)
+}
+
+/// What the flags say about the sources.
+pub(crate) fn options(args: SourceArgs) -> Result<Options, Failure> {
+    let SourceArgs { path: _, main, group, constraints, ignore, python, from_venv, freeze, index_strategy } =
+        args;
+    let split = |given: &String| {
+        let (group, file) =
+            given.split_once('=').ok_or_else(|| Failure::GroupFlag { given: given.clone() })?;
+        Ok((group.to_owned(), slashed(file)))
+    };
+    let groups = group.iter().map(split).collect::<Result<Vec<_>, Failure>>()?;
+    let slashed_all = |files: Vec<String>| files.iter().map(|file| slashed(file)).collect::<Vec<_>>();
+    Ok(Options {
+        main: slashed_all(main),
+        groups,
+        constraints: slashed_all(constraints),
+        ignore: slashed_all(ignore),
+        python,
+        environment: from_venv,
+        frozen: freeze.map(frozen).transpose()?.unwrap_or_default(),
+        index_strategy: match index_strategy {
+            IndexStrategyArg::BestMatch => IndexStrategy::BestMatch,
+            IndexStrategyArg::FirstIndex => IndexStrategy::FirstIndex,
+        },
+        ..Options::default()
+    })
+}
+
+fn slashed(file: &str) -> String {
+    let file = file.replace('\\', "/");
+    file.strip_prefix("./").map_or(file.clone(), str::to_owned)
+}
+
+fn frozen(path: PathBuf) -> Result<Vec<uvshift_project::Pin>, Failure> {
+    let bytes = std::fs::read(&path).map_err(|source| Failure::Read { path: path.clone(), source })?;
+    Ok(pins_of_freeze(&path.display().to_string(), &String::from_utf8_lossy(&bytes)))
+}
+
+fn lock_strategy(args: &LockArgs) -> LockStrategy {
+    let LockArgs { no_lock, upgrade } = args;
+    match (no_lock, upgrade) {
+        (true, _) => LockStrategy::None,
+        (false, true) => LockStrategy::Newest,
+        (false, false) => LockStrategy::KeepPins,
+    }
+}
+
+fn old_files(args: &OldFilesArgs) -> OldFiles {
+    let OldFilesArgs { keep_old_files, remove_old_files } = args;
+    match (keep_old_files, remove_old_files) {
+        (true, _) => OldFiles::Keep,
+        (false, true) => OldFiles::RemoveAll,
+        (false, false) => OldFiles::RemoveUnnamed,
+    }
+}

@@ -1,0 +1,34 @@
+//! `uvshift verify`: the migrated project against the old one.
+
+use uvshift_migrate::Uv;
+use uvshift_process::SystemRunner;
+
+use crate::args::{UvArgs, VerifyArgs};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+use crate::settings::Settings;
+use crate::{report, uv, wire};
+
+pub(crate) fn run(args: VerifyArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
+    let VerifyArgs { path, uv: UvArgs { uv: program, install_uv: _ } } = args;
+    let uv = uv::find(program.as_deref(), settings).map(Uv::new);
+    if uv.is_none() {
+        printer.say("uv is not installed, so `uv lock --check` is left out.");
+    }
+    let (checked, pins) = uvshift_migrate::verify(&path, uv.as_ref(), &SystemRunner::new())?;
+    printer.json(&wire::Verification::of(&checked, &pins))?;
+    let paint = printer.out;
+    if checked.differences.is_empty() {
+        printer
+            .text(&format!("{}\n", paint.green("The project means what it meant before the migration.")))?;
+    } else {
+        printer.text(&format!("{}\n", paint.red(&format!("{} differences", checked.differences.len()))))?;
+        for found in &checked.differences {
+            printer.text(&format!("  {}: {}\n", found.place, found.what))?;
+        }
+    }
+    printer.text(&format!("  verified  {}\n", report::checked(&checked)))?;
+    printer.text(&report::pin_lines(&pins, paint, printer.is_verbose()))?;
+    Ok(if checked.differences.is_empty() { Exit::Done } else { Exit::Findings })
+}

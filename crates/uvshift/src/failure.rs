@@ -1,0 +1,94 @@
+//! What the command reports when it could not do its work.
+
+use std::error::Error as _;
+use std::io;
+use std::path::PathBuf;
+
+use crate::exit::Exit;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Migrate(#[from] uvshift_migrate::Error),
+    #[error(transparent)]
+    ChangeSet(#[from] uvshift_changeset::Error),
+    #[error("cannot install uv")]
+    InstallUv { source: uvshift_process::ProcessError },
+    #[error("pip could not install uv:\n{stderr}")]
+    PipFailed { stderr: String },
+    #[error("there is no Python to install uv with")]
+    NoPython,
+    #[error("`{path}` is not uv")]
+    NotUv { path: PathBuf },
+    #[error("`{path}` exists already")]
+    Exists { path: PathBuf },
+    #[error("cannot write `{path}`")]
+    Write { path: PathBuf, source: io::Error },
+    #[error("cannot read `{path}`")]
+    Read { path: PathBuf, source: io::Error },
+    #[error("cannot write the output")]
+    Output(#[from] io::Error),
+    #[error("cannot write the output as JSON")]
+    Json(#[from] serde_json::Error),
+    #[error("`--group {given}` is not GROUP=FILE")]
+    GroupFlag { given: String },
+}
+
+impl Failure {
+    /// What the user can do about it.
+    pub(crate) fn hint(&self) -> Option<String> {
+        let fixed = match self {
+            Self::Migrate(error) => error.hint(),
+            Self::ChangeSet(error) => error.hint(),
+            Self::InstallUv { source } => source.hint(),
+            Self::PipFailed { .. } => {
+                Some("check the network, or install uv yourself and name it with `--uv PATH`")
+            }
+            Self::NoPython => Some("install Python 3.9 or newer, or uv itself"),
+            Self::NotUv { .. } => Some("give the path of the uv program"),
+            Self::Exists { .. } => Some("remove it, or run from another folder"),
+            Self::GroupFlag { .. } => Some("write it as in `--group dev=requirements/dev.txt`"),
+            Self::Write { .. } | Self::Read { .. } | Self::Output(_) | Self::Json(_) => None,
+        };
+        fixed.map(str::to_owned)
+    }
+
+    /// The cause of the cause, down to the last.
+    pub(crate) fn causes(&self) -> Vec<String> {
+        let mut causes = Vec::new();
+        let mut next = self.source();
+        while let Some(cause) = next {
+            causes.push(cause.to_string());
+            next = cause.source();
+        }
+        causes
+    }
+
+    /// The status to exit with.
+    pub(crate) fn exit(&self) -> Exit {
+        use uvshift_changeset::Error as ChangeSet;
+        use uvshift_migrate::Error as Migrate;
+        use uvshift_project::Error as Project;
+        match self {
+            Self::Migrate(Migrate::Verification { .. }) => Exit::Difference,
+            Self::Migrate(Migrate::Python { .. } | Migrate::NotAnEnvironment { .. })
+            | Self::GroupFlag { .. } => Exit::Usage,
+            Self::Migrate(Migrate::Project(Project::UnknownFile { .. } | Project::NotAFolder { .. })) => {
+                Exit::Usage
+            }
+            Self::Migrate(
+                Migrate::Project(_)
+                | Migrate::PyProject { .. }
+                | Migrate::Setting { .. }
+                | Migrate::NoJournal
+                | Migrate::NoPyProject,
+            ) => Exit::Findings,
+            Self::ChangeSet(ChangeSet::ChangedSince { .. } | ChangeSet::NothingToRollBack { .. }) => {
+                Exit::Findings
+            }
+            Self::Exists { .. } => Exit::Findings,
+            _ => Exit::Outside,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What is going on, on a terminal.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use uvshift_migrate::{Progress, Step};
+
+use crate::settings::{Settings, Verbosity};
+
+/// A spinner that tells the step and the last word of uv.
+pub(crate) struct Spinner {
+    bar: ProgressBar,
+    echo: bool,
+}
+
+impl Spinner {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let target = if settings.terminal.progress {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        // The template is a constant, so the fallback is never seen.
+        let style = ProgressStyle::with_template("{spinner} {prefix} [{elapsed}] {wide_msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self { bar, echo: settings.verbosity == Verbosity::Verbose }
+    }
+
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    pub(crate) fn say(&self, what: &'static str) {
+        self.bar.set_prefix(what);
+    }
+}
+
+impl Progress for Spinner {
+    fn step(&mut self, step: Step) {
+        self.say(match step {
+            Step::Apply => "writing",
+            Step::Lock => "uv resolves",
+            Step::CheckLock => "uv checks the lock",
+            Step::Verify => "comparing with the old files",
+            Step::Undo => "putting everything back",
+        });
+    }
+
+    fn line(&mut self, line: &str) {
+        if self.echo && !self.bar.is_hidden() {
+            self.bar.println(format!("  uv: {line}"));
+        }
+        self.bar.set_message(line.to_owned());
+    }
+}

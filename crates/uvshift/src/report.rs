@@ -1,0 +1,207 @@
+//! What people read: the layout, the ledger, the result.
+
+use std::fmt::Write as _;
+
+use uvshift_migrate::{Checked, Done, LockReport, Nothing, PinReport, PinState, PinSummary, Plan};
+use uvshift_project::{Counts, Entry, Outcome, Role};
+
+use crate::paint::Paint;
+
+/// Which files play which part, what Python, what becomes of the lines.
+pub(crate) fn plan(plan: &Plan, paint: Paint, verbose: bool) -> String {
+    let mut text = layout(plan, paint);
+    let python = plan.python.requires_python.as_deref().unwrap_or("not known");
+    let because = if plan.python.because.is_empty() {
+        String::new()
+    } else {
+        format!("  ({})", plan.python.because.join(", "))
+    };
+    // Writing into a string cannot fail.
+    let _ = writeln!(text, "\n{}  {python}{}", paint.bold("Python"), paint.dim(&because));
+    let _ = writeln!(text, "{}   {}", paint.bold("Lines"), counts(plan.ledger.counts(), paint));
+    for entry in plan.ledger.entries() {
+        if verbose || !matches!(entry.outcome, Outcome::Carried { .. }) {
+            text.push_str(&ledger_line(entry, paint));
+        }
+    }
+    text.push_str(&old_files(plan, paint));
+    text
+}
+
+fn layout(plan: &Plan, paint: Paint) -> String {
+    let mut text = format!("{}\n", paint.bold("Files"));
+    let rows: Vec<(&str, String, &str)> = plan
+        .layout
+        .files
+        .iter()
+        .map(|file| {
+            let role = match &file.role {
+                Role::Main => "project.dependencies".to_owned(),
+                Role::Group(name) => format!("group {name}"),
+                Role::Constraints => "constraints".to_owned(),
+                Role::Compiled { .. } => "pins for uv.lock".to_owned(),
+                Role::LeftAlone => "left alone".to_owned(),
+            };
+            (file.path.as_str(), role, file.why.as_str())
+        })
+        .collect();
+    let left = plan
+        .layout
+        .left_alone
+        .iter()
+        .map(|left| (left.path.as_str(), "left alone".to_owned(), left.why.as_str()));
+    let rows: Vec<_> = rows.into_iter().chain(left).collect();
+    let width = |column: fn(&(&str, String, &str)) -> usize| rows.iter().map(column).max().unwrap_or(0);
+    let (first, second) = (width(|row| row.0.chars().count()), width(|row| row.1.chars().count()));
+    for (path, role, why) in &rows {
+        let _ = writeln!(text, "  {path:<first$}  {role:<second$}  {}", paint.dim(why));
+    }
+    text
+}
+
+fn counts(counts: Counts, paint: Paint) -> String {
+    let Counts { carried, changed, dropped, refused } = counts;
+    let mut parts = vec![paint.green(&format!("{carried} carried"))];
+    let more = [(changed, "changed"), (dropped, "dropped")];
+    parts.extend(
+        more.iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| paint.yellow(&format!("{count} {word}"))),
+    );
+    if refused > 0 {
+        parts.push(paint.red(&format!("{refused} refused")));
+    }
+    parts.join(", ")
+}
+
+fn ledger_line(entry: &Entry, paint: Paint) -> String {
+    let Entry { from, text, outcome } = entry;
+    let word = format!("{:<7}", outcome.as_str());
+    let (word, rest) = match outcome {
+        Outcome::Carried { to } => (paint.green(&word), format!("-> {to}")),
+        Outcome::Changed { to, why } => (paint.yellow(&word), format!("-> {to}; {why}")),
+        Outcome::Dropped { why } => (paint.yellow(&word), why.clone()),
+        Outcome::Refused { why, advice } => {
+            (paint.red(&word), format!("{why}\n           {} {advice}", paint.cyan("help:")))
+        }
+    };
+    format!("  {word}  {from}  {text}\n           {}\n", paint.dim(&rest))
+}
+
+fn old_files(plan: &Plan, paint: Paint) -> String {
+    let mut text = String::new();
+    if !plan.removed.is_empty() {
+        let _ = writeln!(text, "{}  {}", paint.bold("Removed"), plan.removed.join(", "));
+    }
+    for kept in &plan.kept {
+        let _ = writeln!(text, "{}     {}  {}", paint.bold("Kept"), kept.path, paint.dim(&kept.why));
+        for reference in kept.references.iter().take(3) {
+            let line = uvshift_project::redacted(&reference.text);
+            let _ = writeln!(text, "           {}:{}  {}", reference.file, reference.line, paint.dim(&line));
+        }
+        if kept.references.len() > 3 {
+            let _ = writeln!(text, "           and {} more", kept.references.len() - 3);
+        }
+    }
+    text
+}
+
+/// What was done, at a glance, and how to undo it.
+pub(crate) fn done(plan: &Plan, done: &Done, path: &str, paint: Paint, verbose: bool) -> String {
+    let mut text = format!("{}\n", paint.green("Migrated to uv; nothing was lost."));
+    if plan.ledger.counts().refused > 0 {
+        text = format!(
+            "{}\n",
+            paint.yellow("Migrated to uv, except for the refused lines, which stay in their files.")
+        );
+    }
+    let _ = writeln!(text, "  lines     {}", counts(plan.ledger.counts(), paint));
+    let _ = writeln!(text, "  verified  {}", checked(&done.checked));
+    match &done.lock {
+        Some(lock) => text.push_str(&lock_lines(lock, &done.pins, paint, verbose)),
+        None => text.push_str("  lock      not made; run `uv lock`\n"),
+    }
+    for secret in &plan.manifest.secrets {
+        let _ = writeln!(
+            text,
+            "  set       {}={}  {}",
+            secret.name,
+            secret.value,
+            paint.dim(&secret.from.to_string())
+        );
+    }
+    let _ = writeln!(text, "  changed   {}", done.changed.join(", "));
+    let place = if path == "." { String::new() } else { format!(" {path}") };
+    let _ = writeln!(
+        text,
+        "\nNext:  uv sync{}",
+        if path == "." { String::new() } else { format!(" --project {path}") }
+    );
+    let _ = writeln!(text, "Undo:  uvshift rollback{place}");
+    text
+}
+
+fn lock_lines(lock: &LockReport, pins: &[PinReport], paint: Paint, verbose: bool) -> String {
+    let mut text =
+        format!("  lock      uv.lock, {} packages, accepted by `uv lock --check`\n", lock.packages);
+    if let Some(raise) = &lock.python {
+        let _ =
+            writeln!(text, "  python    {} instead of {}  {}", raise.to, raise.from, paint.dim(&raise.why));
+    }
+    text.push_str(&pin_lines(pins, paint, verbose));
+    text
+}
+
+/// How many pins held, and what became of the others.
+pub(crate) fn pin_lines(pins: &[PinReport], paint: Paint, verbose: bool) -> String {
+    if pins.is_empty() {
+        return String::new();
+    }
+    let PinSummary { kept, drifted, absent } = PinSummary::of(pins);
+    let mut text = format!("  pins      {kept} kept, {drifted} drifted, {absent} absent\n");
+    for report in pins {
+        let pin = format!("{}=={}", report.pin.name, report.pin.version);
+        let _ = match &report.state {
+            PinState::Kept if verbose => writeln!(text, "            kept     {pin}"),
+            PinState::Kept => Ok(()),
+            PinState::Drifted { locked, why } => {
+                writeln!(
+                    text,
+                    "            {}  {pin} is {}  {}",
+                    paint.yellow("drifted"),
+                    locked.join(" and "),
+                    paint.dim(why)
+                )
+            }
+            PinState::Absent { why } => {
+                writeln!(text, "            {}   {pin}  {}", paint.yellow("absent"), paint.dim(why))
+            }
+        };
+    }
+    text
+}
+
+/// What was compared.
+pub(crate) fn checked(checked: &Checked) -> String {
+    let Checked { requirements, constraints, hashes, .. } = checked;
+    let mut parts = vec![format!("{requirements} requirements")];
+    let more = [(constraints, "constraints"), (hashes, "hashed files")];
+    parts.extend(more.iter().filter(|(count, _)| **count > 0).map(|(count, word)| format!("{count} {word}")));
+    format!("{} read back and compared by meaning", parts.join(", "))
+}
+
+/// Why nothing is to be done.
+pub(crate) fn nothing(nothing: &Nothing) -> String {
+    match nothing {
+        Nothing::AlreadyUv { evidence, requirements } if requirements.is_empty() => {
+            format!("The project is on uv already: {evidence}.\n")
+        }
+        Nothing::AlreadyUv { evidence, requirements } => {
+            let files = requirements.join(", ");
+            format!(
+                "The project is on uv already: {evidence}.\nRequirements files that are still here: {files}\n"
+            )
+        }
+        Nothing::NoSources => "Nothing to migrate: there are no requirements files here.\n".to_owned(),
+    }
+}

@@ -1,0 +1,82 @@
+//! Finding uv, or getting it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use uvshift_migrate::Uv;
+use uvshift_process::{CommandSpec, Runner, find_program};
+
+use crate::args::UvArgs;
+use crate::failure::Failure;
+use crate::printer::Printer;
+use crate::settings::Settings;
+
+/// Where uv is: `--uv`, `UVSHIFT_UV`, `PATH`, the private copy.
+pub(crate) fn find(flag: Option<&Path>, settings: &Settings) -> Option<PathBuf> {
+    flag.map(Path::to_owned)
+        .or_else(|| settings.uv.clone())
+        .or_else(|| find_program("uv", &settings.path))
+        .or_else(|| settings.cache.as_deref().map(private_uv).filter(|path| path.is_file()))
+}
+
+/// uv, gotten first if the user wants that.
+pub(crate) fn find_or_install(
+    args: &UvArgs,
+    settings: &Settings,
+    printer: &Printer,
+    runner: &dyn Runner,
+) -> Result<Option<Uv>, Failure> {
+    let UvArgs { uv, install_uv } = args;
+    if let Some(program) = find(uv.as_deref(), settings) {
+        return check(&program, runner).map(Some);
+    }
+    let wanted = *install_uv
+        || (printer.can_ask() && printer.confirm("uv is not installed. Get a private copy through pip?")?);
+    if wanted { install(settings, printer, runner).map(Some) } else { Ok(None) }
+}
+
+/// Asks the program whether it is uv.
+fn check(program: &Path, runner: &dyn Runner) -> Result<Uv, Failure> {
+    let spec = CommandSpec::new(program).arg("--version").timeout(Duration::from_secs(30));
+    let is_uv =
+        runner.run(&spec).is_ok_and(|output| output.success() && output.stdout_text().starts_with("uv "));
+    if is_uv { Ok(Uv::new(program)) } else { Err(Failure::NotUv { path: program.to_owned() }) }
+}
+
+/// Gets uv through pip into the cache folder.
+pub(crate) fn install(settings: &Settings, printer: &Printer, runner: &dyn Runner) -> Result<Uv, Failure> {
+    let python = python(settings).ok_or(Failure::NoPython)?;
+    let cache = settings.cache.as_deref().ok_or(Failure::NoPython)?;
+    let folder = cache.join("uv");
+    printer.say("getting a private copy of uv through pip ...");
+    let run = |spec: CommandSpec| -> Result<(), Failure> {
+        let spec = spec.timeout(Duration::from_secs(600));
+        let output = runner.run(&spec).map_err(|source| Failure::InstallUv { source })?;
+        if output.success() {
+            Ok(())
+        } else {
+            Err(Failure::PipFailed { stderr: uvshift_migrate::tail(&output.stderr) })
+        }
+    };
+    run(CommandSpec::new(&python).args(["-m", "venv"]).arg(&folder))?;
+    let inner = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    run(CommandSpec::new(inner).args(["-m", "pip", "install", "--quiet", "--upgrade", "uv"]))?;
+    check(&private_uv(cache), runner)
+}
+
+fn private_uv(cache: &Path) -> PathBuf {
+    cache.join("uv").join(if cfg!(windows) { "Scripts/uv.exe" } else { "bin/uv" })
+}
+
+fn python(settings: &Settings) -> Option<PathBuf> {
+    ["python3", "python"].iter().find_map(|name| find_program(name, &settings.path))
+}
+
+/// The version of the Python at hand, such as `3.11`.
+pub(crate) fn python_version(settings: &Settings, runner: &dyn Runner) -> Option<String> {
+    let code = "import sys; print('%d.%d' % sys.version_info[:2])";
+    // Isolated, so that nothing in the project or its environment is imported.
+    let spec = CommandSpec::new(python(settings)?).args(["-I", "-c", code]).timeout(Duration::from_secs(20));
+    let output = runner.run(&spec).ok().filter(uvshift_process::Output::success)?;
+    Some(output.stdout_text().trim().to_owned()).filter(|version| version.contains('.'))
+}

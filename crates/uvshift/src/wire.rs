@@ -1,0 +1,461 @@
+//! What `--format json` prints. Version 1; the schema is `docs/schema/v1.json`.
+
+use serde::Serialize;
+use uvshift_diagnostics::Diagnostic;
+use uvshift_migrate::{Done, LockReport, Nothing, PinReport, PinState, PinSummary, Plan};
+use uvshift_project::{Ledger, Outcome, Role};
+
+use crate::failure::Failure;
+
+/// The version of everything in this file.
+const VERSION: u32 = 1;
+
+/// What `check` and `migrate` print.
+#[derive(Debug, Serialize)]
+pub(crate) struct Migration {
+    version: u32,
+    command: &'static str,
+    /// `planned`, `migrated`, `needs-decision` or `nothing-to-do`
+    status: &'static str,
+    reason: Option<String>,
+    python: Option<Python>,
+    files: Vec<File>,
+    left_alone: Vec<LeftAlone>,
+    ledger: WireLedger,
+    diagnostics: Vec<WireDiagnostic>,
+    changes: Vec<Change>,
+    diff: Option<String>,
+    removed: Vec<String>,
+    kept: Vec<Kept>,
+    secrets: Vec<Secret>,
+    lock: Option<Lock>,
+    pins: Option<Pins>,
+    verified: Option<Verified>,
+    journal: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Python {
+    requires_python: Option<String>,
+    because: Vec<String>,
+    declared: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct File {
+    path: String,
+    role: &'static str,
+    group: Option<String>,
+    compiled_from: Option<String>,
+    why: String,
+}
+
+#[derive(Debug, Serialize)]
+struct LeftAlone {
+    path: String,
+    why: String,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct WireLedger {
+    carried: usize,
+    changed: usize,
+    dropped: usize,
+    refused: usize,
+    entries: Vec<LedgerEntry>,
+}
+
+#[derive(Debug, Serialize)]
+struct LedgerEntry {
+    file: String,
+    line: usize,
+    text: String,
+    outcome: &'static str,
+    to: Option<String>,
+    why: Option<String>,
+    advice: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct WireDiagnostic {
+    code: &'static str,
+    name: &'static str,
+    severity: &'static str,
+    message: String,
+    file: Option<String>,
+    line: Option<usize>,
+    pip: Option<String>,
+    uv: Option<String>,
+    help: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Change {
+    path: String,
+    kind: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Kept {
+    path: String,
+    why: String,
+    references: Vec<Reference>,
+}
+
+#[derive(Debug, Serialize)]
+struct Reference {
+    file: String,
+    line: usize,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Secret {
+    variable: String,
+    value: String,
+    file: String,
+    line: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Lock {
+    packages: usize,
+    pinned: usize,
+    unheld: Vec<Unheld>,
+    python_raised: Option<PythonRaised>,
+}
+
+#[derive(Debug, Serialize)]
+struct Unheld {
+    name: String,
+    version: String,
+    why: String,
+}
+
+#[derive(Debug, Serialize)]
+struct PythonRaised {
+    from: String,
+    to: String,
+    why: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Pins {
+    kept: usize,
+    drifted: usize,
+    absent: usize,
+    entries: Vec<Pin>,
+}
+
+#[derive(Debug, Serialize)]
+struct Pin {
+    name: String,
+    version: String,
+    state: &'static str,
+    locked: Vec<String>,
+    why: Option<String>,
+    file: String,
+    line: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Verified {
+    requirements: usize,
+    constraints: usize,
+    hashes: usize,
+    differences: Vec<WireDifference>,
+}
+
+#[derive(Debug, Serialize)]
+struct WireDifference {
+    place: String,
+    what: String,
+}
+
+/// What `verify` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Verification {
+    version: u32,
+    command: &'static str,
+    verified: Verified,
+    pins: Pins,
+}
+
+/// What `rollback` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct RolledBack {
+    version: u32,
+    command: &'static str,
+    journal: String,
+    restored: Vec<String>,
+    saved: Vec<String>,
+}
+
+/// What every command prints when it fails.
+#[derive(Debug, Serialize)]
+pub(crate) struct Failed {
+    version: u32,
+    error: String,
+    causes: Vec<String>,
+    help: Option<String>,
+    exit: u8,
+    differences: Vec<WireDifference>,
+}
+
+impl Migration {
+    pub(crate) fn planned(command: &'static str, plan: &Plan, diff: bool) -> Self {
+        let status = if plan.needs_decision() { "needs-decision" } else { "planned" };
+        Self {
+            version: VERSION,
+            command,
+            status,
+            reason: None,
+            python: Some(Python {
+                requires_python: plan.python.requires_python.clone(),
+                because: plan.python.because.clone(),
+                declared: plan.python.declared,
+            }),
+            files: files(plan),
+            left_alone: plan
+                .layout
+                .left_alone
+                .iter()
+                .map(|left| LeftAlone { path: left.path.clone(), why: left.why.clone() })
+                .collect(),
+            ledger: ledger(&plan.ledger),
+            diagnostics: plan.blockers.iter().chain(&plan.diagnostics).map(diagnostic).collect(),
+            changes: plan.changes.iter().map(change).collect(),
+            diff: diff.then(|| plan.changes.diff()),
+            removed: plan.removed.clone(),
+            kept: kept(plan),
+            secrets: secrets(plan),
+            lock: None,
+            pins: None,
+            verified: None,
+            journal: None,
+        }
+    }
+
+    pub(crate) fn migrated(plan: &Plan, done: &Done) -> Self {
+        Self {
+            status: "migrated",
+            lock: done.lock.as_ref().map(lock),
+            pins: done.lock.as_ref().map(|_| pins(&done.pins)),
+            verified: Some(verified(&done.checked)),
+            journal: Some(done.journal.clone()),
+            ..Self::planned("migrate", plan, false)
+        }
+    }
+
+    pub(crate) fn nothing(command: &'static str, nothing: &Nothing) -> Self {
+        let (reason, requirements) = match nothing {
+            Nothing::AlreadyUv { evidence, requirements } => {
+                (format!("already on uv: {evidence}"), requirements.clone())
+            }
+            Nothing::NoSources => ("no requirements files".to_owned(), Vec::new()),
+        };
+        let left = |path| LeftAlone { path, why: "the project is on uv".to_owned() };
+        Self {
+            version: VERSION,
+            command,
+            status: "nothing-to-do",
+            reason: Some(reason),
+            python: None,
+            files: Vec::new(),
+            left_alone: requirements.into_iter().map(left).collect(),
+            ledger: WireLedger::default(),
+            diagnostics: Vec::new(),
+            changes: Vec::new(),
+            diff: None,
+            removed: Vec::new(),
+            kept: Vec::new(),
+            secrets: Vec::new(),
+            lock: None,
+            pins: None,
+            verified: None,
+            journal: None,
+        }
+    }
+}
+
+impl Verification {
+    pub(crate) fn of(checked: &uvshift_migrate::Checked, reports: &[PinReport]) -> Self {
+        Self { version: VERSION, command: "verify", verified: verified(checked), pins: pins(reports) }
+    }
+}
+
+impl RolledBack {
+    pub(crate) fn of(done: &uvshift_changeset::RolledBack) -> Self {
+        Self {
+            version: VERSION,
+            command: "rollback",
+            journal: done.id.clone(),
+            restored: done.restored.iter().map(|path| path.as_str().to_owned()).collect(),
+            saved: done.saved.iter().map(|saved| saved.backup.display().to_string()).collect(),
+        }
+    }
+}
+
+impl Failed {
+    pub(crate) fn of(failure: &Failure) -> Self {
+        let differences = match failure {
+            Failure::Migrate(uvshift_migrate::Error::Verification { differences }) => differences.as_slice(),
+            _ => &[],
+        };
+        Self {
+            version: VERSION,
+            error: failure.to_string(),
+            causes: failure.causes(),
+            help: failure.hint(),
+            exit: failure.exit().code(),
+            differences: differences.iter().map(difference).collect(),
+        }
+    }
+}
+
+fn files(plan: &Plan) -> Vec<File> {
+    let file = |file: &uvshift_project::SourceFile| {
+        let (role, group, compiled_from) = match &file.role {
+            Role::Main => ("main", None, None),
+            Role::Group(name) => ("group", Some(name.clone()), None),
+            Role::Constraints => ("constraints", None, None),
+            Role::Compiled { source, scope } => {
+                ("compiled", scope.group().map(str::to_owned), Some(source.clone()))
+            }
+            Role::LeftAlone => ("left-alone", None, None),
+        };
+        File { path: file.path.clone(), role, group, compiled_from, why: file.why.clone() }
+    };
+    plan.layout.files.iter().map(file).collect()
+}
+
+fn ledger(ledger: &Ledger) -> WireLedger {
+    let entry = |entry: &uvshift_project::Entry| {
+        let (to, why, advice) = match &entry.outcome {
+            Outcome::Carried { to } => (Some(to.clone()), None, None),
+            Outcome::Changed { to, why } => (Some(to.clone()), Some(why.clone()), None),
+            Outcome::Dropped { why } => (None, Some(why.clone()), None),
+            Outcome::Refused { why, advice } => (None, Some(why.clone()), Some(advice.clone())),
+        };
+        let outcome = entry.outcome.as_str();
+        LedgerEntry {
+            file: entry.from.file.clone(),
+            line: entry.from.line,
+            text: entry.text.clone(),
+            outcome,
+            to,
+            why,
+            advice,
+        }
+    };
+    let counts = ledger.counts();
+    WireLedger {
+        carried: counts.carried,
+        changed: counts.changed,
+        dropped: counts.dropped,
+        refused: counts.refused,
+        entries: ledger.entries().iter().map(entry).collect(),
+    }
+}
+
+fn diagnostic(found: &Diagnostic) -> WireDiagnostic {
+    WireDiagnostic {
+        code: found.code.id(),
+        name: found.code.name(),
+        severity: found.severity.as_str(),
+        message: found.message.clone(),
+        file: found.file.clone(),
+        line: found.line,
+        pip: found.pip.clone(),
+        uv: found.uv.clone(),
+        help: found.help.clone(),
+    }
+}
+
+fn change(change: &uvshift_changeset::Change) -> Change {
+    use uvshift_changeset::Change as Planned;
+    let kind = match change {
+        Planned::Create { .. } => "create",
+        Planned::Edit { .. } => "edit",
+        Planned::Delete { .. } => "delete",
+        _ => "other",
+    };
+    Change { path: change.path().as_str().to_owned(), kind }
+}
+
+fn kept(plan: &Plan) -> Vec<Kept> {
+    let reference = |found: &uvshift_project::references::Reference| Reference {
+        file: found.file.clone(),
+        line: found.line,
+        text: uvshift_project::redacted(&found.text),
+    };
+    plan.kept
+        .iter()
+        .map(|kept| Kept {
+            path: kept.path.clone(),
+            why: kept.why.clone(),
+            references: kept.references.iter().map(reference).collect(),
+        })
+        .collect()
+}
+
+fn secrets(plan: &Plan) -> Vec<Secret> {
+    let secret = |secret: &uvshift_project::SecretVariable| Secret {
+        variable: secret.name.clone(),
+        value: secret.value.clone(),
+        file: secret.from.file.clone(),
+        line: secret.from.line,
+    };
+    plan.manifest.secrets.iter().map(secret).collect()
+}
+
+fn lock(report: &LockReport) -> Lock {
+    let unheld = |unheld: &uvshift_migrate::UnheldPin| Unheld {
+        name: unheld.pin.name.clone(),
+        version: unheld.pin.version.clone(),
+        why: unheld.why.clone(),
+    };
+    Lock {
+        packages: report.packages,
+        pinned: report.pinned,
+        unheld: report.unheld.iter().map(unheld).collect(),
+        python_raised: report.python.as_ref().map(|raise| PythonRaised {
+            from: raise.from.clone(),
+            to: raise.to.clone(),
+            why: raise.why.clone(),
+        }),
+    }
+}
+
+fn pins(reports: &[PinReport]) -> Pins {
+    let entry = |report: &PinReport| {
+        let (state, locked, why) = match &report.state {
+            PinState::Kept => ("kept", Vec::new(), None),
+            PinState::Drifted { locked, why } => ("drifted", locked.clone(), Some(why.clone())),
+            PinState::Absent { why } => ("absent", Vec::new(), Some(why.clone())),
+        };
+        let (name, version) = (report.pin.name.clone(), report.pin.version.clone());
+        let (file, line) = (report.pin.from.file.clone(), report.pin.from.line);
+        Pin { name, version, state, locked, why, file, line }
+    };
+    let summary = PinSummary::of(reports);
+    Pins {
+        kept: summary.kept,
+        drifted: summary.drifted,
+        absent: summary.absent,
+        entries: reports.iter().map(entry).collect(),
+    }
+}
+
+fn verified(checked: &uvshift_migrate::Checked) -> Verified {
+    Verified {
+        requirements: checked.requirements,
+        constraints: checked.constraints,
+        hashes: checked.hashes,
+        differences: checked.differences.iter().map(difference).collect(),
+    }
+}
+
+fn difference(found: &uvshift_migrate::Difference) -> WireDifference {
+    WireDifference { place: found.place.clone(), what: found.what.clone() }
+}
