@@ -26,7 +26,7 @@ pub struct Uv {
 impl Uv {
     /// uv with the variables of the caller and half an hour for a resolution.
     pub fn new(program: impl Into<PathBuf>) -> Self {
-        Self { program: program.into(), env: Vec::new(), timeout: Duration::from_secs(1800) }
+        Self { program: program.into(), env: Vec::new(), timeout: Duration::from_mins(30) }
     }
 
     pub(crate) fn command(&self, plan_root: &std::path::Path, args: &[&str]) -> CommandSpec {

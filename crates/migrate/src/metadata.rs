@@ -90,7 +90,7 @@ pub(crate) fn settings(before: Option<&PyProject>) -> Result<LayoutOptions, Erro
         match key {
             "main" => layout.main = strings(item).ok_or_else(|| setting(key, "an array of paths"))?,
             "constraints" => {
-                layout.constraints = strings(item).ok_or_else(|| setting(key, "an array of paths"))?
+                layout.constraints = strings(item).ok_or_else(|| setting(key, "an array of paths"))?;
             }
             "ignore" => {
                 let paths = strings(item).ok_or_else(|| setting(key, "an array of paths"))?;

@@ -226,13 +226,12 @@ fn changes(
 ) -> Result<ChangeSet, Error> {
     let mut changes = ChangeSet::new();
     let text = document.to_string();
-    match before {
-        None => changes.create("pyproject.toml", text)?,
-        Some(_) => {
-            let old = tree.read("pyproject.toml")?;
-            if old != text.as_bytes() {
-                changes.edit("pyproject.toml", old, text)?;
-            }
+    if before.is_none() {
+        changes.create("pyproject.toml", text)?;
+    } else {
+        let old = tree.read("pyproject.toml")?;
+        if old != text.as_bytes() {
+            changes.edit("pyproject.toml", old, text)?;
         }
     }
     for path in removed {

@@ -57,16 +57,17 @@ pub(crate) fn header_inputs(document: &Document) -> Option<Vec<String>> {
     while let Some(word) = words.next() {
         if matches!(word, "-o" | "--output-file" | "-c" | "--constraint") {
             words.next();
-        } else if !word.starts_with('-')
-            && (word.contains(".in")
-                || word.ends_with(".txt")
-                || word.ends_with(".toml")
-                || word.ends_with(".py"))
-        {
+        } else if !word.starts_with('-') && is_input(word) {
             inputs.push(word.trim_matches(['"', '\'']).replace('\\', "/"));
         }
     }
     Some(inputs)
+}
+
+/// Whether a word of the command is a file that it reads.
+fn is_input(word: &str) -> bool {
+    let word = word.trim_matches(['"', '\'']);
+    matches!(word.rsplit_once('.'), Some((_, "in" | "txt" | "toml" | "py")))
 }
 
 /// An input as the command names it: relative to the project, or to the compiled file.

@@ -55,7 +55,7 @@ pub struct ReadOptions {
 
 /// Reads every file of the layout.
 pub fn read(tree: &Tree, layout: &Layout, options: &ReadOptions) -> Reading {
-    let mut reader = Reader { tree, layout, options, out: Reading::default() };
+    let mut reader = Reader { tree, layout, options, waiting: Vec::new(), out: Reading::default() };
     for file in &layout.files {
         if let Role::Group(name) = &file.role {
             let group = reader.out.manifest.group(name);
@@ -71,7 +71,15 @@ struct Reader<'a> {
     tree: &'a Tree,
     layout: &'a Layout,
     options: &'a ReadOptions,
+    waiting: Vec<Waiting>,
     out: Reading,
+}
+
+/// Comments of a file that has no requirement to stand beside.
+struct Waiting {
+    file: String,
+    role: Role,
+    comments: Vec<String>,
 }
 
 /// One line while it is read.
@@ -94,7 +102,7 @@ impl Context<'_> {
 impl Reader<'_> {
     fn file(&mut self, file: &SourceFile) {
         let compiled = matches!(file.role, Role::Compiled { .. });
-        let mut pending: Vec<String> = Vec::new();
+        let mut pending: Vec<String> = self.take_waiting(&file.role);
         for line in file.document.lines() {
             let comment = file.document.comment(line).map(|text| redacted(text.trim_end()));
             if matches!(line.kind(), LineKind::Blank) {
@@ -153,31 +161,49 @@ impl Reader<'_> {
         self.refuse(context, text, format!("pip refuses it: {}", redacted(&invalid.message)), advice);
     }
 
-    /// Comments after the last requirement stand above that one; they are never lost.
+    /// Comments after the last requirement stand above that one; those of a file without any wait for the next file.
     fn leftover_comments(&mut self, file: &SourceFile, pending: Vec<String>) {
         if pending.is_empty() {
             return;
         }
-        let manifest = &mut self.out.manifest;
-        let last = match &file.role {
-            Role::Main => manifest.dependencies.last_mut().map(|found| (&found.from, &mut found.comments)),
-            Role::Constraints => {
-                manifest.constraints.last_mut().map(|found| (&found.from, &mut found.comments))
+        match self.last_item(&file.role) {
+            Some((from, comments)) if from.file == file.path => comments.above.extend(pending),
+            _ => self.waiting.push(Waiting { file: file.path.clone(), role: file.role.clone(), comments: pending }),
+        }
+    }
+
+    /// The comments that a file of this role continues.
+    fn take_waiting(&mut self, role: &Role) -> Vec<String> {
+        let (ours, others) = std::mem::take(&mut self.waiting).into_iter().partition(|waiting| waiting.role == *role);
+        self.waiting = others;
+        let ours: Vec<Waiting> = ours;
+        ours.into_iter().flat_map(|waiting| waiting.comments).collect()
+    }
+
+    /// What no later file took goes to the last item of the same place, or stays in its file.
+    fn settle_comments(&mut self) {
+        for Waiting { file, role, comments: pending } in std::mem::take(&mut self.waiting) {
+            if let Some((_, comments)) = self.last_item(&role) {
+                comments.above.extend(pending);
+                continue;
             }
+            let count = pending.len();
+            let message = format!("{count} comment lines belong to no requirement, so the file stays");
+            self.out.diagnostics.push(Diagnostic::note(codes::M007, message).in_file(&file, 1));
+            self.out.not_carried.insert(file);
+        }
+    }
+
+    fn last_item(&mut self, role: &Role) -> Option<(&Provenance, &mut Comments)> {
+        let manifest = &mut self.out.manifest;
+        match role {
+            Role::Main => manifest.dependencies.last_mut().map(|found| (&found.from, &mut found.comments)),
+            Role::Constraints => manifest.constraints.last_mut().map(|found| (&found.from, &mut found.comments)),
             Role::Group(name) => manifest.group(name).items.last_mut().map(|item| match item {
                 GroupItem::Dependency(found) => (&found.from, &mut found.comments),
                 GroupItem::Include { comments, from, .. } => (&*from, comments),
             }),
             Role::Compiled { .. } | Role::LeftAlone => None,
-        };
-        match last {
-            Some((from, comments)) if from.file == file.path => comments.above.extend(pending),
-            _ => {
-                let count = pending.len();
-                self.out.not_carried.insert(file.path.clone());
-                let message = format!("{count} comment lines belong to no requirement, so the file stays");
-                self.out.diagnostics.push(Diagnostic::note(codes::M007, message).in_file(&file.path, 1));
-            }
         }
     }
 
@@ -208,6 +234,7 @@ impl Reader<'_> {
 
     /// What can only be said once every file was read.
     fn settle(&mut self) {
+        self.settle_comments();
         self.scope_sources();
         self.settle_indexes();
         let main_constraints: BTreeSet<String> = self

@@ -235,7 +235,7 @@ fn choose_mains(
     }
     // A compiled main file leads to its source, whatever that is called.
     let source = compiled.iter().filter(|(path, _)| names::main_rank(path).is_some());
-    if let Some(source) = source.filter_map(|(_, compiled)| compiled.source.clone()).next() {
+    if let Some(source) = source.into_iter().find_map(|(_, compiled)| compiled.source.clone()) {
         return vec![source];
     }
     let rest: Vec<&String> = usable()

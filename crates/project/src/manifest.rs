@@ -110,7 +110,7 @@ impl Selection {
                 ":all:" => *self = Self { all: true, packages: Vec::new() },
                 ":none:" => *self = Self::default(),
                 name if !self.packages.iter().any(|known| known == name) => {
-                    self.packages.push(name.to_owned())
+                    self.packages.push(name.to_owned());
                 }
                 _ => {}
             }

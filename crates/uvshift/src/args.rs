@@ -175,8 +175,8 @@ pub(crate) struct OldFilesArgs {
 /// Flags about uv.
 #[derive(Debug, Clone, ClapArgs)]
 pub(crate) struct UvArgs {
-    /// The uv program to use [env: UVSHIFT_UV]
-    #[arg(long, value_name = "PATH", help_heading = "uv")]
+    // Not a doc comment, because its brackets are no Markdown.
+    #[arg(long, value_name = "PATH", help_heading = "uv", help = "The uv program to use [env: UVSHIFT_UV]")]
     pub(crate) uv: Option<PathBuf>,
     /// Get a private copy of uv through pip if there is none
     #[arg(long, help_heading = "uv")]
@@ -216,8 +216,7 @@ pub(crate) struct DemoArgs {
     /// Where to put the demo project
     #[arg(default_value = "uvshift-demo")]
     pub(crate) path: PathBuf,
-    /// The uv program to use [env: UVSHIFT_UV]
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help = "The uv program to use [env: UVSHIFT_UV]")]
     pub(crate) uv: Option<PathBuf>,
 }
 
@@ -228,3 +227,6 @@ pub(crate) struct CompletionsArgs {
     #[arg(value_enum)]
     pub(crate) shell: Shell,
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,6 @@ pub(crate) fn run(command: Command, settings: &Settings, printer: &mut Printer) 
         Command::Verify(args) => verify::run(args, settings, printer),
         Command::Rollback(args) => rollback::run(args, printer),
         Command::Demo(args) => demo::run(args, settings, printer),
-        Command::Completions(args) => completions::run(&args, printer),
+        Command::Completions(args) => completions::run(&args),
     }
 }

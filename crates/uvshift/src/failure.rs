@@ -72,22 +72,21 @@ impl Failure {
         use uvshift_project::Error as Project;
         match self {
             Self::Migrate(Migrate::Verification { .. }) => Exit::Difference,
-            Self::Migrate(Migrate::Python { .. } | Migrate::NotAnEnvironment { .. })
+            Self::Migrate(
+                Migrate::Python { .. }
+                | Migrate::NotAnEnvironment { .. }
+                | Migrate::Project(Project::UnknownFile { .. } | Project::NotAFolder { .. }),
+            )
             | Self::GroupFlag { .. } => Exit::Usage,
-            Self::Migrate(Migrate::Project(Project::UnknownFile { .. } | Project::NotAFolder { .. })) => {
-                Exit::Usage
-            }
             Self::Migrate(
                 Migrate::Project(_)
                 | Migrate::PyProject { .. }
                 | Migrate::Setting { .. }
                 | Migrate::NoJournal
                 | Migrate::NoPyProject,
-            ) => Exit::Findings,
-            Self::ChangeSet(ChangeSet::ChangedSince { .. } | ChangeSet::NothingToRollBack { .. }) => {
-                Exit::Findings
-            }
-            Self::Exists { .. } => Exit::Findings,
+            )
+            | Self::ChangeSet(ChangeSet::ChangedSince { .. } | ChangeSet::NothingToRollBack { .. })
+            | Self::Exists { .. } => Exit::Findings,
             _ => Exit::Outside,
         }
     }

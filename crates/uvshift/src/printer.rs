@@ -45,11 +45,11 @@ impl Printer {
         if self.is_json() || self.verbosity == Verbosity::Quiet {
             return Ok(());
         }
-        self.data(text)
+        Self::data(text)
     }
 
     /// The result itself, whatever the verbosity.
-    pub(crate) fn data(&self, text: &str) -> io::Result<()> {
+    pub(crate) fn data(text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         closed_is_fine(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
@@ -57,7 +57,7 @@ impl Printer {
     /// The result for programs.
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
         if self.is_json() {
-            self.data(&format!("{}\n", serde_json::to_string_pretty(value)?))?;
+            Self::data(&format!("{}\n", serde_json::to_string_pretty(value)?))?;
         }
         Ok(())
     }
@@ -71,7 +71,14 @@ impl Printer {
 
     /// A diagnostic with what pip does, what uv does, and what to do.
     pub(crate) fn diagnostic(&self, found: &Diagnostic) {
-        if self.is_json() || (self.verbosity == Verbosity::Quiet && found.severity != Severity::Error) {
+        let least = match self.verbosity {
+            Verbosity::Quiet => Severity::Error,
+            Verbosity::Normal => Severity::Warning,
+            Verbosity::Verbose => Severity::Note,
+        };
+        // What the parser notes about pip and uv is settled by the migration; what the project notes is not.
+        let of_project = found.code.id().starts_with('M') && self.verbosity != Verbosity::Quiet;
+        if self.is_json() || (found.severity < least && !of_project) {
             return;
         }
         let paint = self.err;

@@ -50,7 +50,7 @@ pub(crate) fn install(settings: &Settings, printer: &Printer, runner: &dyn Runne
     let folder = cache.join("uv");
     printer.say("getting a private copy of uv through pip ...");
     let run = |spec: CommandSpec| -> Result<(), Failure> {
-        let spec = spec.timeout(Duration::from_secs(600));
+        let spec = spec.timeout(Duration::from_mins(10));
         let output = runner.run(&spec).map_err(|source| Failure::InstallUv { source })?;
         if output.success() {
             Ok(())

@@ -35,6 +35,7 @@ pub(crate) struct Migration {
 }
 
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 struct Python {
     requires_python: Option<String>,
     because: Vec<String>,

@@ -69,7 +69,7 @@ impl Reader<'_> {
         match role {
             Role::Constraints => self.carry(context, text, "tool.uv.constraint-dependencies"),
             Role::Compiled { .. } => {
-                self.carry(context, text, format!("uv.lock, which holds the pins of {target}"))
+                self.carry(context, text, format!("uv.lock, which holds the pins of {target}"));
             }
             Role::Main | Role::Group(_) => {
                 self.carry(context, text, format!("uv.lock, which is one for {target} and this file"));

@@ -20,7 +20,7 @@ impl Reader<'_> {
         let to = format!("tool.uv.index {name}");
         match credentials {
             Some(credentials) => {
-                self.index_credentials(&name, credentials, context);
+                self.index_credentials(&name, &credentials, context);
                 self.change(context, text, to, "without its credentials");
             }
             None => self.carry(context, text, to),
@@ -57,7 +57,7 @@ impl Reader<'_> {
         name
     }
 
-    fn index_credentials(&mut self, index: &str, credentials: Credentials, context: &Context<'_>) {
+    fn index_credentials(&mut self, index: &str, credentials: &Credentials, context: &Context<'_>) {
         let key =
             index.to_ascii_uppercase().replace(|character: char| !character.is_ascii_alphanumeric(), "_");
         let mut add = |suffix: &str, value: String| {
@@ -127,7 +127,7 @@ fn index_name(url: &str, taken: &[String]) -> String {
     let longer = normalized(&format!("{base}-{telling}"));
     [base.clone(), longer]
         .into_iter()
-        .chain((2..).map(|number| format!("{base}-{number}")))
+        .chain((2..1000).map(|number| format!("{base}-{number}")))
         .find(|name| !taken.contains(name))
         .unwrap_or(base)
 }

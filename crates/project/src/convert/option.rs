@@ -9,7 +9,7 @@ impl Reader<'_> {
         match option {
             GlobalOption::IndexUrl(url) => self.index(&format!("--index-url {url}"), url, true, context),
             GlobalOption::ExtraIndexUrl(url) => {
-                self.index(&format!("--extra-index-url {url}"), url, false, context)
+                self.index(&format!("--extra-index-url {url}"), url, false, context);
             }
             GlobalOption::FindLinks(place) => self.find_links(place, context),
             GlobalOption::NoIndex => {

@@ -7,10 +7,10 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-pub(crate) fn run(args: &CompletionsArgs, printer: &Printer) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &CompletionsArgs) -> Result<Exit, Failure> {
     let CompletionsArgs { shell } = args;
     let mut script = Vec::new();
     clap_complete::generate(*shell, &mut Args::command(), "uvshift", &mut script);
-    printer.data(&String::from_utf8_lossy(&script))?;
+    Printer::data(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }

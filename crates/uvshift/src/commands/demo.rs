@@ -31,20 +31,20 @@ pub(crate) fn run(args: DemoArgs, settings: &Settings, printer: &Printer) -> Res
     let uv_args = UvArgs { uv: program, install_uv: true };
     let uv = match uv::find_or_install(&uv_args, settings, printer, &runner) {
         Ok(uv) => uv,
-        Err(failure) => return without_network(&failure, printer),
+        Err(failure) => return Ok(without_network(&failure, printer)),
     };
     match apply(&plan, uv.as_ref(), &path, settings, printer, &runner) {
-        Err(failure) if is_network(&failure) => without_network(&failure, printer),
+        Err(failure) if is_network(&failure) => Ok(without_network(&failure, printer)),
         other => other,
     }
 }
 
 /// The plan and the diff are shown by now; only the lock needs a network.
-fn without_network(failure: &Failure, printer: &Printer) -> Result<Exit, Failure> {
+fn without_network(failure: &Failure, printer: &Printer) -> Exit {
     printer.failure(failure);
     printer.say("Without a network there is no lock. The plan and the diff above are what would be done;");
     printer.say("the demo project is as it was. `uvshift migrate --no-lock` migrates without one.");
-    Ok(Exit::Outside)
+    Exit::Outside
 }
 
 fn is_network(failure: &Failure) -> bool {

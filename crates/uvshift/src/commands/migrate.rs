@@ -1,6 +1,6 @@
 //! `uvshift migrate`: the main job.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use uvshift_migrate::{LockStrategy, OldFiles, Options, Plan, Planned, Uv, execute, pins_of_freeze, plan};
 use uvshift_process::{Runner, SystemRunner};
@@ -154,7 +154,7 @@ pub(crate) fn options(args: SourceArgs) -> Result<Options, Failure> {
         ignore: slashed_all(ignore),
         python,
         environment: from_venv,
-        frozen: freeze.map(frozen).transpose()?.unwrap_or_default(),
+        frozen: freeze.as_deref().map(frozen).transpose()?.unwrap_or_default(),
         index_strategy: match index_strategy {
             IndexStrategyArg::BestMatch => IndexStrategy::BestMatch,
             IndexStrategyArg::FirstIndex => IndexStrategy::FirstIndex,
@@ -168,8 +168,8 @@ fn slashed(file: &str) -> String {
     file.strip_prefix("./").map_or(file.clone(), str::to_owned)
 }
 
-fn frozen(path: PathBuf) -> Result<Vec<uvshift_project::Pin>, Failure> {
-    let bytes = std::fs::read(&path).map_err(|source| Failure::Read { path: path.clone(), source })?;
+fn frozen(path: &Path) -> Result<Vec<uvshift_project::Pin>, Failure> {
+    let bytes = std::fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source })?;
     Ok(pins_of_freeze(&path.display().to_string(), &String::from_utf8_lossy(&bytes)))
 }
 
