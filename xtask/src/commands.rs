@@ -1,0 +1,127 @@
+//! The commands of `cargo xtask`, as one table. `cargo xtask tidy` reads it too: documents may only name what is here.
+
+use crate::args::Args;
+use crate::{Outcome, bench, fuzz, root, setup, test, tidy};
+
+/// One command of `cargo xtask`.
+pub(crate) struct Command {
+    pub(crate) name: &'static str,
+    usage: &'static str,
+    about: &'static str,
+    /// Flags without a value.
+    pub(crate) flags: &'static [&'static str],
+    /// Flags with a value.
+    pub(crate) options: &'static [&'static str],
+    run: fn(&Args) -> Outcome,
+}
+
+/// All commands, in the order of the help.
+pub(crate) const COMMANDS: &[Command] = &[
+    Command {
+        name: "setup",
+        usage: "setup",
+        about: "Install what the tests need into `.tools/`: pinned uv, pip, validators (see xtask/tools.txt)",
+        flags: &[],
+        options: &[],
+        run: |args| args.positional([]).and_then(|[]| setup::run(&root())).map(|_| ()),
+    },
+    Command {
+        name: "test",
+        usage: "test [--fast] [-p CRATE] [--online]",
+        about: "Set up, format, lint, tidy and run every test; stops at the first step that fails\n\
+                --fast      only formatting, tidy and the tests themselves; with `-p` also the lints\n\
+                -p CRATE    only this crate (may be repeated)\n\
+                --online    afterwards migrate real projects, which needs a package index",
+        flags: &["--fast", "--online"],
+        options: &["-p"],
+        run: |args| test::run(&root(), args),
+    },
+    Command {
+        name: "tidy",
+        usage: "tidy",
+        about: "Check layers, file sizes, error types, manifests, and that documents name only what exists",
+        flags: &[],
+        options: &[],
+        run: |args| args.positional([]).and_then(|[]| tidy::run(&root())),
+    },
+    Command {
+        name: "bench",
+        usage: "bench requirements | migrate [--runs N] [--lines N]",
+        about: "Run uvshift beside its peers and print ratios\n\
+                requirements   parse 100,000 lines; pip 26.3 parses a part of them\n\
+                migrate        migrate 1,000 requirement lines; migrate-to-uv does the same",
+        flags: &[],
+        options: &["--runs", "--lines"],
+        run: |args| bench::run(&root(), args),
+    },
+    Command {
+        name: "fuzz",
+        usage: "fuzz TARGET SECONDS",
+        about: "Run a fuzz target of `fuzz/` for some seconds",
+        flags: &[],
+        options: &[],
+        run: |args| fuzz::run(&root(), args),
+    },
+];
+
+/// Runs the command that `words` name.
+pub(crate) fn dispatch(words: &[String]) -> Outcome {
+    let Some((name, rest)) = words.split_first() else {
+        print!("{}", help());
+        return Err("\nname a command".into());
+    };
+    if matches!(name.as_str(), "help" | "-h" | "--help") {
+        print!("{}", help());
+        return Ok(());
+    }
+    let command = COMMANDS
+        .iter()
+        .find(|command| command.name == name)
+        .ok_or_else(|| format!("there is no `cargo xtask {name}`\n\n{}", help()))?;
+    if rest.iter().any(|word| word == "-h" || word == "--help") {
+        print!("{}", command_help(command));
+        return Ok(());
+    }
+    let args = Args::parse(rest, command.flags, command.options)
+        .map_err(|message| format!("{message}\n\n{}", command_help(command)))?;
+    (command.run)(&args)
+}
+
+fn help() -> String {
+    let mut text = "Usage: cargo xtask COMMAND\n\n".to_owned();
+    for command in COMMANDS {
+        let about = command.about.lines().next().unwrap_or_default();
+        text.push_str(&format!("  {:<8}{about}\n", command.name));
+    }
+    text.push_str("\n`cargo xtask COMMAND --help` tells more.\n");
+    text
+}
+
+fn command_help(command: &Command) -> String {
+    format!("Usage: cargo xtask {}\n\n{}\n", command.usage, command.about)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_in_the_help_with_all_it_takes() {
+        for command in COMMANDS {
+            assert!(help().contains(&format!("  {} ", command.name)), "{}", command.name);
+            let shown = command_help(command);
+            for flag in command.flags.iter().chain(command.options) {
+                assert!(shown.contains(flag), "{flag}");
+            }
+        }
+    }
+
+    #[test]
+    fn unknown_commands_and_flags_are_refused() {
+        let refused = |words: &[&str]| dispatch(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+        assert!(refused(&["tset"]).unwrap_err().contains("there is no `cargo xtask tset`"));
+        assert!(refused(&["tidy", "--fix"]).unwrap_err().contains("--fix"));
+        assert!(refused(&["tidy", "more"]).is_err());
+        assert!(refused(&["test", "--help"]).is_ok());
+    }
+}

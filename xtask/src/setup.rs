@@ -1,0 +1,114 @@
+//! `cargo xtask setup`: the pinned tools of the tests, in a folder that git ignores.
+
+mod python;
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use crate::run::{quietly, tool};
+use crate::{Outcome, root};
+
+/// What is installed: lines of an environment and a requirement.
+const TOOLS: &str = include_str!("../tools.txt");
+
+/// Makes `.tools/` what `xtask/tools.txt` says, and tells whether there was anything to do.
+pub(crate) fn run(root: &Path) -> Outcome<bool> {
+    let folder = root.join(".tools");
+    fs::create_dir_all(&folder).map_err(|error| format!("cannot make `{}`: {error}", folder.display()))?;
+    // Two runs at once would install into the same environment.
+    let lock = File::create(folder.join("lock")).and_then(|file| file.lock().map(|()| file));
+    let _lock = lock.map_err(|error| format!("cannot lock `{}`: {error}", folder.display()))?;
+    let stamp = folder.join("stamp");
+    if is_current(root, &stamp) {
+        return Ok(false);
+    }
+    let started = Instant::now();
+    install(root)?;
+    fs::write(&stamp, TOOLS).map_err(|error| format!("cannot write `{}`: {error}", stamp.display()))?;
+    println!("setup: installed into `.tools/` in {:.1} s", started.elapsed().as_secs_f32());
+    Ok(true)
+}
+
+/// Whether the last setup that came to its end installed what is asked for now, and its interpreters still work.
+fn is_current(root: &Path, stamp: &Path) -> bool {
+    let written = fs::read_to_string(stamp).is_ok_and(|written| written == TOOLS);
+    // A virtual environment dies with the Python it was made from: its interpreter is a link to it.
+    written && environments().iter().all(|name| fs::metadata(tool(root, name, "python")).is_ok())
+}
+
+fn install(root: &Path) -> Outcome {
+    let base = python::find()?;
+    println!("setup: using {} (Python {}.{})", base.path.display(), base.version.0, base.version.1);
+    let tools = root.join(".tools");
+    let _ = fs::remove_file(tools.join("stamp"));
+    for name in environments() {
+        let folder = tools.join(name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(|e| format!("cannot remove `{}`: {e}", folder.display()))?;
+        }
+        let wanted = requirements(name);
+        println!("setup: {name}: {}", wanted.join(" "));
+        if name == "pip" {
+            base.bootstrap(&folder)?;
+        } else {
+            quietly(Command::new(&base.path).args(["-m", "venv", "--without-pip"]).arg(&folder))?;
+        }
+        pip_install(root, name, &wanted)?;
+    }
+    Ok(())
+}
+
+/// Installs with the caller's own pip configuration (index, proxy, certificates), but never outside of `.tools/`.
+fn pip_install(root: &Path, environment: &str, wanted: &[&str]) -> Outcome {
+    let mut pip = Command::new(tool(root, "pip", "python"));
+    pip.args(["-m", "pip", "--python"]).arg(tool(root, environment, "python"));
+    pip.args(["install", "--quiet", "--no-warn-script-location"]).args(wanted);
+    for name in ["PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_VIRTUALENV", "PYTHONPATH"] {
+        pip.env_remove(name);
+    }
+    pip.env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+    quietly(&mut pip).map(|_| ()).map_err(|message| {
+        format!("{message}\nsetup: pip could not install; it needs a package index (see `pip config list`)")
+    })
+}
+
+fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TOOLS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let (environment, requirement) = line.split_once(' ')?;
+        Some((environment, requirement.trim()))
+    })
+}
+
+/// The environments, in the order of their first line.
+fn environments() -> Vec<&'static str> {
+    let mut names: Vec<_> = rows().map(|(name, _)| name).collect();
+    names.dedup();
+    names
+}
+
+fn requirements(environment: &str) -> Vec<&'static str> {
+    rows().filter(|(name, _)| *name == environment).map(|(_, requirement)| requirement).collect()
+}
+
+/// A program that setup installs, or what to do when it has not.
+pub(crate) fn installed(environment: &str, program: &str) -> Outcome<std::path::PathBuf> {
+    let path = tool(&root(), environment, program);
+    if path.exists() { Ok(path) } else { Err(format!("`{program}` is missing; run `cargo xtask setup`")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tool_is_pinned_and_pip_comes_first() {
+        assert!(rows().all(|(_, requirement)| requirement.split_once("==").is_some_and(|(_, v)| !v.contains('*'))));
+        let mut names = environments();
+        assert_eq!(names.first(), Some(&"pip"));
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), environments().len(), "the lines of an environment stand together");
+    }
+}
