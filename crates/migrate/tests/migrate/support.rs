@@ -1,0 +1,164 @@
+//! Trees, their pictures, and uv.
+
+#![expect(clippy::disallowed_methods, reason = "tests make trees, run themselves and look for uv")]
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use uvshift_migrate::Uv;
+
+/// One thing in a tree.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Thing {
+    Folder { mode: u32 },
+    File { bytes: Vec<u8>, mode: u32 },
+    Link(PathBuf),
+}
+
+impl std::fmt::Debug for Thing {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Folder { mode } => write!(formatter, "folder {mode:o}"),
+            Self::File { bytes, mode } => {
+                write!(formatter, "file {mode:o} {:?}", String::from_utf8_lossy(bytes))
+            }
+            Self::Link(target) => write!(formatter, "link to {}", target.display()),
+        }
+    }
+}
+
+pub(crate) type Picture = BTreeMap<String, Thing>;
+
+/// Everything below `root`.
+pub(crate) fn picture(root: &Path) -> Picture {
+    let mut found = Picture::new();
+    walk(root, "", &mut found);
+    found
+}
+
+/// Everything below `root` but our own state.
+pub(crate) fn picture_of_project(root: &Path) -> Picture {
+    let mut found = picture(root);
+    found.retain(|path, _| path != ".uvshift" && !path.starts_with(".uvshift/"));
+    found
+}
+
+fn walk(folder: &Path, prefix: &str, found: &mut Picture) {
+    for entry in fs::read_dir(folder).expect("a readable folder") {
+        let entry = entry.expect("an entry");
+        let name = format!("{prefix}{}", entry.file_name().to_str().expect("a UTF-8 name"));
+        let metadata = fs::symlink_metadata(entry.path()).expect("metadata");
+        if metadata.is_symlink() {
+            found.insert(name, Thing::Link(fs::read_link(entry.path()).expect("a link")));
+        } else if metadata.is_dir() {
+            found.insert(name.clone(), Thing::Folder { mode: mode(&metadata) });
+            walk(&entry.path(), &format!("{name}/"), found);
+        } else {
+            let bytes = fs::read(entry.path()).expect("a file");
+            found.insert(name, Thing::File { bytes, mode: mode(&metadata) });
+        }
+    }
+}
+
+#[cfg(unix)]
+fn mode(metadata: &fs::Metadata) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    metadata.permissions().mode() & 0o7777
+}
+
+#[cfg(not(unix))]
+fn mode(metadata: &fs::Metadata) -> u32 {
+    u32::from(metadata.permissions().readonly())
+}
+
+/// Where two pictures differ, one line each.
+pub(crate) fn differences(expected: &Picture, found: &Picture) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (path, thing) in expected {
+        match found.get(path) {
+            None => lines.push(format!("{path} is missing")),
+            Some(other) if other != thing => {
+                lines.push(format!("{path} differs\n  expected {thing:?}\n  found    {other:?}"));
+            }
+            Some(_) => {}
+        }
+    }
+    lines.extend(
+        found.keys().filter(|path| !expected.contains_key(*path)).map(|path| format!("{path} is new")),
+    );
+    lines
+}
+
+pub(crate) fn copy_tree(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("folders");
+    for entry in fs::read_dir(from).expect("a readable folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            copy_tree(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a copied file");
+        }
+    }
+}
+
+pub(crate) fn write(root: &Path, path: &str, bytes: impl AsRef<[u8]>) {
+    let place = root.join(path);
+    fs::create_dir_all(place.parent().expect("a parent")).expect("folders");
+    fs::write(place, bytes).expect("a written file");
+}
+
+pub(crate) fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_default()
+}
+
+pub(crate) fn remove_tree(path: &Path) {
+    if path.exists() {
+        fs::remove_dir_all(path).expect("a removed folder");
+    }
+}
+
+pub(crate) fn remove_file(path: &Path) {
+    if path.exists() {
+        fs::remove_file(path).expect("a removed file");
+    }
+}
+
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The real uv: `UVSHIFT_UV`, what `cargo xtask setup` got, or the one of `PATH`.
+pub(crate) fn uv_program() -> Option<PathBuf> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let inner = if cfg!(windows) { "Scripts/uv.exe" } else { "bin/uv" };
+    let installed = ["tools", "uv"].map(|folder| workspace.join(".tools").join(folder).join(inner));
+    let named = variable("UVSHIFT_UV").map(PathBuf::from);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    named
+        .into_iter()
+        .chain(installed)
+        .find(|path| path.is_file())
+        .or_else(|| uvshift_process::find_program("uv", &path))
+}
+
+/// uv without a network, with a cache of its own, and with `index` in the place of every index of the project.
+pub(crate) fn hermetic_uv(program: &Path, cache: &Path, index: &Path, named: &[String]) -> Uv {
+    let mut uv = Uv::new(program);
+    uv.timeout = Duration::from_secs(120);
+    let index = format!("file://{}", index.display());
+    let overrides: Vec<String> = named.iter().map(|name| format!("{name}={index}")).collect();
+    let mut set = |name: &str, value: &str| uv.env.push((OsString::from(name), OsString::from(value)));
+    set("UV_OFFLINE", "1");
+    set("UV_PYTHON_DOWNLOADS", "never");
+    set("UV_CACHE_DIR", &cache.display().to_string());
+    set("XDG_CONFIG_HOME", &cache.display().to_string());
+    set("UV_DEFAULT_INDEX", &index);
+    if !overrides.is_empty() {
+        set("UV_INDEX", &overrides.join(" "));
+    }
+    uv
+}
