@@ -13,7 +13,7 @@ const CONTEXT: usize = 3;
 
 pub(crate) fn render(net: &Net) -> String {
     let mut text = String::new();
-    for node in net.nodes() {
+    for node in net.nodes_in_order() {
         render_node(&mut text, node);
     }
     text

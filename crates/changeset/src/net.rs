@@ -50,6 +50,27 @@ impl Net {
         &self.nodes
     }
 
+    /// The nodes in the order in which they can be put in place one by one: what leaves a path comes before what
+    /// takes it. Otherwise as they were named.
+    pub(crate) fn nodes_in_order(&self) -> Vec<&Node> {
+        let mut seen = vec![false; self.nodes.len()];
+        let mut ordered = Vec::with_capacity(self.nodes.len());
+        for start in 0..self.nodes.len() {
+            let mut chain = Vec::new();
+            let mut next = Some(start);
+            // Names that are swapped make a ring; it is cut where it was entered.
+            while let Some(index) = next.filter(|&index| !std::mem::replace(&mut seen[index], true)) {
+                chain.push(&self.nodes[index]);
+                next = self.nodes[index]
+                    .path
+                    .as_ref()
+                    .and_then(|path| self.origins.get(path).copied().flatten());
+            }
+            ordered.extend(chain.into_iter().rev());
+        }
+        ordered
+    }
+
     /// Every path named, sorted.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &TreePath> {
         self.slots.keys()
@@ -82,7 +103,7 @@ impl Net {
         mode: Option<u32>,
     ) -> Result<(), Error> {
         self.require_free(path)?;
-        if let Some(index) = self.deleted_at(path, &content) {
+        if let Some(index) = self.deleted_at(path, &content, mode) {
             // Deleting and creating at one place is an edit, and an edit keeps the mode unless told otherwise.
             let node = &mut self.nodes[index];
             node.path = Some(path.clone());
@@ -198,14 +219,17 @@ impl Net {
         index
     }
 
-    fn deleted_at(&self, path: &TreePath, content: &Content) -> Option<usize> {
+    /// The deleted node that a new one at `path` replaces. With a mode of its own it is a new file, unless the old
+    /// mode is known: nobody could say what the change of the mode is.
+    fn deleted_at(&self, path: &TreePath, content: &Content, mode: Option<u32>) -> Option<usize> {
         let index = (*self.origins.get(path)?)?;
         let node = &self.nodes[index];
         let same_kind = matches!(
             (&node.old, content),
             (Content::File(_), Content::File(_)) | (Content::Link(_), Content::Link(_))
         );
-        (node.path.is_none() && same_kind).then_some(index)
+        let mode_is_known = mode.is_none() || node.old_mode.is_some();
+        (node.path.is_none() && same_kind && mode_is_known).then_some(index)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::error::{Difference, DifferenceKind, Error};
-use crate::net::{Content, Expected, Node};
+use crate::net::{Content, Expected, Net, Node};
 use crate::observe::{Observed, Stamp, observe};
 use crate::path::TreePath;
 use crate::set::ChangeSet;
@@ -40,10 +40,9 @@ pub(crate) fn plan(root: &Path, set: &ChangeSet, externals: &[&str]) -> Result<P
     let mut externals = externals.iter().map(|path| TreePath::new(path)).collect::<Result<Vec<_>, _>>()?;
     externals.sort();
     externals.dedup();
-    let vanishing = |path: &TreePath| set.net().names(path) && set.net().at_end(path).is_none();
     let mut found = BTreeMap::new();
     for path in set.paths().chain(&externals) {
-        found.insert(path.clone(), look(root, path, vanishing)?);
+        found.insert(path.clone(), look(root, path, set.net())?);
     }
     check_expectations(set, &found)?;
     let mut entries = Vec::new();
@@ -53,6 +52,11 @@ pub(crate) fn plan(root: &Path, set: &ChangeSet, externals: &[&str]) -> Result<P
             Some(node) => Some(wanted(node, &found)?),
             None => set.net().names(path).then_some(Wanted::Absent),
         };
+        let comes_to_nothing = *observed == Observed::Absent && matches!(wanted, Some(Wanted::Absent));
+        if comes_to_nothing && !external {
+            // A stop on the way of a rename: nothing was there and nothing will be.
+            continue;
+        }
         if external && matches!(observed, Observed::Link(_)) {
             return Err(observed.not_a_file(path));
         }
@@ -64,16 +68,21 @@ pub(crate) fn plan(root: &Path, set: &ChangeSet, externals: &[&str]) -> Result<P
     Ok(Plan { entries, folders })
 }
 
-/// A file may give way to a folder of its name; then nothing is below it yet.
-fn look(root: &Path, path: &TreePath, vanishing: impl Fn(&TreePath) -> bool) -> Result<Observed, Error> {
+/// A file or link may give way to a folder of its name; then nothing is below it yet.
+fn look(root: &Path, path: &TreePath, net: &Net) -> Result<Observed, Error> {
     match observe(root, path) {
         Err(Error::NotAFolder { parent, .. } | Error::SymlinkedParent { link: parent, .. })
-            if vanishing(&parent) =>
+            // Nor will anything be below it if this path is only a stop on the way of a rename.
+            if net.names(&parent) && (net.at_end(&parent).is_none() || is_only_a_stop(net, path)) =>
         {
             Ok(Observed::Absent)
         }
         result => result,
     }
+}
+
+fn is_only_a_stop(net: &Net, path: &TreePath) -> bool {
+    net.names(path) && net.at_end(path).is_none() && net.expected(path) == Expected::Absent
 }
 
 fn check_expectations(set: &ChangeSet, found: &BTreeMap<TreePath, Observed>) -> Result<(), Error> {

@@ -183,9 +183,13 @@ impl Store {
         disk::sync_folder(&building)?;
         disk::rename(&building, &folder)?;
         // The folders above may be as new as the journal.
-        disk::sync_folder(&self.journals_folder())?;
-        disk::sync_folder(&self.folder)?;
-        disk::sync_folder(&self.root)?;
+        for folder in [&self.journals_folder(), &self.folder, &self.root] {
+            if let Err(error) = disk::sync_folder(folder) {
+                // The tree was not touched. The first error is the one to report.
+                let _ = self.discard(id);
+                return Err(error);
+            }
+        }
         Ok(folder)
     }
 

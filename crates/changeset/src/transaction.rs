@@ -28,8 +28,6 @@ pub struct Transaction {
     phase: Phase,
     /// How many files [`Transaction::write`] staged.
     writes: usize,
-    /// The manifest on the disk may say "committed".
-    may_be_committed: bool,
     // Last, so that the lock outlives everything else.
     _lock: Lock,
 }
@@ -85,7 +83,6 @@ impl Transaction {
                 wanted,
                 phase: Phase::Begun,
                 writes: 0,
-                may_be_committed: false,
                 _lock: lock,
             }),
             Err(error) => {
@@ -199,7 +196,6 @@ impl Transaction {
             entry.after = Some(after);
         }
         self.work.manifest.state = JournalState::Committed;
-        self.may_be_committed = true;
         self.work.manifest.replace(&self.work.folder)?;
         self.phase = Phase::Finished;
         Ok(Committed { id: self.work.manifest.id.clone(), changed })
@@ -221,12 +217,19 @@ impl Transaction {
 
     fn put_back(&mut self) -> Result<Restored, Error> {
         self.phase = Phase::Finished;
-        if self.may_be_committed {
+        if self.says_committed() {
             // A kill in the middle of the following must not leave half of it under the name "committed".
             self.work.manifest.state = JournalState::RollingBack;
             self.work.manifest.replace(&self.work.folder)?;
         }
         self.work.undo(Some(&self.touched))
+    }
+
+    /// Whether a commit failed so late that the journal on the disk already counts as committed.
+    fn says_committed(&self) -> bool {
+        self.work.manifest.state == JournalState::Committed
+            && Manifest::read(&self.work.folder, &self.work.manifest.id)
+                .map_or(true, |manifest| manifest.state != JournalState::Applying)
     }
 
     /// Compares the entry once more with what was found at the beginning and counts it as touched.

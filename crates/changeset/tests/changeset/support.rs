@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 /// One thing in a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,7 @@ pub(crate) enum Thing {
     Folder { mode: u32 },
     File { bytes: Vec<u8>, mode: u32 },
     Link(PathBuf),
+    Special,
 }
 
 pub(crate) type Picture = BTreeMap<String, Thing>;
@@ -44,6 +46,9 @@ fn walk(folder: &Path, prefix: &str, found: &mut Picture) {
         } else if metadata.is_dir() {
             found.insert(name.clone(), Thing::Folder { mode });
             walk(&entry.path(), &format!("{name}/"), found);
+        } else if !metadata.is_file() {
+            // Reading a pipe would wait for ever.
+            found.insert(name, Thing::Special);
         } else {
             found.insert(name, Thing::File { bytes: fs::read(entry.path()).expect("a file"), mode });
         }
@@ -100,6 +105,26 @@ pub(crate) fn is_root() -> bool {
 /// `wrapper` is a command line to put before it, such as a shell that sets limits.
 pub(crate) fn run_child(name: &str, wrapper: &[&str], input: &str) -> Output {
     let program = std::env::current_exe().expect("this program");
+    start(&program, wrapper, name, None).map(|child| finish(child, input)).expect("a started child")
+}
+
+/// The same as a user without rights, so that modes mean something: root may write everywhere.
+pub(crate) fn run_unprivileged_child(name: &str, input: &str) -> Output {
+    const NOBODY: u32 = 65534;
+    let program = std::env::current_exe().expect("this program");
+    let user = is_root().then_some(NOBODY);
+    let child = start(&program, &[], name, user).or_else(|_| {
+        // The program lies where that user may not go.
+        let folder = tempfile::Builder::new().prefix("changeset-test").tempdir()?;
+        set_mode(folder.path(), 0o755);
+        let copy = folder.keep().join("test");
+        fs::copy(&program, &copy)?;
+        start(&copy, &[], name, user)
+    });
+    finish(child.expect("a started child"), input)
+}
+
+fn start(program: &Path, wrapper: &[&str], name: &str, user: Option<u32>) -> std::io::Result<Child> {
     let words: Vec<String> = wrapper
         .iter()
         .map(ToString::to_string)
@@ -107,14 +132,15 @@ pub(crate) fn run_child(name: &str, wrapper: &[&str], input: &str) -> Output {
         .chain(["--exact", name, "--include-ignored", "--nocapture"].map(str::to_owned))
         .collect();
     let mut command = Command::new(&words[0]);
+    if let Some(user) = user {
+        command.uid(user).gid(user);
+    }
     // A system that keeps core files should keep them out of the checkout.
-    command.args(&words[1..]).current_dir(std::env::temp_dir());
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("a started child");
+    command.args(&words[1..]).current_dir("/");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
+}
+
+fn finish(mut child: Child, input: &str) -> Output {
     // A child that dies early does not read all of it.
     let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
     child.wait_with_output().expect("a finished child")
