@@ -1,6 +1,6 @@
 //! Proof: the result, read back, against the source, requirement by requirement and by meaning.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use uvshift_changeset::{JournalState, journals};
@@ -42,12 +42,19 @@ impl Checked {
     }
 }
 
-/// A requirement of the result that has not found its origin yet.
-struct Written {
+/// A requirement of the result, and whether it has found its origin.
+struct Item {
     place: String,
     scope: Option<Scope>,
     requirement: Requirement,
     claimed: bool,
+}
+
+/// The requirements of the result, found by scope and normalised name.
+#[derive(Default)]
+struct Written {
+    items: Vec<Item>,
+    by_name: HashMap<(Option<Scope>, String), Vec<usize>>,
 }
 
 /// Compares every requirement and constraint of the old files with the new pyproject.toml, both ways.
@@ -59,7 +66,7 @@ pub(crate) fn check_requirements(
     result: &PyProject,
 ) -> Checked {
     let mut checked = Checked::default();
-    let mut written = written(result);
+    let mut written = Written::all(result);
     let refused: HashSet<(&str, usize)> = ledger
         .entries()
         .iter()
@@ -87,34 +94,40 @@ pub(crate) fn check_requirements(
         }
     }
     claim_old(before, &mut written);
-    for stray in written.iter().filter(|written| !written.claimed) {
+    for stray in written.items.iter().filter(|item| !item.claimed) {
         checked.differ(&stray.place, format!("`{}` comes from no old file", stray.requirement.text()));
     }
     check_sources(manifest, result, &mut checked);
     checked
 }
 
-fn written(result: &PyProject) -> Vec<Written> {
-    let mut texts: Vec<(Option<Scope>, String, String)> = Vec::new();
-    let at = |line: usize| format!("pyproject.toml:{line}");
-    texts.extend(
-        result.dependencies().into_iter().map(|entry| (Some(Scope::Main), at(entry.line), entry.text)),
-    );
-    for (group, entries) in result.dependency_groups() {
-        for entry in entries {
-            if let GroupEntry::Requirement(entry) = entry {
-                texts.push((Some(Scope::Group(group.clone())), at(entry.line), entry.text));
+impl Written {
+    fn all(result: &PyProject) -> Self {
+        let mut written = Self::default();
+        let at = |line: usize| format!("pyproject.toml:{line}");
+        for entry in result.dependencies() {
+            written.add(Some(Scope::Main), at(entry.line), &entry.text);
+        }
+        for (group, entries) in result.dependency_groups() {
+            for entry in entries {
+                if let GroupEntry::Requirement(entry) = entry {
+                    written.add(Some(Scope::Group(group.clone())), at(entry.line), &entry.text);
+                }
             }
         }
+        for entry in result.uv().constraint_dependencies {
+            written.add(None, at(entry.line), &entry.text);
+        }
+        written
     }
-    let constraints = result.uv().constraint_dependencies;
-    texts.extend(constraints.into_iter().map(|entry| (None, at(entry.line), entry.text)));
-    let parsed = texts.into_iter().filter_map(|(scope, place, text)| {
-        let document = parse(&text);
-        let requirement = document.requirements().next()?.1.clone();
-        Some(Written { place, scope, requirement, claimed: false })
-    });
-    parsed.collect()
+
+    fn add(&mut self, scope: Option<Scope>, place: String, text: &str) {
+        let document = parse(text);
+        let Some((_, requirement)) = document.requirements().next() else { return };
+        let name = requirement.normalized_name().unwrap_or_default();
+        self.by_name.entry((scope.clone(), name)).or_default().push(self.items.len());
+        self.items.push(Item { place, scope, requirement: requirement.clone(), claimed: false });
+    }
 }
 
 /// Finds the requirement in the result.
@@ -123,7 +136,7 @@ fn find(
     scope: Option<&Scope>,
     at: (&str, usize),
     manifest: &Manifest,
-    written: &mut [Written],
+    written: &mut Written,
     checked: &mut Checked,
 ) {
     let from = |provenance: &uvshift_project::Provenance| provenance.file == at.0 && provenance.line == at.1;
@@ -138,10 +151,9 @@ fn find(
         None => checked.constraints += 1,
     }
     let mut nearest = None;
-    for candidate in written.iter_mut().filter(|written| written.scope.as_ref() == scope) {
-        if candidate.requirement.normalized_name().as_deref() != Some(name.as_str()) {
-            continue;
-        }
+    let candidates = written.by_name.get(&(scope.cloned(), name.clone())).cloned().unwrap_or_default();
+    for at in candidates {
+        let candidate = &mut written.items[at];
         let found = match requirement.target() {
             Target::Index => difference(requirement, &candidate.requirement),
             _ => located_difference(requirement, &candidate.requirement),
@@ -174,13 +186,14 @@ fn located_difference(ours: &Requirement, theirs: &Requirement) -> Option<String
 }
 
 /// What was in pyproject.toml before needs no origin in a requirements file.
-fn claim_old(before: Option<&PyProject>, written: &mut [Written]) {
+fn claim_old(before: Option<&PyProject>, written: &mut Written) {
     let Some(before) = before else { return };
-    let old: HashSet<(Option<Scope>, String)> = self::written(before)
+    let old: HashSet<(Option<Scope>, String)> = Written::all(before)
+        .items
         .into_iter()
-        .map(|written| (written.scope, written.requirement.text().to_owned()))
+        .map(|item| (item.scope, item.requirement.text().to_owned()))
         .collect();
-    for found in written.iter_mut() {
+    for found in &mut written.items {
         found.claimed |= old.contains(&(found.scope.clone(), found.requirement.text().to_owned()));
     }
 }

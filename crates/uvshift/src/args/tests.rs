@@ -1,5 +1,7 @@
 //! The reference of the command line is made from the command line.
 
+use std::fmt::Write as _;
+
 use clap::CommandFactory;
 
 use super::Args;
@@ -17,7 +19,8 @@ fn reference() -> String {
 fn section(command: &mut clap::Command, name: &str, text: &mut String) {
     let help = command.render_long_help().to_string();
     let help: String = help.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
-    text.push_str(&format!("\n## `{name}`\n\n```text\n{}\n```\n", help.trim_end()));
+    // Writing into a string cannot fail.
+    let _ = write!(text, "\n## `{name}`\n\n```text\n{}\n```\n", help.trim_end());
     for inner in command.get_subcommands_mut().filter(|inner| inner.get_name() != "help") {
         let name = format!("{name} {}", inner.get_name());
         section(inner, &name, text);
