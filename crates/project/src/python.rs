@@ -41,7 +41,7 @@ pub struct Evidence {
     pub specifier: String,
     /// The versions of it as major and minor, in the order of the file. A range has none.
     pub versions: Vec<(u8, u8)>,
-    /// Interpreters that are not CPython, as written.
+    /// Interpreters that are not `CPython`, as written.
     pub skipped: Vec<String>,
 }
 
@@ -142,7 +142,7 @@ const CONTAINER_FOLDERS: &[&str] = &[
 
 fn kind_of(path: &str) -> Option<FileKind> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    let is_yaml = matches!(name.rsplit_once('.'), Some((_, "yml" | "yaml")));
     let lower = name.to_ascii_lowercase();
     let is_container = ["dockerfile", "containerfile"].iter().any(|word| {
         lower == *word || lower.starts_with(&format!("{word}.")) || lower.ends_with(&format!(".{word}"))

@@ -23,7 +23,7 @@ pub struct Choice {
 /// Chooses `requires-python`.
 ///
 /// A declared range wins, pyproject.toml before setup.cfg and setup.py, and is taken as it is written, unless it
-/// allows Python 2 or is written in a way that PEP 440 forbids. Otherwise the lowest version of CPython 3
+/// allows Python 2 or is written in a way that PEP 440 forbids. Otherwise the lowest version of `CPython` 3
 /// that CI, tox, nox, classifiers, images or pins name is the lower bound. None without any of these.
 pub fn choose(evidence: &[Evidence]) -> Option<Choice> {
     let mut conflicts = skipped(evidence);

@@ -30,8 +30,8 @@ pub(super) fn pipfile(text: &str, found: &mut Found<'_>) {
 pub(super) fn setup_cfg(text: &str, found: &mut Found<'_>) {
     let options = ["options", "metadata"];
     let keys = ["python_requires", "python-requires", "requires_python", "requires-python"];
-    let value = options.iter().flat_map(|section| keys.iter().map(move |key| (section, key)));
-    if let Some(value) = value.filter_map(|(section, key)| ini_value(text, section, key)).next() {
+    let mut values = options.iter().flat_map(|section| keys.iter().map(move |key| (section, key)));
+    if let Some(value) = values.find_map(|(section, key)| ini_value(text, section, key)) {
         let is_key = |line: &str| keys.iter().any(|key| line.starts_with(key));
         // The reader of setuptools interpolates, so a literal `%` is written twice.
         let joined = value.replace("%%", "%").split_whitespace().collect::<Vec<_>>().join(" ");

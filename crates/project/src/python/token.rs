@@ -3,7 +3,7 @@
 /// What a word says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token {
-    /// A version of CPython.
+    /// A version of `CPython`.
     Version((u8, u8)),
     /// A version of another interpreter.
     OtherInterpreter,
@@ -26,8 +26,7 @@ const OTHER_INTERPRETERS: &[&str] = &[
 /// Reads `3.9`, `3.9.1`, `3.13-dev`, `3.13t`, `python3.9`, `cpython-3.9.2-linux`, `>=3.9,<4`, `~3.9`.
 pub(super) fn read(word: &str) -> Token {
     let lower = word.trim().to_ascii_lowercase();
-    let is_other = |name: &&str| lower.contains(*name);
-    if OTHER_INTERPRETERS.iter().any(|name| is_other(&name)) {
+    if OTHER_INTERPRETERS.iter().any(|name| lower.contains(name)) {
         return Token::OtherInterpreter;
     }
     let mut rest = lower.as_str();

@@ -152,7 +152,6 @@ fn split_flow(text: &str) -> Vec<&str> {
         match (character, quote) {
             ('"' | '\'', None) => quote = Some(character),
             (_, Some(open)) if open == character => quote = None,
-            (_, Some(_)) => {}
             ('[' | '{', None) => depth += 1,
             (']' | '}', None) => depth = depth.saturating_sub(1),
             (',', None) if depth == 0 => {
