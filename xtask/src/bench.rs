@@ -1,1 +1,67 @@
-use crate::Outcome; use crate::args::Args; pub(crate) fn run(_:&std::path::Path,_:&Args)->Outcome{Ok(())}
+//! `cargo xtask bench`: uvshift beside its peers, whole runs of both in turn, with the ratios that the documents promise.
+
+mod migrate;
+mod requirements;
+mod statistics;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use serde_json::Value;
+
+use crate::args::Args;
+use crate::run::{cargo, quietly, shown};
+use crate::{Outcome, setup};
+
+/// Runs the benchmark that `args` name and prints its table as Markdown.
+pub(crate) fn run(root: &Path, args: &Args) -> Outcome {
+    let [name] = args.positional(["NAME"])?;
+    setup::run(root)?;
+    match name {
+        "requirements" => requirements::run(root, args),
+        "migrate" => migrate::run(root, args),
+        _ => Err(format!("there is no benchmark `{name}`; there are: requirements, migrate")),
+    }
+}
+
+/// Builds something in release mode and gives the folder of the result.
+fn build(root: &Path, words: &[&str]) -> Outcome<PathBuf> {
+    eprintln!("building {}", words.join(" "));
+    quietly(cargo(root).args(["build", "--release", "--quiet"]).args(words))?;
+    let metadata = quietly(cargo(root).args(["metadata", "--format-version", "1", "--no-deps"]))?;
+    let metadata: Value =
+        serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
+    let target = metadata["target_directory"].as_str().ok_or("cargo metadata names no target folder")?;
+    Ok(Path::new(target).join("release"))
+}
+
+/// Runs a whole process, which must succeed, and gives the seconds it took.
+fn time(command: &mut Command) -> Outcome<f64> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    for (name, _) in std::env::vars_os() {
+        if ["UV_", "PIP_", "RUST_"].iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+            command.env_remove(name);
+        }
+    }
+    let line = shown(command);
+    let started = Instant::now();
+    let output = command.output().map_err(|error| format!("cannot start `{line}`: {error}"))?;
+    let seconds = started.elapsed().as_secs_f64();
+    if output.status.success() {
+        return Ok(seconds);
+    }
+    Err(format!(
+        "{}\n`{line}` failed ({})",
+        String::from_utf8_lossy(&output.stderr).trim_end(),
+        output.status
+    ))
+}
+
+/// The machine in one line: figures of a busy one are worth less.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().filter(|load| !load.is_empty()).unwrap_or("unknown");
+    format!("{} {}, {cores} cores, load {load} at the end", std::env::consts::OS, std::env::consts::ARCH)
+}

@@ -1,5 +1,7 @@
 //! The commands of `cargo xtask`, as one table. `cargo xtask tidy` reads it too: documents may only name what is here.
 
+use std::fmt::Write as _;
+
 use crate::args::Args;
 use crate::{Outcome, bench, fuzz, root, setup, test, tidy};
 
@@ -91,7 +93,8 @@ fn help() -> String {
     let mut text = "Usage: cargo xtask COMMAND\n\n".to_owned();
     for command in COMMANDS {
         let about = command.about.lines().next().unwrap_or_default();
-        text.push_str(&format!("  {:<8}{about}\n", command.name));
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "  {:<8}{about}", command.name);
     }
     text.push_str("\n`cargo xtask COMMAND --help` tells more.\n");
     text
@@ -118,7 +121,8 @@ mod tests {
 
     #[test]
     fn unknown_commands_and_flags_are_refused() {
-        let refused = |words: &[&str]| dispatch(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+        let refused =
+            |words: &[&str]| dispatch(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
         assert!(refused(&["tset"]).unwrap_err().contains("there is no `cargo xtask tset`"));
         assert!(refused(&["tidy", "--fix"]).unwrap_err().contains("--fix"));
         assert!(refused(&["tidy", "more"]).is_err());

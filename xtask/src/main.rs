@@ -2,17 +2,24 @@
 //!
 //! This program uses no crate of the workspace, so that it builds in seconds and still works when they do not.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "talking to a developer is what this program does")]
-#![expect(clippy::disallowed_methods, reason = "those rules are for uvshift, not for the tool that builds it")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "talking to a developer is what this program does"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "those rules are for uvshift, not for the tool that builds it"
+)]
 
-mod commands;
 mod args;
+mod bench;
+mod commands;
+mod fuzz;
+mod run;
 mod setup;
 mod test;
 mod tidy;
-mod bench;
-mod fuzz;
-mod run;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

@@ -1,5 +1,6 @@
 //! Running other programs for the developer to see.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,7 +21,7 @@ pub(crate) fn shown(command: &Command) -> String {
     let program = words.next().unwrap_or_default();
     // `cargo` says more than the path of the toolchain that it was started from.
     let name = Path::new(&*program).file_stem().map_or(&*program, |stem| stem.to_str().unwrap_or(&program));
-    std::iter::once(name.to_owned()).chain(words.map(|word| word.into_owned())).collect::<Vec<_>>().join(" ")
+    std::iter::once(name.to_owned()).chain(words.map(Cow::into_owned)).collect::<Vec<_>>().join(" ")
 }
 
 /// Runs a command whose output goes straight to the terminal.

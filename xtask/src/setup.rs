@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use crate::Outcome;
 use crate::run::{quietly, tool};
-use crate::{Outcome, root};
 
 /// What is installed: lines of an environment and a requirement.
 const TOOLS: &str = include_str!("../tools.txt");
@@ -92,19 +92,16 @@ fn requirements(environment: &str) -> Vec<&'static str> {
     rows().filter(|(name, _)| *name == environment).map(|(_, requirement)| requirement).collect()
 }
 
-/// A program that setup installs, or what to do when it has not.
-pub(crate) fn installed(environment: &str, program: &str) -> Outcome<std::path::PathBuf> {
-    let path = tool(&root(), environment, program);
-    if path.exists() { Ok(path) } else { Err(format!("`{program}` is missing; run `cargo xtask setup`")) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_tool_is_pinned_and_pip_comes_first() {
-        assert!(rows().all(|(_, requirement)| requirement.split_once("==").is_some_and(|(_, v)| !v.contains('*'))));
+        assert!(
+            rows()
+                .all(|(_, requirement)| requirement.split_once("==").is_some_and(|(_, v)| !v.contains('*')))
+        );
         let mut names = environments();
         assert_eq!(names.first(), Some(&"pip"));
         names.sort_unstable();

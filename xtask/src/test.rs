@@ -1,1 +1,198 @@
-use crate::Outcome; use crate::args::Args; pub(crate) fn run(_:&std::path::Path,_:&Args)->Outcome{Ok(())}
+//! `cargo xtask test`: everything that a change has to pass, from nothing.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::args::Args;
+use crate::run::{cargo, exists, tool, visibly};
+use crate::{Outcome, setup, tidy};
+
+/// What to run.
+struct Plan<'a> {
+    root: &'a Path,
+    crates: Vec<&'a str>,
+    fast: bool,
+    online: bool,
+}
+
+/// One step with its name for the summary.
+type Step = (&'static str, fn(&Plan<'_>) -> Outcome);
+
+/// The order has two reasons: what fails often and quickly comes first, and the test runner comes last, so that its closing
+/// line stands at the end of the output.
+const STEPS: &[Step] = &[
+    ("setup", |plan| setup::run(plan.root).map(|_| ())),
+    ("format", format),
+    ("tidy", |plan| tidy::run(plan.root)),
+    ("spelling", spelling),
+    ("workflows", workflows),
+    ("lint", lint),
+    ("docs", docs),
+    ("doctests", doctests),
+    ("tests", tests),
+    ("online", online),
+];
+
+/// Runs the steps that `args` ask for and closes with one line that tells how long each took.
+pub(crate) fn run(root: &Path, args: &Args) -> Outcome {
+    args.positional([])?;
+    let plan = Plan {
+        root,
+        crates: args.values("-p").collect(),
+        fast: args.has("--fast"),
+        online: args.has("--online"),
+    };
+    let started = Instant::now();
+    let mut times = Vec::new();
+    for (name, step) in STEPS.iter().filter(|(name, _)| plan.includes(name)) {
+        println!("\n==> {name}");
+        let step_started = Instant::now();
+        let outcome = step(&plan);
+        times.push(format!("{name} {}", seconds(step_started.elapsed())));
+        if let Err(message) = outcome {
+            let times = times.join(", ");
+            return Err(format!("{message}\n\nxtask test: FAILED at `{name}` ({times})"));
+        }
+    }
+    println!("\nxtask test: all passed in {} ({})", seconds(started.elapsed()), times.join(", "));
+    Ok(())
+}
+
+impl Plan<'_> {
+    fn includes(&self, step: &str) -> bool {
+        match step {
+            "format" | "tidy" | "tests" => true,
+            "online" => self.online,
+            // One crate is linted in a moment, the workspace is not.
+            "lint" => !self.fast || !self.crates.is_empty(),
+            _ => !self.fast,
+        }
+    }
+
+    /// A cargo command for the chosen crates.
+    fn cargo(&self, words: &[&str]) -> Command {
+        let mut cargo = cargo(self.root);
+        cargo.args(words);
+        if self.crates.is_empty() {
+            cargo.arg("--workspace");
+        }
+        for name in &self.crates {
+            cargo.args(["-p", name]);
+        }
+        cargo
+    }
+}
+
+fn format(plan: &Plan<'_>) -> Outcome {
+    visibly(cargo(plan.root).args(["fmt", "--all", "--check"]))
+        .map_err(|message| format!("{message}\nrun `cargo fmt --all`"))
+}
+
+fn lint(plan: &Plan<'_>) -> Outcome {
+    visibly(plan.cargo(&["clippy", "--all-targets"]).args(["--", "-D", "warnings"]))
+}
+
+fn docs(plan: &Plan<'_>) -> Outcome {
+    visibly(plan.cargo(&["doc", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn doctests(plan: &Plan<'_>) -> Outcome {
+    visibly(&mut plan.cargo(&["test", "--doc", "--quiet"]))
+}
+
+fn tests(plan: &Plan<'_>) -> Outcome {
+    let nextest = exists(cargo(plan.root).arg("nextest"));
+    let mut tests = if nextest {
+        let mut tests = plan.cargo(&["nextest", "run", "--no-fail-fast"]);
+        // Passed tests would push the failed ones off the screen.
+        tests.args(["--status-level", "slow", "--final-status-level", "slow"]);
+        tests
+    } else {
+        plan.cargo(&["test", "--no-fail-fast", "--lib", "--bins", "--tests", "--examples"])
+    };
+    // Windows cannot replace a program while it runs, and this program would be built anew with the others.
+    if cfg!(windows) && plan.crates.is_empty() {
+        tests.args(["--exclude", "xtask"]);
+    }
+    visibly(&mut tests)
+}
+
+fn online(plan: &Plan<'_>) -> Outcome {
+    let words = ["test", "-p", "uvshift", "--test", "online", "--", "--ignored", "--nocapture"];
+    visibly(cargo(plan.root).args(words))
+}
+
+fn spelling(plan: &Plan<'_>) -> Outcome {
+    let mut typos = Command::new(tool(plan.root, "tools", "typos"));
+    visibly(typos.current_dir(plan.root))
+        .map_err(|message| format!("{message}\nwords that are right go into `typos.toml`"))
+}
+
+fn workflows(plan: &Plan<'_>) -> Outcome {
+    let folder = plan.root.join(".github/workflows");
+    let mut files: Vec<_> = std::fs::read_dir(&folder)
+        .map_err(|error| format!("cannot read `{}`: {error}", folder.display()))?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "yml"))
+        .collect();
+    files.sort();
+    let mut lint = Command::new(tool(plan.root, "tools", "jactionlint"));
+    visibly(lint.current_dir(plan.root).args(["--profile", "correctness"]).args(&files))?;
+    let zizmor = tool(plan.root, "tools", "zizmor");
+    if !zizmor.exists() {
+        println!("skipped: zizmor needs Python 3.11 or newer");
+        return Ok(());
+    }
+    let flags = ["--offline", "--quiet", "--min-severity", "medium"];
+    visibly(Command::new(zizmor).current_dir(plan.root).args(flags).args(&files))
+}
+
+/// A duration as people read it.
+fn seconds(duration: Duration) -> String {
+    match duration.as_secs() {
+        0..=9 => format!("{:.1} s", duration.as_secs_f32()),
+        whole @ 10..=119 => format!("{whole} s"),
+        whole => format!("{} min {} s", whole / 60, whole % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steps(words: &[&str]) -> Vec<&'static str> {
+        let words: Vec<_> = words.iter().map(|word| (*word).to_owned()).collect();
+        let args = Args::parse(&words, &["--fast", "--online"], &["-p"]).unwrap();
+        let crates = args.values("-p").collect();
+        let plan =
+            Plan { root: Path::new("."), crates, fast: args.has("--fast"), online: args.has("--online") };
+        STEPS.iter().map(|(name, _)| *name).filter(|name| plan.includes(name)).collect()
+    }
+
+    #[test]
+    fn the_flags_choose_the_steps() {
+        let all = [
+            "setup",
+            "format",
+            "tidy",
+            "spelling",
+            "workflows",
+            "lint",
+            "docs",
+            "doctests",
+            "tests",
+            "online",
+        ];
+        assert_eq!(steps(&["--online"]), all);
+        assert_eq!(steps(&[]), all[..9]);
+        assert_eq!(steps(&["--fast"]), ["format", "tidy", "tests"]);
+        assert_eq!(steps(&["--fast", "-p", "uvshift-process"]), ["format", "tidy", "lint", "tests"]);
+    }
+
+    #[test]
+    fn durations_are_short() {
+        let shown = [0.24, 9.0, 61.9, 125.0].map(|it| seconds(Duration::from_secs_f32(it)));
+        assert_eq!(shown, ["0.2 s", "9.0 s", "61 s", "2 min 5 s"]);
+    }
+}

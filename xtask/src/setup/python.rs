@@ -18,7 +18,9 @@ pub(crate) struct Python {
 /// The first Python on `PATH` that is new enough.
 pub(crate) fn find() -> Outcome<Python> {
     let mut found = Vec::new();
-    for name in ["python3", "python", "py", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"] {
+    for name in
+        ["python3", "python", "py", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"]
+    {
         match ask(name) {
             Some(python) if python.version >= OLDEST => return Ok(python),
             Some(python) => found.push(format!("`{name}` is {}.{}", python.version.0, python.version.1)),
@@ -43,13 +45,16 @@ impl Python {
         let with_pip = quietly(Command::new(&self.path).args(["-m", "venv"]).arg(folder));
         let Err(first) = with_pip else { return Ok(()) };
         // Debian and others split `ensurepip` off. A pip of the base interpreter can put itself into the environment.
-        let second = quietly(Command::new(&self.path).args(["-m", "venv", "--clear", "--without-pip"]).arg(folder))
-            .and_then(|_| {
-                let python = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
-                let mut pip = Command::new(&self.path);
-                pip.args(["-m", "pip", "--python"]).arg(folder.join(python)).args(["install", "--quiet", "pip"]);
-                quietly(&mut pip)
-            });
+        let second =
+            quietly(Command::new(&self.path).args(["-m", "venv", "--clear", "--without-pip"]).arg(folder))
+                .and_then(|_| {
+                    let python = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+                    let mut pip = Command::new(&self.path);
+                    pip.args(["-m", "pip", "--python"])
+                        .arg(folder.join(python))
+                        .args(["install", "--quiet", "pip"]);
+                    quietly(&mut pip)
+                });
         second.map(|_| ()).map_err(|second| {
             format!(
                 "{first}\n{second}\nsetup: {} can make no environment with pip; install its `venv` and `ensurepip` \
