@@ -9,9 +9,10 @@ mod source;
 use std::collections::BTreeSet;
 
 use uvshift_diagnostics::{Diagnostic, Severity};
-use uvshift_requirements::{IncludeKind, Invalid, Line, LineKind};
+use uvshift_requirements::{IncludeKind, IncludeTarget, Invalid, Line, LineKind, Target, include_target};
 
 use crate::layout::includes;
+use crate::local::is_project_itself;
 use crate::redact::redacted;
 use crate::{
     Comments, GroupItem, Layout, Ledger, Manifest, Outcome, Provenance, Role, Scope, SourceFile, Tree, codes,
@@ -112,8 +113,7 @@ impl Reader<'_> {
                 pending.extend(comment.filter(|text| !compiled && !is_coding_line(text)));
                 continue;
             }
-            let attach = matches!(line.kind(), LineKind::Requirement(_)) && !compiled;
-            let comments = if attach {
+            let comments = if !compiled && self.has_item(line, file) {
                 Comments { above: std::mem::take(&mut pending), trailing: comment }
             } else {
                 pending.extend(comment.filter(|_| !compiled));
@@ -132,6 +132,24 @@ impl Reader<'_> {
             found
         });
         self.out.diagnostics.extend(located);
+    }
+
+    /// Whether a line becomes an item of an array, beside which its comments can stand.
+    fn has_item(&self, line: &Line, file: &SourceFile) -> bool {
+        match line.kind() {
+            LineKind::Requirement(requirement) => match requirement.target() {
+                Target::Path(path) => !is_project_itself(&path),
+                _ => true,
+            },
+            LineKind::Include(include) if include.kind == IncludeKind::Requirements => {
+                let IncludeTarget::Local(target) = include_target(&file.path, &include.target) else {
+                    return false;
+                };
+                let theirs = self.layout.file(&target).map(|found| &found.role);
+                matches!((&file.role, theirs), (Role::Group(ours), Some(Role::Group(theirs))) if ours != theirs)
+            }
+            _ => false,
+        }
     }
 
     fn line(&mut self, line: &Line, context: Context<'_>) {
@@ -156,7 +174,7 @@ impl Reader<'_> {
             .diagnostics()
             .iter()
             .filter(|found| found.line.is_some_and(|at| (line.line()..=line.end_line()).contains(&at)))
-            .find_map(|found| found.help.clone());
+            .find_map(|found| found.fix.as_ref().map(|fix| fix.title.clone()).or_else(|| found.help.clone()));
         let advice = help.unwrap_or_else(|| "correct the line; pip refuses it too".to_owned());
         self.refuse(context, text, format!("pip refuses it: {}", redacted(&invalid.message)), advice);
     }
@@ -168,13 +186,18 @@ impl Reader<'_> {
         }
         match self.last_item(&file.role) {
             Some((from, comments)) if from.file == file.path => comments.above.extend(pending),
-            _ => self.waiting.push(Waiting { file: file.path.clone(), role: file.role.clone(), comments: pending }),
+            _ => self.waiting.push(Waiting {
+                file: file.path.clone(),
+                role: file.role.clone(),
+                comments: pending,
+            }),
         }
     }
 
     /// The comments that a file of this role continues.
     fn take_waiting(&mut self, role: &Role) -> Vec<String> {
-        let (ours, others) = std::mem::take(&mut self.waiting).into_iter().partition(|waiting| waiting.role == *role);
+        let (ours, others) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|waiting| waiting.role == *role);
         self.waiting = others;
         let ours: Vec<Waiting> = ours;
         ours.into_iter().flat_map(|waiting| waiting.comments).collect()
@@ -198,7 +221,9 @@ impl Reader<'_> {
         let manifest = &mut self.out.manifest;
         match role {
             Role::Main => manifest.dependencies.last_mut().map(|found| (&found.from, &mut found.comments)),
-            Role::Constraints => manifest.constraints.last_mut().map(|found| (&found.from, &mut found.comments)),
+            Role::Constraints => {
+                manifest.constraints.last_mut().map(|found| (&found.from, &mut found.comments))
+            }
             Role::Group(name) => manifest.group(name).items.last_mut().map(|item| match item {
                 GroupItem::Dependency(found) => (&found.from, &mut found.comments),
                 GroupItem::Include { comments, from, .. } => (&*from, comments),

@@ -77,6 +77,7 @@ impl Failure {
                 | Migrate::NotAnEnvironment { .. }
                 | Migrate::Project(Project::UnknownFile { .. } | Project::NotAFolder { .. }),
             )
+            | Self::ChangeSet(ChangeSet::Root { .. })
             | Self::GroupFlag { .. } => Exit::Usage,
             Self::Migrate(
                 Migrate::Project(_)

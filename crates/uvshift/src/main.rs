@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod exit;
 mod failure;
+mod interrupt;
 mod paint;
 mod printer;
 mod progress;

@@ -143,7 +143,7 @@ pub(crate) fn done(plan: &Plan, done: &Done, path: &str, paint: Paint, verbose: 
 
 fn lock_lines(lock: &LockReport, pins: &[PinReport], paint: Paint, verbose: bool) -> String {
     let mut text =
-        format!("  lock      uv.lock, {} packages, accepted by `uv lock --check`\n", lock.packages);
+        format!("  lock      uv.lock, {}, accepted by `uv lock --check`\n", plural(lock.packages, "package"));
     if let Some(raise) = &lock.python {
         let _ =
             writeln!(text, "  python    {} instead of {}  {}", raise.to, raise.from, paint.dim(&raise.why));
@@ -184,10 +184,19 @@ pub(crate) fn pin_lines(pins: &[PinReport], paint: Paint, verbose: bool) -> Stri
 /// What was compared.
 pub(crate) fn checked(checked: &Checked) -> String {
     let Checked { requirements, constraints, hashes, .. } = checked;
-    let mut parts = vec![format!("{requirements} requirements")];
-    let more = [(constraints, "constraints"), (hashes, "hashed files")];
-    parts.extend(more.iter().filter(|(count, _)| **count > 0).map(|(count, word)| format!("{count} {word}")));
+    let mut parts = vec![plural(*requirements, "requirement")];
+    let more = [(*constraints, "constraint"), (*hashes, "set of hashes")];
+    parts.extend(more.iter().filter(|(count, _)| *count > 0).map(|(count, word)| plural(*count, word)));
     format!("{} read back and compared by meaning", parts.join(", "))
+}
+
+/// `1 package`, `2 packages`.
+fn plural(count: usize, what: &str) -> String {
+    match (count, what.split_once(' ')) {
+        (1, _) => format!("1 {what}"),
+        (_, Some((first, rest))) => format!("{count} {first}s {rest}"),
+        (_, None) => format!("{count} {what}s"),
+    }
 }
 
 /// Why nothing is to be done.

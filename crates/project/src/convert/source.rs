@@ -141,16 +141,20 @@ impl Reader<'_> {
         }
         let found = local::locate(self.tree, &context.file.path, path);
         let is_archive = local::name_of_archive(&found).is_some();
+        if !is_archive && !self.tree.has_folder(&found) {
+            let advice = "restore the folder, or remove the line".to_owned();
+            return Err((format!("the folder `{found}` does not exist"), advice));
+        }
         let name = requirement
             .name()
             .map(str::to_owned)
             .or_else(|| local::name_of_archive(&found))
             .or_else(|| local::name_of_folder(self.tree, &found));
-        let name = name.ok_or_else(|| unnamed(requirement))?;
-        if !is_archive && !self.tree.has_folder(&found) {
-            let advice = "restore the folder, or remove the line".to_owned();
-            return Err((format!("the folder `{found}` does not exist"), advice));
-        }
+        let nameless = || {
+            let why = format!("`{found}` does not say what the package is called");
+            (why, format!("write a [project] table with a name into {found}/pyproject.toml"))
+        };
+        let name = name.ok_or_else(nameless)?;
         let editable = (requirement.is_editable() && !is_archive).then_some(true);
         Ok((name, SourceKind::Path { path: found, editable, package: None }, None))
     }

@@ -3,7 +3,7 @@
 use uvshift_migrate::Planned;
 use uvshift_process::SystemRunner;
 
-use super::migrate::{options, plan_here};
+use super::migrate::{diagnostics, options, plan_here};
 use crate::args::CheckArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,9 +23,7 @@ pub(crate) fn run(args: CheckArgs, settings: &Settings, printer: &Printer) -> Re
         Planned::Plan(plan) => plan,
     };
     printer.text(&report::plan(&plan, printer.out, printer.is_verbose()))?;
-    for found in plan.blockers.iter().chain(&plan.diagnostics) {
-        printer.diagnostic(found);
-    }
+    diagnostics(&plan, printer);
     printer.json(&wire::Migration::planned("check", &plan, false))?;
     if plan.needs_decision() {
         return Ok(Exit::Findings);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use uvshift_migrate::{Options, Planned, plan};
-use uvshift_process::{CommandSpec, SystemRunner};
+use uvshift_process::CommandSpec;
 
 use super::migrate::{apply, show};
 use crate::args::{DemoArgs, UvArgs};
@@ -14,14 +14,14 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::uv;
+use crate::{interrupt, uv};
 
 pub(crate) fn run(args: DemoArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
     let DemoArgs { path, uv: program } = args;
     if path.exists() {
         return Err(Failure::Exists { path });
     }
-    let runner = SystemRunner::new();
+    let runner = interrupt::runner();
     printer.say(&format!("copying the demo project to {}", path.display()));
     bundle::unpack(&path, &runner)?;
     let Planned::Plan(plan) = plan(&path, &Options::default())? else {

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use uvshift_diagnostics::Diagnostic;
 use uvshift_migrate::{LockStrategy, OldFiles, Options, Plan, Planned, Uv, execute, pins_of_freeze, plan};
-use uvshift_process::{Runner, SystemRunner};
-use uvshift_project::IndexStrategy;
+use uvshift_process::Runner;
+use uvshift_project::{IndexStrategy, Outcome};
 
 use crate::args::{IndexStrategyArg, LockArgs, MigrateArgs, OldFilesArgs, SourceArgs};
 use crate::exit::Exit;
@@ -12,7 +13,7 @@ use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::progress::Spinner;
 use crate::settings::Settings;
-use crate::{report, uv, wire};
+use crate::{interrupt, report, uv, wire};
 
 pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
     let MigrateArgs { sources, dry_run, yes, lock, old, skip_refused, uv: uv_args } = args;
@@ -21,7 +22,7 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
     options.skip_refused = skip_refused;
     options.lock = lock_strategy(&lock);
     options.old_files = old_files(&old);
-    let runner = SystemRunner::new();
+    let runner = interrupt::runner();
     recover(&path, printer)?;
     let plan = match plan_here(&path, options.clone(), settings, &runner)? {
         Planned::Nothing(nothing) => {
@@ -81,14 +82,29 @@ pub(crate) fn apply(
 /// The plan, and the diff where somebody has to judge it.
 pub(crate) fn show(plan: &Plan, diff: bool, printer: &Printer) -> Result<(), Failure> {
     printer.text(&report::plan(plan, printer.out, printer.is_verbose()))?;
-    for found in plan.blockers.iter().chain(&plan.diagnostics) {
-        printer.diagnostic(found);
-    }
+    diagnostics(plan, printer);
     if diff && !plan.needs_decision() {
         printer.text(&format!("\n{}", printer.out.diff(&plan.changes.diff())))?;
     }
     printer.text("\n")?;
     Ok(())
+}
+
+/// What there is to say beyond the ledger, which has named the lines that are not simply carried.
+pub(crate) fn diagnostics(plan: &Plan, printer: &Printer) {
+    let told = |found: &Diagnostic| {
+        found.code.id().starts_with('R')
+            && plan.ledger.entries().iter().any(|entry| {
+                !matches!(entry.outcome, Outcome::Carried { .. })
+                    && found.file.as_deref() == Some(entry.from.file.as_str())
+                    && found.line == Some(entry.from.line)
+            })
+    };
+    for found in plan.blockers.iter().chain(&plan.diagnostics) {
+        if printer.is_verbose() || !told(found) {
+            printer.diagnostic(found);
+        }
+    }
 }
 
 fn decision(plan: &Plan) -> String {
