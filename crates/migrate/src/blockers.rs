@@ -5,7 +5,10 @@ use uvshift_project::{Tree, codes};
 use uvshift_pyproject::PyProject;
 
 /// Everything that would be lost if only the requirements files were migrated.
-pub(crate) fn find(tree: &Tree, before: Option<&PyProject>) -> Vec<Diagnostic> {
+///
+/// A file of another tool that the user has `ignored` stays as it is; setup.py and setup.cfg cannot be ignored, because
+/// setuptools drops what they say once there is a `[project]`.
+pub(crate) fn find(tree: &Tree, before: Option<&PyProject>, ignored: &[String]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let has_project = before.is_some_and(PyProject::has_project);
     for tool in ["poetry", "pdm", "flit"] {
@@ -26,9 +29,11 @@ pub(crate) fn find(tree: &Tree, before: Option<&PyProject>) -> Vec<Diagnostic> {
         ));
     }
     for file in ["Pipfile", "environment.yml", "environment.yaml"] {
-        if tree.has(file) {
-            found
-                .push(blocker(file, &format!("{file} lists dependencies, which this version does not read")));
+        if tree.has(file) && !ignored.iter().any(|path| path == file) {
+            let message = format!("{file} lists dependencies, which this version does not read");
+            let help =
+                format!("move them into [project] first, or leave the file as it is with `--ignore {file}`");
+            found.push(blocker(file, &message).with_help(help));
         }
     }
     if !has_project && tree.text("setup.py").is_some_and(|text| text.contains("setup(")) {

@@ -102,7 +102,7 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
         return Ok(Planned::Nothing(nothing));
     }
     let Sources { before, layout, reading } = sources(&tree, before, options)?;
-    let blockers = blockers::find(&tree, before.as_ref());
+    let blockers = blockers::find(&tree, before.as_ref(), &ignored(before.as_ref(), options)?);
     if layout.files.is_empty() && blockers.is_empty() {
         return Ok(Planned::Nothing(Nothing::NoSources));
     }
@@ -196,6 +196,12 @@ fn layout_options(before: Option<&PyProject>, options: &Options) -> Result<(Layo
         layout.main_group = Some("requirements".to_owned());
     }
     Ok((layout, false))
+}
+
+/// Files that the user, or `[tool.uvshift]`, wants left as they are.
+fn ignored(before: Option<&PyProject>, options: &Options) -> Result<Vec<String>, Error> {
+    let settings = metadata::settings(before)?.ignore.into_iter().map(|(path, _)| path);
+    Ok(settings.chain(options.ignore.iter().cloned()).collect())
 }
 
 /// Fills in what the requirements files do not say.
