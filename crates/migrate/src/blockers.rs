@@ -28,6 +28,12 @@ pub(crate) fn find(tree: &Tree, before: Option<&PyProject>, ignored: &[String]) 
             "[tool.poetry.dependencies] stands beside [project]; this version does not read it",
         ));
     }
+    if has_project
+        && before.is_some_and(|document| document.get(&["tool", "pdm", "dev-dependencies"]).is_some())
+    {
+        let message = "[tool.pdm.dev-dependencies] lists dependencies, which this version does not read";
+        found.push(blocker("pyproject.toml", message));
+    }
     for file in ["Pipfile", "environment.yml", "environment.yaml"] {
         if tree.has(file) && !ignored.iter().any(|path| path == file) {
             let message = format!("{file} lists dependencies, which this version does not read");

@@ -37,6 +37,8 @@ pub(crate) fn sort(
     for file in &layout.files {
         let why = if old_files == OldFiles::Keep {
             "you asked to keep the old files"
+        } else if tree.is_link(&file.path) {
+            "it is a symbolic link"
         } else if not_carried.contains(&file.path) {
             "not every line of it is carried"
         } else {

@@ -139,7 +139,6 @@ pub(crate) fn sources(tree: &Tree, before: Option<PyProject>, options: &Options)
         index_strategy: options.index_strategy,
         installable: before.as_ref().is_some_and(|found| found.has_build_system() || found.has_project())
             || tree.has("setup.py"),
-        project_name: metadata::name(tree, before.as_ref()),
     };
     let mut reading = read(tree, &layout, &read_options);
     reading.manifest.undynamic = undynamic && layout.files.iter().any(|file| file.role == Role::Main);

@@ -50,8 +50,6 @@ pub struct ReadOptions {
     pub index_strategy: IndexStrategy,
     /// Whether the project can be installed: it has a build system or `[project]`.
     pub installable: bool,
-    /// The normalised name of the project.
-    pub project_name: String,
 }
 
 /// Reads every file of the layout.

@@ -33,6 +33,12 @@ pub enum Error {
         /// The file, relative to the project.
         path: String,
     },
+    /// A symbolic link leads out of the project.
+    #[error("`{path}` leads out of the project")]
+    LeadsOut {
+        /// The path, relative to the project.
+        path: String,
+    },
     /// A requirements file could not be decoded.
     #[error("cannot decode `{path}`")]
     Decode {
@@ -76,6 +82,7 @@ impl Error {
         match self {
             Self::NotAFolder { .. } => Some("give the folder that holds the project's requirements files"),
             Self::Missing { .. } => Some("restore the file, or remove the line that names it"),
+            Self::LeadsOut { .. } => Some("put a copy of the file in the place of the symbolic link"),
             Self::Decode { source, .. } => source.hint(),
             Self::PyProject { source } => source.hint(),
             Self::NotUtf8 { .. } => Some("save pyproject.toml as UTF-8"),

@@ -158,8 +158,16 @@ fn read_all(tree: &Tree, options: &LayoutOptions, left_alone: &mut Vec<LeftAlone
                 path: path.clone(),
                 why: "belongs to another folder; migrate that folder on its own".to_owned(),
             }),
-            names::Candidate::No => {}
+            names::Candidate::No => {
+                if is_compiled_by_its_text(tree, path) {
+                    queue.push_back((path.clone(), true));
+                }
+            }
         }
+    }
+    for link in tree.unread_links().filter(|link| names::is_like(link)) {
+        let why = "a symbolic link that leads out of the project, to a folder, or nowhere".to_owned();
+        left_alone.push(LeftAlone { path: link.to_owned(), why });
     }
     let mut files = Files::new();
     while let Some((path, certain)) = queue.pop_front() {
@@ -182,12 +190,30 @@ fn read_all(tree: &Tree, options: &LayoutOptions, left_alone: &mut Vec<LeftAlone
                 .filter(|(_, target)| tree.has(target))
                 .map(|(_, target)| (target, true)),
         );
+        queue.extend(compiled_from(tree, &path, &document).map(|source| (source, true)));
         files.insert(path, (decoded, document));
     }
     left_alone.retain(|left| !files.contains_key(&left.path));
     left_alone.sort_by(|a, b| a.path.cmp(&b.path));
     left_alone.dedup();
     Ok(files)
+}
+
+/// `dev.txt` beside the metadata is a requirements file if pip-compile or uv says at its top that it wrote it.
+fn is_compiled_by_its_text(tree: &Tree, path: &str) -> bool {
+    let plausible = !path.contains('/') && path.ends_with(".txt");
+    plausible && tree.text(path).is_some_and(|text| compiled::header_inputs(&parse(&text)).is_some())
+}
+
+/// The requirements files that a compiled file says it was made from, whatever they are called.
+fn compiled_from<'a>(
+    tree: &'a Tree,
+    path: &'a str,
+    document: &Document,
+) -> impl Iterator<Item = String> + 'a {
+    let inputs = compiled::header_inputs(document).unwrap_or_default();
+    let named = inputs.into_iter().filter(|input| input.ends_with(".in") || input.ends_with(".txt"));
+    named.filter_map(move |input| compiled::places(path, &input).find(|place| tree.has(place)))
 }
 
 /// The local files that a file includes.

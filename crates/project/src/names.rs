@@ -55,6 +55,11 @@ pub(crate) fn candidate(path: &str) -> Candidate {
     }
 }
 
+/// Whether a path is named like a requirements file or a folder of them.
+pub(crate) fn is_like(path: &str) -> bool {
+    FOLDERS.contains(&path) || matches!(candidate(path), Candidate::Yes { .. })
+}
+
 /// How well a path is named for the main file; smaller is better.
 pub(crate) fn main_rank(path: &str) -> Option<usize> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));

@@ -35,6 +35,7 @@ const NOT_OURS: [&str; 14] = [
 pub struct Tree {
     root: PathBuf,
     files: Vec<String>,
+    links: Vec<String>,
     overlay: BTreeMap<String, Option<Vec<u8>>>,
 }
 
@@ -53,17 +54,22 @@ impl Tree {
                 || !is_folder
                 || !(NOT_OURS.contains(&name.as_ref()) || entry.path().join("pyvenv.cfg").is_file())
         });
-        let mut files = Vec::new();
+        let (mut files, mut links) = (Vec::new(), Vec::new());
         for entry in walk.build() {
             let entry = entry.map_err(|source| Error::Walk { path: root.to_owned(), source })?;
-            if entry.file_type().is_some_and(|kind| kind.is_file())
-                && let Ok(relative) = entry.path().strip_prefix(root)
-            {
+            let Ok(relative) = entry.path().strip_prefix(root) else { continue };
+            let Some(kind) = entry.file_type() else { continue };
+            if kind.is_file() {
                 files.push(slashed(relative));
+            } else if kind.is_symlink() {
+                links.push(slashed(relative));
             }
         }
-        files.sort_unstable();
-        Ok(Self { root: root.to_owned(), files, overlay: BTreeMap::new() })
+        let mut tree = Self { root: root.to_owned(), files, links, overlay: BTreeMap::new() };
+        let inside: Vec<String> = tree.links.iter().filter(|link| tree.is_read(link)).cloned().collect();
+        tree.files.extend(inside);
+        tree.files.sort_unstable();
+        Ok(tree)
     }
 
     /// The same tree with one file as it was: these bytes, or not there at all.
@@ -82,7 +88,29 @@ impl Tree {
         &self.root
     }
 
-    /// Every file, sorted.
+    /// Whether the file is a symbolic link, which is read but never removed.
+    pub fn is_link(&self, path: &str) -> bool {
+        self.links.iter().any(|link| link == path)
+    }
+
+    /// Symbolic links that are not read: they lead out of the project, to a folder, or nowhere.
+    pub fn unread_links(&self) -> impl Iterator<Item = &str> {
+        self.links.iter().map(String::as_str).filter(|link| !self.is_read(link))
+    }
+
+    fn is_read(&self, link: &str) -> bool {
+        self.root.join(link).is_file() && !self.leads_out(link)
+    }
+
+    /// Whether a path that looks like one of the project is somewhere else through a symbolic link.
+    fn leads_out(&self, path: &str) -> bool {
+        match (self.root.canonicalize(), self.root.join(path).canonicalize()) {
+            (Ok(root), Ok(found)) => !found.starts_with(root),
+            _ => false,
+        }
+    }
+
+    /// Every file, sorted, with the links that stay within the project.
     pub fn files(&self) -> &[String] {
         &self.files
     }
@@ -109,6 +137,11 @@ impl Tree {
         if let Some(contents) = self.overlay.get(path) {
             return contents.clone().ok_or_else(|| Error::Missing { path: path.to_owned() });
         }
+        // What the walk has listed lies in the project; anything else is looked at first. A path with `..` says so itself.
+        let listed = self.files.binary_search_by(|file| file.as_str().cmp(path)).is_ok();
+        if !listed && !path.starts_with("..") && self.leads_out(path) {
+            return Err(Error::LeadsOut { path: path.to_owned() });
+        }
         let full = self.root.join(path);
         std::fs::read(&full).map_err(|source| Error::Read { path: full, source })
     }
@@ -131,4 +164,29 @@ impl Tree {
 fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_read_within_the_project_and_not_beyond() {
+        let outside = tempfile::tempdir().unwrap();
+        let inside = tempfile::tempdir().unwrap();
+        let (outside, root) = (outside.path(), inside.path());
+        #[expect(clippy::disallowed_methods, reason = "the test makes its files")]
+        let write = |path: &Path| std::fs::write(path, "flask\n").unwrap();
+        write(&outside.join("secret.txt"));
+        write(&root.join("base.txt"));
+        std::os::unix::fs::symlink("base.txt", root.join("requirements.txt")).unwrap();
+        std::os::unix::fs::symlink(outside.join("secret.txt"), root.join("requirements-dev.txt")).unwrap();
+        let tree = Tree::from_disk(root).unwrap();
+        assert_eq!(tree.files(), ["base.txt", "requirements.txt"]);
+        assert!(tree.is_link("requirements.txt") && !tree.is_link("base.txt"));
+        assert_eq!(tree.read("requirements.txt").unwrap(), b"flask\n");
+        assert!(matches!(tree.read("requirements-dev.txt"), Err(Error::LeadsOut { .. })));
+        assert_eq!(tree.text("requirements-dev.txt"), None);
+        assert_eq!(tree.unread_links().collect::<Vec<_>>(), ["requirements-dev.txt"]);
+    }
 }
