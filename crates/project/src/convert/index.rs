@@ -6,7 +6,7 @@ use uvshift_requirements::{Credentials, split_credentials, variables};
 
 use super::{Context, IndexStrategy, Reader};
 use crate::names::normalized;
-use crate::{SecretVariable, codes};
+use crate::{Scope, SecretVariable, codes};
 
 impl Reader<'_> {
     pub(super) fn index(&mut self, text: &str, url: &str, default: bool, context: &Context<'_>) {
@@ -28,33 +28,37 @@ impl Reader<'_> {
     }
 
     /// The name of the index of this URL, new or known.
+    ///
+    /// Only the index of the main file takes the place of the public one: that of a group held for installs of the
+    /// group, and must not decide where the main dependencies come from.
     fn register(&mut self, url: &str, default: bool, context: &Context<'_>) -> String {
+        let for_all = context.scope() == Some(Scope::Main)
+            || self.layout.files.iter().all(|file| file.role.scope() != Some(Scope::Main));
         let indexes = &mut self.out.manifest.indexes;
-        let same = |index: &&mut Index| index.url.trim_end_matches('/') == url.trim_end_matches('/');
-        if let Some(known) = indexes.iter_mut().find(same) {
-            known.default |= default && !context.is_compiled();
-            return known.name.clone().unwrap_or_default();
+        let has_default = indexes.iter().any(|index| index.default);
+        let same = |index: &Index| index.url.trim_end_matches('/') == url.trim_end_matches('/');
+        let known = indexes.iter().position(same);
+        let becomes_default = default && for_all && !has_default;
+        let at = known.unwrap_or_else(|| {
+            let taken: Vec<String> = indexes.iter().filter_map(|index| index.name.clone()).collect();
+            let name = Some(index_name(url, &taken));
+            indexes.push(Index { name, url: url.to_owned(), ..Index::default() });
+            indexes.len() - 1
+        });
+        indexes[at].default |= becomes_default;
+        let name = indexes[at].name.clone().unwrap_or_default();
+        if default && !indexes[at].default {
+            self.index_of_one_file(url, context);
         }
-        let taken: Vec<String> = indexes.iter().filter_map(|index| index.name.clone()).collect();
-        let name = index_name(url, &taken);
-        let others = indexes.iter().any(|index| index.default);
-        if default && others {
-            let message =
-                format!("`{url}` is the index of this file only; in uv it comes before the default index");
-            let found =
-                Diagnostic::warning(codes::M002, message).in_file(&context.from.file, context.from.line);
-            self.out
-                .diagnostics
-                .push(found.with_pip("uses one index a run").with_uv("uses one set of indexes for all"));
-        }
-        let index = Index {
-            name: Some(name.clone()),
-            url: url.to_owned(),
-            default: default && !others,
-            ..Index::default()
-        };
-        self.out.manifest.indexes.push(index);
         name
+    }
+
+    fn index_of_one_file(&mut self, url: &str, context: &Context<'_>) {
+        let message =
+            format!("`{url}` is the index of this file only; in uv it comes before the default index");
+        let found = Diagnostic::warning(codes::M002, message).in_file(&context.from.file, context.from.line);
+        let found = found.with_pip("uses one index a run").with_uv("uses one set of indexes for all");
+        self.out.diagnostics.push(found);
     }
 
     fn index_credentials(&mut self, index: &str, credentials: &Credentials, context: &Context<'_>) {
