@@ -70,14 +70,16 @@ fn is_input(word: &str) -> bool {
     matches!(word.rsplit_once('.'), Some((_, "in" | "txt" | "toml" | "py")))
 }
 
-/// An input as the command names it: relative to the project, or to the compiled file.
-fn locate(files: &Files, compiled: &str, input: &str) -> Option<String> {
+/// Where an input can be that the command names: relative to the project, or to the compiled file.
+pub(crate) fn places(compiled: &str, input: &str) -> impl Iterator<Item = String> {
     let input = input.trim_start_matches("./");
     let beside = compiled.rsplit_once('/').map(|(folder, _)| format!("{folder}/{input}"));
-    [Some(input.to_owned()), beside]
-        .into_iter()
-        .flatten()
-        .find(|path| path != compiled && files.contains_key(path))
+    let compiled = compiled.to_owned();
+    [Some(input.to_owned()), beside].into_iter().flatten().filter(move |path| *path != compiled)
+}
+
+fn locate(files: &Files, compiled: &str, input: &str) -> Option<String> {
+    places(compiled, input).find(|path| files.contains_key(path))
 }
 
 /// `dev.in` beside `dev.txt`.
