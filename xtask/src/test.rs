@@ -138,7 +138,8 @@ fn workflows(plan: &Plan<'_>) -> Outcome {
         .collect();
     files.sort();
     let mut lint = Command::new(tool(plan.root, "tools", "jactionlint"));
-    visibly(lint.current_dir(plan.root).args(["--profile", "correctness"]).args(&files))?;
+    lint.current_dir(plan.root).args(["--profile", "correctness", "--shellcheck"]);
+    visibly(lint.arg(tool(plan.root, "tools", "shellcheck")).args(&files))?;
     let zizmor = tool(plan.root, "tools", "zizmor");
     if !zizmor.exists() {
         println!("skipped: zizmor needs Python 3.11 or newer");

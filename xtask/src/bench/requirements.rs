@@ -34,8 +34,13 @@ pub(super) fn run(root: &Path, args: &Args) -> Outcome {
         eprintln!("run {run} of {runs}");
         // One run reads the file once, as pip does, in a process of its own.
         report = json(Command::new(&measure).arg(&whole).arg("1"))?;
-        pip_report =
-            json(Command::new(tool(root, "pip", "python")).arg("-I").arg(root.join(MEASURE_PIP)).arg(&part))?;
+        pip_report = json(
+            Command::new(tool(root, "pip", "python"))
+                .arg("-I")
+                .arg(root.join(MEASURE_PIP))
+                .arg(&part)
+                .current_dir(&work),
+        )?;
         ours.push(number(&report, "seconds")? / number(&report, "lines")?);
         pips.push(number(&pip_report, "seconds")? / lines_for_pip);
     }
@@ -80,6 +85,14 @@ fn cut(whole: &Path, part: &Path) -> Outcome<f64> {
     let mut lines: Vec<&str> = text.split_inclusive('\n').take(LINES_FOR_PIP).collect();
     while lines.last().is_some_and(|line| line.trim_end().ends_with('\\')) {
         lines.pop();
+    }
+    // pip looks whether the folder of an editable requirement is there.
+    let folder = part.parent().unwrap_or(part);
+    for local in lines.iter().filter_map(|line| line.trim_end().strip_prefix("-e ./")) {
+        let project = folder.join(local);
+        std::fs::create_dir_all(&project)
+            .and_then(|()| std::fs::write(project.join("pyproject.toml"), ""))
+            .map_err(|error| format!("cannot make `{}`: {error}", project.display()))?;
     }
     std::fs::write(part, lines.concat())
         .map_err(|error| format!("cannot write `{}`: {error}", part.display()))?;
