@@ -96,6 +96,18 @@ impl Context<'_> {
     fn is_compiled(&self) -> bool {
         matches!(self.file.role, Role::Compiled { .. })
     }
+
+    /// What to do about a path that leads nowhere: often its backslashes are gone.
+    fn missing_path_advice(&self, otherwise: &str) -> String {
+        let lines = self.file.document.lines().iter();
+        let raw = lines.filter(|line| line.line() == self.from.line);
+        let raw = raw.filter_map(|line| line.span().text(self.file.document.text())).collect::<String>();
+        if raw.lines().any(|line| line.trim_end().trim_end_matches('\\').contains('\\')) {
+            "write `/` between the parts of the path; pip takes backslashes out of options".to_owned()
+        } else {
+            otherwise.to_owned()
+        }
+    }
 }
 
 impl Reader<'_> {
@@ -122,7 +134,10 @@ impl Reader<'_> {
         }
         self.leftover_comments(file, pending);
         let relevant =
-            file.document.diagnostics().iter().filter(|found| !compiled || found.severity == Severity::Error);
+            file.document.diagnostics().iter().filter(|found| match found.severity {
+                Severity::Error => true,
+                _ => !compiled && !SETTLED.contains(&found.code.id()),
+            });
         let located = relevant.map(|found| {
             let mut found = found.clone();
             found.message = redacted(&found.message);
@@ -279,6 +294,11 @@ impl Reader<'_> {
         }
     }
 }
+
+/// What uv would make of the old file itself, where the migration has an answer of its own in the ledger:
+/// options and forms that uv does not read in a file but has settings for, and credentials (M001).
+const SETTLED: [&str; 10] =
+    ["R009", "R014", "R022", "R023", "R027", "R028", "R033", "R037", "R048", "R050"];
 
 /// A PEP 263 line says how the file was encoded, which TOML has settled.
 fn is_coding_line(comment: &str) -> bool {

@@ -29,6 +29,14 @@ pub(crate) fn locate(tree: &Tree, file: &str, path: &str) -> String {
     }
 }
 
+/// The same for `--find-links`, which pip looks for beside the file first.
+pub(crate) fn beside_or_root(tree: &Tree, file: &str, path: &str) -> String {
+    let beside =
+        file.rsplit_once('/').map(|(folder, _)| tidy(&format!("{folder}/{}", path.replace('\\', "/"))));
+    let beside = beside.filter(|path| tree.has(path) || tree.has_folder(path));
+    beside.unwrap_or_else(|| locate(tree, file, path))
+}
+
 /// Takes `.` and `a/..` out of a path.
 fn tidy(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();

@@ -25,7 +25,7 @@ impl Reader<'_> {
         };
         let layout = self.layout;
         let Some(file) = layout.file(&target) else {
-            let advice = "restore the file, or remove this line";
+            let advice = context.missing_path_advice("restore the file, or remove this line");
             return self.refuse(&context, &text, format!("{target} does not exist"), advice);
         };
         let role = file.role.clone();

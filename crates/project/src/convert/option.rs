@@ -3,6 +3,7 @@
 use uvshift_requirements::{GlobalOption, normalize_name, variables};
 
 use super::{Context, Reader};
+use crate::local;
 
 impl Reader<'_> {
     pub(super) fn option(&mut self, option: &GlobalOption, context: &Context<'_>) {
@@ -22,11 +23,11 @@ impl Reader<'_> {
             }
             GlobalOption::NoBinary(value) => {
                 self.out.manifest.uv.no_binary.take(&normalized_list(value));
-                self.carry(context, &format!("--no-binary {value}"), "tool.uv.no-binary");
+                self.carry(context, &format!("--no-binary {value}"), selection_key(value, "no-binary"));
             }
             GlobalOption::OnlyBinary(value) => {
                 self.out.manifest.uv.no_build.take(&normalized_list(value));
-                self.carry(context, &format!("--only-binary {value}"), "tool.uv.no-build");
+                self.carry(context, &format!("--only-binary {value}"), selection_key(value, "no-build"));
             }
             GlobalOption::TrustedHost(host) => {
                 let hosts = &mut self.out.manifest.uv.allow_insecure_host;
@@ -95,7 +96,16 @@ impl Reader<'_> {
             let advice = "write the place out, or set UV_FIND_LINKS where uv runs and remove the line";
             return self.refuse(context, &text, "uv does not expand variables in pyproject.toml", advice);
         }
-        let clean = if clean.contains("://") { clean } else { clean.replace('\\', "/") };
+        let clean = if clean.contains("://") {
+            clean
+        } else {
+            let folder = local::beside_or_root(self.tree, &context.file.path, &clean);
+            if !self.tree.has_folder(&folder) && !self.tree.has(&folder) {
+                let advice = context.missing_path_advice("restore the folder, or remove the line");
+                return self.refuse(context, &text, format!("the folder `{folder}` does not exist"), advice);
+            }
+            folder
+        };
         let links = &mut self.out.manifest.uv.find_links;
         if !links.contains(&clean) {
             links.push(clean.clone());
@@ -107,6 +117,11 @@ impl Reader<'_> {
         }
         self.carry(context, &text, "tool.uv.find-links");
     }
+}
+
+/// uv has one setting for all packages and one for some.
+fn selection_key(value: &str, key: &str) -> String {
+    if value.contains(':') { format!("tool.uv.{key}") } else { format!("tool.uv.{key}-package") }
 }
 
 /// The names of a list as pip and uv compare them.

@@ -21,7 +21,7 @@ impl Reader<'_> {
 
     fn index_requirement(&mut self, requirement: &Requirement, context: Context<'_>) {
         let text = requirement.text();
-        let (Some(name), Some(to)) = (requirement.name(), place(&context)) else { return };
+        let (Some(name), Some(mut to)) = (requirement.name(), place(&context)) else { return };
         if variables(text).next().is_some() {
             let advice = "write the value out; uv does not expand variables in pyproject.toml";
             return self.refuse(&context, text, "the requirement depends on a variable", advice);
@@ -31,6 +31,9 @@ impl Reader<'_> {
         }
         let name = normalize_name(name);
         self.note_settings(requirement, &name, &context);
+        if !requirement.config_settings().is_empty() {
+            to = format!("{to} and tool.uv.config-settings-package.{name}");
+        }
         let (written, reason) = text_for_uv(requirement);
         match reason {
             Some(reason) => self.change(&context, text, to, reason),

@@ -106,7 +106,8 @@ impl Reader<'_> {
         };
         let editable =
             requirement.is_editable().then(|| "uv installs it without a checkout in src/".to_owned());
-        Ok((name, kind, reason.or(editable)))
+        let reasons: Vec<String> = reason.into_iter().chain(editable).collect();
+        Ok((name, kind, (!reasons.is_empty()).then(|| reasons.join("; "))))
     }
 
     fn url(&mut self, requirement: &Requirement, url: &str, context: &Context<'_>) -> Located {
@@ -142,7 +143,7 @@ impl Reader<'_> {
         let found = local::locate(self.tree, &context.file.path, path);
         let is_archive = local::name_of_archive(&found).is_some();
         if !is_archive && !self.tree.has_folder(&found) {
-            let advice = "restore the folder, or remove the line".to_owned();
+            let advice = context.missing_path_advice("restore the folder, or remove the line");
             return Err((format!("the folder `{found}` does not exist"), advice));
         }
         let name = requirement
