@@ -316,7 +316,8 @@ fn wheel_file(location: &str, is_path: bool) -> Option<String> {
     let clean = url::without_tabs(location);
     let path =
         if is_path { location.to_owned() } else { url::unquote(url::split(&clean).ok()?.path).into_owned() };
-    let file = path.trim_end_matches('/').rsplit('/').next()?;
+    // On Windows, `\` separates the parts of a path, too.
+    let file = path.trim_end_matches('/').rsplit(if is_path { &['/', '\\'][..] } else { &['/'] }).next()?;
     let stem = file.strip_suffix(".whl")?;
     // Python's `splitext` sees no extension in a name that begins with its only dots.
     (!stem.trim_start_matches('.').is_empty()).then(|| file.to_owned())
