@@ -195,8 +195,11 @@ fn relent(plan: &Plan, stderr: &str, attempt: &mut Attempt) -> Result<bool, Erro
 
 /// uv wraps its explanation; one line is easier to search.
 fn unwrapped(stderr: &str) -> String {
+    let noise = ["Using CPython", "Using PyPy", "warning:", "Resolved ", "hint:"];
     stderr
-        .split_whitespace()
+        .lines()
+        .filter(|line| !noise.iter().any(|start| line.trim_start().starts_with(start)))
+        .flat_map(str::split_whitespace)
         .filter(|word| !matches!(*word, "│" | "╰─▶" | "├─▶" | "×"))
         .collect::<Vec<_>>()
         .join(" ")
@@ -206,7 +209,8 @@ fn unwrapped(stderr: &str) -> String {
 fn sentence_with(message: &str, what: &str) -> String {
     let parts = message.split(", ").flat_map(|part| part.split(". "));
     let found = parts.filter(|part| part.contains(what)).find(|part| !part.starts_with("And because we"));
-    let text = found.unwrap_or(message).trim_start_matches("Because ").trim_start_matches("And because ");
+    let text = found.unwrap_or(message);
+    let text = text.find("ecause ").map_or(text, |at| &text[at + "ecause ".len()..]);
     format!("uv: {}", text.chars().take(200).collect::<String>())
 }
 
