@@ -46,8 +46,9 @@ fn every_fixture() {
     names.sort();
     assert!(!names.is_empty());
     let mut failures = String::new();
+    let cache = tempfile::tempdir().expect("a temporary folder");
     for path in &names {
-        let mut fixture = Fixture::new(path, &uv);
+        let mut fixture = Fixture::new(path, &uv, cache.path());
         fixture.run();
         for failure in &fixture.failures {
             let _ = writeln!(failures, "{}: {failure}", path.file_name().unwrap_or_default().display());
@@ -60,6 +61,8 @@ fn every_fixture() {
 struct Fixture<'a> {
     path: &'a Path,
     program: &'a Path,
+    /// One for all, so that uv looks at the Python only once.
+    cache: &'a Path,
     temporary: tempfile::TempDir,
     root: PathBuf,
     settings: DocumentMut,
@@ -67,12 +70,12 @@ struct Fixture<'a> {
 }
 
 impl<'a> Fixture<'a> {
-    fn new(path: &'a Path, program: &'a Path) -> Self {
+    fn new(path: &'a Path, program: &'a Path, cache: &'a Path) -> Self {
         let temporary = tempfile::tempdir().expect("a temporary folder");
         let root = temporary.path().join(path.file_name().expect("a name"));
         copy_tree(&path.join("in"), &root);
         let settings = read(&path.join("options.toml")).parse().expect("options.toml");
-        Self { path, program, temporary, root, settings, failures: Vec::new() }
+        Self { path, program, cache, temporary, root, settings, failures: Vec::new() }
     }
 
     fn run(&mut self) {
@@ -223,7 +226,7 @@ impl<'a> Fixture<'a> {
         let index = index::build(&folder.join("index"), &read(&self.path.join("index.txt")));
         let document = PyProject::parse(&plan.document.to_string()).expect("pyproject.toml");
         let named: Vec<String> = document.uv().indexes.into_iter().filter_map(|index| index.name).collect();
-        hermetic_uv(self.program, &folder.join("cache"), &index, &named)
+        hermetic_uv(self.program, self.cache, &index, &named)
     }
 
     fn same(&mut self, what: &str, differences: &[String]) {

@@ -145,6 +145,13 @@ pub(crate) fn uv_program() -> Option<PathBuf> {
         .or_else(|| uvshift_process::find_program("uv", &path))
 }
 
+/// The Python that uv asks about its platform.
+fn python_program() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = ["python3", "python"].iter().find_map(|name| uvshift_process::find_program(name, &path));
+    found.expect("a Python on PATH")
+}
+
 /// uv without a network, with a cache of its own, and with `index` in the place of every index of the project.
 pub(crate) fn hermetic_uv(program: &Path, cache: &Path, index: &Path, named: &[String]) -> Uv {
     let mut uv = Uv::new(program);
@@ -154,6 +161,8 @@ pub(crate) fn hermetic_uv(program: &Path, cache: &Path, index: &Path, named: &[S
     let mut set = |name: &str, value: &str| uv.env.push((OsString::from(name), OsString::from(value)));
     set("UV_OFFLINE", "1");
     set("UV_PYTHON_DOWNLOADS", "never");
+    // The Python at hand, whatever `.python-version` asks for: nothing is installed.
+    set("UV_PYTHON", &python_program().display().to_string());
     set("UV_CACHE_DIR", &cache.display().to_string());
     set("XDG_CONFIG_HOME", &cache.display().to_string());
     set("UV_DEFAULT_INDEX", &index);
