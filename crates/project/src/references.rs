@@ -118,9 +118,13 @@ impl Search<'_> {
                 continue;
             }
             done = span.end;
+            let word = bytes.get(span).unwrap_or_default();
+            if !place::may_name_any(word, self.targets) {
+                continue;
+            }
             line += bytes.get(counted..hit.start()).map_or(0, newlines);
             counted = hit.start();
-            let word = String::from_utf8_lossy(bytes.get(span).unwrap_or_default());
+            let word = String::from_utf8_lossy(word);
             let words = word::read(&word);
             for (target, references) in self.targets.iter().zip(found.iter_mut()) {
                 let is_new = references.last().is_none_or(|last| last.line != line || last.file != file);

@@ -7,7 +7,7 @@ use super::word::{Part, Piece, Word};
 /// A pattern with fewer letters in its name speaks of no file in particular, unless it names the folder.
 const MIN_LETTERS: usize = 3;
 /// What distinctive names speak of.
-const DISTINCTIVE: &[&str] = &["require", "constraint", "depend", "reqs"];
+const DISTINCTIVE: &[&str] = &["require", "constraint", "depend", "reqs", "deps"];
 
 /// A file whose names are looked for.
 #[derive(Debug, Clone)]
@@ -31,10 +31,33 @@ impl<'a> Target<'a> {
         Self { path, name, folder, folders, is_odd }
     }
 
-    fn is_distinctive(&self) -> bool {
-        let name = self.name.to_ascii_lowercase();
-        DISTINCTIVE.iter().any(|word| name.contains(word))
+    /// Whether the last part of a word can be this name. Only a quick look, which says yes when in doubt.
+    fn may_be(&self, word: &[u8]) -> bool {
+        if self.is_odd || word.starts_with(b"-") || word.iter().any(|byte| b"{$%<".contains(byte)) {
+            return true;
+        }
+        let last = word.iter().rposition(|byte| matches!(byte, b'/' | b'\\')).map_or(0, |slash| slash + 1);
+        let last = word.get(last..).unwrap_or_default();
+        let is_wild = |byte: &u8| matches!(byte, b'*' | b'?' | b'[' | b']');
+        match (last.iter().position(is_wild), last.iter().rposition(is_wild)) {
+            (Some(first), Some(end)) => {
+                let name = self.name.as_bytes();
+                name.starts_with(last.split_at(first).0) && name.ends_with(last.split_at(end + 1).1)
+            }
+            _ => last == self.name.as_bytes(),
+        }
     }
+}
+
+/// Whether any of the targets may be meant.
+pub(super) fn may_name_any(word: &[u8], targets: &[Target<'_>]) -> bool {
+    targets.iter().any(|target| target.may_be(word))
+}
+
+/// Whether a name speaks of requirements itself.
+fn is_distinctive(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    DISTINCTIVE.iter().any(|word| name.contains(word))
 }
 
 /// The files that there are, by folder.
@@ -132,7 +155,7 @@ fn bare(
     if target.folders.is_empty() {
         return true;
     }
-    near() || (target.is_distinctive() && !known.has(&[], name))
+    near() || (is_distinctive(target.name) && !known.has(&[], name))
 }
 
 /// `/app/requirements/dev.txt`: where the project lies in the image or on the host is not known, so any end of
@@ -162,9 +185,12 @@ fn is_particular(name: &[Piece], before: &[Part], target: &Target<'_>) -> bool {
     let stem = name.split_at(dot).0;
     let letters =
         stem.iter().filter(|piece| matches!(piece, Piece::Letter(letter) if letter.is_alphanumeric()));
-    let folder = target.folders.last();
-    let names_folder = |part: &Part| matches!((part, folder), (Part::Name(pieces), Some(folder)) if text(pieces) == **folder);
-    letters.count() >= MIN_LETTERS || before.iter().any(names_folder)
+    let names_folder = |folder: &str| {
+        let is_folder = |part: &Part| matches!(part, Part::Name(pieces) if text(pieces) == folder);
+        // `docs/*` means all of the folder, `docs/*.txt` and `requirements/*` mean such files.
+        before.iter().any(is_folder) && (dot < name.len() || is_distinctive(folder))
+    };
+    letters.count() >= MIN_LETTERS || target.folders.last().is_some_and(|folder| names_folder(folder))
 }
 
 /// Folders without `..`; whether some of those led out of what is known.

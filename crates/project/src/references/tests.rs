@@ -68,6 +68,7 @@ fn another_file_is_not_the_target() {
         "*.txt",
         "include *.in",
         "glob('*')",
+        "exclude = docs/*,build",
         "constraints.txt2",
         "${FILE}.txt",
     ] {
