@@ -2,4 +2,5 @@
 
 mod fixtures;
 mod index;
+mod kill;
 mod support;

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use uvshift_migrate::Uv;
@@ -171,3 +173,43 @@ pub(crate) fn hermetic_uv(program: &Path, cache: &Path, index: &Path, named: &[S
     }
     uv
 }
+
+/// Runs the ignored test `name` of this very program in a process of its own, with `input` for it to read.
+pub(crate) fn run_child(name: &str, input: &str) -> Output {
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command.args(["--exact", name, "--include-ignored", "--nocapture"]).current_dir(std::env::temp_dir());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("a started child");
+    // A child that dies early does not read all of it.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    child.wait_with_output().expect("a finished child")
+}
+
+/// What [`run_child`] was given; none when somebody runs the ignored tests by hand.
+pub(crate) fn child_input() -> Option<String> {
+    let mut input = String::new();
+    std::io::stdin().read_to_string(&mut input).expect("readable input");
+    (!input.is_empty()).then_some(input)
+}
+
+/// A folder that is quick to flush where the system has one: the kill tests flush very often.
+pub(crate) fn quick_folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a temporary folder")
+}
+
+#[cfg(unix)]
+pub(crate) fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a set mode");
+}
+
+#[cfg(not(unix))]
+pub(crate) fn set_mode(_path: &Path, _mode: u32) {}
+
+#[cfg(unix)]
+pub(crate) fn link(root: &Path, path: &str, target: &str) {
+    std::os::unix::fs::symlink(target, root.join(path)).expect("a link");
+}
+
+#[cfg(not(unix))]
+pub(crate) fn link(_root: &Path, _path: &str, _target: &str) {}
