@@ -34,9 +34,9 @@ pub enum Operation {
     SetMode,
     /// Set the owner.
     SetOwner,
-    /// Flush files to the disk.
-    SyncFiles,
-    /// Flush a folder's entries to the disk.
+    /// Flush a file to the disk. Several flushes in a row are one: all of them are announced before the first is done.
+    SyncFile,
+    /// Flush a folder's names to the disk.
     SyncFolder,
     /// Open or make the lock file.
     Lock,

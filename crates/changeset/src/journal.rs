@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::manifest::{self, JournalState, Manifest};
 use crate::observe::Stamp;
 use crate::path::TreePath;
-use crate::restore::{Restored, SavedFile, Work};
+use crate::restore::{Restoration, SavedFile, Work};
 use crate::store::Store;
 
 /// One run, as its journal remembers it.
@@ -112,7 +112,7 @@ pub fn recover(root: &Path) -> Result<Option<Recovery>, Error> {
         store.clean()?;
         return Ok(None);
     };
-    let Restored { restored, saved } = work.undo(None)?;
+    let Restoration { restored, saved, .. } = work.undo(None)?;
     let kind = match work.manifest.state {
         JournalState::RollingBack => RecoveryKind::RollbackFinished,
         JournalState::Applying | JournalState::Committed => RecoveryKind::Undone,
@@ -169,9 +169,8 @@ pub fn rollback(root: &Path, mode: RollbackMode) -> Result<RolledBack, Error> {
         }
     }
     work.survey(None)?;
-    work.manifest.state = JournalState::RollingBack;
-    work.manifest.replace(&work.folder)?;
-    let Restored { restored, saved } = work.undo(None)?;
+    work.begin_rollback()?;
+    let Restoration { restored, saved, .. } = work.undo(None)?;
     Ok(RolledBack { id, label: work.manifest.label, restored, saved })
 }
 

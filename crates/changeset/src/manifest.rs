@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::disk::{self, NewMode, Written};
+use crate::disk::{self, Flush, NewMode};
 use crate::error::Error;
 use crate::observe::{self, Observed, Stamp};
 use crate::path::TreePath;
@@ -129,20 +129,20 @@ impl Manifest {
     }
 
     /// Writes the manifest of a journal that does not count yet.
-    pub(crate) fn write_first(&self, folder: &Path) -> Result<Written, Error> {
+    pub(crate) fn write_first(&self, folder: &Path) -> Result<Flush, Error> {
         disk::write_new(&folder.join(NAME), &self.to_bytes(folder)?, NewMode::Private)
     }
 
-    /// Replaces the manifest in one go and flushes it.
-    pub(crate) fn replace(&self, folder: &Path) -> Result<(), Error> {
+    /// Replaces the manifest in one go. Its text and `also` are on the disk before that; that it counts is certain
+    /// only once `folder` is flushed.
+    pub(crate) fn replace(&self, folder: &Path, mut also: Vec<Flush>) -> Result<(), Error> {
         let temporary = folder.join(format!("{NAME}.new"));
         if fs::symlink_metadata(&temporary).is_ok() {
             disk::remove_file(&temporary)?;
         }
-        let written = disk::write_new(&temporary, &self.to_bytes(folder)?, NewMode::Private)?;
-        disk::sync_files(&[written])?;
-        disk::rename(&temporary, &folder.join(NAME))?;
-        disk::sync_folder(folder)
+        also.push(disk::write_new(&temporary, &self.to_bytes(folder)?, NewMode::Private)?);
+        disk::flush(also)?;
+        disk::rename(&temporary, &folder.join(NAME))
     }
 
     pub(crate) fn position(&self, path: &str) -> Result<usize, Error> {

@@ -139,8 +139,9 @@ impl Net {
     }
 
     pub(crate) fn rename(&mut self, from: &TreePath, to: &TreePath) -> Result<(), Error> {
-        let index = self.require(from, &Content::Unknown)?;
+        // First what can fail: a refused change must not leave an expectation behind.
         self.require_free(to)?;
+        let index = self.require(from, &Content::Unknown)?;
         self.nodes[index].path = Some(to.clone());
         self.slots.insert(from.clone(), None);
         self.slots.insert(to.clone(), Some(index));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::disk;
+use crate::disk::{self, Flush};
 use crate::error::{Difference, DifferenceKind, Error};
 use crate::manifest::{self, Entry, JournalState, Manifest};
 use crate::observe::{Observed, Stamp, observe};
@@ -22,9 +22,11 @@ pub struct SavedFile {
 
 /// What a restoration did.
 #[derive(Debug, Default)]
-pub(crate) struct Restored {
+pub(crate) struct Restoration {
     pub(crate) restored: Vec<TreePath>,
     pub(crate) saved: Vec<SavedFile>,
+    /// Folders whose names are other ones now.
+    changed: BTreeSet<PathBuf>,
 }
 
 /// A journal that can be worked with.
@@ -42,10 +44,17 @@ impl Work {
         Ok(Self { store: store.clone(), folder, manifest })
     }
 
+    /// Makes certain that a recovery will finish what is about to begin.
+    pub(crate) fn begin_rollback(&mut self) -> Result<(), Error> {
+        self.manifest.state = JournalState::RollingBack;
+        self.manifest.replace(&self.folder, Vec::new())?;
+        disk::flush(vec![Flush::Folder(self.folder.clone())])
+    }
+
     /// Restores the tree, ends the journal, and takes the state folder away when nothing else is in it.
     ///
     /// `touched` says of each entry whether this run can have changed it; without it every one is looked at.
-    pub(crate) fn undo(&self, touched: Option<&[bool]>) -> Result<Restored, Error> {
+    pub(crate) fn undo(&self, touched: Option<&[bool]>) -> Result<Restoration, Error> {
         let restored = self.restore(touched)?;
         self.store.discard(&self.manifest.id)?;
         self.store.clean()?;
@@ -100,36 +109,35 @@ impl Work {
         }
     }
 
-    fn restore(&self, touched: Option<&[bool]>) -> Result<Restored, Error> {
+    fn restore(&self, touched: Option<&[bool]>) -> Result<Restoration, Error> {
         let todo = self.survey(touched)?;
-        let mut restored = Restored::default();
-        let mut changed = BTreeSet::new();
+        let mut restored = Restoration::default();
         let (new, old): (Vec<usize>, Vec<usize>) =
             todo.into_iter().partition(|&index| self.manifest.entries[index].before == Stamp::Absent);
         for index in new {
             self.take_away(&self.manifest.entries[index], &mut restored)?;
-            self.note(index, &mut restored, &mut changed);
+            self.note(index, &mut restored);
         }
-        self.remove_folders(&mut changed)?;
+        self.remove_folders(&mut restored)?;
         for index in old {
             self.put_back(index, &mut restored)?;
-            self.note(index, &mut restored, &mut changed);
+            self.note(index, &mut restored);
         }
         self.remove_strays()?;
-        for folder in changed.iter().filter(|folder| folder.is_dir()) {
-            disk::sync_folder(folder)?;
-        }
+        // Only what is certain to be restored lets the journal go.
+        let changed = std::mem::take(&mut restored.changed).into_iter();
+        disk::flush(changed.filter(|folder| folder.is_dir()).map(Flush::Folder).collect())?;
         Ok(restored)
     }
 
-    fn note(&self, index: usize, restored: &mut Restored, changed: &mut BTreeSet<PathBuf>) {
+    fn note(&self, index: usize, restored: &mut Restoration) {
         let path = &self.manifest.entries[index].path;
         restored.restored.push(path.clone());
-        changed.extend(path.under(self.store.root()).parent().map(Path::to_path_buf));
+        restored.changed.extend(path.under(self.store.root()).parent().map(Path::to_path_buf));
     }
 
     /// Makes the entry's place free.
-    fn take_away(&self, entry: &Entry, restored: &mut Restored) -> Result<(), Error> {
+    fn take_away(&self, entry: &Entry, restored: &mut Restoration) -> Result<(), Error> {
         let found = self.look(entry)?;
         if found == Observed::Absent {
             return Ok(());
@@ -140,7 +148,7 @@ impl Work {
         disk::remove_file(&entry.path.under(self.store.root()))
     }
 
-    fn put_back(&self, index: usize, restored: &mut Restored) -> Result<(), Error> {
+    fn put_back(&self, index: usize, restored: &mut Restoration) -> Result<(), Error> {
         let entry = &self.manifest.entries[index];
         let root = self.store.root();
         for parent in entry.path.ancestors() {
@@ -175,7 +183,7 @@ impl Work {
         }
     }
 
-    fn set_aside(&self, path: &TreePath, restored: &mut Restored) -> Result<(), Error> {
+    fn set_aside(&self, path: &TreePath, restored: &mut Restoration) -> Result<(), Error> {
         let folder = self.store.backup(&self.manifest.id);
         disk::ensure_folder(&self.store.backups_folder())?;
         disk::ensure_folder(&folder)?;
@@ -193,22 +201,21 @@ impl Work {
             number += 1;
         }
         disk::move_over(&path.under(self.store.root()), &backup)?;
-        if let Some(parent) = backup.parent() {
-            disk::sync_folder(parent)?;
-        }
+        let above = backup.ancestors().skip(1).take_while(|folder| *folder != self.store.root());
+        restored.changed.extend(above.map(Path::to_path_buf));
         restored.saved.push(SavedFile { path: path.clone(), backup });
         Ok(())
     }
 
     /// Removes the folders that the run made, unless somebody put something there.
-    fn remove_folders(&self, changed: &mut BTreeSet<PathBuf>) -> Result<(), Error> {
+    fn remove_folders(&self, restored: &mut Restoration) -> Result<(), Error> {
         for folder in self.manifest.folders.iter().rev() {
             let place = folder.under(self.store.root());
             let is_empty = observe(self.store.root(), folder).is_ok_and(|found| found == Observed::Folder)
                 && fs::read_dir(&place).is_ok_and(|mut entries| entries.next().is_none());
             if is_empty {
                 disk::remove_folder(&place)?;
-                changed.extend(place.parent().map(Path::to_path_buf));
+                restored.changed.extend(place.parent().map(Path::to_path_buf));
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::disk::{self, NewMode};
+use crate::disk::{self, Flush, NewMode};
 use crate::error::Error;
 
 /// Everything in the state folder is ours and nothing of it is for version control.
@@ -176,19 +176,18 @@ impl Store {
         Ok(folder)
     }
 
-    /// Makes the journal `id` count; its files are on the disk already.
-    pub(crate) fn publish(&self, id: &str) -> Result<PathBuf, Error> {
+    /// Flushes `files`, which are those of the journal `id`, and makes it count.
+    pub(crate) fn publish(&self, id: &str, mut files: Vec<Flush>) -> Result<PathBuf, Error> {
         let building = self.journals_folder().join(format!("{id}{BUILDING}"));
         let folder = self.journal(id);
-        disk::sync_folder(&building)?;
-        disk::rename(&building, &folder)?;
         // The folders above may be as new as the journal.
-        for folder in [&self.journals_folder(), &self.folder, &self.root] {
-            if let Err(error) = disk::sync_folder(folder) {
-                // The tree was not touched. The first error is the one to report.
-                let _ = self.discard(id);
-                return Err(error);
-            }
+        files.extend([building.clone(), self.folder.clone(), self.root.clone()].map(Flush::Folder));
+        disk::flush(files)?;
+        disk::rename(&building, &folder)?;
+        if let Err(error) = disk::flush(vec![Flush::Folder(self.journals_folder())]) {
+            // The tree was not touched. The first error is the one to report.
+            let _ = self.discard(id);
+            return Err(error);
         }
         Ok(folder)
     }
@@ -197,7 +196,7 @@ impl Store {
     pub(crate) fn discard(&self, id: &str) -> Result<(), Error> {
         let discarded = self.journals_folder().join(format!("{id}{DISCARDED}"));
         disk::rename(&self.journal(id), &discarded)?;
-        disk::sync_folder(&self.journals_folder())?;
+        disk::flush(vec![Flush::Folder(self.journals_folder())])?;
         remove_flat(&discarded)
     }
 
@@ -223,8 +222,8 @@ impl Store {
                 disk::remove_file(&file)?;
             }
         }
-        disk::remove_folder(&self.folder)?;
-        disk::sync_folder(&self.root)
+        // Not flushed: what a power cut brings back of it is nothing that counts.
+        disk::remove_folder(&self.folder)
     }
 
     /// Removes what earlier runs left. Needs the lock.

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::disk::{self, NewMode, Written};
+use crate::disk::{self, Flush, NewMode};
 use crate::error::{Difference, Error};
 use crate::journal::JournalEntry;
 use crate::manifest::{self, Entry, JournalState, Manifest};
 use crate::observe::{Observed, Stamp, observe};
 use crate::path::TreePath;
 use crate::plan::{self, Plan, PlannedEntry, Wanted};
-use crate::restore::{Restored, SavedFile, Work};
+use crate::restore::{Restoration, SavedFile, Work};
 use crate::set::ChangeSet;
 use crate::store::{Lock, Store};
 
@@ -26,6 +26,8 @@ pub struct Transaction {
     /// Which entries can have changed through this run.
     touched: Vec<bool>,
     phase: Phase,
+    /// Folders of the tree whose names must be on the disk before the commit is.
+    unflushed: BTreeSet<PathBuf>,
     /// How many files [`Transaction::write`] staged.
     writes: usize,
     // Last, so that the lock outlives everything else.
@@ -82,6 +84,7 @@ impl Transaction {
                 work,
                 wanted,
                 phase: Phase::Begun,
+                unflushed: BTreeSet::new(),
                 writes: 0,
                 _lock: lock,
             }),
@@ -93,7 +96,8 @@ impl Transaction {
         }
     }
 
-    /// Changes the tree. Each file is compared once more, then replaced in one go; the folders are flushed at the end.
+    /// Changes the tree. Each file is compared once more, then replaced in one go. What is on the disk
+    /// of it before the commit does not matter, since the journal is, so that only the commit waits for the disk.
     ///
     /// # Errors
     /// [`Error::Changed`] if a file is not as it was at the beginning, or what the file system says. The transaction
@@ -106,9 +110,8 @@ impl Transaction {
             .filter(|&index| self.wanted[index].is_some())
             .partition(|&index| matches!(self.wanted[index], Some(Wanted::Absent)));
         let root = self.work.store.root().to_path_buf();
-        let mut changed = BTreeSet::new();
         for index in going {
-            let path = self.start(index, &mut changed)?;
+            let path = self.start(index)?;
             if self.work.manifest.entries[index].before != Stamp::Absent {
                 disk::remove_file(&path)?;
             }
@@ -116,14 +119,11 @@ impl Transaction {
         for folder in &self.work.manifest.folders {
             let place = folder.under(&root);
             disk::create_folder(&place)?;
-            changed.extend(place.parent().map(Path::to_path_buf));
+            self.unflushed.extend(place.parent().map(Path::to_path_buf));
         }
         for index in coming {
-            let path = self.start(index, &mut changed)?;
+            let path = self.start(index)?;
             disk::move_over(&manifest::staged(&self.work.folder, index), &path)?;
-        }
-        for folder in changed {
-            disk::sync_folder(&folder)?;
         }
         for (touched, entry) in self.touched.iter_mut().zip(&self.work.manifest.entries) {
             // From here on the tools may write.
@@ -156,18 +156,17 @@ impl Transaction {
         let staged = self.work.folder.join(format!("write-{}", self.writes));
         let written = disk::write_new(&staged, bytes, mode)?;
         disk::set_owner(&staged, owner)?;
-        disk::sync_files(&[written])?;
         let stamp = stamp_of(&staged, &self.work.manifest.entries[index].path)?;
         // Journalled first, so that a recovery knows the content for ours and does not set it aside.
         self.work.manifest.entries[index].written.push(stamp);
-        if let Err(error) = self.work.manifest.replace(&self.work.folder) {
+        if let Err(error) = self.work.manifest.replace(&self.work.folder, vec![written]) {
             self.work.manifest.entries[index].written.pop();
             return Err(error);
         }
         let place = self.work.manifest.entries[index].path.under(self.work.store.root());
         self.touched[index] = true;
-        disk::move_over(&staged, &place)?;
-        place.parent().map_or(Ok(()), disk::sync_folder)
+        self.unflushed.extend(place.parent().map(Path::to_path_buf));
+        disk::move_over(&staged, &place)
     }
 
     /// Keeps the result. What is in the tree now, also of the files of external tools, is flushed and remembered, so
@@ -181,11 +180,12 @@ impl Transaction {
             return Err(Error::OutOfOrder { problem: "a transaction is committed after it is applied" });
         }
         let mut changed = Vec::new();
+        let mut flushes = Vec::new();
         for index in 0..self.work.manifest.entries.len() {
             let entry = &self.work.manifest.entries[index];
             let found = observe(self.work.store.root(), &entry.path)?;
             let after = if entry.external {
-                self.take_external(index, &found)?
+                self.take_external(index, &found, &mut flushes)?
             } else {
                 self.check_ours(index, &found)?
             };
@@ -196,7 +196,11 @@ impl Transaction {
             entry.after = Some(after);
         }
         self.work.manifest.state = JournalState::Committed;
-        self.work.manifest.replace(&self.work.folder)?;
+        let folders = std::mem::take(&mut self.unflushed);
+        // A folder may have gone since: a file in it gave way to nothing, or it to a file.
+        flushes.extend(folders.into_iter().filter(|folder| folder.is_dir()).map(Flush::Folder));
+        self.work.manifest.replace(&self.work.folder, flushes)?;
+        disk::flush(vec![Flush::Folder(self.work.folder.clone())])?;
         self.phase = Phase::Finished;
         Ok(Committed { id: self.work.manifest.id.clone(), changed })
     }
@@ -206,7 +210,7 @@ impl Transaction {
     /// # Errors
     /// What the file system says; the journal then stays, and [`recover`](crate::recover()) tries again.
     pub fn undo(mut self) -> Result<Undone, Error> {
-        let Restored { restored, saved } = self.put_back()?;
+        let Restoration { restored, saved, .. } = self.put_back()?;
         Ok(Undone { restored, saved })
     }
 
@@ -215,12 +219,11 @@ impl Transaction {
         JournalEntry::new(&self.work.folder, &self.work.manifest)
     }
 
-    fn put_back(&mut self) -> Result<Restored, Error> {
+    fn put_back(&mut self) -> Result<Restoration, Error> {
         self.phase = Phase::Finished;
         if self.says_committed() {
             // A kill in the middle of the following must not leave half of it under the name "committed".
-            self.work.manifest.state = JournalState::RollingBack;
-            self.work.manifest.replace(&self.work.folder)?;
+            self.work.begin_rollback()?;
         }
         self.work.undo(Some(&self.touched))
     }
@@ -233,7 +236,7 @@ impl Transaction {
     }
 
     /// Compares the entry once more with what was found at the beginning and counts it as touched.
-    fn start(&mut self, index: usize, changed: &mut BTreeSet<PathBuf>) -> Result<PathBuf, Error> {
+    fn start(&mut self, index: usize) -> Result<PathBuf, Error> {
         let entry = &self.work.manifest.entries[index];
         let found = match observe(self.work.store.root(), &entry.path) {
             // Its folder was a file; that one has gone by the time this matters.
@@ -250,7 +253,7 @@ impl Transaction {
             return Err(Error::Changed { differences: vec![Difference { path: entry.path.clone(), kind }] });
         }
         let path = entry.path.under(self.work.store.root());
-        changed.extend(path.parent().filter(|parent| parent.is_dir()).map(Path::to_path_buf));
+        self.unflushed.extend(path.parent().map(Path::to_path_buf));
         self.touched[index] = true;
         Ok(path)
     }
@@ -268,8 +271,13 @@ impl Transaction {
         }
     }
 
-    /// What the external tool left, flushed.
-    fn take_external(&self, index: usize, found: &Observed) -> Result<Stamp, Error> {
+    /// What the external tool left; it is to be flushed.
+    fn take_external(
+        &mut self,
+        index: usize,
+        found: &Observed,
+        flushes: &mut Vec<Flush>,
+    ) -> Result<Stamp, Error> {
         let path = &self.work.manifest.entries[index].path;
         let place = path.under(self.work.store.root());
         let stamp = found.stamp(path)?;
@@ -277,9 +285,9 @@ impl Transaction {
             return Err(found.not_a_file(path));
         }
         if matches!(stamp, Stamp::File { .. }) {
-            disk::sync_path(&place)?;
+            flushes.push(Flush::open(&place)?);
         }
-        place.parent().map_or(Ok(()), disk::sync_folder)?;
+        self.unflushed.extend(place.parent().map(Path::to_path_buf));
         Ok(stamp)
     }
 }
@@ -316,8 +324,7 @@ fn prepare(
     }
     let manifest = Manifest { id: id.clone(), state: JournalState::Applying, label, folders, entries };
     files.push(manifest.write_first(&folder)?);
-    disk::sync_files(&files)?;
-    let folder = store.publish(&id)?;
+    let folder = store.publish(&id, files)?;
     let wanted = planned.into_iter().map(|entry| entry.wanted).collect();
     Ok((Work { store: store.clone(), folder, manifest }, wanted))
 }
@@ -327,7 +334,7 @@ fn store_entry(
     folder: &Path,
     index: usize,
     entry: &PlannedEntry,
-    files: &mut Vec<Written>,
+    files: &mut Vec<Flush>,
 ) -> Result<Entry, Error> {
     let original = manifest::original(folder, index);
     match (&entry.found, &entry.before) {

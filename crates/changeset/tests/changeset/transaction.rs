@@ -351,46 +351,46 @@ fn journalled_before_the_first_write_and_flushed_before_it_counts() {
         let mut transaction =
             Transaction::begin(root.path(), &migration(), &["uv.lock"], json!(null)).expect("begun");
         transaction.apply().expect("applied");
+        support::write(root.path(), "uv.lock", "lock");
         transaction.write("pyproject.toml", b"final").expect("written");
         transaction.commit().expect("committed");
     });
-    let in_state = |path: &std::path::Path| path.starts_with(root.path().join(".uvshift"));
-    let is_sync = |operation| matches!(operation, Operation::SyncFiles | Operation::SyncFolder);
-    let first_in_tree = steps
-        .iter()
-        .position(|step| !in_state(&step.path) && !is_sync(step.operation))
-        .expect("the tree is changed");
+    let state = root.path().join(".uvshift");
+    let is_sync = |operation| matches!(operation, Operation::SyncFile | Operation::SyncFolder);
+    let in_tree = |step: &failpoints::Step| !step.path.starts_with(&state) && !is_sync(step.operation);
+    let first_in_tree = steps.iter().position(in_tree).expect("the tree is changed");
     let journal = &steps[..first_in_tree];
-    let last_write = journal.iter().rposition(|step| step.operation == Operation::Write).expect("originals");
-    let flushed = journal.iter().position(|step| step.operation == Operation::SyncFiles).expect("a flush");
     let published = journal.iter().position(|step| step.operation == Operation::Rename).expect("publication");
-    assert!(last_write < flushed && flushed < published, "{journal:#?}");
-    let folders_flushed = journal[published..].iter().filter(|step| step.operation == Operation::SyncFolder);
-    assert_eq!(
-        folders_flushed.count(),
-        3,
-        "the names of the journal are on the disk before the tree changes"
-    );
+    let flushed = |steps: &[failpoints::Step], path: &Path| {
+        steps.iter().any(|step| is_sync(step.operation) && step.path == path)
+    };
+    for (index, step) in journal.iter().enumerate() {
+        // The file that keeps version control away is worth no waiting.
+        if step.operation == Operation::Write && !step.path.ends_with(".gitignore") {
+            assert!(flushed(&journal[index..published], &step.path), "{step:?} is flushed before it counts");
+        }
+    }
+    let building = journal[published].path.with_extension("new");
+    for folder in [building.as_path(), state.as_path(), root.path()] {
+        assert!(flushed(&journal[..published], folder), "{} is flushed before it counts", folder.display());
+    }
+    assert!(flushed(&journal[published..], &state.join("journal")), "it counts before the tree is changed");
+
     let commit = steps.iter().rposition(|step| step.operation == Operation::Rename).expect("the commit");
     assert!(steps[commit].path.ends_with("manifest.json"));
-    for (index, step) in
-        steps.iter().enumerate().filter(|(_, step)| !in_state(&step.path) && !is_sync(step.operation))
-    {
+    for (index, step) in steps.iter().enumerate().filter(|(_, step)| in_tree(step)) {
         let parent = step.path.parent().expect("a parent");
-        let flushed = steps[index..commit]
-            .iter()
-            .any(|later| later.operation == Operation::SyncFolder && later.path == parent);
-        assert!(flushed, "{step:?} is on the disk before the commit");
+        assert!(flushed(&steps[index..commit], parent), "{step:?} is on the disk before the commit");
     }
-    // Whatever was written since the last flush must be flushed before it is renamed into the tree.
+    assert!(flushed(&steps[commit..], steps[commit].path.parent().expect("a parent")));
+    assert!(flushed(&steps[first_in_tree..commit], &root.path().join("uv.lock")), "what the tool wrote, too");
+    // Whatever was written since the last flush must be flushed before anything is renamed into the tree.
     let mut dirty = std::collections::BTreeSet::new();
     for step in &steps {
         match step.operation {
-            Operation::Write => drop(dirty.insert(step.path.clone())),
-            Operation::SyncFiles => dirty.clear(),
-            Operation::Rename => {
-                assert!(dirty.iter().all(|path| path.ends_with(".gitignore")), "{step:?} with {dirty:?}");
-            }
+            Operation::Write if !step.path.ends_with(".gitignore") => drop(dirty.insert(step.path.clone())),
+            Operation::SyncFile => drop(dirty.remove(&step.path)),
+            Operation::Rename => assert!(dirty.is_empty(), "{step:?} with {dirty:?}"),
             _ => {}
         }
     }
