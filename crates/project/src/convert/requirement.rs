@@ -1,8 +1,5 @@
 //! One requirement: the text that pyproject.toml gets, and what goes to the lock.
 
-use std::str::FromStr;
-
-use pep508_rs::VerbatimUrl;
 use uvshift_requirements::{Requirement, Target, normalize_name, variables};
 
 use super::{Context, Reader};
@@ -119,7 +116,7 @@ fn unsupported(requirement: &Requirement) -> Option<(String, String)> {
 /// The author's text if uv reads it; otherwise the same without what only pip allows, with the reason.
 fn text_for_uv(requirement: &Requirement) -> (String, Option<String>) {
     let text = requirement.text();
-    if pep508_rs::Requirement::<VerbatimUrl>::from_str(text).is_ok() {
+    if !has_sign_of_pip(text) {
         return (text.to_owned(), None);
     }
     let clauses: Vec<String> = requirement
@@ -128,6 +125,14 @@ fn text_for_uv(requirement: &Requirement) -> (String, Option<String>) {
         .collect();
     let plain = format!("{}{}", named(requirement), clauses.join(","));
     (with_marker(&plain, requirement.marker()), Some("without a sign that only pip accepts".to_owned()))
+}
+
+/// Whether the text ends a list with a comma, has no marker behind its `;`, or empty brackets. pip accepts these.
+fn has_sign_of_pip(text: &str) -> bool {
+    let (head, marker) = text.split_once(';').map_or((text, None), |(head, marker)| (head, Some(marker)));
+    let head = head.trim_end();
+    let within = head.strip_suffix(')').unwrap_or(head).trim_end();
+    within.ends_with([',', '(']) || marker.is_some_and(|marker| marker.trim().is_empty())
 }
 
 /// Name and extras as written.
@@ -142,5 +147,35 @@ pub(super) fn with_marker(text: &str, marker: Option<&str>) -> String {
     match marker.map(str::trim).filter(|marker| !marker.is_empty()) {
         Some(marker) => format!("{text} ; {marker}"),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::str::FromStr;
+
+    use uvshift_requirements::parse;
+
+    use super::text_for_uv;
+
+    #[test]
+    fn what_only_pip_accepts_is_written_for_all() {
+        for (text, written) in [
+            ("a", None),
+            ("a (>=1)", None),
+            ("A[x, y] >= 1 , < 2 ; python_version<'3.9'", None),
+            ("a;", Some("a")),
+            ("a>=1 ;", Some("a>=1")),
+            ("a==1.0,", Some("a==1.0")),
+            ("a()", Some("a")),
+            ("a (>=1,) ; os_name == 'nt'", Some("a>=1 ; os_name == 'nt'")),
+        ] {
+            let document = parse(text);
+            let (_, requirement) = document.requirements().next().unwrap();
+            let (found, reason) = text_for_uv(requirement);
+            assert_eq!(found, written.unwrap_or(text));
+            assert_eq!(reason.is_some(), written.is_some(), "{text}");
+            assert!(pep508_rs::Requirement::<pep508_rs::VerbatimUrl>::from_str(&found).is_ok(), "{found}");
+        }
     }
 }
