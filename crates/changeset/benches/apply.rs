@@ -69,7 +69,8 @@ fn rolled_back(bencher: Bencher, place: Place) {
 
 #[divan::bench]
 fn diff_of_a_thousand_lines(bencher: Bencher) {
-    let before: String = (0..1000).map(|number| format!("package-{number}==1.{number}\n")).collect();
+    let before =
+        (0..1000).map(|number| format!("package-{number}==1.{number}\n")).collect::<Vec<_>>().concat();
     let after = before.replace("7==", "7>=");
     bencher.bench_local(|| {
         let mut set = ChangeSet::new();

@@ -51,7 +51,7 @@ fn patch_applies_the_diff_too() {
 /// The hunks are those of git itself, not only equivalent ones.
 #[test]
 fn hunks_are_those_of_git() {
-    let old: String = (1..60).map(|number| format!("line {number}\n")).collect();
+    let old = (1..60).map(|number| format!("line {number}\n")).collect::<Vec<_>>().concat();
     let new = old
         .replace("line 7\n", "line seven\n")
         .replace("line 9\n", "")

@@ -130,7 +130,7 @@ fn play(scene: Scene, root: &Path) {
         Scene::Rollback => drop(rollback(root, RollbackMode::Check).expect("a rollback")),
         Scene::Force => drop(rollback(root, RollbackMode::Force).expect("a rollback")),
         Scene::RecoverRun | Scene::RecoverRollback => {
-            drop(recover(root).expect("a recovery").expect("pending"))
+            drop(recover(root).expect("a recovery").expect("pending"));
         }
     }
 }
@@ -325,7 +325,7 @@ fn every_recovery_from_every_death_can_itself_die_everywhere() {
                 let root = support::new_root();
                 die(root.path());
                 freeze_from(second.number, second.operation == Operation::Write, || {
-                    drop(recover(root.path()))
+                    drop(recover(root.path()));
                 });
                 let context = format!("{scene:?} dead at {step:?}, recovery dead at {second:?}");
                 check(scene, root.path(), &allowed, &context);

@@ -1,7 +1,5 @@
 //! Trees to work on, and a picture of a tree to compare.
 
-#![expect(clippy::disallowed_methods, reason = "tests make and change trees, and run themselves")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;

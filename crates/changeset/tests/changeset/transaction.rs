@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::json;
 use uvshift_changeset::{
-    ChangeSet, DifferenceKind, Error, JournalState, RollbackMode, Transaction, failpoints, journals, recover,
-    rollback,
+    ChangeSet, DifferenceKind, Error, JournalState, RollbackMode, Transaction, TreePath, failpoints,
+    journals, recover, rollback,
 };
 
 use crate::support::{self, Thing, picture, picture_of_project};
@@ -54,7 +54,7 @@ fn a_whole_run_can_be_read_back_and_rolled_back() {
         "verification reads the old files before the commit"
     );
     let committed = transaction.commit().expect("committed");
-    let changed: Vec<&str> = committed.changed.iter().map(|path| path.as_str()).collect();
+    let changed: Vec<&str> = committed.changed.iter().map(TreePath::as_str).collect();
     assert_eq!(
         changed,
         ["docs/new/page.md", "pyproject.toml", "requirements.txt", "sub/only.txt", "uv.lock"]
