@@ -4,8 +4,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use uvshift_changeset::failpoints::{Fault, Operation, record, with_hook};
-use uvshift_changeset::{ChangeSet, DifferenceKind, Error, RollbackMode, Transaction, rollback};
+use uvshift_changeset::failpoints::{Fault, Operation, freeze_from, record, with_hook};
+use uvshift_changeset::{ChangeSet, DifferenceKind, Error, RollbackMode, Transaction, recover, rollback};
 
 use crate::support::{self, picture, picture_of_project};
 
@@ -275,6 +275,10 @@ fn child() {
         support::link(root, "link", "a.txt");
         picture(root)
     });
+    if input["freeze"] == true {
+        freeze_everywhere(root);
+        println!("FROZEN");
+    }
     let size = usize::try_from(input["size"].as_u64().unwrap_or(0)).expect("a small number");
     let large = vec![b'x'; size];
     let result = (|| {
@@ -304,6 +308,26 @@ fn child() {
         }
         assert_eq!(picture(root), before);
         println!("UNCHANGED");
+    }
+}
+
+/// Dies at every step, in the middle of every write, and recovers.
+fn freeze_everywhere(root: &Path) {
+    let before = picture(root);
+    let ((), steps) = record(|| run(root).expect("a run"));
+    rollback(root, RollbackMode::Check).expect("rolled back");
+    assert!(
+        steps.iter().any(|step| step.path.ends_with(".b.txt.uvshift-tmp")),
+        "it goes through a copy: {steps:#?}"
+    );
+    for step in &steps {
+        for torn in [false, true] {
+            freeze_from(step.number, torn, || drop(run(root)));
+            if recover(root).expect("recovered").is_none() && root.join(".uvshift").exists() {
+                rollback(root, RollbackMode::Check).expect("rolled back");
+            }
+            assert_eq!(picture(root), before, "{step:?}");
+        }
     }
 }
 
@@ -407,6 +431,6 @@ fn a_disk_that_is_really_read_only() {
 #[test]
 fn a_folder_on_another_disk_is_written_through_a_copy() {
     let mounts = "mkdir -p project/sub && mount -t tmpfs tmpfs project/sub";
-    let Some(output) = on_own_mounts(mounts, &json!({ "prepare": true })) else { return };
-    assert_said(&output, &["DONE", "UNCHANGED"]);
+    let Some(output) = on_own_mounts(mounts, &json!({ "prepare": true, "freeze": true })) else { return };
+    assert_said(&output, &["FROZEN", "DONE", "UNCHANGED"]);
 }
