@@ -9,9 +9,6 @@ use crate::{Error, names};
 pub fn write(manifest: &Manifest, existing: Option<&PyProject>) -> Result<PyProject, Error> {
     let mut document = existing.cloned().unwrap_or_default();
     write_project(manifest, &mut document)?;
-    for group in &manifest.groups {
-        write_group(group, &mut document)?;
-    }
     write_uv(manifest, &mut document)?;
     for NamedSource { name, source, .. } in &manifest.sources {
         document.add_source(name, source)?;
@@ -19,6 +16,11 @@ pub fn write(manifest: &Manifest, existing: Option<&PyProject>) -> Result<PyProj
     for index in &manifest.indexes {
         document.add_index(index)?;
     }
+    // Long lists come last: every edit reads the whole text again. Where things stand does not depend on the order.
+    for group in &manifest.groups {
+        write_group(group, &mut document)?;
+    }
+    write_dependencies(manifest, &mut document)?;
     Ok(document)
 }
 
@@ -37,6 +39,10 @@ fn write_project(manifest: &Manifest, document: &mut PyProject) -> Result<(), Er
         document.remove_dynamic("dependencies")?;
         document.remove_setuptools_dynamic("dependencies")?;
     }
+    Ok(())
+}
+
+fn write_dependencies(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> {
     let listed = document.has_project_field("dependencies");
     let own: Vec<String> = document.dependencies().into_iter().map(|entry| entry.text).collect();
     let items = items(manifest.dependencies.iter().filter(|dependency| !own.contains(&dependency.text)));
@@ -135,7 +141,8 @@ fn write_default_groups(manifest: &Manifest, document: &mut PyProject) -> Result
     if named.is_empty() {
         return Ok(());
     }
-    let has_dev = document.dependency_groups().iter().any(|(name, _)| names::normalized(name) == "dev");
+    let has_dev = manifest.groups.iter().any(|group| group.name == "dev")
+        || document.dependency_groups().iter().any(|(name, _)| names::normalized(name) == "dev");
     let all: Vec<String> = has_dev.then_some("dev").into_iter().chain(named).map(str::to_owned).collect();
     add_strings("default-groups", &all, document)
 }
