@@ -133,11 +133,10 @@ impl Reader<'_> {
             self.line(line, Context { file, from, comments });
         }
         self.leftover_comments(file, pending);
-        let relevant =
-            file.document.diagnostics().iter().filter(|found| match found.severity {
-                Severity::Error => true,
-                _ => !compiled && !SETTLED.contains(&found.code.id()),
-            });
+        let relevant = file.document.diagnostics().iter().filter(|found| match found.severity {
+            Severity::Error => true,
+            _ => !compiled && !SETTLED.contains(&found.code.id()),
+        });
         let located = relevant.map(|found| {
             let mut found = found.clone();
             found.message = redacted(&found.message);
@@ -297,8 +296,7 @@ impl Reader<'_> {
 
 /// What uv would make of the old file itself, where the migration has an answer of its own in the ledger:
 /// options and forms that uv does not read in a file but has settings for, and credentials (M001).
-const SETTLED: [&str; 10] =
-    ["R009", "R014", "R022", "R023", "R027", "R028", "R033", "R037", "R048", "R050"];
+const SETTLED: [&str; 10] = ["R009", "R014", "R022", "R023", "R027", "R028", "R033", "R037", "R048", "R050"];
 
 /// A PEP 263 line says how the file was encoded, which TOML has settled.
 fn is_coding_line(comment: &str) -> bool {
