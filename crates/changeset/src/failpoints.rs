@@ -1,6 +1,6 @@
 //! Steps that tests count, fail and kill at.
 //!
-//! Every change to the file system goes through [`around`] or [`around_write`]. Without the feature `failpoints`
+//! Every change to the file system goes through `around` or `around_write`. Without the feature `failpoints`
 //! both do nothing but run what they are given, so that a build without it has no hook to reach.
 
 #[cfg(feature = "failpoints")]
