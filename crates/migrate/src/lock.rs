@@ -210,7 +210,8 @@ fn sentence_with(message: &str, what: &str) -> String {
     let parts = message.split(", ").flat_map(|part| part.split(". "));
     let found = parts.filter(|part| part.contains(what)).find(|part| !part.starts_with("And because we"));
     let text = found.unwrap_or(message);
-    let text = text.find("ecause ").map_or(text, |at| &text[at + "ecause ".len()..]);
+    let after = |word: &str| text.find(word).map(|at| &text[at + word.len()..]);
+    let text = after("Because ").or_else(|| after("because ")).unwrap_or(text);
     format!("uv: {}", text.chars().take(200).collect::<String>())
 }
 
