@@ -8,6 +8,7 @@ use uvshift_requirements::{
 
 use crate::compiled::{self, Compiled};
 use crate::names;
+use crate::references::find_references;
 use crate::{Error, Scope, Tree};
 
 /// The part that a requirements file plays.
@@ -111,8 +112,8 @@ pub fn discover(tree: &Tree, options: &LayoutOptions) -> Result<Layout, Error> {
     let mut left_alone = Vec::new();
     let read = read_all(tree, options, &mut left_alone)?;
     let compiled = compiled::find(&read);
-    let mains = choose_mains(&read, &compiled, options);
-    let reached = reach(&read, &mains);
+    let mains = choose_mains(tree, &read, &compiled, options);
+    let reached = reach(&read, &mains.paths);
     let constraints = constraint_files(&read, options);
 
     let mut roles: BTreeMap<String, (Role, String, bool)> = BTreeMap::new();
@@ -127,7 +128,7 @@ pub fn discover(tree: &Tree, options: &LayoutOptions) -> Result<Layout, Error> {
         let scope = scope.unwrap_or(Scope::Main);
         roles.insert(path.clone(), (Role::Compiled { source, scope }, why, false));
     }
-    Ok(assemble(read, &mut roles, &mains, left_alone))
+    Ok(assemble(read, &mut roles, &mains.paths, left_alone))
 }
 
 /// A requirements file that was read.
@@ -242,14 +243,27 @@ fn reads_like_requirements(document: &Document) -> bool {
     good >= bad
 }
 
-/// The files that hold what the project needs to run.
+/// The main files and how that is known.
+struct Mains {
+    paths: Vec<String>,
+    why: String,
+}
+
+impl Mains {
+    fn new(path: &str, why: impl Into<String>) -> Self {
+        Self { paths: vec![path.to_owned()], why: why.into() }
+    }
+}
+
+/// The files that hold what the project needs to run: as told, by name, or by what an image or a process file installs.
 fn choose_mains(
+    tree: &Tree,
     files: &Files,
     compiled: &BTreeMap<String, Compiled>,
     options: &LayoutOptions,
-) -> Vec<String> {
+) -> Mains {
     if !options.main.is_empty() {
-        return options.main.clone();
+        return Mains { paths: options.main.clone(), why: "as told".to_owned() };
     }
     let taken = |path: &&String| {
         options.groups.iter().any(|(_, file)| file == *path) || options.constraints.contains(path)
@@ -257,19 +271,43 @@ fn choose_mains(
     let usable = || files.keys().filter(|path| !compiled.contains_key(*path)).filter(|path| !taken(path));
     let best = usable().filter_map(|path| names::main_rank(path).map(|rank| (rank, path))).min();
     if let Some((_, path)) = best {
-        return vec![path.clone()];
+        return Mains::new(path, "by its name");
     }
     // A compiled main file leads to its source, whatever that is called.
     let source = compiled.iter().filter(|(path, _)| names::main_rank(path).is_some());
     if let Some(source) = source.into_iter().find_map(|(_, compiled)| compiled.source.clone()) {
-        return vec![source];
+        return Mains::new(&source, "the main file is compiled from it");
     }
-    let rest: Vec<&String> = usable()
+    let rest: Vec<&str> = usable()
+        .map(String::as_str)
         .filter(|path| !names::is_constraints(path) && !DEVELOPER.contains(&names::group_name(path).as_str()))
         .collect();
     match rest.as_slice() {
-        [only] => vec![(*only).clone()],
-        _ => Vec::new(),
+        [only] => Mains::new(only, "the only file that is not for developers"),
+        _ => installed_by_image(tree, &rest),
+    }
+}
+
+/// The one file among these that an image or a process file installs; none if they name several.
+fn installed_by_image(tree: &Tree, candidates: &[&str]) -> Mains {
+    let none = Mains { paths: Vec::new(), why: String::new() };
+    if candidates.is_empty() {
+        return none;
+    }
+    let runs = |path: &&String| {
+        let file = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        file.contains("dockerfile") || file.contains("containerfile") || file == "procfile"
+    };
+    let texts: Vec<(&str, String)> =
+        tree.files().iter().filter(runs).filter_map(|path| Some((path.as_str(), tree.text(path)?))).collect();
+    let found = find_references(candidates, texts.iter().map(|(path, text)| (*path, text.as_bytes())));
+    let mut named =
+        candidates.iter().zip(&found).filter_map(|(path, references)| Some((path, references.first()?)));
+    match (named.next(), named.next()) {
+        (Some((path, reference)), None) => {
+            Mains::new(path, format!("{}:{} installs it", reference.file, reference.line))
+        }
+        _ => none,
     }
 }
 
@@ -312,7 +350,7 @@ fn constraint_files(files: &Files, options: &LayoutOptions) -> BTreeSet<String> 
 fn plain_role(
     path: &str,
     options: &LayoutOptions,
-    mains: &[String],
+    mains: &Mains,
     reached: &BTreeSet<String>,
     constraints: &BTreeSet<String>,
 ) -> (Role, String, bool) {
@@ -329,11 +367,11 @@ fn plain_role(
         return main_role("as told".to_owned());
     }
     let group = names::group_name(path);
-    if mains.iter().any(|main| main == path) {
-        return main_role("by its name".to_owned());
+    if mains.paths.iter().any(|main| main == path) {
+        return main_role(mains.why.clone());
     }
     if reached.contains(path) {
-        let by = mains.first().map_or("the main file", String::as_str);
+        let by = mains.paths.first().map_or("the main file", String::as_str);
         if DEVELOPER.contains(&group.as_str()) {
             return (
                 Role::Group(group),
@@ -398,4 +436,33 @@ fn assemble(
         (rank, later, file.path.clone())
     });
     Layout { files: sources, left_alone }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn roles(files: &[(&str, &str)]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut tree = Tree::from_disk(folder.path()).unwrap();
+        for (path, text) in files {
+            tree.lay_over(path, Some(text.as_bytes().to_vec()));
+        }
+        let layout = discover(&tree, &LayoutOptions::default()).unwrap();
+        layout.files.iter().map(|file| format!("{} {:?} ({})", file.path, file.role, file.why)).collect()
+    }
+
+    #[test]
+    fn names_decide_first_and_images_where_they_do_not() {
+        let web = ("requirements-web.txt", "flask\n");
+        let worker = ("requirements-worker.txt", "celery\n");
+        let image = ("Dockerfile", "FROM python:3.12\nRUN pip install -r requirements-worker.txt\n");
+        let found = roles(&[web, worker, image]);
+        assert_eq!(found[0], "requirements-worker.txt Main (Dockerfile:2 installs it)");
+        assert_eq!(found[1], "requirements-web.txt Group(\"web\") (by its name)");
+        assert!(roles(&[web, worker])[0].contains("Group(\"web\")"));
+        let found = roles(&[web, worker, image, ("requirements.txt", "django\n")]);
+        assert_eq!(found[0], "requirements.txt Main (by its name)");
+        assert_eq!(roles(&[web])[0], "requirements-web.txt Main (the only file that is not for developers)");
+    }
 }
