@@ -202,7 +202,7 @@ fn read_all(tree: &Tree, options: &LayoutOptions, left_alone: &mut Vec<LeftAlone
 
 /// `dev.txt` beside the metadata is a requirements file if pip-compile or uv says at its top that it wrote it.
 fn is_compiled_by_its_text(tree: &Tree, path: &str) -> bool {
-    let plausible = !path.contains('/') && path.ends_with(".txt");
+    let plausible = !path.contains('/') && matches!(path.rsplit_once('.'), Some((_, "txt")));
     plausible && tree.text(path).is_some_and(|text| compiled::header_inputs(&parse(&text)).is_some())
 }
 
@@ -213,7 +213,7 @@ fn compiled_from<'a>(
     document: &Document,
 ) -> impl Iterator<Item = String> + 'a {
     let inputs = compiled::header_inputs(document).unwrap_or_default();
-    let named = inputs.into_iter().filter(|input| input.ends_with(".in") || input.ends_with(".txt"));
+    let named = inputs.into_iter().filter(|input| matches!(input.rsplit_once('.'), Some((_, "in" | "txt"))));
     named.filter_map(move |input| compiled::places(path, &input).find(|place| tree.has(place)))
 }
 
