@@ -140,6 +140,9 @@ impl Reader<'_> {
         let located = relevant.map(|found| {
             let mut found = found.clone();
             found.message = redacted(&found.message);
+            for text in [&mut found.pip, &mut found.uv, &mut found.help].into_iter().flatten() {
+                *text = redacted(text);
+            }
             found.file = Some(file.path.clone());
             found
         });
@@ -264,7 +267,8 @@ impl Reader<'_> {
         why: impl Into<String>,
         advice: impl Into<String>,
     ) {
-        let outcome = Outcome::Refused { why: why.into(), advice: advice.into() };
+        // Both often quote the line, and with it what must not be shown.
+        let outcome = Outcome::Refused { why: redacted(&why.into()), advice: redacted(&advice.into()) };
         self.out.ledger.add(context.from.clone(), redacted(text), outcome);
         self.out.not_carried.insert(context.file.path.clone());
     }
