@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::verify::Difference;
+use crate::verify::{Cause, Difference};
 
 /// Why a migration did not happen. Whatever it is, the project is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +43,7 @@ pub enum Error {
         stderr: String,
     },
     /// The result differs from the source.
-    #[error("the result differs from the source in {} places", differences.len())]
+    #[error("the result differs from the source")]
     Verification {
         /// In what.
         differences: Vec<Difference>,
@@ -95,15 +95,24 @@ impl Error {
             Self::UvMissing => Some("install uv, name it with `--uv PATH`, or pass `--install-uv`"),
             Self::LockFailed { stderr } => Some(lock_hint(stderr)),
             Self::LockCheck { .. } => Some("run again with `--no-lock`, then `uv lock` by hand"),
-            Self::Verification { .. } => {
-                Some("nothing was changed; this is a defect of uvshift, please report it")
-            }
+            Self::Verification { differences } => Some(verification_hint(differences)),
             Self::Python { .. } => Some("give a version such as `3.10` or a range such as `>=3.10,<3.13`"),
             Self::NotAnEnvironment { .. } => Some("give the folder that holds pyvenv.cfg"),
             Self::NoJournal => Some("run `uvshift migrate` first"),
             Self::NoPyProject => Some("run `uvshift rollback` to get the old project back"),
             _ => None,
         }
+    }
+}
+
+fn verification_hint(differences: &[Difference]) -> &'static str {
+    let all = |cause: Cause| differences.iter().all(|found| found.cause == cause);
+    if all(Cause::OtherFiles) {
+        "the project is as it was; find out why the index has other files than those that were hashed"
+    } else if all(Cause::SomebodyElse) {
+        "the project is as it was; run again when nothing else writes into it"
+    } else {
+        "the project is as it was; this is a defect of uvshift, please report it"
     }
 }
 

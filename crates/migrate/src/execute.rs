@@ -6,7 +6,7 @@ use uvshift_project::{Lock, Role};
 use uvshift_pyproject::PyProject;
 
 use crate::lock::{LockReport, Uv, lock};
-use crate::verify::{Checked, check_hashes, check_requirements};
+use crate::verify::{Cause, Checked, check_hashes, check_requirements};
 use crate::{Error, LockStrategy, PinReport, Plan, pins};
 
 /// What is being done, for a progress display.
@@ -119,7 +119,7 @@ fn prove(
     let mut checked =
         check_requirements(&plan.layout, &plan.manifest, &plan.ledger, plan.before.as_ref(), &result);
     if text != expected.to_string() {
-        checked.differ("pyproject.toml", "somebody else wrote it meanwhile");
+        checked.differ_through(Cause::SomebodyElse, "pyproject.toml", "somebody else wrote it meanwhile");
     }
     let mut reports = Vec::new();
     if let Some(report) = lock {

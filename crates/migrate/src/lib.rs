@@ -11,7 +11,7 @@
 //! # std::fs::write(folder.path().join("requirements.txt"), "flask>=3\n")?;
 //! let options = Options { python: Some(">=3.10".to_owned()), ..Options::default() };
 //! let Planned::Plan(plan) = plan(folder.path(), &options)? else { panic!("a pip project") };
-//! assert!(plan.changes.diff().contains("+    \"flask>=3\","));
+//! assert!(plan.diff().contains("+    \"flask>=3\","));
 //! assert_eq!(plan.removed, ["requirements.txt"]);
 //! # Ok(())
 //! # }
@@ -37,4 +37,4 @@ pub use lock::{LockReport, PythonRaise, UnheldPin, Uv};
 pub use options::{LockStrategy, OldFiles, Options};
 pub use pins::{PinReport, PinState, PinSummary, pins_of_freeze};
 pub use plan::{Nothing, Plan, Planned, PythonChoice, plan};
-pub use verify::{Checked, Difference, verify};
+pub use verify::{Cause, Checked, Difference, verify};

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use uvshift_changeset::ChangeSet;
 use uvshift_diagnostics::Diagnostic;
 use uvshift_project::{
-    Layout, LayoutOptions, Ledger, Manifest, Pin, ReadOptions, Reading, Role, Tree, discover, read, write,
+    Layout, LayoutOptions, Ledger, Manifest, Pin, ReadOptions, Reading, Role, Tree, discover, read, redacted,
+    write,
 };
 use uvshift_pyproject::PyProject;
 
@@ -81,6 +82,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The changes as a unified diff to show; credentials in lines that go are covered.
+    pub fn diff(&self) -> String {
+        redacted(&self.changes.diff())
+    }
+
     /// Whether a person must decide something before anything is written.
     pub fn needs_decision(&self) -> bool {
         !self.blockers.is_empty() || (!self.options.skip_refused && self.ledger.refused().next().is_some())

@@ -14,6 +14,17 @@ use crate::lock::Uv;
 use crate::plan::{read_pyproject, sources};
 use crate::{Error, Options, PinReport, pins};
 
+/// Who is to blame for a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The result does not say what the source said.
+    Meaning,
+    /// The index has other files than those that were hashed.
+    OtherFiles,
+    /// Something else wrote the file at the same time.
+    SomebodyElse,
+}
+
 /// Something that is not as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -21,6 +32,8 @@ pub struct Difference {
     pub place: String,
     /// What is different.
     pub what: String,
+    /// Who is to blame.
+    pub cause: Cause,
 }
 
 /// What was compared, and what differs.
@@ -38,7 +51,11 @@ pub struct Checked {
 
 impl Checked {
     pub(crate) fn differ(&mut self, place: impl Into<String>, what: impl Into<String>) {
-        self.differences.push(Difference { place: place.into(), what: what.into() });
+        self.differ_through(Cause::Meaning, place, what);
+    }
+
+    pub(crate) fn differ_through(&mut self, cause: Cause, place: impl Into<String>, what: impl Into<String>) {
+        self.differences.push(Difference { place: place.into(), what: what.into(), cause });
     }
 }
 
@@ -166,7 +183,10 @@ fn find(
             Some(found) => nearest = Some(found),
         }
     }
-    let what = nearest.unwrap_or_else(|| format!("`{name}` is missing from the result"));
+    let what = match nearest {
+        Some(found) => format!("`{name}`: {found}"),
+        None => format!("`{name}` is missing from the result"),
+    };
     checked.differ(format!("{}:{}", at.0, at.1), what);
 }
 
@@ -232,7 +252,7 @@ pub(crate) fn check_hashes(manifest: &Manifest, lock: &Lock, checked: &mut Check
         if !candidates.iter().any(|found| allowed.hashes.iter().any(|hash| found.hashes.contains(hash))) {
             let what =
                 format!("none of the hashes of `{}` is in uv.lock: the index has other files", allowed.name);
-            checked.differ(allowed.from.to_string(), what);
+            checked.differ_through(Cause::OtherFiles, allowed.from.to_string(), what);
         }
     }
 }

@@ -226,7 +226,7 @@ impl Migration {
             ledger: ledger(&plan.ledger),
             diagnostics: plan.blockers.iter().chain(&plan.diagnostics).map(diagnostic).collect(),
             changes: plan.changes.iter().map(change).collect(),
-            diff: diff.then(|| plan.changes.diff()),
+            diff: diff.then(|| plan.diff()),
             removed: plan.removed.clone(),
             kept: kept(plan),
             secrets: secrets(plan),

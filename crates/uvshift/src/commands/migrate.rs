@@ -84,7 +84,7 @@ pub(crate) fn show(plan: &Plan, diff: bool, printer: &Printer) -> Result<(), Fai
     printer.text(&report::plan(plan, printer.out, printer.is_verbose()))?;
     diagnostics(plan, printer);
     if diff && !plan.needs_decision() {
-        printer.text(&format!("\n{}", printer.out.diff(&plan.changes.diff())))?;
+        printer.text(&format!("\n{}", printer.out.diff(&plan.diff())))?;
     }
     printer.text("\n")?;
     Ok(())
