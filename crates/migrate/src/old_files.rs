@@ -54,8 +54,22 @@ pub(crate) fn sort(
     Sorted { removed, kept }
 }
 
+/// The text without the lines of `[tool.uvshift]`: that we were told of a file does not keep it.
+fn without_own_settings(pyproject: &str) -> String {
+    let mut own = false;
+    let mut text = String::with_capacity(pyproject.len());
+    for line in pyproject.split_inclusive('\n') {
+        if line.starts_with('[') {
+            own = line.starts_with("[tool.uvshift]") || line.starts_with("[tool.uvshift.");
+        }
+        // The others keep their numbers.
+        text.push_str(if own { "\n" } else { line });
+    }
+    text
+}
+
 fn keep_named(tree: &Tree, document: &PyProject, removed: &mut Vec<String>, kept: &mut Vec<KeptFile>) {
-    let pyproject = document.to_string();
+    let pyproject = without_own_settings(&document.to_string());
     let texts: Vec<(&str, Vec<u8>)> = tree
         .files()
         .iter()

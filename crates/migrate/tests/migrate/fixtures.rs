@@ -319,5 +319,7 @@ fn locked(text: &str) -> String {
     let packages = lock.get("package").and_then(Item::as_array_of_tables).into_iter().flatten();
     let field =
         |table: &toml_edit::Table, key: &str| table.get(key).and_then(Item::as_str).unwrap_or("-").to_owned();
-    packages.map(|table| format!("{} {}\n", field(table, "name"), field(table, "version"))).collect()
+    let lines: Vec<String> =
+        packages.map(|table| format!("{} {}\n", field(table, "name"), field(table, "version"))).collect();
+    lines.concat()
 }

@@ -157,7 +157,7 @@ fn python_program() -> PathBuf {
 /// uv without a network, with a cache of its own, and with `index` in the place of every index of the project.
 pub(crate) fn hermetic_uv(program: &Path, cache: &Path, index: &Path, named: &[String]) -> Uv {
     let mut uv = Uv::new(program);
-    uv.timeout = Duration::from_secs(120);
+    uv.timeout = Duration::from_mins(2);
     let index = format!("file://{}", index.display());
     let overrides: Vec<String> = named.iter().map(|name| format!("{name}={index}")).collect();
     let mut set = |name: &str, value: &str| uv.env.push((OsString::from(name), OsString::from(value)));
