@@ -1,5 +1,6 @@
 //! The command as a user meets it: whole outputs, exit status, and the project afterwards.
 #![cfg(unix)]
+#![expect(clippy::expect_used, reason = "a helper that cannot go on ends the test")]
 
 mod output;
 mod restored;

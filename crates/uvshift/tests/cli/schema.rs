@@ -66,20 +66,33 @@ fn validate(root: &Value, schema: &Value, value: &Value, place: &str, problems: 
             }
             "pattern" => {
                 assert_eq!(rule, "^[A-Z][0-9]{3}$", "the one pattern that is known here");
-                let text = value.as_str().unwrap_or_default();
-                let (letter, digits) = text.split_at_checked(1).unwrap_or_default();
-                let fits = letter.chars().all(|it| it.is_ascii_uppercase())
-                    && digits.len() == 3
-                    && digits.chars().all(|it| it.is_ascii_digit());
-                if !fits {
+                if !value.as_str().is_some_and(is_code) {
                     problems.push(format!("{place} is {value}, no code"));
                 }
             }
-            "const" | "enum" | "type" | "minimum" | "maximum" | "required" | "additionalProperties" => {}
-            "description" | "title" | "$schema" | "$defs" => {}
+            // Those that the value fits, those that `object` reads, and words about the schema itself.
+            "const"
+            | "enum"
+            | "type"
+            | "minimum"
+            | "maximum"
+            | "required"
+            | "additionalProperties"
+            | "description"
+            | "title"
+            | "$schema"
+            | "$defs" => {}
             other => panic!("the schema uses `{other}`, which is not checked"),
         }
     }
+}
+
+/// `R001`
+fn is_code(text: &str) -> bool {
+    let (letter, digits) = text.split_at_checked(1).unwrap_or_default();
+    letter.chars().all(|it| it.is_ascii_uppercase())
+        && digits.len() == 3
+        && digits.chars().all(|it| it.is_ascii_digit())
 }
 
 fn object(root: &Value, schema: &Value, value: &Value, place: &str, problems: &mut Vec<String>) {
