@@ -114,13 +114,13 @@ pub fn discover(tree: &Tree, options: &LayoutOptions) -> Result<Layout, Error> {
     let compiled = compiled::find(&read);
     let mains = choose_mains(tree, &read, &compiled, options);
     let reached = reach(&read, &mains.paths);
-    let constraints = constraint_files(&read, options);
+    let constraints = constraint_files(&read, &compiled, options);
 
     let mut roles: BTreeMap<String, (Role, String, bool)> = BTreeMap::new();
     for path in read.keys().filter(|path| !compiled.contains_key(*path)) {
         roles.insert(path.clone(), plain_role(path, options, &mains, &reached, &constraints));
     }
-    unique_groups(&mut roles, options);
+    unique_groups(&mut roles, &mains.paths, options);
     for (path, Compiled { source, .. }) in &compiled {
         let scope = source.as_ref().and_then(|source| roles.get(source)).and_then(|(role, ..)| role.scope());
         let source = source.clone().unwrap_or_else(|| "pyproject.toml".to_owned());
@@ -244,6 +244,7 @@ fn reads_like_requirements(document: &Document) -> bool {
 }
 
 /// The main files and how that is known.
+#[derive(Default)]
 struct Mains {
     paths: Vec<String>,
     why: String,
@@ -277,6 +278,10 @@ fn choose_mains(
     let source = compiled.iter().filter(|(path, _)| names::main_rank(path).is_some());
     if let Some(source) = source.into_iter().find_map(|(_, compiled)| compiled.source.clone()) {
         return Mains::new(&source, "the main file is compiled from it");
+    }
+    if options.main_group.is_some() {
+        // The project lists its own dependencies: a file that is merely left over is not them.
+        return Mains::default();
     }
     let rest: Vec<&str> = usable()
         .map(String::as_str)
@@ -330,7 +335,11 @@ fn reach(files: &Files, mains: &[String]) -> BTreeSet<String> {
 }
 
 /// Files that are only ever named with `-c`, or that nobody names and that are called constraints.
-fn constraint_files(files: &Files, options: &LayoutOptions) -> BTreeSet<String> {
+fn constraint_files(
+    files: &Files,
+    compiled: &BTreeMap<String, Compiled>,
+    options: &LayoutOptions,
+) -> BTreeSet<String> {
     let (mut constrained, mut required) = (BTreeSet::new(), BTreeSet::new());
     for (path, (_, document)) in files {
         for (kind, target) in includes(path, document) {
@@ -340,7 +349,9 @@ fn constraint_files(files: &Files, options: &LayoutOptions) -> BTreeSet<String> 
             };
         }
     }
-    let by_name = files.keys().filter(|path| names::is_constraints(path)).cloned();
+    // What another file is compiled from holds requirements, even where the result is used as constraints.
+    let compiled_from = |path: &&String| compiled.values().any(|file| file.source.as_ref() == Some(*path));
+    let by_name = files.keys().filter(|path| names::is_constraints(path) && !compiled_from(path)).cloned();
     constrained.extend(by_name);
     constrained.retain(|path| !required.contains(path) && !options.main.contains(path));
     constrained.extend(options.constraints.iter().cloned());
@@ -372,7 +383,9 @@ fn plain_role(
     }
     if reached.contains(path) {
         let by = mains.paths.first().map_or("the main file", String::as_str);
-        if DEVELOPER.contains(&group.as_str()) {
+        // Where the main file is a group, groups include each other as the files do: one group for several
+        // files could come to include itself.
+        if DEVELOPER.contains(&group.as_str()) || options.main_group.is_some() {
             return (
                 Role::Group(group),
                 format!("by its name; {by} includes it, so it is a default group"),
@@ -388,13 +401,17 @@ fn plain_role(
 }
 
 /// Two files never share a group by accident: the second is called after its folder too.
-fn unique_groups(roles: &mut BTreeMap<String, (Role, String, bool)>, options: &LayoutOptions) {
+fn unique_groups(
+    roles: &mut BTreeMap<String, (Role, String, bool)>,
+    mains: &[String],
+    options: &LayoutOptions,
+) {
     let mut taken: BTreeSet<String> = options.groups.iter().map(|(group, _)| group.clone()).collect();
     taken.extend(options.main_group.clone());
     for (path, (role, ..)) in roles.iter_mut() {
         let Role::Group(name) = role else { continue };
-        let chosen =
-            options.groups.iter().any(|(_, file)| file == path) || options.main_group.as_ref() == Some(name);
+        let chosen = options.groups.iter().any(|(_, file)| file == path)
+            || (options.main_group.as_ref() == Some(name) && mains.contains(path));
         if chosen || taken.insert(name.clone()) {
             continue;
         }
@@ -464,5 +481,52 @@ mod tests {
         let found = roles(&[web, worker, image, ("requirements.txt", "django\n")]);
         assert_eq!(found[0], "requirements.txt Main (by its name)");
         assert_eq!(roles(&[web])[0], "requirements-web.txt Main (the only file that is not for developers)");
+    }
+
+    /// Paths and roles of a tree whose `[project]` lists its own dependencies.
+    fn package(files: &[(&str, &str)]) -> Vec<(String, String)> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut tree = Tree::from_disk(folder.path()).unwrap();
+        for (path, text) in files {
+            tree.lay_over(path, Some(text.as_bytes().to_vec()));
+        }
+        let options =
+            LayoutOptions { main_group: Some("requirements".to_owned()), ..LayoutOptions::default() };
+        let layout = discover(&tree, &options).unwrap();
+        layout.files.into_iter().map(|file| (file.path, format!("{:?}", file.role))).collect()
+    }
+
+    fn role_of(found: &[(String, String)], path: &str) -> String {
+        found.iter().find(|(known, _)| known == path).map(|(_, role)| role.clone()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_left_over_file_is_not_the_main_one() {
+        let found = package(&[("requirements/build.in", "build\n"), ("requirements/dev.in", "tox\n")]);
+        assert_eq!(role_of(&found, "requirements/build.in"), "Group(\"build\")");
+    }
+
+    #[test]
+    fn files_that_include_each_other_stay_groups_of_their_own() {
+        let found = package(&[
+            ("requirements.txt", "-r requirements-docs.txt\n"),
+            ("requirements-docs.txt", "-r requirements-docs-tests.txt\nmkdocs\n"),
+            ("requirements-docs-tests.txt", "ruff\n"),
+        ]);
+        assert_eq!(role_of(&found, "requirements.txt"), "Group(\"requirements\")");
+        assert_eq!(role_of(&found, "requirements-docs-tests.txt"), "Group(\"docs-tests\")");
+    }
+
+    #[test]
+    fn what_constraints_are_compiled_from_holds_requirements() {
+        let compiled = "# This file is autogenerated by pip-compile with Python 3.12\n# by the following command:\n#\n#    pip-compile --output-file=requirements/constraints.txt requirements/constraints.in\n#\ntox==4.0\n    # via -r requirements/dev.in\n";
+        let found = package(&[
+            ("requirements/base.in", "six\n"),
+            ("requirements/constraints.in", "-r dev.in\n"),
+            ("requirements/constraints.txt", compiled),
+            ("requirements/dev.in", "tox\n"),
+        ]);
+        let role = role_of(&found, "requirements/constraints.in");
+        assert!(role.starts_with("Group(") && role != role_of(&found, "requirements/base.in"), "{found:?}");
     }
 }
