@@ -6,7 +6,7 @@ use std::str::FromStr;
 use pep440_rs::Version;
 use uvshift_diagnostics::Diagnostic;
 use uvshift_project::{Lock, Manifest, Pin, Provenance, codes};
-use uvshift_requirements::{Target, parse};
+use uvshift_requirements::{Target, normalize_name, parse};
 
 use crate::lock::UnheldPin;
 use crate::{LockStrategy, Options};
@@ -116,13 +116,19 @@ pub(crate) fn collect(
     chosen
 }
 
-/// The pins that the resolution gets as constraints: those of packages that come from an index.
+/// The pins that the resolution gets as constraints: those of packages that come from an index. A compiled file
+/// can hold the project itself, as one of its own development tools requires it; uv refuses to constrain that.
 pub(crate) fn constraints(pins: &[Pin], manifest: &Manifest, strategy: LockStrategy) -> Vec<Pin> {
     if strategy != LockStrategy::KeepPins {
         return Vec::new();
     }
     let located = |pin: &Pin| manifest.sources.iter().any(|source| source.name == pin.name);
-    pins.iter().filter(|pin| !located(pin)).cloned().collect()
+    let own = |pin: &Pin| is_own(pin, manifest);
+    pins.iter().filter(|pin| !located(pin) && !own(pin)).cloned().collect()
+}
+
+fn is_own(pin: &Pin, manifest: &Manifest) -> bool {
+    normalize_name(&manifest.metadata.name) == pin.name
 }
 
 /// Compares every pin, compiled or written as `==`, with the lock.
@@ -147,14 +153,17 @@ pub(crate) fn compare(
             });
         }
     }
-    all.into_iter().map(|pin| PinReport { state: state(&pin, lock, unheld), pin }).collect()
+    all.into_iter().map(|pin| PinReport { state: state(&pin, manifest, lock, unheld), pin }).collect()
 }
 
-fn state(pin: &Pin, lock: &Lock, unheld: &[UnheldPin]) -> PinState {
+fn state(pin: &Pin, manifest: &Manifest, lock: &Lock, unheld: &[UnheldPin]) -> PinState {
     let locked: Vec<String> =
         lock.versions(&pin.name).iter().filter_map(|found| found.version.clone()).collect();
     if locked.iter().any(|version| same_version(version, &pin.version)) {
         return PinState::Kept;
+    }
+    if is_own(pin, manifest) {
+        return PinState::Absent { why: "it is the project itself".to_owned() };
     }
     let given = unheld.iter().find(|other| other.pin.name == pin.name).map(|other| other.why.clone());
     if lock.versions(&pin.name).is_empty() {
@@ -177,5 +186,22 @@ pub(crate) fn same_version(left: &str, right: &str) -> bool {
             left == right || (right.local().is_empty() && left.clone().without_local() == right)
         }
         _ => left == right,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_project_itself_is_not_pinned() {
+        let mut manifest = Manifest::default();
+        "Jinja2".clone_into(&mut manifest.metadata.name);
+        let pins = pins_of_freeze("docs.txt", "jinja2==3.1.4\nsphinx==8.1.3\n");
+        let given = constraints(&pins, &manifest, LockStrategy::KeepPins);
+        assert_eq!(given.iter().map(|pin| pin.name.as_str()).collect::<Vec<_>>(), ["sphinx"]);
+        let lock = Lock::parse("version = 1\n[[package]]\nname = \"jinja2\"\nversion = \"3.1.6\"\n").unwrap();
+        let PinState::Absent { why } = state(&pins[0], &manifest, &lock, &[]) else { panic!("not absent") };
+        assert_eq!(why, "it is the project itself");
     }
 }

@@ -218,6 +218,11 @@ fn complete(
     installs_itself: bool,
 ) {
     manifest.metadata.name = metadata::name(tree, before);
+    let named = before.is_some_and(|found| found.project_name().is_some());
+    if !named && names_a_package(&manifest.metadata.name, manifest) {
+        // uv would take the requirement for the project itself and install nothing.
+        manifest.metadata.name.push_str("-project");
+    }
     "0.1.0".clone_into(&mut manifest.metadata.version);
     manifest.metadata.requires_python.clone_from(&python.requires_python);
     let has_build_system = before.is_some_and(PyProject::has_build_system);
@@ -227,6 +232,11 @@ fn complete(
         (false, false, false) => Some(false),
         _ => None,
     };
+}
+
+fn names_a_package(name: &str, manifest: &Manifest) -> bool {
+    manifest.all().any(|(_, dependency)| dependency.name == name)
+        || manifest.pins.iter().any(|pin| pin.name == name)
 }
 
 fn changes(

@@ -274,7 +274,8 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
     let options = options_of(&journal.label);
     let before = read_pyproject(&old)?;
     let sources = sources(&old, before, &options)?;
-    let (manifest, ledger) = (sources.reading.manifest, sources.reading.ledger);
+    let (mut manifest, ledger) = (sources.reading.manifest, sources.reading.ledger);
+    manifest.metadata.name = result.project_name().unwrap_or_default().to_owned();
     let mut checked =
         check_requirements(&sources.layout, &manifest, &ledger, sources.before.as_ref(), &result);
     let mut reports = Vec::new();
