@@ -141,7 +141,6 @@ fn described(entry: &Entry) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Project;
 
     fn file(mode: u32, bytes: &[u8]) -> Entry {
         Entry::File { mode, bytes: bytes.to_vec() }
@@ -187,6 +186,7 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn a_copied_tree_is_the_same_tree() {
+        use crate::Project;
         use std::os::unix::fs::PermissionsExt;
         let project = Project::new();
         let script = project.write("bin/run", "#!/bin/sh\n");
