@@ -158,7 +158,9 @@ fn python_program() -> PathBuf {
 pub(crate) fn hermetic_uv(program: &Path, cache: &Path, index: &Path, named: &[String]) -> Uv {
     let mut uv = Uv::new(program);
     uv.timeout = Duration::from_mins(2);
-    let index = format!("file://{}", index.display());
+    // On Windows a path begins with a drive, and a URL wants `/` before it.
+    let index = index.display().to_string().replace('\\', "/");
+    let index = format!("file:///{}", index.trim_start_matches('/'));
     let overrides: Vec<String> = named.iter().map(|name| format!("{name}={index}")).collect();
     let mut set = |name: &str, value: &str| uv.env.push((OsString::from(name), OsString::from(value)));
     set("UV_OFFLINE", "1");
