@@ -275,7 +275,7 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
     let before = read_pyproject(&old)?;
     let sources = sources(&old, before, &options)?;
     let (mut manifest, ledger) = (sources.reading.manifest, sources.reading.ledger);
-    manifest.metadata.name = result.project_name().unwrap_or_default().to_owned();
+    result.project_name().unwrap_or_default().clone_into(&mut manifest.metadata.name);
     let mut checked =
         check_requirements(&sources.layout, &manifest, &ledger, sources.before.as_ref(), &result);
     let mut reports = Vec::new();
