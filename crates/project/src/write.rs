@@ -70,17 +70,28 @@ fn write_group(group: &Group, document: &mut PyProject) -> Result<(), Error> {
     Ok(())
 }
 
-/// Dependencies as array items, each text once.
+/// Dependencies as array items, each text once, with the comments of all its lines.
 fn items<'a>(dependencies: impl Iterator<Item = &'a Dependency>) -> Vec<Item> {
-    let mut seen = std::collections::HashSet::new();
-    dependencies
-        .filter(|dependency| seen.insert(dependency.text.as_str()))
-        .map(|Dependency { text, comments: Comments { above, trailing }, .. }| Item {
-            text: text.clone(),
-            comments_above: above.clone(),
-            comment_trailing: trailing.clone(),
-        })
-        .collect()
+    let mut places = std::collections::HashMap::new();
+    let mut items: Vec<Item> = Vec::new();
+    for Dependency { text, comments: Comments { above, trailing }, .. } in dependencies {
+        let at = *places.entry(text.as_str()).or_insert(items.len());
+        let Some(known) = items.get_mut(at) else {
+            items.push(Item {
+                text: text.clone(),
+                comments_above: above.clone(),
+                comment_trailing: trailing.clone(),
+            });
+            continue;
+        };
+        known.comments_above.extend(above.iter().cloned());
+        match &known.comment_trailing {
+            None => known.comment_trailing.clone_from(trailing),
+            Some(first) if Some(first) != trailing.as_ref() => known.comments_above.extend(trailing.clone()),
+            Some(_) => {}
+        }
+    }
+    items
 }
 
 fn write_uv(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> {
