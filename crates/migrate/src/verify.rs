@@ -167,7 +167,7 @@ fn find(
         Some(_) => checked.requirements += 1,
         None => checked.constraints += 1,
     }
-    let mut nearest = None;
+    let (mut nearest, mut is_there) = (None, false);
     let candidates = written.by_name.get(&(scope.cloned(), name.clone())).cloned().unwrap_or_default();
     for at in candidates {
         let candidate = &mut written.items[at];
@@ -176,12 +176,13 @@ fn find(
             _ => located_difference(requirement, &candidate.requirement),
         };
         match found {
-            None => {
-                candidate.claimed = true;
-                return;
-            }
+            // All of them: `alpha` and `Alpha` are one requirement that somebody wrote twice.
+            None => (candidate.claimed, is_there) = (true, true),
             Some(found) => nearest = Some(found),
         }
+    }
+    if is_there {
+        return;
     }
     let what = match nearest {
         Some(found) => format!("`{name}`: {found}"),
