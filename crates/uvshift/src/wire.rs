@@ -187,7 +187,9 @@ pub(crate) struct Verification {
 pub(crate) struct RolledBack {
     version: u32,
     command: &'static str,
-    journal: String,
+    /// `rolled-back`, `planned` or `nothing-to-do`
+    status: &'static str,
+    journal: Option<String>,
     restored: Vec<String>,
     saved: Vec<String>,
 }
@@ -286,11 +288,25 @@ impl Verification {
 }
 
 impl RolledBack {
+    /// What a rollback would put back; nothing without a run to undo.
+    pub(crate) fn planned(last: Option<&uvshift_changeset::JournalEntry>) -> Self {
+        let files = last.into_iter().flat_map(|entry| &entry.files);
+        Self {
+            version: VERSION,
+            command: "rollback",
+            status: if last.is_some() { "planned" } else { "nothing-to-do" },
+            journal: last.map(|entry| entry.id.clone()),
+            restored: files.map(|path| path.as_str().to_owned()).collect(),
+            saved: Vec::new(),
+        }
+    }
+
     pub(crate) fn of(done: &uvshift_changeset::RolledBack) -> Self {
         Self {
             version: VERSION,
             command: "rollback",
-            journal: done.id.clone(),
+            status: "rolled-back",
+            journal: Some(done.id.clone()),
             restored: done.restored.iter().map(|path| path.as_str().to_owned()).collect(),
             saved: done.saved.iter().map(|saved| saved.backup.display().to_string()).collect(),
         }

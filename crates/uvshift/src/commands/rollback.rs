@@ -15,6 +15,7 @@ pub(crate) fn run(args: RollbackArgs, printer: &Printer) -> Result<Exit, Failure
     let last = journals(&path)?.into_iter().rfind(|entry| entry.state == JournalState::Committed);
     let Some(last) = last else {
         printer.text("Nothing to undo: no run of uvshift is recorded here.\n")?;
+        printer.json(&wire::RolledBack::planned(None))?;
         return Ok(Exit::Nothing);
     };
     if dry_run {
@@ -22,6 +23,7 @@ pub(crate) fn run(args: RollbackArgs, printer: &Printer) -> Result<Exit, Failure
         for file in &last.files {
             printer.text(&format!("  {file}\n"))?;
         }
+        printer.json(&wire::RolledBack::planned(Some(&last)))?;
         return Ok(Exit::Done);
     }
     // Asking for a rollback on a terminal is no accident to be asked about, unless it overwrites something.

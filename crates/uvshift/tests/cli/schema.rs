@@ -141,6 +141,8 @@ fn a_whole_migration() {
     assert_eq!(checked(&world, &["migrate", "--yes"], "migration")["status"], "nothing-to-do");
     let verified = checked(&world, &["verify"], "verification");
     assert_eq!(verified["verified"]["differences"].as_array().map(Vec::len), Some(0));
+    let planned = checked(&world, &["rollback", "--dry-run"], "rolled_back");
+    assert_eq!(planned["status"], "planned");
     let back = checked(&world, &["rollback"], "rolled_back");
     assert!(
         back["restored"].as_array().is_some_and(|files| files.iter().any(|file| file == "pyproject.toml"))
