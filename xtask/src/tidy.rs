@@ -37,6 +37,7 @@ type Rule = fn(&Tree, &mut Problems);
 
 const RULES: &[Rule] = &[
     layers::check,
+    layers::document,
     manifests::check,
     sources::check,
     documents::paths,

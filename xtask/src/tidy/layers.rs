@@ -1,10 +1,13 @@
 //! Who may use whom. This table is that of ARCHITECTURE.md.
 
+use std::collections::BTreeMap;
+
 use toml_edit::{DocumentMut, TableLike};
 
 use super::Problems;
 use super::files::Tree;
 use super::manifests::{dependency_tables, line_of};
+use super::markdown::{cells, lines, spans};
 
 /// A crate, its layer, and the layers it may use: those below this number.
 struct Place {
@@ -71,6 +74,31 @@ pub(super) fn check(tree: &Tree, problems: &mut Problems) {
     }
 }
 
+/// ARCHITECTURE.md has a row for every crate, with the layer of the table above.
+pub(super) fn document(tree: &Tree, problems: &mut Problems) {
+    const DOCUMENT: &str = "ARCHITECTURE.md";
+    let Some(text) = tree.text(DOCUMENT) else { return };
+    let mut shown = BTreeMap::new();
+    for (number, line, _) in lines(text) {
+        if let Some([layer, name, ..]) = cells(line).as_deref()
+            && let [name] = spans(name)[..]
+        {
+            shown.insert(name.to_owned(), (number, (*layer).to_owned()));
+        }
+    }
+    for (folder, _) in tree.manifests() {
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        let layer = find(name).map_or_else(|| "-".to_owned(), |place| place.layer.to_string());
+        match shown.get(folder) {
+            None => problems.add(DOCUMENT, 1, format!("the table of layers has no row for `{folder}`")),
+            Some((line, other)) if *other != layer => {
+                problems.add(DOCUMENT, *line, format!("`{folder}` is of layer {layer}, not {other}"));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
 fn find(name: &str) -> Option<&'static Place> {
     PLACES.iter().find(|place| place.name == name)
 }
@@ -113,8 +141,25 @@ fn refusal(name: &str, kind: &str, used: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{check, document};
     use crate::tidy::testing;
+
+    #[test]
+    fn the_document_has_a_row_for_every_crate() {
+        let text = "| layer | crate |\n|---|---|\n| 0 | `crates/process` |\n| 3 | `crates/project` |\n| - | `xtask` |\n";
+        let files = [
+            ("ARCHITECTURE.md", text),
+            ("crates/process/Cargo.toml", ""),
+            ("crates/project/Cargo.toml", ""),
+            ("crates/changeset/Cargo.toml", ""),
+            ("xtask/Cargo.toml", ""),
+        ];
+        let expected = [
+            "ARCHITECTURE.md:1: the table of layers has no row for `crates/changeset`",
+            "ARCHITECTURE.md:4: `crates/project` is of layer 2, not 3",
+        ];
+        assert_eq!(testing::check(document, &files), expected);
+    }
 
     fn found(name: &str, dependencies: &str) -> Vec<String> {
         let path =
