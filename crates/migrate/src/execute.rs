@@ -1,5 +1,7 @@
 //! Applies a plan in one transaction, has uv make the lock, and keeps the result only if it is proven.
 
+use std::path::Path;
+
 use uvshift_changeset::{Committed, Transaction, failpoint};
 use uvshift_process::Runner;
 use uvshift_project::{Lock, Role};
@@ -66,7 +68,8 @@ pub fn execute(
     progress: &mut dyn Progress,
 ) -> Result<Done, Error> {
     progress.step(Step::Apply);
-    let externals = ["uv.lock"];
+    let externals = externals(&plan.root);
+    let externals: Vec<&str> = externals.iter().map(String::as_str).collect();
     let mut transaction = Transaction::begin(&plan.root, &plan.changes, &externals, label(plan))?;
     match proceed(plan, uv, runner, progress, &mut transaction) {
         Ok((pins, lock, checked)) => {
@@ -80,6 +83,25 @@ pub fn execute(
             Err(error)
         }
     }
+}
+
+/// What uv may write: the lock, and the `egg-info` that setuptools renews when uv asks it for dynamic metadata.
+fn externals(root: &Path) -> Vec<String> {
+    let mut externals = vec!["uv.lock".to_owned()];
+    for folder in ["", "src/", "lib/"] {
+        for name in names_in(&root.join(folder)).filter(|name| name.ends_with(".egg-info")) {
+            let place = format!("{folder}{name}");
+            let inside = root.join(&place);
+            let files = names_in(&inside).filter(|file| inside.join(file).is_file());
+            externals.extend(files.map(|file| format!("{place}/{file}")));
+        }
+    }
+    externals
+}
+
+fn names_in(folder: &Path) -> impl Iterator<Item = String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().into_string().ok())
 }
 
 type Proven = (Vec<PinReport>, Option<LockReport>, Checked);
@@ -159,4 +181,20 @@ fn label(plan: &Plan) -> serde_json::Value {
         "skip_refused": options.skip_refused,
         "pins": plan.pins.iter().map(|pin| (pin.name.clone(), pin.version.clone())).collect::<Vec<_>>(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test makes its files")]
+    fn what_setuptools_renews_is_put_back_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let info = folder.path().join("src").join("demo.egg-info");
+        std::fs::create_dir_all(info.join("inner")).unwrap();
+        std::fs::write(info.join("SOURCES.txt"), "").unwrap();
+        assert_eq!(externals(folder.path()), ["uv.lock", "src/demo.egg-info/SOURCES.txt"]);
+        assert_eq!(externals(&folder.path().join("nowhere")), ["uv.lock"]);
+    }
 }
