@@ -109,7 +109,7 @@ fn tests(plan: &Plan<'_>) -> Outcome {
         tests.args(["--status-level", "slow", "--final-status-level", "slow"]);
         tests
     } else {
-        plan.cargo(&["test", "--no-fail-fast", "--lib", "--bins", "--tests", "--examples"])
+        plan.cargo(&["test", "--no-fail-fast", "--tests"])
     };
     // Windows cannot replace a program while it runs, and this program would be built anew with the others.
     if cfg!(windows) && plan.crates.is_empty() {
