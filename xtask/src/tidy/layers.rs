@@ -30,6 +30,8 @@ const PLACES: &[Place] = &[
     place("ini", 1, 1),
     place("lockfile", 1, 1),
     place("installed", 1, 1),
+    place("setup-py", 1, 1),
+    place("wheel", 1, 1),
     place("depgraph", 2, 2),
     place("toolconfig", 2, 2),
     place("project", 2, 2),

@@ -1,0 +1,1 @@
+//! Ini files as Python reads them, lossless: setup.cfg, tox.ini and their kin.

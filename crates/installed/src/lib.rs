@@ -1,0 +1,1 @@
+//! What a Python environment holds, read from its metadata files.

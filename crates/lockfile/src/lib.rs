@@ -1,0 +1,1 @@
+//! Lock files of Python: uv.lock, pylock.toml, poetry.lock, Pipfile.lock, pdm.lock.

@@ -1,0 +1,1 @@
+//! What a setup.py says, read without running it.

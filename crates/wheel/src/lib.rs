@@ -1,0 +1,1 @@
+//! Wheels compared by content and by meaning.
