@@ -112,7 +112,7 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
     if layout.files.is_empty() && blockers.is_empty() {
         return Ok(Planned::Nothing(Nothing::NoSources));
     }
-    let Reading { mut manifest, ledger, mut diagnostics, not_carried, installs_itself } = reading;
+    let Reading { mut manifest, ledger, mut diagnostics, not_carried, installs_itself, .. } = reading;
     let python = metadata::python(&tree, &layout, before.as_ref(), options, &mut diagnostics)?;
     complete(&mut manifest, &tree, before.as_ref(), &python, installs_itself);
     let pins = pins::collect(&manifest, options, environment::pins(options)?, &mut diagnostics);
@@ -145,6 +145,7 @@ pub(crate) fn sources(tree: &Tree, before: Option<PyProject>, options: &Options)
         index_strategy: options.index_strategy,
         installable: before.as_ref().is_some_and(|found| found.has_build_system() || found.has_project())
             || tree.has("setup.py"),
+        ..ReadOptions::default()
     };
     let mut reading = read(tree, &layout, &read_options);
     reading.manifest.undynamic = undynamic && layout.files.iter().any(|file| file.role == Role::Main);

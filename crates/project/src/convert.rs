@@ -1,4 +1,4 @@
-//! Requirements files into a [`Manifest`] and a [`Ledger`]: where each directive goes.
+//! Requirements files into a [`Reading`]: where each directive goes.
 
 mod include;
 mod index;
@@ -15,42 +15,9 @@ use crate::layout::includes;
 use crate::local::is_project_itself;
 use crate::redact::redacted;
 use crate::{
-    Comments, GroupItem, Layout, Ledger, Manifest, Outcome, Provenance, Role, Scope, SourceFile, Tree, codes,
+    Comments, GroupItem, Layout, Outcome, Provenance, ReadOptions, Reading, Role, Scope, SourceFile, Tree,
+    codes,
 };
-
-/// What reading the requirements files gave.
-#[derive(Debug, Clone, Default)]
-pub struct Reading {
-    /// What the project needs.
-    pub manifest: Manifest,
-    /// What became of each directive.
-    pub ledger: Ledger,
-    /// What there is to say about the files.
-    pub diagnostics: Vec<Diagnostic>,
-    /// Files with something in them that has no place in pyproject.toml, such as comments alone.
-    pub not_carried: BTreeSet<String>,
-    /// Whether a line such as `-e .` makes the project a package.
-    pub installs_itself: bool,
-}
-
-/// How uv shall choose among several indexes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum IndexStrategy {
-    /// As pip does: the best version of all indexes.
-    #[default]
-    BestMatch,
-    /// As uv does unless told otherwise: the first index that has the package.
-    FirstIndex,
-}
-
-/// What the reader has to know beside the files.
-#[derive(Debug, Clone, Default)]
-pub struct ReadOptions {
-    /// How uv shall choose among several indexes.
-    pub index_strategy: IndexStrategy,
-    /// Whether the project can be installed: it has a build system or `[project]`.
-    pub installable: bool,
-}
 
 /// Reads every file of the layout.
 pub fn read(tree: &Tree, layout: &Layout, options: &ReadOptions) -> Reading {

@@ -24,11 +24,15 @@ mod compiled;
 mod layout;
 mod names;
 
-mod convert;
 mod ledger;
-mod local;
 mod manifest;
+mod reading;
+
+mod convert;
+mod local;
 mod redact;
+
+mod sources;
 
 mod lock;
 pub mod meaning;
@@ -40,15 +44,17 @@ pub mod references;
 pub mod codes;
 mod error;
 
-pub use convert::{IndexStrategy, ReadOptions, Reading, read};
+pub use convert::read;
 pub use error::Error;
 pub use layout::{Layout, LayoutOptions, LeftAlone, Role, SourceFile, discover};
 pub use ledger::{Counts, Entry, Ledger, Outcome, Provenance};
 pub use lock::{Lock, LockedPackage, without_constraints};
 pub use manifest::{
-    AllowedHashes, Comments, Dependency, Group, GroupItem, Manifest, Metadata, NamedSource, Pin, Scope,
-    SecretVariable, Selection, UvSettings,
+    AllowedHashes, BuildSystem, Comments, Dependency, Group, GroupItem, Manifest, Metadata, NamedSource, Pin,
+    Removal, Scope, SecretVariable, Selection, Setting, UvSettings,
 };
+pub use reading::{BuildBackend, BuiltMetadata, Fate, IndexStrategy, OldFile, ReadOptions, Reading};
 pub use redact::redacted;
+pub use sources::{ReadSource, read_sources};
 pub use tree::Tree;
 pub use write::write;

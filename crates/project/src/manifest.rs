@@ -1,6 +1,6 @@
 //! What a project needs, whatever files said it. Readers make it, one writer turns it into pyproject.toml.
 
-use uvshift_pyproject::{Index, Source};
+use uvshift_pyproject::{Index, Source, Value};
 
 use crate::Provenance;
 
@@ -9,6 +9,8 @@ use crate::Provenance;
 pub enum Scope {
     /// `project.dependencies`
     Main,
+    /// `project.optional-dependencies.NAME`
+    Extra(String),
     /// A dependency group (PEP 735).
     Group(String),
 }
@@ -18,6 +20,7 @@ impl Scope {
     pub fn key(&self) -> String {
         match self {
             Self::Main => "project.dependencies".to_owned(),
+            Self::Extra(name) => format!("project.optional-dependencies.{name}"),
             Self::Group(name) => format!("dependency-groups.{name}"),
         }
     }
@@ -25,7 +28,7 @@ impl Scope {
     /// The name of the group.
     pub fn group(&self) -> Option<&str> {
         match self {
-            Self::Main => None,
+            Self::Main | Self::Extra(_) => None,
             Self::Group(name) => Some(name),
         }
     }
@@ -183,15 +186,66 @@ pub struct SecretVariable {
     pub from: Provenance,
 }
 
-/// What the project itself is.
+/// What the project itself is, as far as somebody says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
-    /// `project.name`
+    /// `project.name`; empty where nobody says it.
     pub name: String,
-    /// `project.version`
+    /// `project.version`; empty where nobody says it or where it is dynamic.
     pub version: String,
     /// `project.requires-python`
     pub requires_python: Option<String>,
+    /// `project.dynamic`: fields that the build backend fills in.
+    pub dynamic: Vec<String>,
+}
+
+/// One key of one table of pyproject.toml, such as `description` of `["project"]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The keys that lead to the table.
+    pub table: Vec<String>,
+    /// The key.
+    pub key: String,
+    /// What it is set to.
+    pub value: Value,
+    /// Where it stood.
+    pub from: Provenance,
+}
+
+impl Setting {
+    /// The keys that lead to the value.
+    pub fn path(&self) -> Vec<&str> {
+        self.table.iter().map(String::as_str).chain([self.key.as_str()]).collect()
+    }
+}
+
+/// A key or table of pyproject.toml that goes, because what it said stands elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// The keys that lead to it, such as `["tool", "poetry", "dependencies"]`.
+    pub path: Vec<String>,
+    /// Where it stood.
+    pub from: Provenance,
+}
+
+impl Removal {
+    /// The keys that lead to what goes.
+    pub fn path(&self) -> Vec<&str> {
+        self.path.iter().map(String::as_str).collect()
+    }
+}
+
+/// `[build-system]` (PEP 518).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildSystem {
+    /// `requires`: requirements, as written.
+    pub requires: Vec<String>,
+    /// `build-backend`
+    pub backend: Option<String>,
+    /// `backend-path`
+    pub backend_path: Vec<String>,
+    /// Where it stood, or what made it necessary.
+    pub from: Provenance,
 }
 
 /// What a project needs.
@@ -201,10 +255,14 @@ pub struct Manifest {
     pub metadata: Metadata,
     /// `project.dependencies`
     pub dependencies: Vec<Dependency>,
+    /// `project.optional-dependencies`
+    pub extras: Vec<Group>,
     /// `dependency-groups`
     pub groups: Vec<Group>,
     /// `tool.uv.constraint-dependencies`
     pub constraints: Vec<Dependency>,
+    /// `tool.uv.override-dependencies`
+    pub overrides: Vec<Dependency>,
     /// `tool.uv.sources`
     pub sources: Vec<NamedSource>,
     /// `tool.uv.index`
@@ -217,6 +275,12 @@ pub struct Manifest {
     pub hashes: Vec<AllowedHashes>,
     /// What the environment must hold.
     pub secrets: Vec<SecretVariable>,
+    /// Keys of any table, in the order in which they are written; the last one for a key holds.
+    pub settings: Vec<Setting>,
+    /// What goes from pyproject.toml.
+    pub removals: Vec<Removal>,
+    /// `build-system`, where it is new or changes.
+    pub build: Option<BuildSystem>,
     /// Set where `project.dependencies` was dynamic and is written out now.
     pub undynamic: bool,
 }
@@ -226,28 +290,53 @@ impl Manifest {
     pub fn add(&mut self, scope: &Scope, dependency: Dependency) {
         match scope {
             Scope::Main => self.dependencies.push(dependency),
+            Scope::Extra(name) => self.extra(name).items.push(GroupItem::Dependency(dependency)),
             Scope::Group(name) => self.group(name).items.push(GroupItem::Dependency(dependency)),
         }
     }
 
     /// The group of this name, made if it is not there.
     pub fn group(&mut self, name: &str) -> &mut Group {
-        let at = self.groups.iter().position(|group| group.name == name).unwrap_or_else(|| {
-            self.groups.push(Group { name: name.to_owned(), ..Group::default() });
-            self.groups.len() - 1
-        });
-        &mut self.groups[at]
+        named(&mut self.groups, name)
     }
 
-    /// Every requirement with its scope, without constraints.
+    /// The extra of this name, made if it is not there.
+    pub fn extra(&mut self, name: &str) -> &mut Group {
+        named(&mut self.extras, name)
+    }
+
+    /// Sets a key of a table.
+    pub fn set(&mut self, table: &[&str], key: &str, value: impl Into<Value>, from: &Provenance) {
+        let table = table.iter().map(|part| (*part).to_owned()).collect();
+        self.settings.push(Setting { table, key: key.to_owned(), value: value.into(), from: from.clone() });
+    }
+
+    /// Takes a key or table out of pyproject.toml.
+    pub fn remove(&mut self, path: &[&str], from: &Provenance) {
+        let path = path.iter().map(|part| (*part).to_owned()).collect();
+        self.removals.push(Removal { path, from: from.clone() });
+    }
+
+    /// Every requirement with its scope, without constraints and overrides.
     pub fn all(&self) -> impl Iterator<Item = (Scope, &Dependency)> {
         let main = self.dependencies.iter().map(|dependency| (Scope::Main, dependency));
-        let groups = self.groups.iter().flat_map(|group| {
-            group.items.iter().filter_map(|item| match item {
-                GroupItem::Dependency(dependency) => Some((Scope::Group(group.name.clone()), dependency)),
-                GroupItem::Include { .. } => None,
-            })
-        });
-        main.chain(groups)
+        let extras = self.extras.iter().flat_map(|extra| within(extra, Scope::Extra));
+        let groups = self.groups.iter().flat_map(|group| within(group, Scope::Group));
+        main.chain(extras).chain(groups)
     }
+}
+
+fn named<'a>(groups: &'a mut Vec<Group>, name: &str) -> &'a mut Group {
+    let at = groups.iter().position(|group| group.name == name).unwrap_or_else(|| {
+        groups.push(Group { name: name.to_owned(), ..Group::default() });
+        groups.len() - 1
+    });
+    &mut groups[at]
+}
+
+fn within(group: &Group, scope: fn(String) -> Scope) -> impl Iterator<Item = (Scope, &Dependency)> {
+    group.items.iter().filter_map(move |item| match item {
+        GroupItem::Dependency(dependency) => Some((scope(group.name.clone()), dependency)),
+        GroupItem::Include { .. } => None,
+    })
 }

@@ -122,6 +122,11 @@ fn words(stem: &str) -> impl Iterator<Item = String> + '_ {
         .map(str::to_ascii_lowercase)
 }
 
+/// Whether two names of extras or groups are one (PEP 685).
+pub(crate) fn is_same(one: &str, other: &str) -> bool {
+    normalized(one) == normalized(other)
+}
+
 /// A name that packages and groups may have (PEP 508): ASCII letters, digits and single `-` between them.
 pub(crate) fn normalized(name: &str) -> String {
     let words: Vec<String> = name

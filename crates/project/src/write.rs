@@ -2,13 +2,19 @@
 
 use uvshift_pyproject::{ArrayAt, Item, PyProject, Value};
 
-use crate::manifest::{Comments, Dependency, Group, GroupItem, Manifest, NamedSource, UvSettings};
+use crate::manifest::{
+    BuildSystem, Comments, Dependency, Group, GroupItem, Manifest, Metadata, NamedSource, UvSettings,
+};
 use crate::{Error, names};
 
 /// The document with everything of the manifest in it. What was in it stays as it was, and wins.
 pub fn write(manifest: &Manifest, existing: Option<&PyProject>) -> Result<PyProject, Error> {
     let mut document = existing.cloned().unwrap_or_default();
+    for removal in &manifest.removals {
+        document.remove(&removal.path())?;
+    }
     write_project(manifest, &mut document)?;
+    write_settings(manifest, &mut document)?;
     write_uv(manifest, &mut document)?;
     for NamedSource { name, source, .. } in &manifest.sources {
         document.add_source(name, source)?;
@@ -20,24 +26,61 @@ pub fn write(manifest: &Manifest, existing: Option<&PyProject>) -> Result<PyProj
     for group in &manifest.groups {
         write_group(group, &mut document)?;
     }
+    for extra in &manifest.extras {
+        write_extra(extra, &mut document)?;
+    }
     write_dependencies(manifest, &mut document)?;
     Ok(document)
 }
 
 fn write_project(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> {
-    if !document.has_project() {
-        document.set_project_field("name", manifest.metadata.name.as_str())?;
-        document.set_project_field("version", manifest.metadata.version.as_str())?;
+    let Metadata { name, version, requires_python, dynamic } = &manifest.metadata;
+    if document.project_name().is_none() {
+        document.set_project_field("name", name.as_str())?;
     }
-    if let Some(requires_python) = &manifest.metadata.requires_python
+    if document.project_version().is_none() && !document.is_dynamic("version") && !is_in(dynamic, "version") {
+        document.set_project_field("version", version.as_str())?;
+    }
+    if let Some(requires_python) = requires_python
         && document.requires_python().is_none()
         && !document.is_dynamic("requires-python")
     {
         document.set_project_field("requires-python", requires_python.as_str())?;
     }
+    let new: Vec<Item> = dynamic.iter().filter(|field| !document.is_dynamic(field)).map(Item::new).collect();
+    if !new.is_empty() {
+        document.add_dependencies(ArrayAt::Dynamic, &new)?;
+    }
     if manifest.undynamic {
         document.remove_dynamic("dependencies")?;
         document.remove_setuptools_dynamic("dependencies")?;
+    }
+    Ok(())
+}
+
+fn is_in(fields: &[String], field: &str) -> bool {
+    fields.iter().any(|known| known == field)
+}
+
+/// Whatever readers want to have in whatever table, and the build system.
+fn write_settings(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> {
+    for setting in &manifest.settings {
+        let table: Vec<&str> = setting.table.iter().map(String::as_str).collect();
+        match (&table[..], &setting.value) {
+            // Tables of tables, such as `urls`, are written with a header of their own.
+            (["project"], Value::Table(_)) => {
+                document.set_project_field(&setting.key, setting.value.clone())?;
+            }
+            _ => document.set(&table, &setting.key, setting.value.clone())?,
+        }
+    }
+    let Some(BuildSystem { requires, backend, backend_path, .. }) = &manifest.build else { return Ok(()) };
+    document.set(&["build-system"], "requires", Value::strings(requires))?;
+    if let Some(backend) = backend {
+        document.set(&["build-system"], "build-backend", backend.as_str())?;
+    }
+    if !backend_path.is_empty() {
+        document.set(&["build-system"], "backend-path", Value::strings(backend_path))?;
     }
     Ok(())
 }
@@ -49,6 +92,18 @@ fn write_dependencies(manifest: &Manifest, document: &mut PyProject) -> Result<(
     if !items.is_empty() || (!listed && !document.is_dynamic("dependencies")) {
         document.add_dependencies(ArrayAt::Dependencies, &items)?;
     }
+    Ok(())
+}
+
+fn write_extra(extra: &Group, document: &mut PyProject) -> Result<(), Error> {
+    let own =
+        document.optional_dependencies().into_iter().find(|(name, _)| names::is_same(name, &extra.name));
+    let own: Vec<String> = own.into_iter().flat_map(|(_, entries)| entries).map(|entry| entry.text).collect();
+    let dependencies = extra.items.iter().filter_map(|item| match item {
+        GroupItem::Dependency(dependency) if !own.contains(&dependency.text) => Some(dependency),
+        _ => None,
+    });
+    document.add_dependencies(ArrayAt::Extra(&extra.name), &items(dependencies))?;
     Ok(())
 }
 
@@ -138,6 +193,10 @@ fn write_uv(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> 
     if !constraints.is_empty() {
         document.add_dependencies(ArrayAt::UvConstraints, &constraints)?;
     }
+    let overrides = items(manifest.overrides.iter());
+    if !overrides.is_empty() {
+        document.add_dependencies(ArrayAt::UvOverrides, &overrides)?;
+    }
     Ok(())
 }
 
@@ -153,7 +212,7 @@ fn write_default_groups(manifest: &Manifest, document: &mut PyProject) -> Result
         return Ok(());
     }
     let has_dev = manifest.groups.iter().any(|group| group.name == "dev")
-        || document.dependency_groups().iter().any(|(name, _)| names::normalized(name) == "dev");
+        || document.dependency_groups().iter().any(|(name, _)| names::is_same(name, "dev"));
     let all: Vec<String> = has_dev.then_some("dev").into_iter().chain(named).map(str::to_owned).collect();
     add_strings("default-groups", &all, document)
 }

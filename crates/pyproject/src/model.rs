@@ -53,6 +53,8 @@ pub enum ArrayAt<'a> {
     Uv(&'a str),
     /// `build-system.requires`
     BuildRequires,
+    /// `project.dynamic`
+    Dynamic,
 }
 
 impl<'a> ArrayAt<'a> {
@@ -66,6 +68,7 @@ impl<'a> ArrayAt<'a> {
             Self::UvOverrides => (vec!["tool", "uv"], "override-dependencies"),
             Self::Uv(key) => (vec!["tool", "uv"], key),
             Self::BuildRequires => (vec!["build-system"], "requires"),
+            Self::Dynamic => (vec!["project"], "dynamic"),
         }
     }
 

@@ -46,8 +46,12 @@ impl Reader<'_> {
         match (ours, theirs) {
             (ours, theirs) if ours == theirs => self.carry(&context, text, ours.key()),
             (Scope::Main, theirs) => self.carry(&context, text, format!("{}, a default group", theirs.key())),
-            (Scope::Group(_), Scope::Main) => {
+            (_, Scope::Main) => {
                 self.carry(&context, text, "project.dependencies, which every group comes on top of");
+            }
+            (Scope::Extra(_), _) | (_, Scope::Extra(_)) => {
+                let advice = "copy the requirements of the one file into the other";
+                self.refuse(&context, text, "extras do not include each other or groups", advice);
             }
             (Scope::Group(ours), Scope::Group(theirs)) => {
                 self.carry(&context, text, format!("dependency-groups.{ours}, include-group {theirs}"));

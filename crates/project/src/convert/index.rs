@@ -4,9 +4,9 @@ use uvshift_diagnostics::Diagnostic;
 use uvshift_pyproject::Index;
 use uvshift_requirements::{Credentials, split_credentials, variables};
 
-use super::{Context, IndexStrategy, Reader};
+use super::{Context, Reader};
 use crate::names::normalized;
-use crate::{Scope, SecretVariable, codes};
+use crate::{IndexStrategy, Scope, SecretVariable, codes};
 
 impl Reader<'_> {
     pub(super) fn index(&mut self, text: &str, url: &str, default: bool, context: &Context<'_>) {
