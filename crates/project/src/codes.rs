@@ -21,5 +21,8 @@ pub const M008: Code = Code::new("M008", "pins-differ");
 /// The Python evidence disagrees.
 pub const M009: Code = Code::new("M009", "python-evidence-disagrees");
 
+/// Two files want different versions of one package in one place.
+pub const M010: Code = Code::new("M010", "files-disagree");
+
 /// Every code of this crate.
-pub static ALL: &[Code] = &[M001, M002, M003, M004, M005, M006, M007, M008, M009];
+pub static ALL: &[Code] = &[M001, M002, M003, M004, M005, M006, M007, M008, M009, M010];

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use uvshift_requirements::{Document, LineKind};
 
-use crate::layout::Files;
+use crate::layout::{Files, Listed};
+use crate::names;
 
 /// How a compiled file came about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,21 @@ pub(crate) fn find(files: &Files) -> BTreeMap<String, Compiled> {
         }
     }
     found
+}
+
+/// Main files that another tool has exported from its lock: every line is a pin of a package that the lock has too.
+pub(crate) fn find_exported(files: &Files, listed: &Listed, found: &mut BTreeMap<String, Compiled>) {
+    for (path, (_, document)) in files {
+        let requirements = || document.requirements().map(|(_, requirement)| requirement);
+        let is_exported = requirements().next().is_some()
+            && requirements().all(|requirement| {
+                let name = requirement.normalized_name();
+                requirement.pin().is_some() && name.is_some_and(|name| listed.names.contains(&name))
+            });
+        if names::main_rank(path).is_some() && is_exported && !found.contains_key(path) {
+            found.insert(path.clone(), Compiled { source: Some(listed.source.clone()) });
+        }
+    }
 }
 
 /// The input files that the header of a compiled file names; nothing if there is no such header.

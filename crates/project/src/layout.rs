@@ -98,6 +98,17 @@ pub struct LayoutOptions {
     pub ignore: Vec<(String, String)>,
     /// A group that takes the place of the main dependencies, because `[project]` lists those itself.
     pub main_group: Option<String>,
+    /// What another source and its lock hold: a main file that pins nothing else was exported from it.
+    pub listed: Option<Listed>,
+}
+
+/// What another source of the project holds.
+#[derive(Debug, Clone, Default)]
+pub struct Listed {
+    /// What it is called, such as `Pipfile`.
+    pub source: String,
+    /// Every package that it or its lock names, normalised.
+    pub names: BTreeSet<String>,
 }
 
 /// Names that a main file never has and a file of tools for developers often has.
@@ -111,7 +122,10 @@ pub fn discover(tree: &Tree, options: &LayoutOptions) -> Result<Layout, Error> {
     check_named_files(tree, options)?;
     let mut left_alone = Vec::new();
     let read = read_all(tree, options, &mut left_alone)?;
-    let compiled = compiled::find(&read);
+    let mut compiled = compiled::find(&read);
+    if let Some(listed) = &options.listed {
+        compiled::find_exported(&read, listed, &mut compiled);
+    }
     let mains = choose_mains(tree, &read, &compiled, options);
     let reached = reach(&read, &mains.paths);
     let constraints = constraint_files(&read, &compiled, options);

@@ -101,6 +101,22 @@ impl Ledger {
         self.entries.push(Entry { from, text: text.into(), outcome });
     }
 
+    /// Adds all entries of another one.
+    pub fn append(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+    }
+
+    /// What went to one place went to another one.
+    pub(crate) fn rename(&mut self, old: &str, new: &str) {
+        for entry in &mut self.entries {
+            if let Outcome::Carried { to } | Outcome::Changed { to, .. } = &mut entry.outcome
+                && let Some(rest) = to.strip_prefix(old)
+            {
+                *to = format!("{new}{rest}");
+            }
+        }
+    }
+
     /// All entries.
     pub fn entries(&self) -> &[Entry] {
         &self.entries

@@ -32,6 +32,7 @@ mod convert;
 mod local;
 mod redact;
 
+mod merge;
 mod sources;
 
 mod lock;
@@ -46,13 +47,14 @@ mod error;
 
 pub use convert::read;
 pub use error::Error;
-pub use layout::{Layout, LayoutOptions, LeftAlone, Role, SourceFile, discover};
+pub use layout::{Layout, LayoutOptions, LeftAlone, Listed, Role, SourceFile, discover};
 pub use ledger::{Counts, Entry, Ledger, Outcome, Provenance};
 pub use lock::{Lock, LockedPackage, without_constraints};
 pub use manifest::{
     AllowedHashes, BuildSystem, Comments, Dependency, Group, GroupItem, Manifest, Metadata, NamedSource, Pin,
     Removal, Scope, SecretVariable, Selection, Setting, UvSettings,
 };
+pub use merge::{MAIN_GROUP, merge};
 pub use reading::{BuildBackend, BuiltMetadata, Fate, IndexStrategy, OldFile, ReadOptions, Reading};
 pub use redact::redacted;
 pub use sources::{ReadSource, read_sources};

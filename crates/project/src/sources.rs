@@ -46,3 +46,51 @@ pub fn read_sources(
         })
         .collect()
 }
+
+/// What the tests of readers share.
+#[cfg(test)]
+pub(crate) mod testing {
+    use uvshift_pyproject::PyProject;
+
+    use crate::{Fate, Ledger, ReadOptions, Reading, Tree, merge, read_sources, write};
+
+    /// What became of a tree.
+    pub(crate) struct Read {
+        pub(crate) pyproject: String,
+        pub(crate) ledger: Ledger,
+        pub(crate) diagnostics: Vec<String>,
+        /// `path: remove`, `path: keep (why)`, or `path: edit` and the new text.
+        pub(crate) old_files: Vec<String>,
+        pub(crate) reading: Reading,
+    }
+
+    /// Reads a tree of these files with whatever sources it has, and writes pyproject.toml.
+    pub(crate) fn read_tree(files: &[(&str, &str)]) -> Read {
+        read_tree_with(files, &ReadOptions::default())
+    }
+
+    /// The same, with options.
+    pub(crate) fn read_tree_with(files: &[(&str, &str)], options: &ReadOptions) -> Read {
+        let folder = tempfile::tempdir().unwrap();
+        let mut tree = Tree::from_disk(folder.path()).unwrap();
+        for (path, text) in files {
+            tree.lay_over(path, Some(text.as_bytes().to_vec()));
+        }
+        let before = tree.text("pyproject.toml").map(|text| PyProject::parse(&text).unwrap());
+        let sources = read_sources(&tree, before.as_ref(), options).unwrap();
+        let reading = merge(sources, Reading::default());
+        let pyproject = write(&reading.manifest, before.as_ref()).unwrap().to_string();
+        let old_files = reading.old_files.iter().map(|file| match &file.fate {
+            Fate::Remove => format!("{}: remove", file.path),
+            Fate::Keep(why) => format!("{}: keep ({why})", file.path),
+            Fate::Edit(text) => format!("{}: edit\n{text}", file.path),
+        });
+        Read {
+            pyproject,
+            ledger: reading.ledger.clone(),
+            diagnostics: reading.diagnostics.iter().map(ToString::to_string).collect(),
+            old_files: old_files.collect(),
+            reading,
+        }
+    }
+}
