@@ -4,11 +4,11 @@ use std::path::Path;
 
 use uvshift_changeset::{Committed, Transaction, failpoint};
 use uvshift_process::Runner;
-use uvshift_project::{Lock, Role};
+use uvshift_project::{BuildBackend, Lock, Role};
 use uvshift_pyproject::PyProject;
 
 use crate::lock::{LockReport, Uv, lock};
-use crate::verify::{Cause, Checked, check_hashes, check_requirements};
+use crate::verify::{Cause, Checked, check, check_hashes};
 use crate::{Error, LockStrategy, PinReport, Plan, pins};
 
 /// What is being done, for a progress display.
@@ -138,8 +138,7 @@ fn prove(
     let path = plan.root.join("pyproject.toml");
     let text = std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
     let result = PyProject::parse(&text)?;
-    let mut checked =
-        check_requirements(&plan.layout, &plan.manifest, &plan.ledger, plan.before.as_ref(), &result);
+    let mut checked = check(&plan.layout, &plan.manifest, &plan.ledger, plan.before.as_ref(), &result);
     if text != expected.to_string() {
         checked.differ_through(Cause::SomebodyElse, "pyproject.toml", "somebody else wrote it meanwhile");
     }
@@ -179,8 +178,19 @@ fn label(plan: &Plan) -> serde_json::Value {
         "ignore": options.ignore,
         "first_index": options.index_strategy == uvshift_project::IndexStrategy::FirstIndex,
         "skip_refused": options.skip_refused,
+        "backend": backend_word(options.backend),
+        "built": options.built.as_ref().map(|built| (built.metadata.clone(), built.entry_points.clone())),
         "pins": plan.pins.iter().map(|pin| (pin.name.clone(), pin.version.clone())).collect::<Vec<_>>(),
     })
+}
+
+/// The word of the command line for a build backend.
+pub(crate) const fn backend_word(backend: BuildBackend) -> &'static str {
+    match backend {
+        BuildBackend::Keep => "keep",
+        BuildBackend::Hatchling => "hatchling",
+        BuildBackend::UvBuild => "uv-build",
+    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,6 @@
 //! # }
 //! ```
 
-mod blockers;
 mod environment;
 mod metadata;
 mod old_files;

@@ -3,7 +3,7 @@
 use toml_edit::Item as TomlItem;
 use uvshift_diagnostics::Diagnostic;
 use uvshift_project::python::{choose, evidence, is_evidence_file};
-use uvshift_project::{Layout, LayoutOptions, Tree, codes};
+use uvshift_project::{Layout, LayoutOptions, Manifest, Tree, codes};
 use uvshift_pyproject::PyProject;
 use uvshift_requirements::normalize_name;
 
@@ -27,6 +27,7 @@ pub(crate) fn python(
     tree: &Tree,
     layout: &Layout,
     before: Option<&PyProject>,
+    manifest: &Manifest,
     options: &Options,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<PythonChoice, Error> {
@@ -37,6 +38,10 @@ pub(crate) fn python(
     if let Some(declared) = before.and_then(PyProject::requires_python) {
         let because = vec!["pyproject.toml".to_owned()];
         return Ok(PythonChoice { requires_python: Some(declared.to_owned()), because, declared: true });
+    }
+    if let Some(declared) = &manifest.metadata.requires_python {
+        let because = manifest.metadata.python_from.as_ref().map(ToString::to_string).into_iter().collect();
+        return Ok(PythonChoice { requires_python: Some(declared.clone()), because, declared: true });
     }
     let mut found = Vec::new();
     for file in tree.files().iter().filter(|file| is_evidence_file(file)) {

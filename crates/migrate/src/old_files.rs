@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use uvshift_project::references::{Reference, find_references};
-use uvshift_project::{Layout, Tree};
+use uvshift_project::{Fate, Layout, OldFile, Tree};
 use uvshift_pyproject::PyProject;
 
 use crate::OldFiles;
@@ -19,8 +19,11 @@ pub struct KeptFile {
     pub references: Vec<Reference>,
 }
 
+#[derive(Default)]
 pub(crate) struct Sorted {
     pub(crate) removed: Vec<String>,
+    /// Files that stay with another text.
+    pub(crate) edited: Vec<(String, String)>,
     pub(crate) kept: Vec<KeptFile>,
 }
 
@@ -28,30 +31,50 @@ pub(crate) struct Sorted {
 pub(crate) fn sort(
     tree: &Tree,
     layout: &Layout,
+    others: &[OldFile],
     not_carried: &BTreeSet<String>,
     document: &PyProject,
     old_files: OldFiles,
 ) -> Sorted {
-    let mut kept = Vec::new();
-    let mut removed: Vec<String> = Vec::new();
-    for file in &layout.files {
-        let why = if old_files == OldFiles::Keep {
-            "you asked to keep the old files"
-        } else if tree.is_link(&file.path) {
-            "it is a symbolic link"
-        } else if not_carried.contains(&file.path) {
-            "not every line of it is carried"
-        } else {
-            removed.push(file.path.clone());
-            continue;
+    let mut sorted = Sorted::default();
+    let requirements = layout.files.iter().map(|file| (&file.path, &Fate::Remove));
+    for (path, fate) in requirements.chain(others.iter().map(|file| (&file.path, &file.fate))) {
+        let why = match fate {
+            Fate::Keep(why) => why.as_str(),
+            // Somebody has to do this, or the file would say what nobody reads any more.
+            Fate::Edit(text) if !tree.is_link(path) => {
+                sorted.edited.push((path.clone(), text.clone()));
+                continue;
+            }
+            _ if old_files == OldFiles::Keep => "you asked to keep the old files",
+            _ if tree.is_link(path) => "it is a symbolic link",
+            _ if not_carried.contains(path) => "not every line of it is carried",
+            _ => {
+                sorted.removed.push(path.clone());
+                continue;
+            }
         };
-        kept.push(KeptFile { path: file.path.clone(), why: why.to_owned(), references: Vec::new() });
+        sorted.kept.push(KeptFile { path: path.clone(), why: why.to_owned(), references: Vec::new() });
     }
-    if old_files == OldFiles::RemoveUnnamed && !removed.is_empty() {
-        keep_named(tree, document, &mut removed, &mut kept);
+    if old_files == OldFiles::RemoveUnnamed && !sorted.removed.is_empty() {
+        keep_named(tree, document, &mut sorted.removed, &mut sorted.kept);
+        shrink_named(others, &mut sorted);
     }
-    removed.sort_unstable();
-    Sorted { removed, kept }
+    sorted.removed.sort_unstable();
+    sorted.removed.dedup();
+    sorted
+}
+
+/// A file that stays because somebody names it, but whose text would say again what pyproject.toml says, gets a shorter one.
+fn shrink_named(others: &[OldFile], sorted: &mut Sorted) {
+    for file in others {
+        let Fate::RemoveOr(text) = &file.fate else { continue };
+        let named = sorted.kept.iter_mut().find(|kept| kept.path == file.path && !kept.references.is_empty());
+        if let Some(kept) = named {
+            kept.why.push_str("; what pyproject.toml says now is taken out of it");
+            sorted.edited.push((file.path.clone(), text.clone()));
+        }
+    }
 }
 
 /// The text without the lines of `[tool.uvshift]`: that we were told of a file does not keep it.

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use uvshift_project::{IndexStrategy, Pin};
+use uvshift_project::{BuildBackend, BuiltMetadata, IndexStrategy, Pin};
 
 /// What becomes of requirements files whose every line is carried.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -43,6 +43,10 @@ pub struct Options {
     pub fallback_python: Option<String>,
     /// How uv shall choose among several indexes.
     pub index_strategy: IndexStrategy,
+    /// Which build backend the project is to have.
+    pub backend: BuildBackend,
+    /// What the build backend says of the project, where somebody has asked it.
+    pub built: Option<BuiltMetadata>,
     /// What becomes of the old files.
     pub old_files: OldFiles,
     /// Whether and how the lock is made.

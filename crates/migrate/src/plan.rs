@@ -3,16 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use uvshift_changeset::ChangeSet;
-use uvshift_diagnostics::Diagnostic;
+use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_project::{
-    Layout, LayoutOptions, Ledger, Manifest, Pin, ReadOptions, Reading, Role, Tree, discover, read, redacted,
-    write,
+    Layout, LayoutOptions, Ledger, Listed, MAIN_GROUP, Manifest, OldFile, Pin, ReadOptions, ReadSource,
+    Reading, Role, Tree, discover, merge, read, read_sources, redacted, write,
 };
 use uvshift_pyproject::PyProject;
 
 use crate::metadata;
-use crate::old_files::{self, KeptFile};
-use crate::{Error, Options, blockers, environment, pins};
+use crate::old_files::{self, KeptFile, Sorted};
+use crate::{Error, Options, environment, pins};
 
 /// What a folder is to uvshift.
 #[derive(Debug)]
@@ -33,7 +33,9 @@ pub enum Nothing {
         /// Requirements files that are still there.
         requirements: Vec<String>,
     },
-    /// There are no requirements files.
+    /// pyproject.toml says all, and uv reads it as it is.
+    OnlyProject,
+    /// Nothing says what the project depends on.
     NoSources,
 }
 
@@ -53,8 +55,12 @@ pub struct PythonChoice {
 pub struct Plan {
     /// The project.
     pub root: PathBuf,
-    /// Which files play which part.
+    /// Which requirements files play which part.
     pub layout: Layout,
+    /// What the other sources are called, such as `Poetry`.
+    pub sources: Vec<&'static str>,
+    /// What becomes of the files of these, before anybody has looked who still names them.
+    pub old_files: Vec<OldFile>,
     /// What the project needs.
     pub manifest: Manifest,
     /// What becomes of each directive.
@@ -98,6 +104,8 @@ pub(crate) struct Sources {
     pub(crate) before: Option<PyProject>,
     pub(crate) layout: Layout,
     pub(crate) reading: Reading,
+    /// What the sources other than requirements files are called.
+    pub(crate) names: Vec<&'static str>,
 }
 
 /// Reads a project and works out what a migration would do. Changes nothing.
@@ -107,21 +115,25 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
     if let Some(nothing) = already_uv(&tree, before.as_ref()) {
         return Ok(Planned::Nothing(nothing));
     }
-    let Sources { before, layout, reading } = sources(&tree, before, options)?;
-    let blockers = blockers::find(&tree, before.as_ref(), &ignored(before.as_ref(), options)?);
-    if layout.files.is_empty() && blockers.is_empty() {
-        return Ok(Planned::Nothing(Nothing::NoSources));
+    let Sources { before, layout, reading, names } = sources(&tree, before, options)?;
+    if layout.files.is_empty() && names.is_empty() {
+        let has_project = before.as_ref().is_some_and(PyProject::has_project);
+        return Ok(Planned::Nothing(if has_project { Nothing::OnlyProject } else { Nothing::NoSources }));
     }
-    let Reading { mut manifest, ledger, mut diagnostics, not_carried, installs_itself, .. } = reading;
-    let python = metadata::python(&tree, &layout, before.as_ref(), options, &mut diagnostics)?;
+    let Reading { mut manifest, ledger, diagnostics, not_carried, installs_itself, old_files, .. } = reading;
+    let (blockers, mut diagnostics): (Vec<_>, Vec<_>) =
+        diagnostics.into_iter().partition(|found| is_blocker(found, &layout));
+    let python = metadata::python(&tree, &layout, before.as_ref(), &manifest, options, &mut diagnostics)?;
     complete(&mut manifest, &tree, before.as_ref(), &python, installs_itself);
     let pins = pins::collect(&manifest, options, environment::pins(options)?, &mut diagnostics);
     let document = write(&manifest, before.as_ref())?;
-    let old = old_files::sort(&tree, &layout, &not_carried, &document, options.old_files);
-    let changes = changes(&tree, before.as_ref(), &document, &old.removed)?;
+    let old = old_files::sort(&tree, &layout, &old_files, &not_carried, &document, options.old_files);
+    let changes = changes(&tree, before.as_ref(), &document, &old)?;
     Ok(Planned::Plan(Box::new(Plan {
         root: root.to_owned(),
         layout,
+        sources: names,
+        old_files,
         manifest,
         ledger,
         diagnostics,
@@ -137,19 +149,47 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
     })))
 }
 
-/// Reads the requirements files and pyproject.toml of a tree.
+/// An error in a requirements file is a refused line of the ledger; one in any other source stops everything.
+fn is_blocker(found: &Diagnostic, layout: &Layout) -> bool {
+    found.severity == Severity::Error && found.file.as_deref().is_none_or(|file| layout.file(file).is_none())
+}
+
+/// Reads every source of a tree: pyproject.toml, requirements files, and what the other tools have.
 pub(crate) fn sources(tree: &Tree, before: Option<PyProject>, options: &Options) -> Result<Sources, Error> {
-    let (layout_options, undynamic) = layout_options(before.as_ref(), options)?;
-    let layout = discover(tree, &layout_options)?;
-    let read_options = ReadOptions {
+    let is_installable = before.as_ref().is_some_and(|found| found.has_build_system() || found.has_project());
+    let mut read_options = ReadOptions {
         index_strategy: options.index_strategy,
-        installable: before.as_ref().is_some_and(|found| found.has_build_system() || found.has_project())
-            || tree.has("setup.py"),
-        ..ReadOptions::default()
+        installable: is_installable || tree.has("setup.py"),
+        backend: options.backend,
+        built: options.built.clone(),
     };
-    let mut reading = read(tree, &layout, &read_options);
+    let mut visible = tree.clone();
+    for path in ignored(before.as_ref(), options)? {
+        visible.lay_over(&path, None);
+    }
+    let mut read_already = read_sources(&visible, before.as_ref(), &read_options)?;
+    let is_package = read_already.iter().any(|source| source.reading.is_package);
+    read_options.installable |= is_package;
+    let (layout_options, undynamic) = layout_options(before.as_ref(), options, &read_already)?;
+    let layout = discover(tree, &layout_options)?;
+    for source in &mut read_already {
+        leave_to_files(&mut source.reading, &layout);
+    }
+    let names = read_already.iter().map(|source| source.name).collect();
+    let mut reading = merge(read_already, read(tree, &layout, &read_options));
     reading.manifest.undynamic = undynamic && layout.files.iter().any(|file| file.role == Role::Main);
-    Ok(Sources { before, layout, reading })
+    Ok(Sources { before, layout, reading, names })
+}
+
+/// What a source has from a requirements file is read from the file itself, with its comments.
+fn leave_to_files(reading: &mut Reading, layout: &Layout) {
+    let Reading { manifest, ledger, main_files, .. } = reading;
+    let of_file = |file: &str| {
+        let is_main = layout.file(file).is_some_and(|found| found.role == Role::Main);
+        is_main && main_files.iter().any(|main| main == file)
+    };
+    manifest.dependencies.retain(|dependency| !of_file(&dependency.from.file));
+    ledger.retain(|entry| !of_file(&entry.from.file));
 }
 
 pub(crate) fn read_pyproject(tree: &Tree) -> Result<Option<PyProject>, Error> {
@@ -180,12 +220,19 @@ fn already_uv(tree: &Tree, before: Option<&PyProject>) -> Option<Nothing> {
 }
 
 /// What the user and pyproject.toml say about the layout, and whether `dependencies` stops being dynamic.
-fn layout_options(before: Option<&PyProject>, options: &Options) -> Result<(LayoutOptions, bool), Error> {
+fn layout_options(
+    before: Option<&PyProject>,
+    options: &Options,
+    sources: &[ReadSource],
+) -> Result<(LayoutOptions, bool), Error> {
     let mut layout = metadata::settings(before)?;
     layout.main.extend(options.main.iter().cloned());
     layout.groups.extend(options.groups.iter().cloned());
     layout.constraints.extend(options.constraints.iter().cloned());
     layout.ignore.extend(options.ignore.iter().map(|path| (path.clone(), "as told".to_owned())));
+    if let Some(source) = sources.iter().find(|source| source.reading.lists_dependencies) {
+        beside_source(source, sources, &mut layout);
+    }
     let Some(before) = before else { return Ok((layout, false)) };
     for (extra, files) in before.setuptools_dynamic_extras() {
         let why = format!("[tool.setuptools.dynamic] reads the extra `{extra}` from it");
@@ -199,9 +246,26 @@ fn layout_options(before: Option<&PyProject>, options: &Options) -> Result<(Layo
     // What a package depends on stands in its metadata; a requirements file must not add to that unseen.
     let lists_its_own = before.has_project_field("dependencies") && before.has_build_system();
     if before.has_project() && (lists_its_own || before.is_dynamic("dependencies")) {
-        layout.main_group = Some("requirements".to_owned());
+        layout.main_group = Some(MAIN_GROUP.to_owned());
     }
     Ok((layout, false))
+}
+
+/// Another source says what the project depends on: a main requirements file is its own list, was exported from its lock,
+/// or comes on top.
+fn beside_source(source: &ReadSource, sources: &[ReadSource], layout: &mut LayoutOptions) {
+    let files = sources.iter().flat_map(|source| &source.reading.main_files);
+    if layout.main.is_empty() {
+        layout.main.extend(files.cloned());
+    }
+    if !layout.main.is_empty() {
+        return;
+    }
+    layout.main_group = Some(MAIN_GROUP.to_owned());
+    let manifest = &source.reading.manifest;
+    let named = manifest.all().map(|(_, dependency)| dependency.name.clone());
+    let names = named.chain(manifest.pins.iter().map(|pin| pin.name.clone())).collect();
+    layout.listed = Some(Listed { source: source.name.to_owned(), names });
 }
 
 /// Files that the user, or `[tool.uvshift]`, wants left as they are.
@@ -210,7 +274,7 @@ fn ignored(before: Option<&PyProject>, options: &Options) -> Result<Vec<String>,
     Ok(settings.chain(options.ignore.iter().cloned()).collect())
 }
 
-/// Fills in what the requirements files do not say.
+/// Fills in what the sources do not say.
 fn complete(
     manifest: &mut Manifest,
     tree: &Tree,
@@ -218,21 +282,25 @@ fn complete(
     python: &PythonChoice,
     installs_itself: bool,
 ) {
-    manifest.metadata.name = metadata::name(tree, before);
     let named = before.is_some_and(|found| found.project_name().is_some());
-    if !named && names_a_package(&manifest.metadata.name, manifest) {
-        // uv would take the requirement for the project itself and install nothing.
-        manifest.metadata.name.push_str("-project");
+    if named || manifest.metadata.name.is_empty() {
+        manifest.metadata.name = metadata::name(tree, before);
+        if !named && names_a_package(&manifest.metadata.name, manifest) {
+            // uv would take the requirement for the project itself and install nothing.
+            manifest.metadata.name.push_str("-project");
+        }
     }
-    "0.1.0".clone_into(&mut manifest.metadata.version);
+    if manifest.metadata.version.is_empty() {
+        "0.1.0".clone_into(&mut manifest.metadata.version);
+    }
     manifest.metadata.requires_python.clone_from(&python.requires_python);
-    let has_build_system = before.is_some_and(PyProject::has_build_system);
+    let has_build_system = before.is_some_and(PyProject::has_build_system) || manifest.build.is_some();
     let has_project = before.is_some_and(PyProject::has_project);
-    manifest.uv.package = match (installs_itself, has_build_system, has_project) {
+    manifest.uv.package = manifest.uv.package.or(match (installs_itself, has_build_system, has_project) {
         (true, false, _) => Some(true),
         (false, false, false) => Some(false),
         _ => None,
-    };
+    });
 }
 
 fn names_a_package(name: &str, manifest: &Manifest) -> bool {
@@ -244,7 +312,7 @@ fn changes(
     tree: &Tree,
     before: Option<&PyProject>,
     document: &PyProject,
-    removed: &[String],
+    old: &Sorted,
 ) -> Result<ChangeSet, Error> {
     let mut changes = ChangeSet::new();
     let text = document.to_string();
@@ -256,7 +324,10 @@ fn changes(
             changes.edit("pyproject.toml", old, text)?;
         }
     }
-    for path in removed {
+    for (path, text) in &old.edited {
+        changes.edit(path, tree.read(path)?, text.as_str())?;
+    }
+    for path in &old.removed {
         changes.delete(path, tree.read(path)?)?;
     }
     Ok(changes)

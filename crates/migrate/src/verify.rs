@@ -1,15 +1,16 @@
 //! Proof: the result, read back, against the source, requirement by requirement and by meaning.
 
-use std::collections::{HashMap, HashSet};
+mod requirements;
+mod settings;
+
 use std::path::Path;
 
 use uvshift_changeset::{JournalState, journals};
 use uvshift_process::Runner;
-use uvshift_project::meaning::difference;
-use uvshift_project::{Layout, Ledger, Lock, Manifest, Outcome, Pin, Role, Scope, Tree};
-use uvshift_pyproject::{GroupEntry, PyProject};
-use uvshift_requirements::{LineKind, Requirement, Target, parse};
+use uvshift_project::{BuildBackend, BuiltMetadata, Layout, Ledger, Lock, Manifest, Pin, Tree};
+use uvshift_pyproject::PyProject;
 
+use crate::execute::backend_word;
 use crate::lock::Uv;
 use crate::plan::{read_pyproject, sources};
 use crate::{Error, Options, PinReport, pins};
@@ -41,8 +42,10 @@ pub struct Difference {
 pub struct Checked {
     /// Requirements that were compared by meaning.
     pub requirements: usize,
-    /// Constraints that were compared by meaning.
+    /// Constraints and overrides that were compared by meaning.
     pub constraints: usize,
+    /// Keys of other tables that were read back.
+    pub settings: usize,
     /// Requirements with hashes that were looked up in the lock.
     pub hashes: usize,
     /// What differs.
@@ -59,23 +62,8 @@ impl Checked {
     }
 }
 
-/// A requirement of the result, and whether it has found its origin.
-struct Item {
-    place: String,
-    scope: Option<Scope>,
-    requirement: Requirement,
-    claimed: bool,
-}
-
-/// The requirements of the result, found by scope and normalised name.
-#[derive(Default)]
-struct Written {
-    items: Vec<Item>,
-    by_name: HashMap<(Option<Scope>, String), Vec<usize>>,
-}
-
-/// Compares every requirement and constraint of the old files with the new pyproject.toml, both ways.
-pub(crate) fn check_requirements(
+/// Compares what the old files say with the new pyproject.toml, both ways.
+pub(crate) fn check(
     layout: &Layout,
     manifest: &Manifest,
     ledger: &Ledger,
@@ -83,158 +71,9 @@ pub(crate) fn check_requirements(
     result: &PyProject,
 ) -> Checked {
     let mut checked = Checked::default();
-    let mut written = Written::all(result);
-    let refused: HashSet<(&str, usize)> = ledger
-        .entries()
-        .iter()
-        .filter(|entry| matches!(entry.outcome, Outcome::Refused { .. }))
-        .map(|entry| (entry.from.file.as_str(), entry.from.line))
-        .collect();
-    let listed: HashSet<(&str, usize)> =
-        ledger.entries().iter().map(|entry| (entry.from.file.as_str(), entry.from.line)).collect();
-    for file in &layout.files {
-        let compiled = matches!(file.role, Role::Compiled { .. });
-        for line in file.document.lines() {
-            let at = (file.path.as_str(), line.line());
-            if matches!(line.kind(), LineKind::Blank | LineKind::Comment) {
-                continue;
-            }
-            if !listed.contains(&at) {
-                checked.differ(format!("{}:{}", at.0, at.1), "the line has no entry in the ledger");
-            }
-            if let LineKind::Requirement(requirement) = line.kind()
-                && !compiled
-                && !refused.contains(&at)
-            {
-                find(requirement, file.role.scope().as_ref(), at, manifest, &mut written, &mut checked);
-            }
-        }
-    }
-    claim_old(before, &mut written);
-    for stray in written.items.iter().filter(|item| !item.claimed) {
-        checked.differ(&stray.place, format!("`{}` comes from no old file", stray.requirement.text()));
-    }
-    check_sources(manifest, result, &mut checked);
+    requirements::check(layout, manifest, ledger, before, result, &mut checked);
+    settings::check(manifest, result, &mut checked);
     checked
-}
-
-impl Written {
-    fn all(result: &PyProject) -> Self {
-        let mut written = Self::default();
-        let at = |line: usize| format!("pyproject.toml:{line}");
-        for entry in result.dependencies() {
-            written.add(Some(Scope::Main), at(entry.line), &entry.text);
-        }
-        for (group, entries) in result.dependency_groups() {
-            for entry in entries {
-                if let GroupEntry::Requirement(entry) = entry {
-                    written.add(Some(Scope::Group(group.clone())), at(entry.line), &entry.text);
-                }
-            }
-        }
-        for entry in result.uv().constraint_dependencies {
-            written.add(None, at(entry.line), &entry.text);
-        }
-        written
-    }
-
-    fn add(&mut self, scope: Option<Scope>, place: String, text: &str) {
-        let document = parse(text);
-        let Some((_, requirement)) = document.requirements().next() else { return };
-        let name = requirement.normalized_name().unwrap_or_default();
-        self.by_name.entry((scope.clone(), name)).or_default().push(self.items.len());
-        self.items.push(Item { place, scope, requirement: requirement.clone(), claimed: false });
-    }
-}
-
-/// Finds the requirement in the result.
-fn find(
-    requirement: &Requirement,
-    scope: Option<&Scope>,
-    at: (&str, usize),
-    manifest: &Manifest,
-    written: &mut Written,
-    checked: &mut Checked,
-) {
-    let from = |provenance: &uvshift_project::Provenance| provenance.file == at.0 && provenance.line == at.1;
-    let name = match requirement.target() {
-        Target::Index => requirement.normalized_name(),
-        // A package without a name in its file got one from its metadata.
-        _ => manifest.all().find(|(_, found)| from(&found.from)).map(|(_, found)| found.name.clone()),
-    };
-    let Some(name) = name else { return };
-    match scope {
-        Some(_) => checked.requirements += 1,
-        None => checked.constraints += 1,
-    }
-    let (mut nearest, mut is_there) = (None, false);
-    let candidates = written.by_name.get(&(scope.cloned(), name.clone())).cloned().unwrap_or_default();
-    for at in candidates {
-        let candidate = &mut written.items[at];
-        let found = match requirement.target() {
-            Target::Index => difference(requirement, &candidate.requirement),
-            _ => located_difference(requirement, &candidate.requirement),
-        };
-        match found {
-            // All of them: `alpha` and `Alpha` are one requirement that somebody wrote twice.
-            None => (candidate.claimed, is_there) = (true, true),
-            Some(found) => nearest = Some(found),
-        }
-    }
-    if is_there {
-        return;
-    }
-    let what = match nearest {
-        Some(found) => format!("`{name}`: {found}"),
-        None => format!("`{name}` is missing from the result"),
-    };
-    checked.differ(format!("{}:{}", at.0, at.1), what);
-}
-
-/// A package with a source keeps its extras and its marker; its place is compared with the sources.
-fn located_difference(ours: &Requirement, theirs: &Requirement) -> Option<String> {
-    let plain = |found: &Requirement| {
-        let extras: Vec<&str> = found.extras().collect();
-        let extras = if extras.is_empty() { String::new() } else { format!("[{}]", extras.join(",")) };
-        let marker = found.marker().filter(|_| !found.is_editable());
-        let marker = marker.map(|marker| format!(" ; {marker}")).unwrap_or_default();
-        parse(&format!("name{extras}{marker}"))
-    };
-    let (ours, theirs) = (plain(ours), plain(theirs));
-    let (_, ours) = ours.requirements().next()?;
-    let (_, theirs) = theirs.requirements().next()?;
-    difference(ours, theirs)
-}
-
-/// What was in pyproject.toml before needs no origin in a requirements file.
-fn claim_old(before: Option<&PyProject>, written: &mut Written) {
-    let Some(before) = before else { return };
-    let old: HashSet<(Option<Scope>, String)> = Written::all(before)
-        .items
-        .into_iter()
-        .map(|item| (item.scope, item.requirement.text().to_owned()))
-        .collect();
-    for found in &mut written.items {
-        found.claimed |= old.contains(&(found.scope.clone(), found.requirement.text().to_owned()));
-    }
-}
-
-fn check_sources(manifest: &Manifest, result: &PyProject, checked: &mut Checked) {
-    let uv = result.uv();
-    for wanted in &manifest.sources {
-        let there = uv.sources.iter().any(|(name, entries)| {
-            uvshift_requirements::normalize_name(name) == wanted.name
-                && entries.iter().any(|entry| entry.source == wanted.source)
-        });
-        if !there {
-            checked.differ(wanted.from.to_string(), format!("the source of `{}` is missing", wanted.name));
-        }
-    }
-    for index in &manifest.indexes {
-        if !uv.indexes.contains(index) {
-            checked.differ("tool.uv.index", format!("the index `{}` is missing", index.url));
-        }
-    }
 }
 
 /// Every requirement with hashes must find one of them in the lock.
@@ -277,8 +116,7 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
     let sources = sources(&old, before, &options)?;
     let (mut manifest, ledger) = (sources.reading.manifest, sources.reading.ledger);
     result.project_name().unwrap_or_default().clone_into(&mut manifest.metadata.name);
-    let mut checked =
-        check_requirements(&sources.layout, &manifest, &ledger, sources.before.as_ref(), &result);
+    let mut checked = check(&sources.layout, &manifest, &ledger, sources.before.as_ref(), &result);
     let mut reports = Vec::new();
     if let Some(text) = now.text("uv.lock") {
         let lock = Lock::parse(&text)?;
@@ -311,6 +149,13 @@ fn options_of(label: &serde_json::Value) -> Options {
         skip_refused: label["skip_refused"] == true,
         ..Options::default()
     };
+    let backends = [BuildBackend::Hatchling, BuildBackend::UvBuild];
+    let backend = backends.into_iter().find(|backend| label["backend"] == backend_word(*backend));
+    options.backend = backend.unwrap_or_default();
+    options.built = label["built"][0].as_str().map(|metadata| BuiltMetadata {
+        metadata: metadata.to_owned(),
+        entry_points: label["built"][1].as_str().map(str::to_owned),
+    });
     if label["first_index"] == true {
         options.index_strategy = uvshift_project::IndexStrategy::FirstIndex;
     }

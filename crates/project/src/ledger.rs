@@ -106,6 +106,11 @@ impl Ledger {
         self.entries.extend(other.entries);
     }
 
+    /// Leaves out the entries for which `wanted` does not hold, because another reader has them too.
+    pub fn retain(&mut self, wanted: impl Fn(&Entry) -> bool) {
+        self.entries.retain(wanted);
+    }
+
     /// What went to one place went to another one.
     pub(crate) fn rename(&mut self, old: &str, new: &str) {
         for entry in &mut self.entries {

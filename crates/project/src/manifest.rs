@@ -195,6 +195,8 @@ pub struct Metadata {
     pub version: String,
     /// `project.requires-python`
     pub requires_python: Option<String>,
+    /// Where the Python versions stood.
+    pub python_from: Option<Provenance>,
     /// `project.dynamic`: fields that the build backend fills in.
     pub dynamic: Vec<String>,
 }

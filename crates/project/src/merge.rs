@@ -100,7 +100,10 @@ fn append_manifest(whole: &mut Manifest, part: Manifest) {
             *known = new;
         }
     }
-    known.requires_python = known.requires_python.take().or(metadata.requires_python);
+    if known.requires_python.is_none() {
+        known.requires_python = metadata.requires_python;
+        known.python_from = metadata.python_from;
+    }
     push_new(&mut known.dynamic, metadata.dynamic);
     whole.dependencies.extend(dependencies);
     append_groups(&mut whole.extras, extras);

@@ -55,6 +55,8 @@ pub struct ReadOptions {
 pub enum Fate {
     /// It goes, unless something in the project still names it.
     Remove,
+    /// It goes; where something still names it, it stays with this text.
+    RemoveOr(String),
     /// It stays with this text.
     Edit(String),
     /// It stays as it is, for this reason.

@@ -59,7 +59,7 @@ pub(crate) mod testing {
         pub(crate) pyproject: String,
         pub(crate) ledger: Ledger,
         pub(crate) diagnostics: Vec<String>,
-        /// `path: remove`, `path: keep (why)`, or `path: edit` and the new text.
+        /// `path: remove`, `path: keep (why)`, `path: edit` or `path: remove, or` and the new text.
         pub(crate) old_files: Vec<String>,
         pub(crate) reading: Reading,
     }
@@ -82,6 +82,7 @@ pub(crate) mod testing {
         let pyproject = write(&reading.manifest, before.as_ref()).unwrap().to_string();
         let old_files = reading.old_files.iter().map(|file| match &file.fate {
             Fate::Remove => format!("{}: remove", file.path),
+            Fate::RemoveOr(text) => format!("{}: remove, or\n{text}", file.path),
             Fate::Keep(why) => format!("{}: keep ({why})", file.path),
             Fate::Edit(text) => format!("{}: edit\n{text}", file.path),
         });

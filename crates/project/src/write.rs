@@ -34,7 +34,7 @@ pub fn write(manifest: &Manifest, existing: Option<&PyProject>) -> Result<PyProj
 }
 
 fn write_project(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> {
-    let Metadata { name, version, requires_python, dynamic } = &manifest.metadata;
+    let Metadata { name, version, requires_python, python_from: _, dynamic } = &manifest.metadata;
     if document.project_name().is_none() {
         document.set_project_field("name", name.as_str())?;
     }

@@ -4,7 +4,7 @@ use toml_edit::{Array, InlineTable, Item as TomlItem, TableLike, Value as TomlVa
 
 use crate::document::PyProject;
 use crate::model::{
-    Entry, GitReference, GroupEntry, Index, Malformed, Source, SourceEntry, SourceKind, UvView,
+    Entry, GitReference, GroupEntry, Index, Malformed, Source, SourceEntry, SourceKind, UvView, Value,
 };
 
 impl PyProject {
@@ -74,6 +74,11 @@ impl PyProject {
         let table = self.table(&["dependency-groups"]);
         let groups = table.into_iter().flat_map(TableLike::iter);
         groups.map(|(name, item)| (name.to_owned(), self.group_entries(item))).collect()
+    }
+
+    /// What stands at a path of keys, as a plain value; none for dates and floats and where nothing stands.
+    pub fn value(&self, path: &[&str]) -> Option<Value> {
+        value_of(self.get(path)?)
     }
 
     /// Whether there is a `[tool.NAME]` table in any form.
@@ -242,6 +247,36 @@ impl PyProject {
             _ => Vec::new(),
         }
     }
+}
+
+/// An item in the form that is written.
+pub(crate) fn value_of(item: &TomlItem) -> Option<Value> {
+    let table = |table: &dyn TableLike| {
+        let pairs = table.iter().map(|(key, item)| Some((key.to_owned(), value_of(item)?)));
+        pairs.collect::<Option<Vec<_>>>().map(Value::Table)
+    };
+    match item {
+        TomlItem::Value(value) => plain(value),
+        TomlItem::Table(found) => table(found),
+        TomlItem::ArrayOfTables(tables) => {
+            tables.iter().map(|found| table(found)).collect::<Option<_>>().map(Value::Array)
+        }
+        TomlItem::None => None,
+    }
+}
+
+/// A parsed value in the form that is written; none for what cannot be written.
+pub(crate) fn plain(value: &TomlValue) -> Option<Value> {
+    Some(match value {
+        TomlValue::String(text) => Value::String(text.value().clone()),
+        TomlValue::Boolean(value) => Value::Bool(*value.value()),
+        TomlValue::Integer(value) => Value::Integer(*value.value()),
+        TomlValue::Array(items) => Value::Array(items.iter().map(plain).collect::<Option<_>>()?),
+        TomlValue::InlineTable(table) => Value::Table(
+            table.iter().map(|(key, value)| Some((key.to_owned(), plain(value)?))).collect::<Option<_>>()?,
+        ),
+        _ => return None,
+    })
 }
 
 fn include_of(table: &InlineTable) -> Option<&str> {

@@ -7,6 +7,7 @@ use crate::document::{Edit, PyProject};
 use crate::error::Error;
 use crate::locate::{Target, key_rank};
 use crate::model::{ArrayAt, Item, Value, normalized};
+use crate::read::plain;
 use crate::render;
 use crate::syntax::{InlineEntry, Node, NodeKind};
 
@@ -231,18 +232,4 @@ fn insert_into_inline_table(node: &Node, table: &[&str], key: &str, pair: &str) 
         (None, Some(first)) => Edit::insert(first.start, format!("{pair}, ")),
         (None, None) => Edit::replace(node.span.clone(), format!("{{ {pair} }}")),
     }
-}
-
-/// A parsed value in the form that is written; none for what cannot be written.
-fn plain(value: &toml_edit::Value) -> Option<Value> {
-    Some(match value {
-        toml_edit::Value::String(text) => Value::String(text.value().clone()),
-        toml_edit::Value::Boolean(value) => Value::Bool(*value.value()),
-        toml_edit::Value::Integer(value) => Value::Integer(*value.value()),
-        toml_edit::Value::Array(items) => Value::Array(items.iter().map(plain).collect::<Option<_>>()?),
-        toml_edit::Value::InlineTable(table) => Value::Table(
-            table.iter().map(|(key, value)| Some((key.to_owned(), plain(value)?))).collect::<Option<_>>()?,
-        ),
-        _ => return None,
-    })
 }

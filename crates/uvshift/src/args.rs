@@ -106,6 +106,20 @@ pub(crate) struct SourceArgs {
     /// How uv chooses among several indexes
     #[arg(long, value_enum, default_value_t = IndexStrategyArg::BestMatch, help_heading = "Resolution")]
     pub(crate) index_strategy: IndexStrategyArg,
+    /// Which build backend a package is to have
+    #[arg(long, value_enum, default_value_t = BuildBackendArg::Keep, help_heading = "Package")]
+    pub(crate) build_backend: BuildBackendArg,
+}
+
+/// Which build backend a package is to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BuildBackendArg {
+    /// The one that it has
+    Keep,
+    /// hatchling
+    Hatchling,
+    /// The one of uv
+    UvBuild,
 }
 
 /// How uv chooses among several indexes.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use uvshift_migrate::{Checked, Done, LockReport, Nothing, PinReport, PinState, PinSummary, Plan};
-use uvshift_project::{Counts, Entry, Outcome, Role};
+use uvshift_project::{Counts, Entry, Fate, Outcome, Role};
 
 use crate::paint::Paint;
 
@@ -50,7 +50,15 @@ fn layout(plan: &Plan, paint: Paint) -> String {
         .left_alone
         .iter()
         .map(|left| (left.path.as_str(), "left alone".to_owned(), left.why.as_str()));
-    let rows: Vec<_> = rows.into_iter().chain(left).collect();
+    let others = plan.old_files.iter().map(|file| {
+        let fate = match &file.fate {
+            Fate::Remove | Fate::RemoveOr(_) => "goes, as pyproject.toml and uv.lock hold it",
+            Fate::Edit(_) => "what pyproject.toml holds now is taken out",
+            Fate::Keep(why) => why,
+        };
+        (file.path.as_str(), file.what.clone(), fate)
+    });
+    let rows: Vec<_> = others.chain(rows).chain(left).collect();
     let width = |column: fn(&(&str, String, &str)) -> usize| rows.iter().map(column).max().unwrap_or(0);
     let (first, second) = (width(|row| row.0.chars().count()), width(|row| row.1.chars().count()));
     for (path, role, why) in &rows {
@@ -183,9 +191,9 @@ pub(crate) fn pin_lines(pins: &[PinReport], paint: Paint, verbose: bool) -> Stri
 
 /// What was compared.
 pub(crate) fn checked(checked: &Checked) -> String {
-    let Checked { requirements, constraints, hashes, .. } = checked;
+    let Checked { requirements, constraints, settings, hashes, .. } = checked;
     let mut parts = vec![plural(*requirements, "requirement")];
-    let more = [(*constraints, "constraint"), (*hashes, "set of hashes")];
+    let more = [(*constraints, "constraint"), (*settings, "setting"), (*hashes, "set of hashes")];
     parts.extend(more.iter().filter(|(count, _)| *count > 0).map(|(count, word)| plural(*count, word)));
     format!("{} read back and compared by meaning", parts.join(", "))
 }
@@ -211,6 +219,12 @@ pub(crate) fn nothing(nothing: &Nothing) -> String {
                 "The project is on uv already: {evidence}.\nRequirements files that are still here: {files}\n"
             )
         }
-        Nothing::NoSources => "Nothing to migrate: there are no requirements files here.\n".to_owned(),
+        Nothing::OnlyProject => {
+            "Nothing to migrate: pyproject.toml says all, and uv reads it as it is.\nNext:  uv sync\n"
+                .to_owned()
+        }
+        Nothing::NoSources => {
+            "Nothing to migrate: nothing here says what the project depends on.\n".to_owned()
+        }
     }
 }

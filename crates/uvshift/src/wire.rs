@@ -1,10 +1,13 @@
 //! What `--format json` prints. Version 1; the schema is `docs/schema/v1.json`.
 
-use serde::Serialize;
-use uvshift_diagnostics::Diagnostic;
-use uvshift_migrate::{Done, LockReport, Nothing, PinReport, PinState, PinSummary, Plan};
-use uvshift_project::{Ledger, Outcome, Role};
+mod rows;
 
+use serde::Serialize;
+use uvshift_migrate::{Done, Nothing, PinReport, Plan};
+
+use self::rows::{
+    change, diagnostic, difference, files, kept, ledger, lock, old_files, pins, secrets, verified,
+};
 use crate::failure::Failure;
 
 /// The version of everything in this file.
@@ -20,6 +23,8 @@ pub(crate) struct Migration {
     reason: Option<String>,
     python: Option<Python>,
     files: Vec<File>,
+    sources: Vec<&'static str>,
+    old_files: Vec<OldFile>,
     left_alone: Vec<LeftAlone>,
     ledger: WireLedger,
     diagnostics: Vec<WireDiagnostic>,
@@ -49,6 +54,15 @@ struct File {
     group: Option<String>,
     compiled_from: Option<String>,
     why: String,
+}
+
+/// A file of another tool, such as a Pipfile.
+#[derive(Debug, Serialize)]
+struct OldFile {
+    path: String,
+    what: String,
+    /// `remove`, `edit` or `keep`; `kept` tells whether somebody still names it.
+    fate: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -163,6 +177,7 @@ struct Pin {
 struct Verified {
     requirements: usize,
     constraints: usize,
+    settings: usize,
     hashes: usize,
     differences: Vec<WireDifference>,
 }
@@ -219,6 +234,8 @@ impl Migration {
                 declared: plan.python.declared,
             }),
             files: files(plan),
+            sources: plan.sources.clone(),
+            old_files: old_files(plan),
             left_alone: plan
                 .layout
                 .left_alone
@@ -255,7 +272,8 @@ impl Migration {
             Nothing::AlreadyUv { evidence, requirements } => {
                 (format!("already on uv: {evidence}"), requirements.clone())
             }
-            Nothing::NoSources => ("no requirements files".to_owned(), Vec::new()),
+            Nothing::OnlyProject => ("pyproject.toml says all, and uv reads it".to_owned(), Vec::new()),
+            Nothing::NoSources => ("nothing says what the project depends on".to_owned(), Vec::new()),
         };
         let left = |path| LeftAlone { path, why: "the project is on uv".to_owned() };
         Self {
@@ -265,6 +283,8 @@ impl Migration {
             reason: Some(reason),
             python: None,
             files: Vec::new(),
+            sources: Vec::new(),
+            old_files: Vec::new(),
             left_alone: requirements.into_iter().map(left).collect(),
             ledger: WireLedger::default(),
             diagnostics: Vec::new(),
@@ -328,151 +348,4 @@ impl Failed {
             differences: differences.iter().map(difference).collect(),
         }
     }
-}
-
-fn files(plan: &Plan) -> Vec<File> {
-    let file = |file: &uvshift_project::SourceFile| {
-        let (role, group, compiled_from) = match &file.role {
-            Role::Main => ("main", None, None),
-            Role::Group(name) => ("group", Some(name.clone()), None),
-            Role::Constraints => ("constraints", None, None),
-            Role::Compiled { source, scope } => {
-                ("compiled", scope.group().map(str::to_owned), Some(source.clone()))
-            }
-            Role::LeftAlone => ("left-alone", None, None),
-        };
-        File { path: file.path.clone(), role, group, compiled_from, why: file.why.clone() }
-    };
-    plan.layout.files.iter().map(file).collect()
-}
-
-fn ledger(ledger: &Ledger) -> WireLedger {
-    let entry = |entry: &uvshift_project::Entry| {
-        let (to, why, advice) = match &entry.outcome {
-            Outcome::Carried { to } => (Some(to.clone()), None, None),
-            Outcome::Changed { to, why } => (Some(to.clone()), Some(why.clone()), None),
-            Outcome::Dropped { why } => (None, Some(why.clone()), None),
-            Outcome::Refused { why, advice } => (None, Some(why.clone()), Some(advice.clone())),
-        };
-        let outcome = entry.outcome.as_str();
-        LedgerEntry {
-            file: entry.from.file.clone(),
-            line: entry.from.line,
-            text: entry.text.clone(),
-            outcome,
-            to,
-            why,
-            advice,
-        }
-    };
-    let counts = ledger.counts();
-    WireLedger {
-        carried: counts.carried,
-        changed: counts.changed,
-        dropped: counts.dropped,
-        refused: counts.refused,
-        entries: ledger.entries().iter().map(entry).collect(),
-    }
-}
-
-fn diagnostic(found: &Diagnostic) -> WireDiagnostic {
-    WireDiagnostic {
-        code: found.code.id(),
-        name: found.code.name(),
-        severity: found.severity.as_str(),
-        message: found.message.clone(),
-        file: found.file.clone(),
-        line: found.line,
-        pip: found.pip.clone(),
-        uv: found.uv.clone(),
-        help: found.help.clone(),
-    }
-}
-
-fn change(change: &uvshift_changeset::Change) -> Change {
-    use uvshift_changeset::Change as Planned;
-    let kind = match change {
-        Planned::Create { .. } => "create",
-        Planned::Edit { .. } => "edit",
-        Planned::Delete { .. } => "delete",
-        _ => "other",
-    };
-    Change { path: change.path().as_str().to_owned(), kind }
-}
-
-fn kept(plan: &Plan) -> Vec<Kept> {
-    let reference = |found: &uvshift_project::references::Reference| Reference {
-        file: found.file.clone(),
-        line: found.line,
-        text: uvshift_project::redacted(&found.text),
-    };
-    plan.kept
-        .iter()
-        .map(|kept| Kept {
-            path: kept.path.clone(),
-            why: kept.why.clone(),
-            references: kept.references.iter().map(reference).collect(),
-        })
-        .collect()
-}
-
-fn secrets(plan: &Plan) -> Vec<Secret> {
-    let secret = |secret: &uvshift_project::SecretVariable| Secret {
-        variable: secret.name.clone(),
-        value: secret.value.clone(),
-        file: secret.from.file.clone(),
-        line: secret.from.line,
-    };
-    plan.manifest.secrets.iter().map(secret).collect()
-}
-
-fn lock(report: &LockReport) -> Lock {
-    let unheld = |unheld: &uvshift_migrate::UnheldPin| Unheld {
-        name: unheld.pin.name.clone(),
-        version: unheld.pin.version.clone(),
-        why: unheld.why.clone(),
-    };
-    Lock {
-        packages: report.packages,
-        pinned: report.pinned,
-        unheld: report.unheld.iter().map(unheld).collect(),
-        python_raised: report.python.as_ref().map(|raise| PythonRaised {
-            from: raise.from.clone(),
-            to: raise.to.clone(),
-            why: raise.why.clone(),
-        }),
-    }
-}
-
-fn pins(reports: &[PinReport]) -> Pins {
-    let entry = |report: &PinReport| {
-        let (state, locked, why) = match &report.state {
-            PinState::Kept => ("kept", Vec::new(), None),
-            PinState::Drifted { locked, why } => ("drifted", locked.clone(), Some(why.clone())),
-            PinState::Absent { why } => ("absent", Vec::new(), Some(why.clone())),
-        };
-        let (name, version) = (report.pin.name.clone(), report.pin.version.clone());
-        let (file, line) = (report.pin.from.file.clone(), report.pin.from.line);
-        Pin { name, version, state, locked, why, file, line }
-    };
-    let summary = PinSummary::of(reports);
-    Pins {
-        kept: summary.kept,
-        drifted: summary.drifted,
-        absent: summary.absent,
-        entries: reports.iter().map(entry).collect(),
-    }
-}
-
-fn verified(checked: &uvshift_migrate::Checked) -> Verified {
-    Verified {
-        requirements: checked.requirements,
-        constraints: checked.constraints,
-        hashes: checked.hashes,
-        differences: checked.differences.iter().map(difference).collect(),
-    }
-}
-
-fn difference(found: &uvshift_migrate::Difference) -> WireDifference {
-    WireDifference { place: found.place.clone(), what: found.what.clone() }
 }

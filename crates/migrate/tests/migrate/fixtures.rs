@@ -20,7 +20,7 @@ use uvshift_migrate::{
     plan, verify,
 };
 use uvshift_process::{CommandSpec, Runner as _, SystemRunner};
-use uvshift_project::IndexStrategy;
+use uvshift_project::{BuildBackend, Fate, IndexStrategy};
 use uvshift_pyproject::PyProject;
 
 use crate::index;
@@ -218,6 +218,12 @@ impl<'a> Fixture<'a> {
             frozen: frozen.unwrap_or_default(),
             environment: string("from-venv").map(|folder| self.root.join(folder)),
             skip_refused: flag("skip-refused"),
+            backend: match string("build-backend").as_deref() {
+                Some("hatchling") => BuildBackend::Hatchling,
+                Some("uv-build") => BuildBackend::UvBuild,
+                _ => BuildBackend::Keep,
+            },
+            ..Options::default()
         }
     }
 
@@ -260,6 +266,14 @@ fn planned_report(plan: &Plan) -> String {
     for file in &plan.layout.files {
         line(format!("file   {}  {:?}  ({})", file.path, file.role, file.why));
     }
+    for file in &plan.old_files {
+        let fate = match &file.fate {
+            Fate::Remove | Fate::RemoveOr(_) => "goes",
+            Fate::Edit(_) => "is edited",
+            Fate::Keep(_) => "stays",
+        };
+        line(format!("file   {}  ({}, {fate})", file.path, file.what));
+    }
     for left in &plan.layout.left_alone {
         line(format!("left   {}  ({})", left.path, left.why));
     }
@@ -296,9 +310,13 @@ fn planned_report(plan: &Plan) -> String {
 fn done_report(done: &Done) -> String {
     let checked = &done.checked;
     let mut text = format!(
-        "proven {} requirements, {} constraints, {} hashes\n",
+        "proven {} requirements, {} constraints, {} hashes",
         checked.requirements, checked.constraints, checked.hashes
     );
+    if checked.settings > 0 {
+        let _ = write!(text, ", {} settings", checked.settings);
+    }
+    text.push('\n');
     if let Some(raise) = done.lock.as_ref().and_then(|lock| lock.python.as_ref()) {
         let _ = writeln!(text, "raised {} to {}  ({})", raise.from, raise.to, raise.why);
     }

@@ -5,9 +5,9 @@ use std::path::Path;
 use uvshift_diagnostics::Diagnostic;
 use uvshift_migrate::{LockStrategy, OldFiles, Options, Plan, Planned, Uv, execute, pins_of_freeze, plan};
 use uvshift_process::Runner;
-use uvshift_project::{IndexStrategy, Outcome};
+use uvshift_project::{BuildBackend, IndexStrategy, Outcome};
 
-use crate::args::{IndexStrategyArg, LockArgs, MigrateArgs, OldFilesArgs, SourceArgs};
+use crate::args::{BuildBackendArg, IndexStrategyArg, LockArgs, MigrateArgs, OldFilesArgs, SourceArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
@@ -114,7 +114,7 @@ fn decision(plan: &Plan) -> String {
             "Nothing was changed: {count} lines need your decision. Follow the help of each, or migrate the rest with `--skip-refused`."
         );
     }
-    "Nothing was changed: this version would lose what the files above say.".to_owned()
+    "Nothing was changed: correct what is named above first.".to_owned()
 }
 
 /// A run that was killed is undone before anything else.
@@ -154,8 +154,18 @@ pub(crate) fn plan_here(
 
 /// What the flags say about the sources.
 pub(crate) fn options(args: SourceArgs) -> Result<Options, Failure> {
-    let SourceArgs { path: _, main, group, constraints, ignore, python, from_venv, freeze, index_strategy } =
-        args;
+    let SourceArgs {
+        path: _,
+        main,
+        group,
+        constraints,
+        ignore,
+        python,
+        from_venv,
+        freeze,
+        index_strategy,
+        build_backend,
+    } = args;
     let split = |given: &String| {
         let (group, file) =
             given.split_once('=').ok_or_else(|| Failure::GroupFlag { given: given.clone() })?;
@@ -174,6 +184,11 @@ pub(crate) fn options(args: SourceArgs) -> Result<Options, Failure> {
         index_strategy: match index_strategy {
             IndexStrategyArg::BestMatch => IndexStrategy::BestMatch,
             IndexStrategyArg::FirstIndex => IndexStrategy::FirstIndex,
+        },
+        backend: match build_backend {
+            BuildBackendArg::Keep => BuildBackend::Keep,
+            BuildBackendArg::Hatchling => BuildBackend::Hatchling,
+            BuildBackendArg::UvBuild => BuildBackend::UvBuild,
         },
         ..Options::default()
     })

@@ -1,0 +1,172 @@
+//! What the libraries give, as rows of the JSON.
+
+use uvshift_diagnostics::Diagnostic;
+use uvshift_migrate::{LockReport, PinReport, PinState, PinSummary, Plan};
+use uvshift_project::{Fate, Ledger, Outcome, Role};
+
+use super::{
+    Change, File, Kept, LedgerEntry, Lock, OldFile, Pin, Pins, PythonRaised, Reference, Secret, Unheld,
+    Verified, WireDiagnostic, WireDifference, WireLedger,
+};
+
+pub(super) fn files(plan: &Plan) -> Vec<File> {
+    let file = |file: &uvshift_project::SourceFile| {
+        let (role, group, compiled_from) = match &file.role {
+            Role::Main => ("main", None, None),
+            Role::Group(name) => ("group", Some(name.clone()), None),
+            Role::Constraints => ("constraints", None, None),
+            Role::Compiled { source, scope } => {
+                ("compiled", scope.group().map(str::to_owned), Some(source.clone()))
+            }
+            Role::LeftAlone => ("left-alone", None, None),
+        };
+        File { path: file.path.clone(), role, group, compiled_from, why: file.why.clone() }
+    };
+    plan.layout.files.iter().map(file).collect()
+}
+
+/// The files of other tools.
+pub(super) fn old_files(plan: &Plan) -> Vec<OldFile> {
+    let row = |file: &uvshift_project::OldFile| OldFile {
+        path: file.path.clone(),
+        what: file.what.clone(),
+        fate: match &file.fate {
+            Fate::Remove | Fate::RemoveOr(_) => "remove",
+            Fate::Edit(_) => "edit",
+            Fate::Keep(_) => "keep",
+        },
+    };
+    plan.old_files.iter().map(row).collect()
+}
+
+pub(super) fn ledger(ledger: &Ledger) -> WireLedger {
+    let entry = |entry: &uvshift_project::Entry| {
+        let (to, why, advice) = match &entry.outcome {
+            Outcome::Carried { to } => (Some(to.clone()), None, None),
+            Outcome::Changed { to, why } => (Some(to.clone()), Some(why.clone()), None),
+            Outcome::Dropped { why } => (None, Some(why.clone()), None),
+            Outcome::Refused { why, advice } => (None, Some(why.clone()), Some(advice.clone())),
+        };
+        let outcome = entry.outcome.as_str();
+        LedgerEntry {
+            file: entry.from.file.clone(),
+            line: entry.from.line,
+            text: entry.text.clone(),
+            outcome,
+            to,
+            why,
+            advice,
+        }
+    };
+    let counts = ledger.counts();
+    WireLedger {
+        carried: counts.carried,
+        changed: counts.changed,
+        dropped: counts.dropped,
+        refused: counts.refused,
+        entries: ledger.entries().iter().map(entry).collect(),
+    }
+}
+
+pub(super) fn diagnostic(found: &Diagnostic) -> WireDiagnostic {
+    WireDiagnostic {
+        code: found.code.id(),
+        name: found.code.name(),
+        severity: found.severity.as_str(),
+        message: found.message.clone(),
+        file: found.file.clone(),
+        line: found.line,
+        pip: found.pip.clone(),
+        uv: found.uv.clone(),
+        help: found.help.clone(),
+    }
+}
+
+pub(super) fn change(change: &uvshift_changeset::Change) -> Change {
+    use uvshift_changeset::Change as Planned;
+    let kind = match change {
+        Planned::Create { .. } => "create",
+        Planned::Edit { .. } => "edit",
+        Planned::Delete { .. } => "delete",
+        _ => "other",
+    };
+    Change { path: change.path().as_str().to_owned(), kind }
+}
+
+pub(super) fn kept(plan: &Plan) -> Vec<Kept> {
+    let reference = |found: &uvshift_project::references::Reference| Reference {
+        file: found.file.clone(),
+        line: found.line,
+        text: uvshift_project::redacted(&found.text),
+    };
+    plan.kept
+        .iter()
+        .map(|kept| Kept {
+            path: kept.path.clone(),
+            why: kept.why.clone(),
+            references: kept.references.iter().map(reference).collect(),
+        })
+        .collect()
+}
+
+pub(super) fn secrets(plan: &Plan) -> Vec<Secret> {
+    let secret = |secret: &uvshift_project::SecretVariable| Secret {
+        variable: secret.name.clone(),
+        value: secret.value.clone(),
+        file: secret.from.file.clone(),
+        line: secret.from.line,
+    };
+    plan.manifest.secrets.iter().map(secret).collect()
+}
+
+pub(super) fn lock(report: &LockReport) -> Lock {
+    let unheld = |unheld: &uvshift_migrate::UnheldPin| Unheld {
+        name: unheld.pin.name.clone(),
+        version: unheld.pin.version.clone(),
+        why: unheld.why.clone(),
+    };
+    Lock {
+        packages: report.packages,
+        pinned: report.pinned,
+        unheld: report.unheld.iter().map(unheld).collect(),
+        python_raised: report.python.as_ref().map(|raise| PythonRaised {
+            from: raise.from.clone(),
+            to: raise.to.clone(),
+            why: raise.why.clone(),
+        }),
+    }
+}
+
+pub(super) fn pins(reports: &[PinReport]) -> Pins {
+    let entry = |report: &PinReport| {
+        let (state, locked, why) = match &report.state {
+            PinState::Kept => ("kept", Vec::new(), None),
+            PinState::Drifted { locked, why } => ("drifted", locked.clone(), Some(why.clone())),
+            PinState::Absent { why } => ("absent", Vec::new(), Some(why.clone())),
+        };
+        let (name, version) = (report.pin.name.clone(), report.pin.version.clone());
+        let (file, line) = (report.pin.from.file.clone(), report.pin.from.line);
+        Pin { name, version, state, locked, why, file, line }
+    };
+    let summary = PinSummary::of(reports);
+    Pins {
+        kept: summary.kept,
+        drifted: summary.drifted,
+        absent: summary.absent,
+        entries: reports.iter().map(entry).collect(),
+    }
+}
+
+pub(super) fn verified(checked: &uvshift_migrate::Checked) -> Verified {
+    Verified {
+        requirements: checked.requirements,
+        constraints: checked.constraints,
+        settings: checked.settings,
+        hashes: checked.hashes,
+        differences: checked.differences.iter().map(difference).collect(),
+    }
+}
+
+pub(super) fn difference(found: &uvshift_migrate::Difference) -> WireDifference {
+    WireDifference { place: found.place.clone(), what: found.what.clone() }
+}
