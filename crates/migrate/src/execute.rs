@@ -8,8 +8,9 @@ use uvshift_project::{BuildBackend, Lock, Role};
 use uvshift_pyproject::PyProject;
 
 use crate::lock::{LockReport, Uv, lock};
+use crate::members::joined;
 use crate::verify::{Cause, Checked, check, check_hashes};
-use crate::{Error, LockStrategy, PinReport, Plan, pins};
+use crate::{Error, LockStrategy, Members, PinReport, Plan, pins};
 
 /// What is being done, for a progress display.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +69,7 @@ pub fn execute(
     progress: &mut dyn Progress,
 ) -> Result<Done, Error> {
     progress.step(Step::Apply);
-    let externals = externals(&plan.root);
+    let externals = externals(plan);
     let externals: Vec<&str> = externals.iter().map(String::as_str).collect();
     let mut transaction = Transaction::begin(&plan.root, &plan.changes, &externals, label(plan))?;
     match proceed(plan, uv, runner, progress, &mut transaction) {
@@ -85,18 +86,28 @@ pub fn execute(
     }
 }
 
-/// What uv may write: the lock, and the `egg-info` that setuptools renews when uv asks it for dynamic metadata.
-fn externals(root: &Path) -> Vec<String> {
-    let mut externals = vec!["uv.lock".to_owned()];
-    for folder in ["", "src/", "lib/"] {
-        for name in names_in(&root.join(folder)).filter(|name| name.ends_with(".egg-info")) {
-            let place = format!("{folder}{name}");
-            let inside = root.join(&place);
-            let files = names_in(&inside).filter(|file| inside.join(file).is_file());
-            externals.extend(files.map(|file| format!("{place}/{file}")));
-        }
+/// What uv may write: the locks, and the `egg-info` that setuptools renews when uv asks it for dynamic metadata.
+fn externals(plan: &Plan) -> Vec<String> {
+    let locks = plan.resolutions.iter().map(|resolution| &plan.projects[resolution.project].folder);
+    let mut externals: Vec<String> = locks.map(|folder| joined(folder, "uv.lock")).collect();
+    for project in &plan.projects {
+        externals.extend(egg_infos(&plan.root, &project.folder));
     }
     externals
+}
+
+fn egg_infos(root: &Path, project: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for folder in ["", "src/", "lib/"] {
+        let place = joined(project, folder);
+        for name in names_in(&root.join(&place)).filter(|name| name.ends_with(".egg-info")) {
+            let place = format!("{place}{name}");
+            let inside = root.join(&place);
+            let files = names_in(&inside).filter(|file| inside.join(file).is_file());
+            found.extend(files.map(|file| format!("{place}/{file}")));
+        }
+    }
+    found
 }
 
 fn names_in(folder: &Path) -> impl Iterator<Item = String> {
@@ -114,39 +125,50 @@ fn proceed(
     transaction: &mut Transaction,
 ) -> Result<Proven, Error> {
     transaction.apply()?;
-    let mut document = plan.document.clone();
-    let mut report = None;
+    let mut documents: Vec<PyProject> =
+        plan.projects.iter().map(|project| project.document.clone()).collect();
+    let mut report: Option<LockReport> = None;
     if plan.options.lock != LockStrategy::None {
         let uv = uv.ok_or(Error::UvMissing)?;
-        failpoint("before lock");
-        let made = lock(plan, uv, runner, progress, transaction)?;
-        failpoint("after lock");
-        document = made.document;
-        report = Some(made.report);
+        for resolution in &plan.resolutions {
+            failpoint("before lock");
+            let made = lock(plan, resolution, uv, runner, progress, transaction)?;
+            failpoint("after lock");
+            documents[resolution.project] = made.document;
+            match &mut report {
+                Some(report) => report.join(made.report),
+                None => report = Some(made.report),
+            }
+        }
     }
     progress.step(Step::Verify);
-    let (pins, checked) = prove(plan, &document, report.as_ref())?;
+    let (pins, checked) = prove(plan, &documents, report.as_ref())?;
     Ok((pins, report, checked))
 }
 
 /// Reads the result back from the disk and compares it with the source.
 fn prove(
     plan: &Plan,
-    expected: &PyProject,
+    expected: &[PyProject],
     lock: Option<&LockReport>,
 ) -> Result<(Vec<PinReport>, Checked), Error> {
-    let path = plan.root.join("pyproject.toml");
-    let text = std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
-    let result = PyProject::parse(&text)?;
-    let mut checked = check(&plan.layout, &plan.manifest, &plan.ledger, plan.before.as_ref(), &result);
-    if text != expected.to_string() {
-        checked.differ_through(Cause::SomebodyElse, "pyproject.toml", "somebody else wrote it meanwhile");
+    let mut checked = Checked::default();
+    for (project, expected) in plan.projects.iter().zip(expected) {
+        let place = joined(&project.folder, "pyproject.toml");
+        let path = plan.root.join(&place);
+        let text = std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
+        checked.join(check(project, &PyProject::parse(&text)?), &project.folder);
+        if text != expected.to_string() {
+            checked.differ_through(Cause::SomebodyElse, place, "somebody else wrote it meanwhile");
+        }
     }
     let mut reports = Vec::new();
-    if let Some(report) = lock {
-        let locked = Lock::parse(&report.text)?;
-        check_hashes(&plan.manifest, &locked, &mut checked);
-        reports = pins::compare(&plan.pins, &plan.manifest, &locked, &report.unheld);
+    for (resolution, (_, text)) in plan.resolutions.iter().zip(lock.into_iter().flat_map(|lock| &lock.texts))
+    {
+        let locked = Lock::parse(text)?;
+        check_hashes(&resolution.manifest, &locked, &mut checked);
+        let unheld = lock.map(|lock| lock.unheld.as_slice()).unwrap_or_default();
+        reports.extend(pins::compare(&resolution.pins, &resolution.manifest, &locked, unheld));
     }
     if checked.differences.is_empty() {
         Ok((reports, checked))
@@ -157,7 +179,10 @@ fn prove(
 
 /// What the journal says of the run, so that `verify` reads the old files the same way.
 fn label(plan: &Plan) -> serde_json::Value {
-    let roles = plan.layout.files.iter().map(|file| {
+    let files = plan.projects.iter().flat_map(|project| {
+        project.layout.files.iter().map(|file| (joined(&project.folder, &file.path), file))
+    });
+    let roles = files.map(|(path, file)| {
         let role = match &file.role {
             Role::Main => "main".to_owned(),
             Role::Group(name) => format!("group {name}"),
@@ -165,7 +190,7 @@ fn label(plan: &Plan) -> serde_json::Value {
             Role::Compiled { source, .. } => format!("compiled from {source}"),
             Role::LeftAlone => "left alone".to_owned(),
         };
-        (file.path.clone(), serde_json::Value::String(role))
+        (path, serde_json::Value::String(role))
     });
     let options = &plan.options;
     serde_json::json!({
@@ -180,7 +205,14 @@ fn label(plan: &Plan) -> serde_json::Value {
         "skip_refused": options.skip_refused,
         "backend": backend_word(options.backend),
         "built": options.built.as_ref().map(|built| (built.metadata.clone(), built.entry_points.clone())),
-        "pins": plan.pins.iter().map(|pin| (pin.name.clone(), pin.version.clone())).collect::<Vec<_>>(),
+        "members": match options.members {
+            Members::Alone => "alone",
+            Members::Workspace => "workspace",
+            Members::Separate => "separate",
+        },
+        "pins": plan.resolutions.iter().map(|resolution| {
+            resolution.pins.iter().map(|pin| (pin.name.clone(), pin.version.clone())).collect::<Vec<_>>()
+        }).collect::<Vec<_>>(),
     })
 }
 
@@ -204,7 +236,7 @@ mod tests {
         let info = folder.path().join("src").join("demo.egg-info");
         std::fs::create_dir_all(info.join("inner")).unwrap();
         std::fs::write(info.join("SOURCES.txt"), "").unwrap();
-        assert_eq!(externals(folder.path()), ["uv.lock", "src/demo.egg-info/SOURCES.txt"]);
-        assert_eq!(externals(&folder.path().join("nowhere")), ["uv.lock"]);
+        assert_eq!(egg_infos(folder.path(), ""), ["src/demo.egg-info/SOURCES.txt"]);
+        assert!(egg_infos(folder.path(), "nowhere").is_empty());
     }
 }

@@ -18,10 +18,12 @@
 //! ```
 
 mod environment;
+mod members;
 mod metadata;
 mod old_files;
 mod options;
 mod plan;
+mod project;
 
 mod execute;
 mod lock;
@@ -33,7 +35,9 @@ mod error;
 pub use error::{Error, tail};
 pub use execute::{Done, Progress, Silent, Step, execute};
 pub use lock::{LockReport, PythonRaise, UnheldPin, Uv};
+pub use members::Members;
 pub use options::{LockStrategy, OldFiles, Options};
 pub use pins::{PinReport, PinState, PinSummary, pins_of_freeze};
-pub use plan::{Nothing, Plan, Planned, PythonChoice, plan};
+pub use plan::{Nothing, Plan, Planned, PythonChoice, Resolution, plan};
+pub use project::Project;
 pub use verify::{Cause, Checked, Difference, verify};

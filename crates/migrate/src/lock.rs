@@ -10,7 +10,8 @@ use uvshift_project::{Pin, without_constraints, write};
 use uvshift_pyproject::{Item, PyProject};
 
 use crate::execute::{Progress, Step};
-use crate::{Error, Plan, pins};
+use crate::members::joined;
+use crate::{Error, Plan, Project, Resolution, pins};
 
 /// How uv is run.
 #[derive(Debug, Clone)]
@@ -67,8 +68,8 @@ pub struct PythonRaise {
 /// How the lock went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockReport {
-    /// The text of `uv.lock`.
-    pub text: String,
+    /// The text of each `uv.lock`, with its path.
+    pub texts: Vec<(String, String)>,
     /// How many packages it holds.
     pub packages: usize,
     /// Pins that were given to the resolution.
@@ -79,9 +80,47 @@ pub struct LockReport {
     pub python: Option<PythonRaise>,
 }
 
+impl LockReport {
+    /// Takes the report about another lock in.
+    pub(crate) fn join(&mut self, other: Self) {
+        let Self { texts, packages, pinned, unheld, python } = other;
+        self.texts.extend(texts);
+        self.packages += packages;
+        self.pinned += pinned;
+        self.unheld.extend(unheld);
+        self.python = self.python.take().or(python);
+    }
+}
+
 pub(crate) struct Made {
     pub(crate) report: LockReport,
     pub(crate) document: PyProject,
+}
+
+/// What is resolved, and where.
+#[derive(Clone, Copy)]
+struct Job<'a> {
+    plan: &'a Plan,
+    project: &'a Project,
+    uv: &'a Uv,
+    runner: &'a dyn Runner,
+}
+
+impl Job<'_> {
+    fn path(&self, file: &str) -> String {
+        joined(&self.project.folder, file)
+    }
+
+    fn run(&self, args: &[&str], progress: &mut dyn Progress) -> Result<Output, Error> {
+        let folder = self.plan.root.join(&self.project.folder);
+        let spec = self.uv.command(&folder, args);
+        Ok(self.runner.run_with(&spec, &mut |_, line| progress.line(line))?)
+    }
+
+    fn relock(&self, progress: &mut dyn Progress) -> Result<(), Error> {
+        let output = self.run(&["lock"], progress)?;
+        if output.success() { Ok(()) } else { Err(Error::LockFailed { stderr: output.stderr }) }
+    }
 }
 
 /// How often a resolution is tried with one pin less or a higher Python.
@@ -89,25 +128,29 @@ const ATTEMPTS: usize = 40;
 
 pub(crate) fn lock(
     plan: &Plan,
+    resolution: &Resolution,
     uv: &Uv,
     runner: &dyn Runner,
     progress: &mut dyn Progress,
     transaction: &mut Transaction,
 ) -> Result<Made, Error> {
     progress.step(Step::Lock);
+    let project = &plan.projects[resolution.project];
+    let job = Job { plan, project, uv, runner };
     let mut attempt = Attempt {
-        active: pins::constraints(&plan.pins, &plan.manifest, plan.options.lock),
-        document: plan.document.clone(),
+        active: pins::constraints(&resolution.pins, &resolution.manifest, plan.options.lock),
+        document: project.document.clone(),
         unheld: Vec::new(),
         python: None,
     };
     let pinned = attempt.active.len();
-    resolve(plan, uv, runner, progress, transaction, &mut attempt)?;
+    resolve(job, progress, transaction, &mut attempt)?;
     failpoint("lock resolved");
-    let text = settle(plan, uv, runner, progress, transaction, &attempt)?;
+    let text = settle(job, progress, transaction, &attempt)?;
     let packages = uvshift_project::Lock::parse(&text)?.len();
     let Attempt { document, unheld, python, .. } = attempt;
-    Ok(Made { report: LockReport { text, packages, pinned, unheld, python }, document })
+    let texts = vec![(job.path("uv.lock"), text)];
+    Ok(Made { report: LockReport { texts, packages, pinned, unheld, python }, document })
 }
 
 struct Attempt {
@@ -119,22 +162,20 @@ struct Attempt {
 
 /// Runs `uv lock` until it finds a solution, giving up what it names as the obstacle, one thing at a time.
 fn resolve(
-    plan: &Plan,
-    uv: &Uv,
-    runner: &dyn Runner,
+    job: Job<'_>,
     progress: &mut dyn Progress,
     transaction: &mut Transaction,
     attempt: &mut Attempt,
 ) -> Result<(), Error> {
     for _ in 0..ATTEMPTS {
         let constrained = with_pins(&attempt.document, &attempt.active)?;
-        transaction.write("pyproject.toml", constrained.as_bytes())?;
+        transaction.write(job.path("pyproject.toml").as_str(), constrained.as_bytes())?;
         failpoint("constraints written");
-        let output = run(uv, plan, &["lock"], runner, progress)?;
+        let output = job.run(&["lock"], progress)?;
         if output.success() {
             return Ok(());
         }
-        if !relent(plan, &output.stderr, attempt)? {
+        if !relent(job.project, &output.stderr, attempt)? {
             return Err(Error::LockFailed { stderr: output.stderr });
         }
         progress.line("a pin or the Python version stands in the way; trying without");
@@ -160,17 +201,17 @@ fn pin_text(pin: &Pin) -> String {
 }
 
 /// Gives up one obstacle that uv names: a Python version that nobody declared, or a pin.
-fn relent(plan: &Plan, stderr: &str, attempt: &mut Attempt) -> Result<bool, Error> {
+fn relent(project: &Project, stderr: &str, attempt: &mut Attempt) -> Result<bool, Error> {
     let message = unwrapped(stderr);
-    if !plan.python.declared
+    if !project.python.declared
         && let Some(needed) = needed_python(&message)
         && let Some(present) = attempt.document.requires_python().map(str::to_owned)
         && lower_bound(&present).is_some_and(|bound| bound < needed)
     {
         let to = format!(">={}.{}", needed.0, needed.1);
-        let mut manifest = plan.manifest.clone();
+        let mut manifest = project.manifest.clone();
         manifest.metadata.requires_python = Some(to.clone());
-        attempt.document = write(&manifest, plan.before.as_ref())?;
+        attempt.document = write(&manifest, project.before.as_ref())?;
         let from = attempt.python.take().map_or(present, |raise| raise.from);
         attempt.python = Some(PythonRaise { from, to, why: sentence_with(&message, "Python") });
         return Ok(true);
@@ -337,49 +378,32 @@ fn version(text: &str) -> Option<(u64, u64)> {
 
 /// Writes the final pyproject.toml and makes the lock fit it; uv has the last word.
 fn settle(
-    plan: &Plan,
-    uv: &Uv,
-    runner: &dyn Runner,
+    job: Job<'_>,
     progress: &mut dyn Progress,
     transaction: &mut Transaction,
     attempt: &Attempt,
 ) -> Result<String, Error> {
     progress.step(Step::CheckLock);
-    let path = plan.root.join("uv.lock");
+    let lock = job.path("uv.lock");
+    let path = job.plan.root.join(&lock);
     let read = || std::fs::read_to_string(&path).map_err(|source| Error::Read { path: path.clone(), source });
-    transaction.write("pyproject.toml", attempt.document.to_string().as_bytes())?;
+    transaction.write(job.path("pyproject.toml").as_str(), attempt.document.to_string().as_bytes())?;
     failpoint("final written");
     let own_constraints = !attempt.document.uv().constraint_dependencies.is_empty();
     if !attempt.active.is_empty() {
         // With constraints of its own the lock keeps some of them, and only uv can tell which.
         match without_constraints(&read()?).filter(|_| !own_constraints) {
-            Some(text) => transaction.write("uv.lock", text.as_bytes())?,
-            None => relock(plan, uv, runner, progress)?,
+            Some(text) => transaction.write(lock.as_str(), text.as_bytes())?,
+            None => job.relock(progress)?,
         }
         failpoint("lock settled");
     }
-    let mut check = run(uv, plan, &["lock", "--check"], runner, progress)?;
+    let mut check = job.run(&["lock", "--check"], progress)?;
     if !check.success() {
-        relock(plan, uv, runner, progress)?;
-        check = run(uv, plan, &["lock", "--check"], runner, progress)?;
+        job.relock(progress)?;
+        check = job.run(&["lock", "--check"], progress)?;
     }
     if check.success() { read() } else { Err(Error::LockCheck { stderr: check.stderr }) }
-}
-
-fn relock(plan: &Plan, uv: &Uv, runner: &dyn Runner, progress: &mut dyn Progress) -> Result<(), Error> {
-    let output = run(uv, plan, &["lock"], runner, progress)?;
-    if output.success() { Ok(()) } else { Err(Error::LockFailed { stderr: output.stderr }) }
-}
-
-fn run(
-    uv: &Uv,
-    plan: &Plan,
-    args: &[&str],
-    runner: &dyn Runner,
-    progress: &mut dyn Progress,
-) -> Result<Output, Error> {
-    let spec = uv.command(&plan.root, args);
-    Ok(runner.run_with(&spec, &mut |_, line| progress.line(line))?)
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use uvshift_project::references::{Reference, find_references};
-use uvshift_project::{Fate, Layout, OldFile, Tree};
-use uvshift_pyproject::PyProject;
+use uvshift_project::{Fate, Tree};
 
 use crate::OldFiles;
+use crate::members::joined;
+use crate::project::ReadProject;
 
 /// An old file that stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,38 +28,37 @@ pub(crate) struct Sorted {
     pub(crate) kept: Vec<KeptFile>,
 }
 
-/// Tells the files that go from those that stay. A file that stays keeps what it names.
-pub(crate) fn sort(
-    tree: &Tree,
-    layout: &Layout,
-    others: &[OldFile],
-    not_carried: &BTreeSet<String>,
-    document: &PyProject,
-    old_files: OldFiles,
-) -> Sorted {
+/// Tells the files of all projects that go from those that stay. A file that stays keeps what it names.
+pub(crate) fn sort(tree: &Tree, read: &[ReadProject], old_files: OldFiles) -> Sorted {
     let mut sorted = Sorted::default();
-    let requirements = layout.files.iter().map(|file| (&file.path, &Fate::Remove));
-    for (path, fate) in requirements.chain(others.iter().map(|file| (&file.path, &file.fate))) {
-        let why = match fate {
-            Fate::Keep(why) => why.as_str(),
-            // Somebody has to do this, or the file would say what nobody reads any more.
-            Fate::Edit(text) if !tree.is_link(path) => {
-                sorted.edited.push((path.clone(), text.clone()));
-                continue;
-            }
-            _ if old_files == OldFiles::Keep => "you asked to keep the old files",
-            _ if tree.is_link(path) => "it is a symbolic link",
-            _ if not_carried.contains(path) => "not every line of it is carried",
-            _ => {
-                sorted.removed.push(path.clone());
-                continue;
-            }
-        };
-        sorted.kept.push(KeptFile { path: path.clone(), why: why.to_owned(), references: Vec::new() });
+    for ReadProject { project, not_carried, .. } in read {
+        let requirements = project.layout.files.iter().map(|file| (&file.path, &Fate::Remove));
+        // A file of another folder belongs to the project that lies there.
+        let requirements = requirements.filter(|(path, _)| !path.starts_with("../"));
+        let others = project.old_files.iter().map(|file| (&file.path, &file.fate));
+        for (file, fate) in requirements.chain(others) {
+            let path = joined(&project.folder, file);
+            let why = match fate {
+                Fate::Keep(why) => why.as_str(),
+                // Somebody has to do this, or the file would say what nobody reads any more.
+                Fate::Edit(text) if !tree.is_link(&path) => {
+                    sorted.edited.push((path, text.clone()));
+                    continue;
+                }
+                _ if old_files == OldFiles::Keep => "you asked to keep the old files",
+                _ if tree.is_link(&path) => "it is a symbolic link",
+                _ if not_carried.contains(file) => "not every line of it is carried",
+                _ => {
+                    sorted.removed.push(path);
+                    continue;
+                }
+            };
+            sorted.kept.push(KeptFile { path, why: why.to_owned(), references: Vec::new() });
+        }
     }
     if old_files == OldFiles::RemoveUnnamed && !sorted.removed.is_empty() {
-        keep_named(tree, document, &mut sorted.removed, &mut sorted.kept);
-        shrink_named(others, &mut sorted);
+        keep_named(tree, read, &mut sorted.removed, &mut sorted.kept);
+        shrink_named(read, &mut sorted);
     }
     sorted.removed.sort_unstable();
     sorted.removed.dedup();
@@ -66,13 +66,16 @@ pub(crate) fn sort(
 }
 
 /// A file that stays because somebody names it, but whose text would say again what pyproject.toml says, gets a shorter one.
-fn shrink_named(others: &[OldFile], sorted: &mut Sorted) {
-    for file in others {
+fn shrink_named(read: &[ReadProject], sorted: &mut Sorted) {
+    let files = read.iter().flat_map(|read| {
+        read.project.old_files.iter().map(|file| (joined(&read.project.folder, &file.path), file))
+    });
+    for (path, file) in files {
         let Fate::RemoveOr(text) = &file.fate else { continue };
-        let named = sorted.kept.iter_mut().find(|kept| kept.path == file.path && !kept.references.is_empty());
+        let named = sorted.kept.iter_mut().find(|kept| kept.path == path && !kept.references.is_empty());
         if let Some(kept) = named {
             kept.why.push_str("; what pyproject.toml says now is taken out of it");
-            sorted.edited.push((file.path.clone(), text.clone()));
+            sorted.edited.push((path, text.clone()));
         }
     }
 }
@@ -91,15 +94,22 @@ fn without_own_settings(pyproject: &str) -> String {
     text
 }
 
-fn keep_named(tree: &Tree, document: &PyProject, removed: &mut Vec<String>, kept: &mut Vec<KeptFile>) {
-    let pyproject = without_own_settings(&document.to_string());
+fn keep_named(tree: &Tree, read: &[ReadProject], removed: &mut Vec<String>, kept: &mut Vec<KeptFile>) {
+    let written: Vec<(String, String)> = read
+        .iter()
+        .map(|read| &read.project)
+        .map(|project| {
+            let path = joined(&project.folder, "pyproject.toml");
+            (path, without_own_settings(&project.document.to_string()))
+        })
+        .collect();
     let texts: Vec<(&str, Vec<u8>)> = tree
         .files()
         .iter()
-        .filter(|path| path.as_str() != "uv.lock")
-        .filter_map(|path| match path.as_str() {
-            "pyproject.toml" => Some((path.as_str(), pyproject.clone().into_bytes())),
-            path => Some((path, tree.text(path)?.into_bytes())),
+        .filter(|path| path.as_str() != "uv.lock" && !path.ends_with("/uv.lock"))
+        .filter_map(|path| match written.iter().find(|(file, _)| file == path) {
+            Some((_, text)) => Some((path.as_str(), text.clone().into_bytes())),
+            None => Some((path.as_str(), tree.text(path)?.into_bytes())),
         })
         .collect();
     let targets: Vec<&str> = removed.iter().map(String::as_str).collect();

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use crate::Members;
 use uvshift_project::{BuildBackend, BuiltMetadata, IndexStrategy, Pin};
 
 /// What becomes of requirements files whose every line is carried.
@@ -43,6 +44,8 @@ pub struct Options {
     pub fallback_python: Option<String>,
     /// How uv shall choose among several indexes.
     pub index_strategy: IndexStrategy,
+    /// What becomes of the projects in folders below this one.
+    pub members: Members,
     /// Which build backend the project is to have.
     pub backend: BuildBackend,
     /// What the build backend says of the project, where somebody has asked it.
@@ -57,4 +60,21 @@ pub struct Options {
     pub environment: Option<PathBuf>,
     /// Whether refused lines stay in their files while the rest is migrated.
     pub skip_refused: bool,
+}
+
+impl Options {
+    /// The same for a project in a folder below: files are those that lie in it.
+    pub(crate) fn below(&self, folder: &str) -> Self {
+        let inside = |path: &String| path.strip_prefix(folder)?.strip_prefix('/').map(str::to_owned);
+        let all = |paths: &[String]| paths.iter().filter_map(inside).collect();
+        let groups = self.groups.iter().filter_map(|(group, path)| Some((group.clone(), inside(path)?)));
+        Self {
+            main: all(&self.main),
+            groups: groups.collect(),
+            constraints: all(&self.constraints),
+            ignore: all(&self.ignore),
+            built: None,
+            ..self.clone()
+        }
+    }
 }

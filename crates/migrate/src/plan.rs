@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 use uvshift_changeset::ChangeSet;
 use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_project::{
-    Layout, LayoutOptions, Ledger, Listed, MAIN_GROUP, Manifest, OldFile, Pin, ReadOptions, ReadSource,
-    Reading, Role, Tree, discover, merge, read, read_sources, redacted, write,
+    LayoutOptions, Ledger, Manifest, Pin, SecretVariable, Tree, discover, redacted, write,
 };
 use uvshift_pyproject::PyProject;
 
-use crate::metadata;
 use crate::old_files::{self, KeptFile, Sorted};
-use crate::{Error, Options, environment, pins};
+use crate::project::{Project, ReadProject, read_pyproject};
+use crate::{Error, Options, environment, members, pins};
 
 /// What a folder is to uvshift.
 #[derive(Debug)]
@@ -50,33 +49,32 @@ pub struct PythonChoice {
     pub declared: bool,
 }
 
+/// One resolution by uv: a project alone, or a workspace with all its members.
+#[derive(Debug)]
+pub struct Resolution {
+    /// The place in [`Plan::projects`] of the project whose lock it is.
+    pub project: usize,
+    /// What all of its projects need.
+    pub manifest: Manifest,
+    /// Pins for the lock, the first of each package first.
+    pub pins: Vec<Pin>,
+}
+
 /// Everything that a migration would do.
 #[derive(Debug)]
 pub struct Plan {
     /// The project.
     pub root: PathBuf,
-    /// Which requirements files play which part.
-    pub layout: Layout,
-    /// What the other sources are called, such as `Poetry`.
-    pub sources: Vec<&'static str>,
-    /// What becomes of the files of these, before anybody has looked who still names them.
-    pub old_files: Vec<OldFile>,
-    /// What the project needs.
-    pub manifest: Manifest,
-    /// What becomes of each directive.
+    /// The project at the root, if it has anything to migrate, and the members below it.
+    pub projects: Vec<Project>,
+    /// What becomes of each directive; paths are relative to the root.
     pub ledger: Ledger,
     /// What there is to say.
     pub diagnostics: Vec<Diagnostic>,
     /// What stands in the way as a whole; with any of these nothing is migrated.
     pub blockers: Vec<Diagnostic>,
-    /// Which Python versions.
-    pub python: PythonChoice,
-    /// pyproject.toml as it is.
-    pub before: Option<PyProject>,
-    /// pyproject.toml as it will be.
-    pub document: PyProject,
-    /// Pins for the lock, the first of each package first.
-    pub pins: Vec<Pin>,
+    /// What uv resolves, each with a lock of its own.
+    pub resolutions: Vec<Resolution>,
     /// All changes but the lock.
     pub changes: ChangeSet,
     /// Old files that go.
@@ -93,113 +91,20 @@ impl Plan {
         redacted(&self.changes.diff())
     }
 
+    /// The Python versions of the first project.
+    pub fn python(&self) -> PythonChoice {
+        self.projects.first().map(|project| project.python.clone()).unwrap_or_default()
+    }
+
+    /// What the environment must hold.
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretVariable> {
+        self.projects.iter().flat_map(|project| &project.manifest.secrets)
+    }
+
     /// Whether a person must decide something before anything is written.
     pub fn needs_decision(&self) -> bool {
         !self.blockers.is_empty() || (!self.options.skip_refused && self.ledger.refused().next().is_some())
     }
-}
-
-/// What is read from a tree, old or new.
-pub(crate) struct Sources {
-    pub(crate) before: Option<PyProject>,
-    pub(crate) layout: Layout,
-    pub(crate) reading: Reading,
-    /// What the sources other than requirements files are called.
-    pub(crate) names: Vec<&'static str>,
-}
-
-/// Reads a project and works out what a migration would do. Changes nothing.
-pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
-    let tree = Tree::from_disk(root)?;
-    let before = read_pyproject(&tree)?;
-    if let Some(nothing) = already_uv(&tree, before.as_ref()) {
-        return Ok(Planned::Nothing(nothing));
-    }
-    let Sources { before, layout, reading, names } = sources(&tree, before, options)?;
-    if layout.files.is_empty() && names.is_empty() {
-        let has_project = before.as_ref().is_some_and(PyProject::has_project);
-        return Ok(Planned::Nothing(if has_project { Nothing::OnlyProject } else { Nothing::NoSources }));
-    }
-    let Reading { mut manifest, ledger, diagnostics, not_carried, installs_itself, old_files, .. } = reading;
-    let (blockers, mut diagnostics): (Vec<_>, Vec<_>) =
-        diagnostics.into_iter().partition(|found| is_blocker(found, &layout));
-    let python = metadata::python(&tree, &layout, before.as_ref(), &manifest, options, &mut diagnostics)?;
-    complete(&mut manifest, &tree, before.as_ref(), &python, installs_itself);
-    let pins = pins::collect(&manifest, options, environment::pins(options)?, &mut diagnostics);
-    let document = write(&manifest, before.as_ref())?;
-    let old = old_files::sort(&tree, &layout, &old_files, &not_carried, &document, options.old_files);
-    let changes = changes(&tree, before.as_ref(), &document, &old)?;
-    Ok(Planned::Plan(Box::new(Plan {
-        root: root.to_owned(),
-        layout,
-        sources: names,
-        old_files,
-        manifest,
-        ledger,
-        diagnostics,
-        blockers,
-        python,
-        before,
-        document,
-        pins,
-        changes,
-        removed: old.removed,
-        kept: old.kept,
-        options: options.clone(),
-    })))
-}
-
-/// An error in a requirements file is a refused line of the ledger; one in any other source stops everything.
-fn is_blocker(found: &Diagnostic, layout: &Layout) -> bool {
-    found.severity == Severity::Error && found.file.as_deref().is_none_or(|file| layout.file(file).is_none())
-}
-
-/// Reads every source of a tree: pyproject.toml, requirements files, and what the other tools have.
-pub(crate) fn sources(tree: &Tree, before: Option<PyProject>, options: &Options) -> Result<Sources, Error> {
-    let is_installable = before.as_ref().is_some_and(|found| found.has_build_system() || found.has_project());
-    let mut read_options = ReadOptions {
-        index_strategy: options.index_strategy,
-        installable: is_installable || tree.has("setup.py"),
-        backend: options.backend,
-        built: options.built.clone(),
-    };
-    let mut visible = tree.clone();
-    for path in ignored(before.as_ref(), options)? {
-        visible.lay_over(&path, None);
-    }
-    let mut read_already = read_sources(&visible, before.as_ref(), &read_options)?;
-    let is_package = read_already.iter().any(|source| source.reading.is_package);
-    read_options.installable |= is_package;
-    let (layout_options, undynamic) = layout_options(before.as_ref(), options, &read_already)?;
-    let layout = discover(tree, &layout_options)?;
-    for source in &mut read_already {
-        leave_to_files(&mut source.reading, &layout);
-    }
-    let names = read_already.iter().map(|source| source.name).collect();
-    let mut reading = merge(read_already, read(tree, &layout, &read_options));
-    reading.manifest.undynamic = undynamic && layout.files.iter().any(|file| file.role == Role::Main);
-    Ok(Sources { before, layout, reading, names })
-}
-
-/// What a source has from a requirements file is read from the file itself, with its comments.
-fn leave_to_files(reading: &mut Reading, layout: &Layout) {
-    let Reading { manifest, ledger, main_files, .. } = reading;
-    let of_file = |file: &str| {
-        let is_main = layout.file(file).is_some_and(|found| found.role == Role::Main);
-        is_main && main_files.iter().any(|main| main == file)
-    };
-    manifest.dependencies.retain(|dependency| !of_file(&dependency.from.file));
-    ledger.retain(|entry| !of_file(&entry.from.file));
-}
-
-pub(crate) fn read_pyproject(tree: &Tree) -> Result<Option<PyProject>, Error> {
-    if !tree.has("pyproject.toml") {
-        return Ok(None);
-    }
-    let bytes = tree.read("pyproject.toml")?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| uvshift_project::Error::NotUtf8 { offset: error.utf8_error().valid_up_to() })?;
-    Ok(Some(PyProject::parse(&text)?))
 }
 
 fn already_uv(tree: &Tree, before: Option<&PyProject>) -> Option<Nothing> {
@@ -219,109 +124,82 @@ fn already_uv(tree: &Tree, before: Option<&PyProject>) -> Option<Nothing> {
     Some(Nothing::AlreadyUv { evidence, requirements })
 }
 
-/// What the user and pyproject.toml say about the layout, and whether `dependencies` stops being dynamic.
-fn layout_options(
-    before: Option<&PyProject>,
+/// Reads a project and works out what a migration would do. Changes nothing.
+pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
+    let tree = Tree::from_disk(root)?;
+    if let Some(nothing) = already_uv(&tree, read_pyproject(&tree)?.as_ref()) {
+        return Ok(Planned::Nothing(nothing));
+    }
+    let mut read = members::read_all(&tree, options)?;
+    if read.iter().all(ReadProject::is_empty) {
+        let has_project =
+            read.iter().any(|read| read.project.before.as_ref().is_some_and(PyProject::has_project));
+        return Ok(Planned::Nothing(if has_project { Nothing::OnlyProject } else { Nothing::NoSources }));
+    }
+    let mut diagnostics = Vec::new();
+    members::join(&mut read, options, &mut diagnostics);
+    let resolutions = resolutions(&read, options, &mut diagnostics)?;
+    for ReadProject { project, .. } in &mut read {
+        project.document = write(&project.manifest, project.before.as_ref())?;
+    }
+    let old = old_files::sort(&tree, &read, options.old_files);
+    let changes = changes(&tree, &read, &old)?;
+    let (mut blockers, mut diagnostics): (Vec<_>, Vec<_>) =
+        diagnostics.into_iter().partition(|found: &Diagnostic| found.severity == Severity::Error);
+    let (mut ledger, mut projects) = (Ledger::default(), Vec::new());
+    for ReadProject { project, diagnostics: said, blockers: blocking, .. } in read {
+        let folder = &project.folder;
+        ledger.append(project.ledger.clone().below(folder));
+        diagnostics.extend(said.into_iter().map(|found| below(found, folder)));
+        blockers.extend(blocking.into_iter().map(|found| below(found, folder)));
+        projects.push(project);
+    }
+    Ok(Planned::Plan(Box::new(Plan {
+        root: root.to_owned(),
+        projects,
+        ledger,
+        diagnostics,
+        blockers,
+        resolutions,
+        changes,
+        removed: old.removed,
+        kept: old.kept,
+        options: options.clone(),
+    })))
+}
+
+/// A diagnostic of a member, with the path from the root.
+fn below(mut found: Diagnostic, folder: &str) -> Diagnostic {
+    found.file = found.file.map(|file| members::joined(folder, &file));
+    found
+}
+
+/// What uv has to resolve: every project for itself, or the workspace as one.
+fn resolutions(
+    read: &[ReadProject],
     options: &Options,
-    sources: &[ReadSource],
-) -> Result<(LayoutOptions, bool), Error> {
-    let mut layout = metadata::settings(before)?;
-    layout.main.extend(options.main.iter().cloned());
-    layout.groups.extend(options.groups.iter().cloned());
-    layout.constraints.extend(options.constraints.iter().cloned());
-    layout.ignore.extend(options.ignore.iter().map(|path| (path.clone(), "as told".to_owned())));
-    if let Some(source) = sources.iter().find(|source| source.reading.lists_dependencies) {
-        beside_source(source, sources, &mut layout);
-    }
-    let Some(before) = before else { return Ok((layout, false)) };
-    for (extra, files) in before.setuptools_dynamic_extras() {
-        let why = format!("[tool.setuptools.dynamic] reads the extra `{extra}` from it");
-        layout.ignore.extend(files.into_iter().map(|file| (file, why.clone())));
-    }
-    let dynamic = before.setuptools_dynamic_files("dependencies");
-    if before.is_dynamic("dependencies") && !dynamic.is_empty() && layout.main.is_empty() {
-        layout.main = dynamic;
-        return Ok((layout, true));
-    }
-    // What a package depends on stands in its metadata; a requirements file must not add to that unseen.
-    let lists_its_own = before.has_project_field("dependencies") && before.has_build_system();
-    if before.has_project() && (lists_its_own || before.is_dynamic("dependencies")) {
-        layout.main_group = Some(MAIN_GROUP.to_owned());
-    }
-    Ok((layout, false))
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Vec<Resolution>, Error> {
+    let mut resolution = |project: usize, manifest: Manifest| -> Result<Resolution, Error> {
+        let pins = pins::collect(&manifest, options, environment::pins(options)?, diagnostics);
+        Ok(Resolution { project, manifest, pins })
+    };
+    let groups = members::resolved_together(read, options);
+    groups.into_iter().map(|(project, manifest)| resolution(project, manifest)).collect()
 }
 
-/// Another source says what the project depends on: a main requirements file is its own list, was exported from its lock,
-/// or comes on top.
-fn beside_source(source: &ReadSource, sources: &[ReadSource], layout: &mut LayoutOptions) {
-    let files = sources.iter().flat_map(|source| &source.reading.main_files);
-    if layout.main.is_empty() {
-        layout.main.extend(files.cloned());
-    }
-    if !layout.main.is_empty() {
-        return;
-    }
-    layout.main_group = Some(MAIN_GROUP.to_owned());
-    let manifest = &source.reading.manifest;
-    let named = manifest.all().map(|(_, dependency)| dependency.name.clone());
-    let names = named.chain(manifest.pins.iter().map(|pin| pin.name.clone())).collect();
-    layout.listed = Some(Listed { source: source.name.to_owned(), names });
-}
-
-/// Files that the user, or `[tool.uvshift]`, wants left as they are.
-fn ignored(before: Option<&PyProject>, options: &Options) -> Result<Vec<String>, Error> {
-    let settings = metadata::settings(before)?.ignore.into_iter().map(|(path, _)| path);
-    Ok(settings.chain(options.ignore.iter().cloned()).collect())
-}
-
-/// Fills in what the sources do not say.
-fn complete(
-    manifest: &mut Manifest,
-    tree: &Tree,
-    before: Option<&PyProject>,
-    python: &PythonChoice,
-    installs_itself: bool,
-) {
-    let named = before.is_some_and(|found| found.project_name().is_some());
-    if named || manifest.metadata.name.is_empty() {
-        manifest.metadata.name = metadata::name(tree, before);
-        if !named && names_a_package(&manifest.metadata.name, manifest) {
-            // uv would take the requirement for the project itself and install nothing.
-            manifest.metadata.name.push_str("-project");
-        }
-    }
-    if manifest.metadata.version.is_empty() {
-        "0.1.0".clone_into(&mut manifest.metadata.version);
-    }
-    manifest.metadata.requires_python.clone_from(&python.requires_python);
-    let has_build_system = before.is_some_and(PyProject::has_build_system) || manifest.build.is_some();
-    let has_project = before.is_some_and(PyProject::has_project);
-    manifest.uv.package = manifest.uv.package.or(match (installs_itself, has_build_system, has_project) {
-        (true, false, _) => Some(true),
-        (false, false, false) => Some(false),
-        _ => None,
-    });
-}
-
-fn names_a_package(name: &str, manifest: &Manifest) -> bool {
-    manifest.all().any(|(_, dependency)| dependency.name == name)
-        || manifest.pins.iter().any(|pin| pin.name == name)
-}
-
-fn changes(
-    tree: &Tree,
-    before: Option<&PyProject>,
-    document: &PyProject,
-    old: &Sorted,
-) -> Result<ChangeSet, Error> {
+fn changes(tree: &Tree, read: &[ReadProject], old: &Sorted) -> Result<ChangeSet, Error> {
     let mut changes = ChangeSet::new();
-    let text = document.to_string();
-    if before.is_none() {
-        changes.create("pyproject.toml", text)?;
-    } else {
-        let old = tree.read("pyproject.toml")?;
+    for ReadProject { project, .. } in read {
+        let path = members::joined(&project.folder, "pyproject.toml");
+        let text = project.document.to_string();
+        if project.before.is_none() {
+            changes.create(&path, text)?;
+            continue;
+        }
+        let old = tree.read(&path)?;
         if old != text.as_bytes() {
-            changes.edit("pyproject.toml", old, text)?;
+            changes.edit(&path, old, text)?;
         }
     }
     for (path, text) in &old.edited {

@@ -7,13 +7,14 @@ use std::path::Path;
 
 use uvshift_changeset::{JournalState, journals};
 use uvshift_process::Runner;
-use uvshift_project::{BuildBackend, BuiltMetadata, Layout, Ledger, Lock, Manifest, Pin, Tree};
+use uvshift_project::{BuildBackend, BuiltMetadata, Lock, Manifest, Pin, Tree};
 use uvshift_pyproject::PyProject;
 
 use crate::execute::backend_word;
 use crate::lock::Uv;
-use crate::plan::{read_pyproject, sources};
-use crate::{Error, Options, PinReport, pins};
+use crate::members::{join, joined, read_all, resolved_together};
+use crate::project::{ReadProject, read_pyproject};
+use crate::{Error, Members, Options, PinReport, Project, pins};
 
 /// Who is to blame for a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,17 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// Takes in what was compared in a project of this folder.
+    pub(crate) fn join(&mut self, other: Self, folder: &str) {
+        let Self { requirements, constraints, settings, hashes, differences } = other;
+        self.requirements += requirements;
+        self.constraints += constraints;
+        self.settings += settings;
+        self.hashes += hashes;
+        let below = |found: Difference| Difference { place: joined(folder, &found.place), ..found };
+        self.differences.extend(differences.into_iter().map(below));
+    }
+
     pub(crate) fn differ(&mut self, place: impl Into<String>, what: impl Into<String>) {
         self.differ_through(Cause::Meaning, place, what);
     }
@@ -62,17 +74,11 @@ impl Checked {
     }
 }
 
-/// Compares what the old files say with the new pyproject.toml, both ways.
-pub(crate) fn check(
-    layout: &Layout,
-    manifest: &Manifest,
-    ledger: &Ledger,
-    before: Option<&PyProject>,
-    result: &PyProject,
-) -> Checked {
+/// Compares what the old files of a project say with its new pyproject.toml, both ways.
+pub(crate) fn check(project: &Project, result: &PyProject) -> Checked {
     let mut checked = Checked::default();
-    requirements::check(layout, manifest, ledger, before, result, &mut checked);
-    settings::check(manifest, result, &mut checked);
+    requirements::check(project, result, &mut checked);
+    settings::check(&project.manifest, result, &mut checked);
     checked
 }
 
@@ -106,26 +112,32 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
         .rfind(|entry| entry.state == JournalState::Committed && entry.label["command"] == "migrate")
         .ok_or(Error::NoJournal)?;
     let now = Tree::from_disk(root)?;
-    let result = read_pyproject(&now)?.ok_or(Error::NoPyProject)?;
     let mut old = now.clone();
     for path in &journal.files {
         old.lay_over(path.as_str(), journal.original(path.as_str())?);
     }
     let options = options_of(&journal.label);
-    let before = read_pyproject(&old)?;
-    let sources = sources(&old, before, &options)?;
-    let (mut manifest, ledger) = (sources.reading.manifest, sources.reading.ledger);
-    result.project_name().unwrap_or_default().clone_into(&mut manifest.metadata.name);
-    let mut checked = check(&sources.layout, &manifest, &ledger, sources.before.as_ref(), &result);
+    let mut read = read_all(&old, &options)?;
+    join(&mut read, &options, &mut Vec::new());
+    let resolutions = resolved_together(&read, &options);
+    let mut checked = Checked::default();
+    for ReadProject { project, .. } in &mut read {
+        let result = read_pyproject(&now.below(&project.folder))?.ok_or(Error::NoPyProject)?;
+        result.project_name().unwrap_or_default().clone_into(&mut project.manifest.metadata.name);
+        checked.join(check(project, &result), &project.folder);
+    }
     let mut reports = Vec::new();
-    if let Some(text) = now.text("uv.lock") {
+    for (at, (project, manifest)) in resolutions.iter().enumerate() {
+        let folder = &read[*project].project.folder;
+        let Some(text) = now.text(&joined(folder, "uv.lock")) else { continue };
         let lock = Lock::parse(&text)?;
-        check_hashes(&manifest, &lock, &mut checked);
-        reports = pins::compare(&pins_of(&journal.label, &manifest), &manifest, &lock, &[]);
+        check_hashes(manifest, &lock, &mut checked);
+        let pins = pins_of(&journal.label["pins"][at], manifest);
+        reports.extend(pins::compare(&pins, manifest, &lock, &[]));
         if let Some(uv) = uv {
-            let output = runner.run(&uv.command(root, &["lock", "--check"]))?;
+            let output = runner.run(&uv.command(&root.join(folder), &["lock", "--check"]))?;
             if !output.success() {
-                checked.differ("uv.lock", "`uv lock --check` does not accept it");
+                checked.differ(joined(folder, "uv.lock"), "`uv lock --check` does not accept it");
             }
         }
     }
@@ -156,6 +168,11 @@ fn options_of(label: &serde_json::Value) -> Options {
         metadata: metadata.to_owned(),
         entry_points: label["built"][1].as_str().map(str::to_owned),
     });
+    options.members = match label["members"].as_str() {
+        Some("workspace") => Members::Workspace,
+        Some("separate") => Members::Separate,
+        _ => Members::Alone,
+    };
     if label["first_index"] == true {
         options.index_strategy = uvshift_project::IndexStrategy::FirstIndex;
     }
@@ -163,8 +180,8 @@ fn options_of(label: &serde_json::Value) -> Options {
 }
 
 /// The pins of the run, which may have come from an environment that is gone.
-fn pins_of(label: &serde_json::Value, manifest: &Manifest) -> Vec<Pin> {
-    let recorded = label["pins"].as_array().into_iter().flatten().filter_map(|pair| {
+fn pins_of(recorded: &serde_json::Value, manifest: &Manifest) -> Vec<Pin> {
+    let recorded = recorded.as_array().into_iter().flatten().filter_map(|pair| {
         let (name, version) = (pair.get(0)?.as_str()?, pair.get(1)?.as_str()?);
         let known = manifest.pins.iter().find(|pin| pin.name == name && pin.version == version);
         Some(known.cloned().unwrap_or_else(|| Pin {

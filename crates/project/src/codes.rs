@@ -24,5 +24,8 @@ pub const M009: Code = Code::new("M009", "python-evidence-disagrees");
 /// Two files want different versions of one package in one place.
 pub const M010: Code = Code::new("M010", "files-disagree");
 
+/// Two members of a workspace have one name.
+pub const M011: Code = Code::new("M011", "members-share-a-name");
+
 /// Every code of this crate.
-pub static ALL: &[Code] = &[M001, M002, M003, M004, M005, M006, M007, M008, M009, M010];
+pub static ALL: &[Code] = &[M001, M002, M003, M004, M005, M006, M007, M008, M009, M010, M011];

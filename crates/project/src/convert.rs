@@ -9,7 +9,7 @@ mod source;
 use std::collections::BTreeSet;
 
 use uvshift_diagnostics::{Diagnostic, Severity};
-use uvshift_requirements::{IncludeKind, IncludeTarget, Invalid, Line, LineKind, Target, include_target};
+use uvshift_requirements::{IncludeKind, IncludeTarget, Invalid, Line, LineKind, Target};
 
 use crate::layout::includes;
 use crate::local::is_project_itself;
@@ -124,7 +124,7 @@ impl Reader<'_> {
                 _ => true,
             },
             LineKind::Include(include) if include.kind == IncludeKind::Requirements => {
-                let IncludeTarget::Local(target) = include_target(&file.path, &include.target) else {
+                let IncludeTarget::Local(target) = self.tree.include(&file.path, &include.target) else {
                     return false;
                 };
                 let theirs = self.layout.file(&target).map(|found| &found.role);
@@ -250,7 +250,7 @@ impl Reader<'_> {
             .files
             .iter()
             .filter(|file| file.role == Role::Main)
-            .flat_map(|file| includes(&file.path, &file.document))
+            .flat_map(|file| includes(self.tree, &file.path, &file.document))
             .filter(|(kind, _)| *kind == IncludeKind::Constraints)
             .map(|(_, target)| target)
             .collect();

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use uvshift_requirements::{
-    Decoded, Document, IncludeKind, IncludeTarget, LineKind, decode, include_target, parse,
-};
+use uvshift_requirements::{Decoded, Document, IncludeKind, IncludeTarget, LineKind, decode, parse};
 
 use crate::compiled::{self, Compiled};
 use crate::names;
@@ -127,8 +125,8 @@ pub fn discover(tree: &Tree, options: &LayoutOptions) -> Result<Layout, Error> {
         compiled::find_exported(&read, listed, &mut compiled);
     }
     let mains = choose_mains(tree, &read, &compiled, options);
-    let reached = reach(&read, &mains.paths);
-    let constraints = constraint_files(&read, &compiled, options);
+    let reached = reach(tree, &read, &mains.paths);
+    let constraints = constraint_files(tree, &read, &compiled, options);
 
     let mut roles: BTreeMap<String, (Role, String, bool)> = BTreeMap::new();
     for path in read.keys().filter(|path| !compiled.contains_key(*path)) {
@@ -201,7 +199,7 @@ fn read_all(tree: &Tree, options: &LayoutOptions, left_alone: &mut Vec<LeftAlone
             continue;
         }
         queue.extend(
-            includes(&path, &document)
+            includes(tree, &path, &document)
                 .filter(|(_, target)| tree.has(target))
                 .map(|(_, target)| (target, true)),
         );
@@ -233,11 +231,12 @@ fn compiled_from<'a>(
 
 /// The local files that a file includes.
 pub(crate) fn includes<'a>(
+    tree: &'a Tree,
     path: &'a str,
     document: &'a Document,
 ) -> impl Iterator<Item = (IncludeKind, String)> + 'a {
     document.lines().iter().filter_map(move |line| match line.kind() {
-        LineKind::Include(include) => match include_target(path, &include.target) {
+        LineKind::Include(include) => match tree.include(path, &include.target) {
             IncludeTarget::Local(target) => Some((include.kind, target)),
             _ => None,
         },
@@ -331,7 +330,7 @@ fn installed_by_image(tree: &Tree, candidates: &[&str]) -> Mains {
 }
 
 /// Every file that the main files reach through `-r`.
-fn reach(files: &Files, mains: &[String]) -> BTreeSet<String> {
+fn reach(tree: &Tree, files: &Files, mains: &[String]) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut queue: Vec<String> = mains.to_vec();
     while let Some(path) = queue.pop() {
@@ -339,7 +338,7 @@ fn reach(files: &Files, mains: &[String]) -> BTreeSet<String> {
             && reached.insert(path.clone())
         {
             queue.extend(
-                includes(&path, document)
+                includes(tree, &path, document)
                     .filter(|(kind, _)| *kind == IncludeKind::Requirements)
                     .map(|(_, target)| target),
             );
@@ -350,13 +349,14 @@ fn reach(files: &Files, mains: &[String]) -> BTreeSet<String> {
 
 /// Files that are only ever named with `-c`, or that nobody names and that are called constraints.
 fn constraint_files(
+    tree: &Tree,
     files: &Files,
     compiled: &BTreeMap<String, Compiled>,
     options: &LayoutOptions,
 ) -> BTreeSet<String> {
     let (mut constrained, mut required) = (BTreeSet::new(), BTreeSet::new());
     for (path, (_, document)) in files {
-        for (kind, target) in includes(path, document) {
+        for (kind, target) in includes(tree, path, document) {
             match kind {
                 IncludeKind::Requirements => required.insert(target),
                 IncludeKind::Constraints => constrained.insert(target),

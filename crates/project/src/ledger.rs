@@ -16,6 +16,16 @@ impl Provenance {
     pub fn new(file: impl Into<String>, line: usize) -> Self {
         Self { file: file.into(), line }
     }
+
+    /// The same place, told from a folder above; the empty folder is the one it is told from already.
+    #[must_use]
+    pub fn below(&self, folder: &str) -> Self {
+        let file = match folder {
+            "" => self.file.clone(),
+            folder => crate::local::tidy(&format!("{folder}/{}", self.file)),
+        };
+        Self { file, line: self.line }
+    }
 }
 
 impl fmt::Display for Provenance {
@@ -109,6 +119,21 @@ impl Ledger {
     /// Leaves out the entries for which `wanted` does not hold, because another reader has them too.
     pub fn retain(&mut self, wanted: impl Fn(&Entry) -> bool) {
         self.entries.retain(wanted);
+    }
+
+    /// The same entries, with places told from a folder above.
+    #[must_use]
+    pub fn below(mut self, folder: &str) -> Self {
+        self.entries.iter_mut().for_each(|entry| entry.from = entry.from.below(folder));
+        self
+    }
+
+    /// Says something else of the directives of one line.
+    pub fn revise(&mut self, from: &Provenance, change: impl Fn(&mut Outcome)) {
+        self.entries
+            .iter_mut()
+            .filter(|entry| entry.from == *from)
+            .for_each(|entry| change(&mut entry.outcome));
     }
 
     /// What went to one place went to another one.

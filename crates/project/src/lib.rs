@@ -54,7 +54,7 @@ pub use manifest::{
     AllowedHashes, BuildSystem, Comments, Dependency, Group, GroupItem, Manifest, Metadata, NamedSource, Pin,
     Removal, Scope, SecretVariable, Selection, Setting, UvSettings,
 };
-pub use merge::{MAIN_GROUP, merge};
+pub use merge::{MAIN_GROUP, merge, merge_manifests};
 pub use reading::{BuildBackend, BuiltMetadata, Fate, IndexStrategy, OldFile, ReadOptions, Reading};
 pub use redact::redacted;
 pub use sources::{ReadSource, read_sources};

@@ -38,7 +38,7 @@ pub(crate) fn beside_or_root(tree: &Tree, file: &str, path: &str) -> String {
 }
 
 /// Takes `.` and `a/..` out of a path.
-fn tidy(path: &str) -> String {
+pub(crate) fn tidy(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

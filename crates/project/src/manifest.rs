@@ -285,6 +285,8 @@ pub struct Manifest {
     pub build: Option<BuildSystem>,
     /// Set where `project.dependencies` was dynamic and is written out now.
     pub undynamic: bool,
+    /// Set for the root of a workspace that is no project itself: there is no `[project]`.
+    pub is_virtual: bool,
 }
 
 impl Manifest {
@@ -317,6 +319,25 @@ impl Manifest {
     pub fn remove(&mut self, path: &[&str], from: &Provenance) {
         let path = path.iter().map(|part| (*part).to_owned()).collect();
         self.removals.push(Removal { path, from: from.clone() });
+    }
+
+    /// The same for a project in a folder below: places are told from the root.
+    #[must_use]
+    pub fn below(mut self, folder: &str) -> Self {
+        let below = |from: &mut Provenance| *from = from.below(folder);
+        let groups = self.groups.iter_mut().chain(&mut self.extras).flat_map(|group| &mut group.items);
+        for item in groups {
+            match item {
+                GroupItem::Dependency(dependency) => below(&mut dependency.from),
+                GroupItem::Include { from, .. } => below(from),
+            }
+        }
+        let lists = [&mut self.dependencies, &mut self.constraints, &mut self.overrides];
+        lists.into_iter().flatten().for_each(|dependency| below(&mut dependency.from));
+        self.pins.iter_mut().for_each(|pin| below(&mut pin.from));
+        self.hashes.iter_mut().for_each(|hashes| below(&mut hashes.from));
+        self.secrets.iter_mut().for_each(|secret| below(&mut secret.from));
+        self
     }
 
     /// Every requirement with its scope, without constraints and overrides.

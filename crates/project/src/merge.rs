@@ -63,7 +63,7 @@ fn append(whole: &mut Reading, part: Reading) {
         lists_dependencies,
         main_files,
     } = part;
-    append_manifest(&mut whole.manifest, manifest);
+    merge_manifests(&mut whole.manifest, manifest);
     whole.ledger.append(ledger);
     whole.diagnostics.extend(diagnostics);
     whole.not_carried.extend(not_carried);
@@ -74,7 +74,8 @@ fn append(whole: &mut Reading, part: Reading) {
     whole.main_files.extend(main_files);
 }
 
-fn append_manifest(whole: &mut Manifest, part: Manifest) {
+/// Adds what another source or project needs. What only one can say is that of the first one.
+pub fn merge_manifests(whole: &mut Manifest, part: Manifest) {
     let Manifest {
         metadata,
         dependencies,
@@ -92,6 +93,7 @@ fn append_manifest(whole: &mut Manifest, part: Manifest) {
         removals,
         build,
         undynamic,
+        is_virtual: _,
     } = part;
     let known = &mut whole.metadata;
     // The first source that says something is right: what describes a package comes first.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
+use uvshift_requirements::{IncludeTarget, include_target};
 
 use crate::Error;
 
@@ -37,6 +38,8 @@ pub struct Tree {
     files: Vec<String>,
     links: Vec<String>,
     overlay: BTreeMap<String, Option<Vec<u8>>>,
+    /// How many folders above this one still belong to the project as a whole.
+    depth: usize,
 }
 
 impl Tree {
@@ -65,7 +68,7 @@ impl Tree {
                 links.push(slashed(relative));
             }
         }
-        let mut tree = Self { root: root.to_owned(), files, links, overlay: BTreeMap::new() };
+        let mut tree = Self { root: root.to_owned(), files, links, overlay: BTreeMap::new(), depth: 0 };
         let inside: Vec<String> = tree.links.iter().filter(|link| tree.is_read(link)).cloned().collect();
         tree.files.extend(inside);
         tree.files.sort_unstable();
@@ -81,6 +84,50 @@ impl Tree {
             _ => {}
         }
         self.overlay.insert(path.to_owned(), contents);
+    }
+
+    /// What lies in a folder, as a tree of its own; the empty folder is the root.
+    #[must_use]
+    pub fn below(&self, folder: &str) -> Self {
+        if folder.is_empty() {
+            return self.clone();
+        }
+        let inside = |path: &String| path.strip_prefix(folder)?.strip_prefix('/').map(str::to_owned);
+        Self {
+            root: self.root.join(folder),
+            files: self.files.iter().filter_map(inside).collect(),
+            links: self.links.iter().filter_map(inside).collect(),
+            overlay: self
+                .overlay
+                .iter()
+                .map(|(path, contents)| {
+                    let outside = || format!("{}{path}", "../".repeat(folder.split('/').count()));
+                    (inside(path).unwrap_or_else(outside), contents.clone())
+                })
+                .collect(),
+            depth: self.depth + folder.split('/').count(),
+        }
+    }
+
+    /// Where an include line of a file points. A file above this folder that belongs to the whole counts as local.
+    pub fn include(&self, from: &str, target: &str) -> IncludeTarget {
+        match include_target(from, target) {
+            IncludeTarget::Outside(path) if self.is_shared(&path) => IncludeTarget::Local(path),
+            found => found,
+        }
+    }
+
+    fn is_shared(&self, path: &str) -> bool {
+        let above = path.split('/').take_while(|part| *part == "..").count();
+        if above == 0 || above > self.depth {
+            return false;
+        }
+        let top = self.root.join("../".repeat(self.depth));
+        let lies_within = match (top.canonicalize(), self.root.join(path).canonicalize()) {
+            (Ok(top), Ok(found)) => found.starts_with(top) && found.is_file(),
+            _ => false,
+        };
+        self.overlay.get(path).map_or(lies_within, Option::is_some)
     }
 
     /// The folder itself.

@@ -29,11 +29,16 @@ pub fn write(manifest: &Manifest, existing: Option<&PyProject>) -> Result<PyProj
     for extra in &manifest.extras {
         write_extra(extra, &mut document)?;
     }
-    write_dependencies(manifest, &mut document)?;
+    if !manifest.is_virtual {
+        write_dependencies(manifest, &mut document)?;
+    }
     Ok(document)
 }
 
 fn write_project(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> {
+    if manifest.is_virtual {
+        return Ok(());
+    }
     let Metadata { name, version, requires_python, python_from: _, dynamic } = &manifest.metadata;
     if document.project_name().is_none() {
         document.set_project_field("name", name.as_str())?;

@@ -109,6 +109,20 @@ pub(crate) struct SourceArgs {
     /// Which build backend a package is to have
     #[arg(long, value_enum, default_value_t = BuildBackendArg::Keep, help_heading = "Package")]
     pub(crate) build_backend: BuildBackendArg,
+    #[command(flatten)]
+    pub(crate) members: MembersArgs,
+}
+
+/// What becomes of the projects in folders below.
+#[derive(Debug, Clone, ClapArgs)]
+#[group(multiple = false)]
+pub(crate) struct MembersArgs {
+    /// Take the projects in folders below as members of one workspace with one lock
+    #[arg(long, help_heading = "Layout")]
+    pub(crate) workspace: bool,
+    /// Migrate the projects in folders below too, each with a lock of its own
+    #[arg(long, help_heading = "Layout")]
+    pub(crate) separate: bool,
 }
 
 /// Which build backend a package is to have.

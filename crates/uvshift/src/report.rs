@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use uvshift_migrate::{Checked, Done, LockReport, Nothing, PinReport, PinState, PinSummary, Plan};
+use uvshift_migrate::{Checked, Done, LockReport, Nothing, PinReport, PinState, PinSummary, Plan, Project};
 use uvshift_project::{Counts, Entry, Fate, Outcome, Role};
 
 use crate::paint::Paint;
@@ -10,12 +10,10 @@ use crate::paint::Paint;
 /// Which files play which part, what Python, what becomes of the lines.
 pub(crate) fn plan(plan: &Plan, paint: Paint, verbose: bool) -> String {
     let mut text = layout(plan, paint);
-    let python = plan.python.requires_python.as_deref().unwrap_or("not known");
-    let because = if plan.python.because.is_empty() {
-        String::new()
-    } else {
-        format!("  ({})", plan.python.because.join(", "))
-    };
+    let choice = plan.python();
+    let python = choice.requires_python.as_deref().unwrap_or("not known");
+    let because =
+        if choice.because.is_empty() { String::new() } else { format!("  ({})", choice.because.join(", ")) };
     // Writing into a string cannot fail.
     let _ = writeln!(text, "\n{}  {python}{}", paint.bold("Python"), paint.dim(&because));
     let _ = writeln!(text, "{}   {}", paint.bold("Lines"), counts(plan.ledger.counts(), paint));
@@ -30,41 +28,46 @@ pub(crate) fn plan(plan: &Plan, paint: Paint, verbose: bool) -> String {
 
 fn layout(plan: &Plan, paint: Paint) -> String {
     let mut text = format!("{}\n", paint.bold("Files"));
-    let rows: Vec<(&str, String, &str)> = plan
-        .layout
-        .files
-        .iter()
-        .map(|file| {
-            let role = match &file.role {
-                Role::Main => "project.dependencies".to_owned(),
-                Role::Group(name) => format!("group {name}"),
-                Role::Constraints => "constraints".to_owned(),
-                Role::Compiled { .. } => "pins for uv.lock".to_owned(),
-                Role::LeftAlone => "left alone".to_owned(),
-            };
-            (file.path.as_str(), role, file.why.as_str())
-        })
-        .collect();
-    let left = plan
-        .layout
-        .left_alone
-        .iter()
-        .map(|left| (left.path.as_str(), "left alone".to_owned(), left.why.as_str()));
-    let others = plan.old_files.iter().map(|file| {
-        let fate = match &file.fate {
-            Fate::Remove | Fate::RemoveOr(_) => "goes, as pyproject.toml and uv.lock hold it",
-            Fate::Edit(_) => "what pyproject.toml holds now is taken out",
-            Fate::Keep(why) => why,
-        };
-        (file.path.as_str(), file.what.clone(), fate)
-    });
-    let rows: Vec<_> = others.chain(rows).chain(left).collect();
-    let width = |column: fn(&(&str, String, &str)) -> usize| rows.iter().map(column).max().unwrap_or(0);
+    let rows: Vec<_> = plan.projects.iter().flat_map(layout_rows).collect();
+    let width = |column: fn(&Row<'_>) -> usize| rows.iter().map(column).max().unwrap_or(0);
     let (first, second) = (width(|row| row.0.chars().count()), width(|row| row.1.chars().count()));
     for (path, role, why) in &rows {
         let _ = writeln!(text, "  {path:<first$}  {role:<second$}  {}", paint.dim(why));
     }
     text
+}
+
+/// A file, its part, and why.
+type Row<'a> = (String, String, &'a str);
+
+fn layout_rows(project: &Project) -> Vec<Row<'_>> {
+    let at = |path: &str| {
+        if project.folder.is_empty() { path.to_owned() } else { format!("{}/{path}", project.folder) }
+    };
+    let others = project.old_files.iter().map(|file| {
+        let fate = match &file.fate {
+            Fate::Remove | Fate::RemoveOr(_) => "goes, as pyproject.toml and uv.lock hold it",
+            Fate::Edit(_) => "what pyproject.toml holds now is taken out",
+            Fate::Keep(why) => why,
+        };
+        (at(&file.path), file.what.clone(), fate)
+    });
+    let files = project.layout.files.iter().map(|file| {
+        let role = match &file.role {
+            Role::Main => "project.dependencies".to_owned(),
+            Role::Group(name) => format!("group {name}"),
+            Role::Constraints => "constraints".to_owned(),
+            Role::Compiled { .. } => "pins for uv.lock".to_owned(),
+            Role::LeftAlone => "left alone".to_owned(),
+        };
+        (at(&file.path), role, file.why.as_str())
+    });
+    let left = project
+        .layout
+        .left_alone
+        .iter()
+        .map(|left| (at(&left.path), "left alone".to_owned(), left.why.as_str()));
+    others.chain(files).chain(left).collect()
 }
 
 fn counts(counts: Counts, paint: Paint) -> String {
@@ -129,7 +132,7 @@ pub(crate) fn done(plan: &Plan, done: &Done, path: &str, paint: Paint, verbose: 
         Some(lock) => text.push_str(&lock_lines(lock, &done.pins, paint, verbose)),
         None => text.push_str("  lock      not made; run `uv lock`\n"),
     }
-    for secret in &plan.manifest.secrets {
+    for secret in plan.secrets() {
         let _ = writeln!(
             text,
             "  set       {}={}  {}",

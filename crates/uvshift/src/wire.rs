@@ -6,7 +6,8 @@ use serde::Serialize;
 use uvshift_migrate::{Done, Nothing, PinReport, Plan};
 
 use self::rows::{
-    change, diagnostic, difference, files, kept, ledger, lock, old_files, pins, secrets, verified,
+    change, diagnostic, difference, files, kept, ledger, left_alone, lock, members, old_files, pins, secrets,
+    sources, verified,
 };
 use crate::failure::Failure;
 
@@ -24,6 +25,7 @@ pub(crate) struct Migration {
     python: Option<Python>,
     files: Vec<File>,
     sources: Vec<&'static str>,
+    members: Vec<String>,
     old_files: Vec<OldFile>,
     left_alone: Vec<LeftAlone>,
     ledger: WireLedger,
@@ -222,6 +224,7 @@ pub(crate) struct Failed {
 
 impl Migration {
     pub(crate) fn planned(command: &'static str, plan: &Plan, diff: bool) -> Self {
+        let python = plan.python();
         let status = if plan.needs_decision() { "needs-decision" } else { "planned" };
         Self {
             version: VERSION,
@@ -229,19 +232,15 @@ impl Migration {
             status,
             reason: None,
             python: Some(Python {
-                requires_python: plan.python.requires_python.clone(),
-                because: plan.python.because.clone(),
-                declared: plan.python.declared,
+                requires_python: python.requires_python,
+                because: python.because,
+                declared: python.declared,
             }),
             files: files(plan),
-            sources: plan.sources.clone(),
+            sources: sources(plan),
+            members: members(plan),
             old_files: old_files(plan),
-            left_alone: plan
-                .layout
-                .left_alone
-                .iter()
-                .map(|left| LeftAlone { path: left.path.clone(), why: left.why.clone() })
-                .collect(),
+            left_alone: left_alone(plan),
             ledger: ledger(&plan.ledger),
             diagnostics: plan.blockers.iter().chain(&plan.diagnostics).map(diagnostic).collect(),
             changes: plan.changes.iter().map(change).collect(),
@@ -284,6 +283,7 @@ impl Migration {
             python: None,
             files: Vec::new(),
             sources: Vec::new(),
+            members: Vec::new(),
             old_files: Vec::new(),
             left_alone: requirements.into_iter().map(left).collect(),
             ledger: WireLedger::default(),

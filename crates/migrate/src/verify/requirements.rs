@@ -8,6 +8,7 @@ use uvshift_pyproject::{Entry, GroupEntry, PyProject};
 use uvshift_requirements::{LineKind, Requirement, Target, parse};
 
 use super::Checked;
+use crate::Project;
 
 /// Where a requirement stands in pyproject.toml.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -36,14 +37,8 @@ struct Written {
 }
 
 /// Compares every requirement, constraint and override of the sources with the new pyproject.toml, both ways.
-pub(super) fn check(
-    layout: &Layout,
-    manifest: &Manifest,
-    ledger: &Ledger,
-    before: Option<&PyProject>,
-    result: &PyProject,
-    checked: &mut Checked,
-) {
+pub(super) fn check(project: &Project, result: &PyProject, checked: &mut Checked) {
+    let Project { layout, manifest, ledger, before, .. } = project;
     let mut written = Written::all(result);
     check_files(layout, manifest, ledger, &mut written, checked);
     let elsewhere = |dependency: &&Dependency| layout.file(&dependency.from.file).is_none();
@@ -57,7 +52,7 @@ pub(super) fn check(
             find_dependency(dependency, &place, &mut written, checked);
         }
     }
-    claim_old(before, &mut written);
+    claim_old(before.as_ref(), &mut written);
     for stray in written.items.iter().filter(|item| !item.claimed) {
         let what = format!("`{}` comes from no old file", stray.requirement.text());
         checked.differ(format!("pyproject.toml:{}", stray.line), what);

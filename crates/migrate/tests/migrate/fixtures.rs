@@ -16,12 +16,11 @@ use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item};
 use uvshift_changeset::{RollbackMode, rollback};
 use uvshift_migrate::{
-    Done, LockStrategy, OldFiles, Options, PinState, Plan, Planned, Silent, Uv, execute, pins_of_freeze,
-    plan, verify,
+    Done, LockStrategy, Members, OldFiles, Options, PinState, Plan, Planned, Silent, Uv, execute,
+    pins_of_freeze, plan, verify,
 };
 use uvshift_process::{CommandSpec, Runner as _, SystemRunner};
 use uvshift_project::{BuildBackend, Fate, IndexStrategy};
-use uvshift_pyproject::PyProject;
 
 use crate::index;
 use crate::support::{
@@ -131,11 +130,13 @@ impl<'a> Fixture<'a> {
     /// Compares the tree with `out`, or writes `out`.
     fn result(&mut self) {
         let mut found = picture_of_project(&self.root);
-        if let Some(Thing::File { bytes, mode }) = found.remove("uv.lock") {
+        let locks: Vec<String> = found.keys().filter(|path| path.ends_with("uv.lock")).cloned().collect();
+        for path in locks {
+            let Some(Thing::File { bytes, mode }) = found.remove(&path) else { continue };
             let text = String::from_utf8(bytes).expect("UTF-8");
-            self.secrets("uv.lock", &text);
+            self.secrets(&path, &text);
             let bytes = locked(&text).into_bytes();
-            found.insert("uv.lock.txt".to_owned(), Thing::File { bytes, mode });
+            found.insert(format!("{path}.txt"), Thing::File { bytes, mode });
         }
         for (path, thing) in &found {
             // A file that stays may hold what it held.
@@ -223,6 +224,11 @@ impl<'a> Fixture<'a> {
                 Some("uv-build") => BuildBackend::UvBuild,
                 _ => BuildBackend::Keep,
             },
+            members: match string("members").as_deref() {
+                Some("workspace") => Members::Workspace,
+                Some("separate") => Members::Separate,
+                _ => Members::Alone,
+            },
             ..Options::default()
         }
     }
@@ -230,8 +236,8 @@ impl<'a> Fixture<'a> {
     fn uv(&self, plan: &Plan) -> Uv {
         let folder = self.temporary.path();
         let index = index::build(&folder.join("index"), &read(&self.path.join("index.txt")));
-        let document = PyProject::parse(&plan.document.to_string()).expect("pyproject.toml");
-        let named: Vec<String> = document.uv().indexes.into_iter().filter_map(|index| index.name).collect();
+        let indexes = plan.projects.iter().flat_map(|project| project.document.uv().indexes);
+        let named: Vec<String> = indexes.filter_map(|index| index.name).collect();
         hermetic_uv(self.program, self.cache, &index, &named)
     }
 
@@ -263,26 +269,31 @@ impl<'a> Fixture<'a> {
 fn planned_report(plan: &Plan) -> String {
     let mut text = String::new();
     let mut line = |line: String| text.push_str(&(line + "\n"));
-    for file in &plan.layout.files {
-        line(format!("file   {}  {:?}  ({})", file.path, file.role, file.why));
+    for project in &plan.projects {
+        if !project.folder.is_empty() {
+            line(format!("member {}", project.folder));
+        }
+        for file in &project.layout.files {
+            line(format!("file   {}  {:?}  ({})", file.path, file.role, file.why));
+        }
+        for file in &project.old_files {
+            let fate = match &file.fate {
+                Fate::Remove | Fate::RemoveOr(_) => "goes",
+                Fate::Edit(_) => "is edited",
+                Fate::Keep(_) => "stays",
+            };
+            line(format!("file   {}  ({}, {fate})", file.path, file.what));
+        }
+        for left in &project.layout.left_alone {
+            line(format!("left   {}  ({})", left.path, left.why));
+        }
+        let python = &project.python;
+        line(format!(
+            "python {:?} because {:?}",
+            python.requires_python.as_deref().unwrap_or("-"),
+            python.because
+        ));
     }
-    for file in &plan.old_files {
-        let fate = match &file.fate {
-            Fate::Remove | Fate::RemoveOr(_) => "goes",
-            Fate::Edit(_) => "is edited",
-            Fate::Keep(_) => "stays",
-        };
-        line(format!("file   {}  ({}, {fate})", file.path, file.what));
-    }
-    for left in &plan.layout.left_alone {
-        line(format!("left   {}  ({})", left.path, left.why));
-    }
-    let python = &plan.python;
-    line(format!(
-        "python {:?} because {:?}",
-        python.requires_python.as_deref().unwrap_or("-"),
-        python.because
-    ));
     for found in plan.blockers.iter().chain(&plan.diagnostics) {
         let place = format!("{}:{}", found.file.as_deref().unwrap_or("-"), found.line.unwrap_or(0));
         line(format!("{} {} {place}  {}", found.severity.as_str(), found.code.id(), found.message));
@@ -301,7 +312,7 @@ fn planned_report(plan: &Plan) -> String {
             line(format!("       {}:{}  {}", reference.file, reference.line, reference.text));
         }
     }
-    for secret in &plan.manifest.secrets {
+    for secret in plan.secrets() {
         line(format!("secret {}={}  {}", secret.name, secret.value, secret.from));
     }
     text

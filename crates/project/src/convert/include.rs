@@ -1,6 +1,6 @@
 //! `-r` and `-c`: edges between files become edges between groups, or nothing at all.
 
-use uvshift_requirements::{Include, IncludeKind, IncludeTarget, include_target};
+use uvshift_requirements::{Include, IncludeKind, IncludeTarget};
 
 use super::{Context, Reader};
 use crate::{GroupItem, Role, Scope};
@@ -12,7 +12,7 @@ impl Reader<'_> {
             IncludeKind::Constraints => "-c",
         };
         let text = format!("{flag} {}", include.target);
-        let target = match include_target(&context.file.path, &include.target) {
+        let target = match self.tree.include(&context.file.path, &include.target) {
             IncludeTarget::Local(target) => target,
             IncludeTarget::Remote(_) => {
                 let advice = "download the file into the project and name it here";

@@ -3,11 +3,15 @@
 use std::path::Path;
 
 use uvshift_diagnostics::Diagnostic;
-use uvshift_migrate::{LockStrategy, OldFiles, Options, Plan, Planned, Uv, execute, pins_of_freeze, plan};
+use uvshift_migrate::{
+    LockStrategy, Members, OldFiles, Options, Plan, Planned, Uv, execute, pins_of_freeze, plan,
+};
 use uvshift_process::Runner;
 use uvshift_project::{BuildBackend, IndexStrategy, Outcome};
 
-use crate::args::{BuildBackendArg, IndexStrategyArg, LockArgs, MigrateArgs, OldFilesArgs, SourceArgs};
+use crate::args::{
+    BuildBackendArg, IndexStrategyArg, LockArgs, MembersArgs, MigrateArgs, OldFilesArgs, SourceArgs,
+};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
@@ -144,7 +148,7 @@ pub(crate) fn plan_here(
     runner: &dyn Runner,
 ) -> Result<Planned, Failure> {
     let planned = plan(path, &options)?;
-    let unknown = matches!(&planned, Planned::Plan(plan) if plan.python.requires_python.is_none());
+    let unknown = matches!(&planned, Planned::Plan(plan) if plan.projects.iter().any(|project| project.python.requires_python.is_none() && !project.manifest.is_virtual));
     if !unknown {
         return Ok(planned);
     }
@@ -165,6 +169,7 @@ pub(crate) fn options(args: SourceArgs) -> Result<Options, Failure> {
         freeze,
         index_strategy,
         build_backend,
+        members: MembersArgs { workspace, separate },
     } = args;
     let split = |given: &String| {
         let (group, file) =
@@ -184,6 +189,11 @@ pub(crate) fn options(args: SourceArgs) -> Result<Options, Failure> {
         index_strategy: match index_strategy {
             IndexStrategyArg::BestMatch => IndexStrategy::BestMatch,
             IndexStrategyArg::FirstIndex => IndexStrategy::FirstIndex,
+        },
+        members: match (workspace, separate) {
+            (true, _) => Members::Workspace,
+            (false, true) => Members::Separate,
+            (false, false) => Members::Alone,
         },
         backend: match build_backend {
             BuildBackendArg::Keep => BuildBackend::Keep,

@@ -1,16 +1,37 @@
 //! What the libraries give, as rows of the JSON.
 
 use uvshift_diagnostics::Diagnostic;
-use uvshift_migrate::{LockReport, PinReport, PinState, PinSummary, Plan};
-use uvshift_project::{Fate, Ledger, Outcome, Role};
+use uvshift_migrate::{LockReport, PinReport, PinState, PinSummary, Plan, Project};
+use uvshift_project::{Fate, Ledger, Outcome, Role, SourceFile};
 
 use super::{
-    Change, File, Kept, LedgerEntry, Lock, OldFile, Pin, Pins, PythonRaised, Reference, Secret, Unheld,
-    Verified, WireDiagnostic, WireDifference, WireLedger,
+    Change, File, Kept, LedgerEntry, LeftAlone, Lock, OldFile, Pin, Pins, PythonRaised, Reference, Secret,
+    Unheld, Verified, WireDiagnostic, WireDifference, WireLedger,
 };
 
+/// Every project of the run, with its paths told from the root.
+fn rows<'a, T: 'a, R>(
+    plan: &'a Plan,
+    list: impl Fn(&'a Project) -> &'a [T],
+    row: impl Fn(String, &'a T) -> R,
+    path: impl Fn(&'a T) -> &'a str,
+) -> Vec<R> {
+    let mut found = Vec::new();
+    for project in &plan.projects {
+        for item in list(project) {
+            let place = match project.folder.as_str() {
+                "" => path(item).to_owned(),
+                folder => format!("{folder}/{}", path(item)),
+            };
+            found.push(row(place, item));
+        }
+    }
+    found
+}
+
+/// The requirements files.
 pub(super) fn files(plan: &Plan) -> Vec<File> {
-    let file = |file: &uvshift_project::SourceFile| {
+    let row = |path: String, file: &SourceFile| {
         let (role, group, compiled_from) = match &file.role {
             Role::Main => ("main", None, None),
             Role::Group(name) => ("group", Some(name.clone()), None),
@@ -20,15 +41,21 @@ pub(super) fn files(plan: &Plan) -> Vec<File> {
             }
             Role::LeftAlone => ("left-alone", None, None),
         };
-        File { path: file.path.clone(), role, group, compiled_from, why: file.why.clone() }
+        File { path, role, group, compiled_from, why: file.why.clone() }
     };
-    plan.layout.files.iter().map(file).collect()
+    rows(plan, |project| &project.layout.files, row, |file| &file.path)
+}
+
+/// Files that are named like requirements files and are not read.
+pub(super) fn left_alone(plan: &Plan) -> Vec<LeftAlone> {
+    let row = |path, left: &uvshift_project::LeftAlone| LeftAlone { path, why: left.why.clone() };
+    rows(plan, |project| &project.layout.left_alone, row, |left| &left.path)
 }
 
 /// The files of other tools.
 pub(super) fn old_files(plan: &Plan) -> Vec<OldFile> {
-    let row = |file: &uvshift_project::OldFile| OldFile {
-        path: file.path.clone(),
+    let row = |path, file: &uvshift_project::OldFile| OldFile {
+        path,
         what: file.what.clone(),
         fate: match &file.fate {
             Fate::Remove | Fate::RemoveOr(_) => "remove",
@@ -36,7 +63,24 @@ pub(super) fn old_files(plan: &Plan) -> Vec<OldFile> {
             Fate::Keep(_) => "keep",
         },
     };
-    plan.old_files.iter().map(row).collect()
+    rows(plan, |project| &project.old_files, row, |file| &file.path)
+}
+
+/// What the sources other than requirements files are called, each once.
+pub(super) fn sources(plan: &Plan) -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    for name in plan.projects.iter().flat_map(|project| &project.sources) {
+        if !names.contains(name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The folders of the projects below the root.
+pub(super) fn members(plan: &Plan) -> Vec<String> {
+    let folders = plan.projects.iter().map(|project| project.folder.clone());
+    folders.filter(|folder| !folder.is_empty()).collect()
 }
 
 pub(super) fn ledger(ledger: &Ledger) -> WireLedger {
@@ -116,7 +160,7 @@ pub(super) fn secrets(plan: &Plan) -> Vec<Secret> {
         file: secret.from.file.clone(),
         line: secret.from.line,
     };
-    plan.manifest.secrets.iter().map(secret).collect()
+    plan.secrets().map(secret).collect()
 }
 
 pub(super) fn lock(report: &LockReport) -> Lock {
