@@ -63,8 +63,12 @@ impl Error {
             Self::Toml { kind, .. } | Self::Json { kind, .. } | Self::Type { kind, .. } => match kind {
                 LockKind::Uv => "restore the file from version control, or make it anew with `uv lock`",
                 LockKind::Pylock => "restore the file from version control, or have its tool write it again",
-                LockKind::Poetry => "restore the file from version control, or make it anew with `poetry lock`",
-                LockKind::Pipfile => "restore the file from version control, or make it anew with `pipenv lock`",
+                LockKind::Poetry => {
+                    "restore the file from version control, or make it anew with `poetry lock`"
+                }
+                LockKind::Pipfile => {
+                    "restore the file from version control, or make it anew with `pipenv lock`"
+                }
                 LockKind::Pdm => "restore the file from version control, or make it anew with `pdm lock`",
             },
             Self::Version { .. } => {

@@ -74,7 +74,11 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
 }
 
 /// An object, or an error that names its place.
-pub(crate) fn object<'a>(value: &'a Value, places: &Places, path: &[&str]) -> Result<&'a Map<String, Value>, Error> {
+pub(crate) fn object<'a>(
+    value: &'a Value,
+    places: &Places,
+    path: &[&str],
+) -> Result<&'a Map<String, Value>, Error> {
     value.as_object().ok_or_else(|| Error::Type {
         kind: LockKind::Pipfile,
         line: places.line(path),

@@ -20,7 +20,8 @@ pub fn parse_pdm(text: &str) -> Result<Lock, Error> {
         metadata = self::metadata(&table)?;
         hashes = old_hashes(&table)?;
     }
-    let packages = root.tables("package")?.iter().map(|entry| package(entry, &hashes)).collect::<Result<_, _>>()?;
+    let packages =
+        root.tables("package")?.iter().map(|entry| package(entry, &hashes)).collect::<Result<_, _>>()?;
     Ok(Lock::new(LockKind::Pdm, metadata, packages))
 }
 

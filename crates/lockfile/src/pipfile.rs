@@ -26,7 +26,11 @@ pub fn parse_pipfile(text: &str) -> Result<Lock, Error> {
     let mut packages = Vec::new();
     for (category, found) in root.iter().filter(|(category, _)| *category != "_meta") {
         for (name, found) in object(found, &places, &[category])? {
-            let table = Table { table: object(found, &places, &[category, name])?, places: &places, path: [category, name] };
+            let table = Table {
+                keys: object(found, &places, &[category, name])?,
+                places: &places,
+                path: [category, name],
+            };
             packages.push(package(&table, &metadata)?);
         }
     }
@@ -44,9 +48,9 @@ fn metadata(table: &Map<String, Value>, places: &Places) -> Result<LockMetadata,
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
     let digest = table.get("hash").and_then(|hash| text(hash.get("sha256")));
     metadata.content_hash = digest.map(|digest| format!("sha256:{digest}"));
-    metadata.requires_python = table
-        .get("requires")
-        .and_then(|requires| text(requires.get("python_full_version")).or(text(requires.get("python_version"))));
+    metadata.requires_python = table.get("requires").and_then(|requires| {
+        text(requires.get("python_full_version")).or(text(requires.get("python_version")))
+    });
     for source in table.get("sources").and_then(Value::as_array).into_iter().flatten() {
         if let (Some(name), Some(url)) = (text(source.get("name")), text(source.get("url"))) {
             metadata.indexes.insert(name, url);
@@ -57,7 +61,7 @@ fn metadata(table: &Map<String, Value>, places: &Places) -> Result<LockMetadata,
 
 /// The entry of one package.
 struct Table<'a> {
-    table: &'a Map<String, Value>,
+    keys: &'a Map<String, Value>,
     places: &'a Places,
     path: [&'a str; 2],
 }
@@ -68,11 +72,16 @@ impl Table<'_> {
     }
 
     fn wrong(&self, key: &str, expected: &'static str) -> Error {
-        Error::Type { kind: LockKind::Pipfile, line: self.line(), key: format!("{}.{key}", self.path.join(".")), expected }
+        Error::Type {
+            kind: LockKind::Pipfile,
+            line: self.line(),
+            key: format!("{}.{key}", self.path.join(".")),
+            expected,
+        }
     }
 
     fn string(&self, key: &str) -> Result<Option<String>, Error> {
-        match self.table.get(key) {
+        match self.keys.get(key) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
             Some(_) => Err(self.wrong(key, "a string")),
@@ -80,7 +89,7 @@ impl Table<'_> {
     }
 
     fn strings(&self, key: &str) -> Result<Vec<String>, Error> {
-        match self.table.get(key) {
+        match self.keys.get(key) {
             None | Some(Value::Null) => Ok(Vec::new()),
             Some(Value::Array(items)) => {
                 let text = |item: &Value| item.as_str().map(str::to_owned);
@@ -116,7 +125,7 @@ fn source(table: &Table<'_>, metadata: &LockMetadata) -> Result<Source, Error> {
             return Ok(Source::Vcs { tool: tool.to_owned(), url, reference: None, commit, subdirectory });
         }
     }
-    let editable = matches!(table.table.get("editable"), Some(Value::Bool(true)));
+    let editable = matches!(table.keys.get("editable"), Some(Value::Bool(true)));
     for key in ["path", "file", "url"] {
         let Some(place) = table.string(key)? else { continue };
         return Ok(if place.contains("://") && !place.starts_with("file:") {

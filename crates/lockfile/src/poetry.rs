@@ -33,7 +33,8 @@ pub fn parse_poetry(text: &str) -> Result<Lock, Error> {
             metadata.extras.insert(extra.to_owned(), extras.strings(extra)?);
         }
     }
-    let packages = root.tables("package")?.iter().map(|entry| package(entry, &hashes)).collect::<Result<_, _>>()?;
+    let packages =
+        root.tables("package")?.iter().map(|entry| package(entry, &hashes)).collect::<Result<_, _>>()?;
     Ok(Lock::new(LockKind::Poetry, metadata, packages))
 }
 
@@ -79,9 +80,10 @@ fn package(entry: &Entry<'_>, hashes: &BTreeMap<String, BTreeSet<String>>) -> Re
             let named = wanted.iter().filter_map(|text| named_edge(text, extra));
             // Both tables tell of the same edge; that one knows the marker, this one the extra.
             for named in named {
-                let twin = package.dependencies.iter_mut().find(|edge| {
-                    edge.name == named.name && edge.scope == EdgeScope::Extra(String::new())
-                });
+                let twin = package
+                    .dependencies
+                    .iter_mut()
+                    .find(|edge| edge.name == named.name && edge.scope == EdgeScope::Extra(String::new()));
                 match twin {
                     Some(edge) => edge.scope = named.scope,
                     None => package.dependencies.push(named),

@@ -19,7 +19,11 @@ pub fn parse_pylock(text: &str) -> Result<Lock, Error> {
         requires_python: root.string("requires-python")?,
         environments: root.strings("environments")?,
         groups: root.strings("dependency-groups")?,
-        extras: root.strings("extras")?.into_iter().map(|extra| (extra, Vec::new())).collect::<BTreeMap<_, _>>(),
+        extras: root
+            .strings("extras")?
+            .into_iter()
+            .map(|extra| (extra, Vec::new()))
+            .collect::<BTreeMap<_, _>>(),
         ..LockMetadata::default()
     };
     let packages = root.tables("packages")?.iter().map(package).collect::<Result<_, _>>()?;

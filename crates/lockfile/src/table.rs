@@ -185,8 +185,6 @@ pub(crate) fn any_of(markers: &[String]) -> Option<String> {
 }
 
 /// `{ file = "...", hash = "..." }` and its kin.
-pub(crate) fn file_hashes<'a>(
-    files: impl IntoIterator<Item = Entry<'a>>,
-) -> Result<Vec<String>, Error> {
+pub(crate) fn file_hashes<'a>(files: impl IntoIterator<Item = Entry<'a>>) -> Result<Vec<String>, Error> {
     files.into_iter().filter_map(|file| file.string("hash").transpose()).collect()
 }

@@ -1,0 +1,18 @@
+//! Prints the packages of lock files: `cargo run -p uvshift-lockfile --example packages -- FILE...`.
+
+#![expect(clippy::print_stdout, reason = "that is what it is for")]
+
+use std::error::Error;
+
+use uvshift_lockfile::parse;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    for file in std::env::args().skip(1) {
+        let lock = parse(&file, &std::fs::read_to_string(&file)?)?;
+        println!("{file}: {} of {} packages, {:?}", lock.kind, lock.len(), lock.metadata);
+        for package in &lock.packages {
+            println!("{package:?}");
+        }
+    }
+    Ok(())
+}
