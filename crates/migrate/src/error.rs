@@ -10,6 +10,9 @@ pub enum Error {
     /// The project could not be read.
     #[error(transparent)]
     Project(#[from] uvshift_project::Error),
+    /// `uv.lock` could not be read.
+    #[error(transparent)]
+    Lock(#[from] uvshift_project::LockError),
     /// pyproject.toml could not be edited.
     #[error("cannot use pyproject.toml")]
     PyProject {
@@ -89,6 +92,7 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Project(error) => error.hint(),
+            Self::Lock(error) => error.hint(),
             Self::PyProject { source } => source.hint(),
             Self::ChangeSet(error) => error.hint(),
             Self::Process { source } => source.hint(),

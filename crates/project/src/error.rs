@@ -68,12 +68,9 @@ pub enum Error {
         /// The file as given.
         path: String,
     },
-    /// `uv.lock` has a form that cannot be read.
-    #[error("cannot read uv.lock: {message}")]
-    Lock {
-        /// What is wrong.
-        message: String,
-    },
+    /// A lock file cannot be read.
+    #[error(transparent)]
+    Lock(#[from] uvshift_lockfile::Error),
 }
 
 impl Error {
@@ -85,6 +82,7 @@ impl Error {
             Self::LeadsOut { .. } => Some("put a copy of the file in the place of the symbolic link"),
             Self::Decode { source, .. } => source.hint(),
             Self::PyProject { source } => source.hint(),
+            Self::Lock(error) => error.hint(),
             Self::NotUtf8 { .. } => Some("save pyproject.toml as UTF-8"),
             Self::UnknownFile { .. } => {
                 Some("give the path relative to the project, as `uvshift check` prints it")

@@ -35,7 +35,6 @@ mod redact;
 mod merge;
 mod sources;
 
-mod lock;
 pub mod meaning;
 mod write;
 
@@ -49,7 +48,6 @@ pub use convert::read;
 pub use error::Error;
 pub use layout::{Layout, LayoutOptions, LeftAlone, Listed, Role, SourceFile, discover};
 pub use ledger::{Counts, Entry, Ledger, Outcome, Provenance};
-pub use lock::{Lock, LockedPackage, without_constraints};
 pub use manifest::{
     AllowedHashes, BuildSystem, Comments, Dependency, Group, GroupItem, Manifest, Metadata, NamedSource, Pin,
     Removal, Scope, SecretVariable, Selection, Setting, UvSettings,
@@ -59,4 +57,5 @@ pub use reading::{BuildBackend, BuiltMetadata, Fate, IndexStrategy, OldFile, Rea
 pub use redact::redacted;
 pub use sources::{ReadSource, read_sources};
 pub use tree::Tree;
+pub use uvshift_lockfile::{Error as LockError, Lock, without_constraints};
 pub use write::write;
