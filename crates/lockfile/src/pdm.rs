@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use toml_edit::Item;
 use uvshift_requirements::{normalize_name, parse};
 
 use crate::table::{Entry, Toml, file_hashes, without_mark};
@@ -79,13 +80,14 @@ fn package(entry: &Entry<'_>, hashes: &BTreeMap<String, BTreeSet<String>>) -> Re
     package.requires_python = entry.string("requires_python")?;
     package.groups = entry.strings("groups")?;
     package.groups.extend(entry.strings("sections")?);
+    package.groups.extend(entry.string("section")?);
     package.extras = entry.strings("extras")?;
     package.marker = entry.string("marker")?;
     package.source = source(entry)?;
     package.hashes = file_hashes(entry.tables("files")?)?.into_iter().collect();
     let key = file_key(&format!("{} {}", package.name, package.version.as_deref().unwrap_or_default()));
     package.hashes.extend(hashes.get(&key).into_iter().flatten().cloned());
-    package.dependencies = entry.strings("dependencies")?.iter().filter_map(|text| edge(text)).collect();
+    package.dependencies = edges(entry)?;
     Ok(package)
 }
 
@@ -104,6 +106,14 @@ fn source(entry: &Entry<'_>) -> Result<Source, Error> {
         Some(url) => Source::Url { url, subdirectory },
         None => Source::Index(None),
     })
+}
+
+/// Requirements by PEP 508; in 2020 they were a table as Poetry has it.
+fn edges(entry: &Entry<'_>) -> Result<Vec<Edge>, Error> {
+    if entry.item("dependencies").is_some_and(Item::is_table_like) {
+        return crate::poetry::edge_table(entry);
+    }
+    Ok(entry.strings("dependencies")?.iter().filter_map(|text| edge(text)).collect())
 }
 
 /// A requirement by PEP 508.

@@ -26,6 +26,14 @@ pub fn parse_pipfile(text: &str) -> Result<Lock, Error> {
     let mut packages = Vec::new();
     for (category, found) in root.iter().filter(|(category, _)| *category != "_meta") {
         for (name, found) in object(found, &places, &[category])? {
+            // The first lock files gave the version alone.
+            if let Value::String(version) = found {
+                let mut package = Package::new(name, places.line(&[category, name]));
+                package.version = exact(version);
+                package.groups.push(category.clone());
+                packages.push(package);
+                continue;
+            }
             let table = Table {
                 keys: object(found, &places, &[category, name])?,
                 places: &places,
@@ -104,16 +112,19 @@ impl Table<'_> {
 fn package(table: &Table<'_>, metadata: &LockMetadata) -> Result<Package, Error> {
     let [category, name] = table.path;
     let mut package = Package::new(name, table.line());
-    package.version = table.string("version")?.and_then(|text| {
-        let version = text.trim_start_matches('=').trim();
-        (!version.is_empty() && version != "*").then(|| version.to_owned())
-    });
+    package.version = table.string("version")?.and_then(|text| exact(&text));
     package.groups.push(category.to_owned());
     package.extras = table.strings("extras")?;
     package.marker = table.string("markers")?;
     package.hashes = table.strings("hashes")?.into_iter().collect();
     package.source = source(table, metadata)?;
     Ok(package)
+}
+
+/// `==1.0` is the version 1.0; `*` and nothing are no version.
+fn exact(text: &str) -> Option<String> {
+    let version = text.trim_start_matches('=').trim();
+    (!version.is_empty() && version != "*").then(|| version.to_owned())
 }
 
 fn source(table: &Table<'_>, metadata: &LockMetadata) -> Result<Source, Error> {

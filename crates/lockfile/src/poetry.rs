@@ -68,11 +68,7 @@ fn package(entry: &Entry<'_>, hashes: &BTreeMap<String, BTreeSet<String>>) -> Re
     }
     package.hashes = file_hashes(entry.tables("files")?)?.into_iter().collect();
     package.hashes.extend(hashes.get(&package.name).into_iter().flatten().cloned());
-    if let Some(dependencies) = entry.table("dependencies")? {
-        for name in dependencies.keys() {
-            package.dependencies.extend(edges(&dependencies, name)?);
-        }
-    }
+    package.dependencies = edge_table(entry)?;
     if let Some(extras) = entry.table("extras")? {
         for extra in extras.keys() {
             package.provides_extras.insert(extra.to_owned());
@@ -131,6 +127,17 @@ fn source(table: &Entry<'_>, develop: bool) -> Result<Source, Error> {
         // `legacy`: an index by PEP 503; `PyPI` has no table.
         _ => Source::Index(url.filter(|url| !url.is_empty())),
     })
+}
+
+/// The table `dependencies` of a package.
+pub(crate) fn edge_table(entry: &Entry<'_>) -> Result<Vec<Edge>, Error> {
+    let mut found = Vec::new();
+    if let Some(dependencies) = entry.table("dependencies")? {
+        for name in dependencies.keys() {
+            found.extend(edges(&dependencies, name)?);
+        }
+    }
+    Ok(found)
 }
 
 /// `name = ">=1"`, a table, or an array of both.

@@ -183,6 +183,8 @@ fn pipfile_lock() {
     assert_eq!(main.marker.as_deref(), Some("python_version >= '3.7'"));
     assert_eq!(main.source, Source::Index(Some("https://index.example/simple".to_owned())));
     assert_eq!(only(&lock, "tool").source, vcs(None, "0123abcd", None));
+    let ancient = parse_pipfile("{\"default\": {\n\"click\": \"==6.7\"}}").unwrap();
+    assert_eq!((only(&ancient, "click").version.as_deref(), only(&ancient, "click").line), (Some("6.7"), 2));
     assert_eq!(only(&lock, "sub").source, Source::Path { path: "./sub".to_owned(), editable: true });
     assert_eq!(only(&lock, "sub").version, None);
     assert!(matches!(&only(&lock, "archived").source, Source::Url { url, .. } if url.ends_with("a-1.zip")));
@@ -215,6 +217,10 @@ fn pdm_lock() {
 fn old_pdm_lock() {
     let lock = parse_pdm(PDM_OLD).unwrap();
     assert_eq!(hashes(only(&lock, "requests")), ["sha256:aa", "sha256:bb"]);
+    let ancient = "[[package]]\nname = \"requests\"\nversion = \"2.19\"\nsection = \"default\"\n[package.dependencies]\nidna = \"<2.8\"\n";
+    let ancient = parse_pdm(ancient).unwrap();
+    assert_eq!(edges(only(&ancient, "requests")), ["idna<2.8"]);
+    assert_eq!(only(&ancient, "requests").groups, ["default"]);
     assert_eq!(lock.versions("certifi").iter().map(|found| found.hashes.len()).collect::<Vec<_>>(), [1, 1]);
 }
 
