@@ -35,7 +35,6 @@ mod redact;
 mod merge;
 mod sources;
 
-pub mod meaning;
 mod write;
 
 pub mod python;
@@ -58,4 +57,5 @@ pub use redact::redacted;
 pub use sources::{ReadSource, read_sources};
 pub use tree::Tree;
 pub use uvshift_lockfile::{Error as LockError, Lock, without_constraints};
+pub use uvshift_requirements::meaning;
 pub use write::write;

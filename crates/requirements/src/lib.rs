@@ -29,6 +29,7 @@ mod document;
 mod error;
 mod lines;
 mod marker;
+pub mod meaning;
 mod option;
 mod parse;
 mod pep508;

@@ -1,6 +1,7 @@
 //! A marker as a tree, printed as pip prints it and evaluated as pip evaluates it.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::literal::unescape;
@@ -54,6 +55,26 @@ impl Marker {
         scan(text, Part::new(0, text.len()), &mut builder)
             .map_err(|problem| MarkerError { offset: problem.at, message: problem.message })?;
         Ok(Self { nodes: builder.stack.pop().unwrap_or_default() })
+    }
+
+    /// The extras that the marker compares `extra` with, in their normal form.
+    pub fn extras(&self) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        collect_extras(&self.nodes, &mut found);
+        found
+    }
+}
+
+fn collect_extras<'a>(nodes: &'a [Node], found: &mut BTreeSet<&'a str>) {
+    for node in nodes {
+        match node {
+            Node::Group(nodes) => collect_extras(nodes, found),
+            Node::Item(Operand::Variable(MarkerVariable::Extra), _, Operand::Literal(name))
+            | Node::Item(Operand::Literal(name), _, Operand::Variable(MarkerVariable::Extra)) => {
+                found.insert(name);
+            }
+            Node::Item(..) | Node::And | Node::Or => {}
+        }
     }
 }
 

@@ -1,11 +1,17 @@
 //! Whether two requirements mean the same: over a grid of versions and environments, not letter by letter.
 
+mod environment;
+mod together;
+
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use pep440_rs::Version;
-use pep508_rs::{MarkerEnvironment, MarkerEnvironmentBuilder};
-use uvshift_requirements::Requirement;
+use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
+use pep508_rs::{ExtraName, MarkerEnvironment};
+
+use crate::Requirement;
+use environment::environments;
+pub use together::together_difference;
 
 /// In what two requirements differ, in words; nothing if they mean the same.
 ///
@@ -14,14 +20,13 @@ pub fn difference(ours: &Requirement, theirs: &Requirement) -> Option<String> {
     if ours.normalized_name() != theirs.normalized_name() {
         return Some("another package".to_owned());
     }
-    let extras = |found: &Requirement| -> BTreeSet<String> {
-        found.extras().map(uvshift_requirements::normalize_name).collect()
-    };
+    let extras =
+        |found: &Requirement| -> BTreeSet<String> { found.extras().map(crate::normalize_name).collect() };
     if extras(ours) != extras(theirs) {
         return Some(format!("extras {:?} instead of {:?}", extras(theirs), extras(ours)));
     }
-    if let Some(version) = differing_version(ours, theirs) {
-        return Some(format!("`{}` and `{}` disagree about {version}", ours.specifier(), theirs.specifier()));
+    if let Some(found) = specifier_difference(ours.specifier(), theirs.specifier()) {
+        return Some(found);
     }
     let marker =
         |found: &Requirement| if found.is_editable() { None } else { found.marker().map(str::to_owned) };
@@ -31,26 +36,36 @@ pub fn difference(ours: &Requirement, theirs: &Requirement) -> Option<String> {
     differing_environment(ours, theirs)
 }
 
-/// A version that one specifier allows and the other does not.
-fn differing_version(ours: &Requirement, theirs: &Requirement) -> Option<String> {
-    if ours.specifier() == theirs.specifier() {
+/// In what two version specifiers such as `>=1,<2` differ, in words. An empty one allows everything.
+pub fn specifier_difference(ours: &str, theirs: &str) -> Option<String> {
+    if ours == theirs {
         return None;
     }
-    let (Ok(left), Ok(right)) = (ours.version_specifiers(), theirs.version_specifiers()) else {
-        return Some("every version".to_owned());
+    let disagree = |about: &str| Some(format!("`{ours}` and `{theirs}` disagree about {about}"));
+    let (Some(left), Some(right)) = (specifiers(ours), specifiers(theirs)) else {
+        return disagree("every version");
     };
     let grid: BTreeSet<Version> =
         left.iter().chain(right.iter()).flat_map(|clause| around(clause.version())).collect();
-    grid.into_iter()
-        .find(|version| left.contains(version) != right.contains(version))
-        .map(|version| version.to_string())
+    let version = grid.into_iter().find(|version| left.contains(version) != right.contains(version))?;
+    disagree(&version.to_string())
+}
+
+fn specifiers(text: &str) -> Option<VersionSpecifiers> {
+    // Anybody may call this, so a clause without an operator must not be passed over.
+    let written = text.split(',').filter(|clause| !clause.trim().is_empty()).count();
+    let clauses: Vec<_> = crate::version::clauses(text).collect();
+    let parsed: Result<Vec<VersionSpecifier>, String> =
+        clauses.iter().map(|clause| crate::version::to_pep440(*clause)).collect();
+    parsed.ok().filter(|parsed| parsed.len() == written).map(|parsed| parsed.into_iter().collect())
 }
 
 /// A version and its neighbours on every side of a comparison.
 fn around(version: &Version) -> Vec<Version> {
     let mut texts: Vec<String> = Vec::new();
     let release: Vec<u64> = version.release().to_vec();
-    for place in 0..release.len() {
+    // A version of thousands of parts, which nobody has, must not take minutes.
+    for place in 0..release.len().min(16) {
         for step in [-1_i64, 0, 1] {
             let mut other = release.clone();
             other[place] = other[place].saturating_add_signed(step);
@@ -72,85 +87,31 @@ fn differing_environment(ours: &Requirement, theirs: &Requirement) -> Option<Str
     let (Ok(left), Ok(right)) = (ours.marker_tree(), theirs.marker_tree()) else {
         return Some("a marker that cannot be evaluated".to_owned());
     };
-    let differs =
-        |environment: &MarkerEnvironment| left.evaluate(environment, &[]) != right.evaluate(environment, &[]);
-    environments().find(differs).map(|environment| {
-        format!(
-            "the markers disagree on Python {} and {}",
-            environment.python_full_version(),
-            environment.sys_platform()
-        )
-    })
-}
-
-/// Every supported Python on the common systems, processors and implementations.
-fn environments() -> impl Iterator<Item = MarkerEnvironment> {
-    const SYSTEMS: [(&str, &str, &str); 4] = [
-        ("linux", "Linux", "posix"),
-        ("darwin", "Darwin", "posix"),
-        ("win32", "Windows", "nt"),
-        ("cygwin", "CYGWIN_NT-10.0", "posix"),
-    ];
-    const PYTHONS: [(&str, &str); 14] = [
-        ("2.7", "2.7.18"),
-        ("3.5", "3.5.10"),
-        ("3.6", "3.6.15"),
-        ("3.7", "3.7.17"),
-        ("3.8", "3.8.0"),
-        ("3.8", "3.8.20"),
-        ("3.9", "3.9.21"),
-        ("3.10", "3.10.0"),
-        ("3.10", "3.10.16"),
-        ("3.11", "3.11.11"),
-        ("3.12", "3.12.8"),
-        ("3.13", "3.13.1"),
-        ("3.14", "3.14.0"),
-        ("4.0", "4.0.0"),
-    ];
-    const IMPLEMENTATIONS: [(&str, &str); 2] = [("cpython", "CPython"), ("pypy", "PyPy")];
-    PYTHONS.iter().flat_map(|python| {
-        SYSTEMS.iter().flat_map(move |system| {
-            ["x86_64", "aarch64", "arm64", "AMD64"].iter().flat_map(move |machine| {
-                IMPLEMENTATIONS
-                    .iter()
-                    .filter_map(move |implementation| environment(*python, *system, machine, *implementation))
-            })
-        })
-    })
-}
-
-fn environment(
-    (python_version, python_full_version): (&str, &str),
-    (sys_platform, platform_system, os_name): (&str, &str, &str),
-    platform_machine: &str,
-    (implementation_name, platform_python_implementation): (&str, &str),
-) -> Option<MarkerEnvironment> {
-    MarkerEnvironment::try_from(MarkerEnvironmentBuilder {
-        implementation_name,
-        implementation_version: python_full_version,
-        os_name,
-        platform_machine,
-        platform_python_implementation,
-        platform_release: "6.1.0",
-        platform_system,
-        platform_version: "#1 SMP",
-        python_full_version,
-        python_version,
-        sys_platform,
-    })
-    .ok()
+    let named = [ours, theirs].map(Requirement::parsed_marker);
+    let named = named.iter().flatten().flat_map(crate::Marker::extras).map(str::to_owned);
+    let extras: Vec<ExtraName> = named.filter_map(|name| ExtraName::new(name).ok()).collect();
+    let differs = |environment: &MarkerEnvironment| {
+        let with =
+            |extras: &[ExtraName]| left.evaluate(environment, extras) != right.evaluate(environment, extras);
+        with(&[]) || extras.iter().any(|extra| with(std::slice::from_ref(extra)))
+    };
+    environments().find(|environment| environment.for_uv().is_some_and(|it| differs(&it))).map(
+        |environment| {
+            let (python, system) = (environment.python_full_version, environment.sys_platform);
+            format!("the markers disagree on Python {python} and {system}")
+        },
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use uvshift_requirements::parse;
+    use crate::parse;
 
-    use super::difference;
+    use super::{difference, specifier_difference};
 
     fn differ(ours: &str, theirs: &str) -> bool {
         let (ours, theirs) = (parse(ours), parse(theirs));
-        let first =
-            |document: &uvshift_requirements::Document| document.requirements().next().unwrap().1.clone();
+        let first = |document: &crate::Document| document.requirements().next().unwrap().1.clone();
         difference(&first(&ours), &first(&theirs)).is_some()
     }
 
@@ -168,6 +129,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_specifier_differs_from_everything_else() {
+        assert_eq!(specifier_difference("3.8", "3.8"), None);
+        assert_eq!(specifier_difference("", ""), None);
+        assert_eq!(specifier_difference(">=3.8, <4", "<4.0,>=3.8,"), None);
+        assert!(specifier_difference("3.8", "").is_some());
+        assert!(specifier_difference("", ">=3.8").is_some());
+    }
+
+    #[test]
     fn small_differences_are_found() {
         for (ours, theirs) in [
             ("a>=1.0", "a>1.0"),
@@ -176,6 +146,7 @@ mod tests {
             ("a[x]", "a"),
             ("a; python_version<'3.9'", "a; python_version<='3.9'"),
             ("a; sys_platform=='win32'", "a"),
+            ("a; extra=='x'", "a; extra=='y'"),
             (
                 "a; os_name=='nt' and (python_version<'3.8' or python_version>'3.10')",
                 "a; os_name=='nt' and python_version<'3.8' or python_version>'3.10'",
