@@ -10,6 +10,9 @@ use std::time::Instant;
 use crate::Outcome;
 use crate::run::{quietly, tool};
 
+/// The folder of wheels that the builds of tests find their backends in; it is no environment.
+const BACKENDS: &str = "backends";
+
 /// What is installed: lines of an environment and a requirement.
 const TOOLS: &str = include_str!("../tools.txt");
 
@@ -35,7 +38,8 @@ pub(crate) fn run(root: &Path) -> Outcome<bool> {
 fn is_current(root: &Path, stamp: &Path) -> bool {
     let written = fs::read_to_string(stamp).is_ok_and(|written| written == TOOLS);
     // A virtual environment dies with the Python it was made from: its interpreter is a link to it.
-    written && environments().iter().all(|name| fs::metadata(tool(root, name, "python")).is_ok())
+    let mut environments = environments().into_iter().filter(|name| *name != BACKENDS);
+    written && environments.all(|name| fs::metadata(tool(root, name, "python")).is_ok())
 }
 
 fn install(root: &Path) -> Outcome {
@@ -50,14 +54,27 @@ fn install(root: &Path) -> Outcome {
         }
         let wanted = requirements(name);
         println!("setup: {name}: {}", wanted.join(" "));
-        if name == "pip" {
-            base.bootstrap(&folder)?;
-        } else {
-            quietly(Command::new(&base.path).args(["-m", "venv", "--without-pip"]).arg(&folder))?;
+        match name {
+            BACKENDS => {
+                pip_download(root, &folder, &wanted)?;
+                continue;
+            }
+            "pip" => base.bootstrap(&folder)?,
+            _ => {
+                quietly(Command::new(&base.path).args(["-m", "venv", "--without-pip"]).arg(&folder))?;
+            }
         }
         pip_install(root, name, &wanted)?;
     }
     Ok(())
+}
+
+/// Every backend is pinned with all that it needs, so nothing else is looked for.
+fn pip_download(root: &Path, folder: &Path, wanted: &[&str]) -> Outcome {
+    let mut pip = Command::new(tool(root, "pip", "python"));
+    pip.args(["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest"]);
+    pip.arg(folder).args(wanted);
+    run_pip(&mut pip)
 }
 
 /// Installs with the caller's own pip configuration (index, proxy, certificates), but never outside of `.tools/`.
@@ -65,11 +82,15 @@ fn pip_install(root: &Path, environment: &str, wanted: &[&str]) -> Outcome {
     let mut pip = Command::new(tool(root, "pip", "python"));
     pip.args(["-m", "pip", "--python"]).arg(tool(root, environment, "python"));
     pip.args(["install", "--quiet", "--no-warn-script-location"]).args(wanted);
+    run_pip(&mut pip)
+}
+
+fn run_pip(pip: &mut Command) -> Outcome {
     for name in ["PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_VIRTUALENV", "PYTHONPATH"] {
         pip.env_remove(name);
     }
     pip.env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
-    quietly(&mut pip).map(|_| ()).map_err(|message| {
+    quietly(pip).map(|_| ()).map_err(|message| {
         format!("{message}\nsetup: pip could not install; it needs a package index (see `pip config list`)")
     })
 }

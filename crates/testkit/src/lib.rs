@@ -36,5 +36,5 @@ pub use project::Project;
 pub use runner::{FakeRunner, output};
 pub use sdist::sdist;
 pub use snapshot::{Entry, Snapshot, assert_same_tree, snapshot, snapshot_without};
-pub use tools::{peer_python, pip_python, tool, uv, uv_command, uv_environment};
+pub use tools::{backends, peer_python, pip_python, tool, uv, uv_command, uv_environment};
 pub use wheel::{WheelOptions, flat_index, wheel};

@@ -35,6 +35,14 @@ pub fn peer_python() -> PathBuf {
     tool("peer", "python")
 }
 
+/// A folder of wheels with the common build backends and all that they need, for `--find-links` or `UV_FIND_LINKS` of a
+/// build without a package index. Panics when it is not there.
+pub fn backends() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.tools/backends");
+    assert!(folder.exists(), "this test needs `{}`: run `cargo xtask setup`", folder.display());
+    folder.canonicalize().expect("the folder of backends exists")
+}
+
 /// What uv needs in its environment to be offline, repeatable and blind to the developer's own settings. Its cache and home
 /// stand beside the project.
 pub fn uv_environment(project: &Project) -> Vec<(&'static str, OsString)> {
