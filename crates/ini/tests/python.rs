@@ -1,5 +1,8 @@
 //! Python's own configparser is the oracle: over a corpus of real files and over texts made up to be difficult.
 
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+#![expect(clippy::unwrap_used, reason = "the helpers of a test stop with it")]
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -36,9 +39,9 @@ fn ask_python(questions: &[(&str, PathBuf)]) -> Option<Vec<Value>> {
         return None;
     };
     let mut input = child.stdin.take().unwrap();
-    let list: String =
-        questions.iter().map(|(dialect, path)| format!("{dialect}\t{}\n", path.display())).collect();
-    let writer = std::thread::spawn(move || input.write_all(list.as_bytes()));
+    let list: Vec<String> =
+        questions.iter().map(|(dialect, path)| format!("{dialect}	{}", path.display())).collect();
+    let writer = std::thread::spawn(move || input.write_all(list.join("\n").as_bytes()));
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap().unwrap();
     assert!(output.status.success());
@@ -125,72 +128,75 @@ fn real_files_are_read_as_python_reads_them() {
         }
     }
     let read = check(&texts);
-    println!("{} files, {read} readings without an error", texts.len());
+    assert!(read > 200 || read == 0, "most readings are without an error: {read}");
 }
+
+/// Lines that say something together with others.
+const LINES: [&str; 59] = [
+    "[a]",
+    "[b]",
+    " [c]",
+    "[a] # x",
+    "[]",
+    "[",
+    "[d",
+    "[DEFAULT]",
+    "[x]y]",
+    "[[e]]",
+    "k = v",
+    "k=w",
+    "K : v",
+    "key",
+    "=",
+    "= v",
+    " = v",
+    "  more",
+    "\tmore",
+    "   even more",
+    "    [console_scripts]",
+    "",
+    "",
+    " ",
+    "\t",
+    "# c",
+    "; c",
+    "   # c",
+    "  ; c",
+    "k # c = v",
+    "k = v # c",
+    "k = v ; c",
+    "k = v;c",
+    "k = #c",
+    "k =",
+    "k",
+    "other = %(k)s",
+    "p = 100%%",
+    "q = 5%",
+    "r = %(none)s",
+    "s = %(s)s",
+    "t = %(K)s and %(k)s",
+    "  %(k)s",
+    "  100%",
+    "u\u{a0}=\u{a0}v",
+    "\u{1c}k = v",
+    "\u{2003}x = y",
+    "\u{130} = v",
+    "a:b=c",
+    "k = v\u{85}w",
+    "k = v\u{b}w",
+    "é = ü",
+    "\u{feff}k = v",
+    "%(k)s = v",
+    "  # c = v",
+    "x = a\\",
+    "y = \"q\"",
+    "ς = 1",
+    "Σ = 1",
+];
 
 #[test]
 fn difficult_texts_are_read_as_python_reads_them() {
-    let line = proptest::sample::select(vec![
-        "[a]",
-        "[b]",
-        " [c]",
-        "[a] # x",
-        "[]",
-        "[",
-        "[d",
-        "[DEFAULT]",
-        "[x]y]",
-        "[[e]]",
-        "k = v",
-        "k=w",
-        "K : v",
-        "key",
-        "=",
-        "= v",
-        " = v",
-        "  more",
-        "\tmore",
-        "   even more",
-        "    [console_scripts]",
-        "",
-        "",
-        " ",
-        "\t",
-        "# c",
-        "; c",
-        "   # c",
-        "  ; c",
-        "k # c = v",
-        "k = v # c",
-        "k = v ; c",
-        "k = v;c",
-        "k = #c",
-        "k =",
-        "k",
-        "other = %(k)s",
-        "p = 100%%",
-        "q = 5%",
-        "r = %(none)s",
-        "s = %(s)s",
-        "t = %(K)s and %(k)s",
-        "  %(k)s",
-        "  100%",
-        "u\u{a0}=\u{a0}v",
-        "\u{1c}k = v",
-        "\u{2003}x = y",
-        "\u{130} = v",
-        "a:b=c",
-        "k = v\u{85}w",
-        "k = v\u{b}w",
-        "é = ü",
-        "\u{feff}k = v",
-        "%(k)s = v",
-        "  # c = v",
-        "x = a\\",
-        "y = \"q\"",
-        "ς = 1",
-        "Σ = 1",
-    ]);
+    let line = proptest::sample::select(&LINES[..]);
     let end = proptest::sample::select(vec!["\n", "\n", "\n", "\r\n", "\r"]);
     let text = proptest::collection::vec((line, end), 0..14);
     let mut runner =
@@ -207,5 +213,5 @@ fn difficult_texts_are_read_as_python_reads_them() {
         assert_eq!(Document::parse(text, &Dialect::SETUPTOOLS).to_string(), *text);
     }
     let read = check(&texts);
-    println!("{} texts, {read} readings without an error", texts.len());
+    assert!(read > 2000 || read == 0, "many readings are without an error: {read}");
 }

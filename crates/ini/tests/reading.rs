@@ -79,7 +79,7 @@ fn references_do_not_grow_without_end() {
     let mut text = "[a]\nk0 = 0123456789\n".to_owned();
     for level in 1..=9 {
         let reference = format!("%(k{})s", level - 1);
-        text += &format!("k{level} = {}\n", reference.repeat(60));
+        text.extend(["k", &level.to_string(), " = ", &reference.repeat(60), "\n"]);
     }
     let document = Document::parse(&text, &Dialect::SETUPTOOLS);
     assert!(
