@@ -34,7 +34,7 @@ mod error;
 
 pub use error::{Error, tail};
 pub use execute::{Done, Progress, Silent, Step, execute};
-pub use lock::{LockReport, PythonRaise, UnheldPin, Uv};
+pub use lock::{GroupLimit, LockReport, PythonRaise, UnheldPin, Uv};
 pub use members::Members;
 pub use options::{LockStrategy, OldFiles, Options};
 pub use pins::{PinReport, PinState, PinSummary, pins_of_freeze};

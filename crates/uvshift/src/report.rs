@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use uvshift_migrate::{Checked, Done, LockReport, Nothing, PinReport, PinState, PinSummary, Plan, Project};
+use uvshift_migrate::{
+    Checked, Done, GroupLimit, LockReport, Nothing, PinReport, PinState, PinSummary, Plan, Project,
+};
 use uvshift_project::{Counts, Entry, Fate, Outcome, Role};
 
 use crate::paint::Paint;
@@ -158,6 +160,9 @@ fn lock_lines(lock: &LockReport, pins: &[PinReport], paint: Paint, verbose: bool
     if let Some(raise) = &lock.python {
         let _ =
             writeln!(text, "  python    {} instead of {}  {}", raise.to, raise.from, paint.dim(&raise.why));
+    }
+    for GroupLimit { group, limit, why } in &lock.groups {
+        let _ = writeln!(text, "  python    {limit} for the group {group}  {}", paint.dim(why));
     }
     text.push_str(&pin_lines(pins, paint, verbose));
     text

@@ -140,6 +140,14 @@ struct Lock {
     pinned: usize,
     unheld: Vec<Unheld>,
     python_raised: Option<PythonRaised>,
+    groups_limited: Vec<GroupLimited>,
+}
+
+#[derive(Debug, Serialize)]
+struct GroupLimited {
+    group: String,
+    requires_python: String,
+    why: String,
 }
 
 #[derive(Debug, Serialize)]

@@ -331,6 +331,9 @@ fn done_report(done: &Done) -> String {
     if let Some(raise) = done.lock.as_ref().and_then(|lock| lock.python.as_ref()) {
         let _ = writeln!(text, "raised {} to {}  ({})", raise.from, raise.to, raise.why);
     }
+    for limit in done.lock.iter().flat_map(|lock| &lock.groups) {
+        let _ = writeln!(text, "limited {} to {}  ({})", limit.group, limit.limit, limit.why);
+    }
     for pin in &done.pins {
         let state = match &pin.state {
             PinState::Kept => "kept".to_owned(),

@@ -5,8 +5,8 @@ use uvshift_migrate::{LockReport, PinReport, PinState, PinSummary, Plan, Project
 use uvshift_project::{Fate, Ledger, Outcome, Role, SourceFile};
 
 use super::{
-    Change, File, Kept, LedgerEntry, LeftAlone, Lock, OldFile, Pin, Pins, PythonRaised, Reference, Secret,
-    Unheld, Verified, WireDiagnostic, WireDifference, WireLedger,
+    Change, File, GroupLimited, Kept, LedgerEntry, LeftAlone, Lock, OldFile, Pin, Pins, PythonRaised,
+    Reference, Secret, Unheld, Verified, WireDiagnostic, WireDifference, WireLedger,
 };
 
 /// Every project of the run, with its paths told from the root.
@@ -169,6 +169,11 @@ pub(super) fn lock(report: &LockReport) -> Lock {
         version: unheld.pin.version.clone(),
         why: unheld.why.clone(),
     };
+    let limited = |found: &uvshift_migrate::GroupLimit| GroupLimited {
+        group: found.group.clone(),
+        requires_python: found.limit.clone(),
+        why: found.why.clone(),
+    };
     Lock {
         packages: report.packages,
         pinned: report.pinned,
@@ -178,6 +183,7 @@ pub(super) fn lock(report: &LockReport) -> Lock {
             to: raise.to.clone(),
             why: raise.why.clone(),
         }),
+        groups_limited: report.groups.iter().map(limited).collect(),
     }
 }
 

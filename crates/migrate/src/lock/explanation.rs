@@ -1,0 +1,164 @@
+//! What uv says when it finds no solution, read as data.
+
+use uvshift_project::Pin;
+use uvshift_requirements::normalize_name;
+
+pub(super) fn is_missing(message: &str, pin: &Pin) -> bool {
+    message.contains(&format!("no version of {}=={}", pin.name, pin.version))
+}
+/// The Python version that a pin is said to need.
+pub(super) fn floor(message: &str, pin: &Pin) -> Option<(u64, u64)> {
+    let words = format!("{}=={} depends on Python>=", pin.name, pin.version);
+    let (_, rest) = message.split_once(&words)?;
+    version(rest)
+}
+
+/// The markers of the part of the resolution that failed, if it was not the whole.
+pub(super) fn split(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("for split (markers: ")?;
+    // A marker holds parentheses of its own.
+    let mut depth = 1_usize;
+    let end = rest.find(|letter| {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    })?;
+    Some(&rest[..end])
+}
+
+/// The opposite of a marker that joins plain comparisons with `and`.
+pub(super) fn outside(marker: &str) -> Option<String> {
+    let parts: Option<Vec<String>> = marker.split(" and ").map(negated).collect();
+    Some(parts?.join(" or "))
+}
+
+pub(super) fn negated(comparison: &str) -> Option<String> {
+    let (variable, rest) = comparison.trim().split_once(' ')?;
+    let (operator, value) = rest.split_once(' ')?;
+    let quoted = value.len() > 1 && value.starts_with('\'') && value[1..].find('\'') == Some(value.len() - 2);
+    let plain = variable.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    let opposite = match operator {
+        "==" => "!=",
+        "!=" => "==",
+        "<" => ">=",
+        ">=" => "<",
+        ">" => "<=",
+        "<=" => ">",
+        _ => return None,
+    };
+    (quoted && plain).then(|| format!("{variable} {opposite} {value}"))
+}
+
+/// uv wraps its explanation; one line is easier to search. It also writes a pin with a marker as
+/// `name{marker}==1.0`; without the marker it is named like every other pin.
+pub(super) fn unwrapped(stderr: &str) -> String {
+    let noise = ["Using CPython", "Using PyPy", "warning:", "Resolved ", "hint:"];
+    let text = stderr
+        .lines()
+        .filter(|line| !noise.iter().any(|start| line.trim_start().starts_with(start)))
+        .flat_map(str::split_whitespace)
+        .filter(|word| !matches!(*word, "│" | "╰─▶" | "├─▶" | "×"))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let mut plain = String::with_capacity(text.len());
+    let mut depth = 0_usize;
+    for letter in text.chars() {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => plain.push(letter),
+            _ => {}
+        }
+    }
+    plain
+}
+
+/// The part of uv's explanation that names something.
+pub(super) fn sentence_with(message: &str, what: &str) -> String {
+    let parts = message.split(", ").flat_map(|part| part.split(". "));
+    let found = parts.filter(|part| part.contains(what)).find(|part| !part.starts_with("And because we"));
+    let text = found.unwrap_or(message);
+    let after = |word: &str| text.find(word).map(|at| &text[at + word.len()..]);
+    let text = after("Because ").or_else(|| after("because ")).unwrap_or(text);
+    format!("uv: {}", text.chars().take(200).collect::<String>())
+}
+
+/// The highest `Python>=X.Y` that a package is said to need.
+pub(super) fn needed_python(message: &str) -> Option<(u64, u64)> {
+    if !message.contains("does not satisfy Python") {
+        return None;
+    }
+    let bounds =
+        message.match_indices("Python>=").filter_map(|(at, text)| version(&message[at + text.len()..]));
+    bounds.max()
+}
+
+/// The package that is said to need a newer Python than the requested one, normalised, and that version.
+pub(super) fn too_new(message: &str) -> Option<(String, (u64, u64))> {
+    let asked = message.split_once("does not satisfy Python>=");
+    let needed = asked.and_then(|(_, rest)| rest.split_once(" depends on Python>="));
+    let (head, tail) = needed.or_else(|| message.split_once(" requires Python >="))?;
+    let package = head.rsplit(' ').next()?;
+    let end = package.find(|letter: char| "=<>!~".contains(letter)).unwrap_or(package.len());
+    Some((normalize_name(&package[..end]), version(tail)?))
+}
+
+pub(super) fn lower_bound(requires_python: &str) -> Option<(u64, u64)> {
+    let at = requires_python.find(">=")?;
+    version(requires_python[at + 2..].trim_start())
+}
+
+pub(super) fn version(text: &str) -> Option<(u64, u64)> {
+    let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
+    let mut parts = text[..end].split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MESSAGE: &str = "  × No solution found when resolving dependencies:\n  ╰─▶ Because the requested Python version (>=3.8) does not satisfy\n      Python>=3.10 and numpy==2.2.0 depends on Python>=3.10, we can conclude\n      that numpy==2.2.0 cannot be used.";
+
+    #[test]
+    fn the_needed_python_is_read_from_the_explanation() {
+        assert_eq!(needed_python(&unwrapped(MESSAGE)), Some((3, 10)));
+        assert_eq!(needed_python("Python>=3.10"), None);
+        assert_eq!(too_new(&unwrapped(MESSAGE)), Some(("numpy".to_owned(), (3, 10))));
+        let other = "Because parser==1.0 requires Python >=3.11 and only parser==1.0 is available";
+        assert_eq!(too_new(other), Some(("parser".to_owned(), (3, 11))));
+        assert_eq!(too_new("numpy==2.2.0 depends on Python>=3.10"), None);
+        assert_eq!(lower_bound(">=3.8,<4"), Some((3, 8)));
+        assert_eq!(lower_bound("<4"), None);
+    }
+
+    #[test]
+    fn a_pin_under_a_marker_is_named_like_any_other() {
+        let text =
+            "Because trio:docs depends on sphinx{python_full_version < '3.12'}==9.0.4 and\n  sphinx==8.1.3";
+        assert_eq!(unwrapped(text), "Because trio:docs depends on sphinx==9.0.4 and sphinx==8.1.3");
+    }
+
+    #[test]
+    fn the_part_that_failed_is_turned_into_where_a_pin_can_hold() {
+        let message = "error: No solution found when resolving dependencies for split (markers: python_full_version == '3.8.*' and sys_platform == 'win32') cause: Because";
+        let found = split(message).and_then(outside);
+        assert_eq!(found.as_deref(), Some("python_full_version != '3.8.*' or sys_platform != 'win32'"));
+        assert_eq!(
+            split("for split (markers: (a == 'b' or c == 'd') and e == 'f') x"),
+            Some("(a == 'b' or c == 'd') and e == 'f'")
+        );
+        assert_eq!(outside("(a == 'b' or c == 'd') and e == 'f'"), None);
+        assert_eq!(outside("a == 'b' or c == 'd'"), None);
+        assert_eq!(split("No solution found"), None);
+    }
+
+    #[test]
+    fn the_explanation_names_what_it_is_about() {
+        let why = sentence_with(&unwrapped(MESSAGE), "numpy==");
+        assert!(why.contains("numpy==2.2.0 depends on Python>=3.10"), "{why}");
+    }
+}
