@@ -51,6 +51,23 @@ pub enum Error {
         /// In what.
         differences: Vec<Difference>,
     },
+    /// The project could not be copied for a build.
+    #[error("cannot copy `{path}` to build it")]
+    Copy {
+        /// The project.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The project does not build.
+    #[error("`uv build` failed:\n{}", tail(stderr))]
+    BuildFailed {
+        /// What uv and the build backend said.
+        stderr: String,
+    },
+    /// A wheel that was built cannot be read.
+    #[error(transparent)]
+    Wheel(#[from] uvshift_wheel::Error),
     /// A file could not be read.
     #[error("cannot read `{path}`")]
     Read {
@@ -99,6 +116,11 @@ impl Error {
             Self::UvMissing => Some("install uv, name it with `--uv PATH`, or pass `--install-uv`"),
             Self::LockFailed { stderr } => Some(lock_hint(stderr)),
             Self::LockCheck { .. } => Some("run again with `--no-lock`, then `uv lock` by hand"),
+            Self::Copy { .. } => {
+                Some("make room in the folder for temporary files, or point TMPDIR elsewhere")
+            }
+            Self::BuildFailed { .. } => Some("make `uv build` work first"),
+            Self::Wheel(error) => error.hint(),
             Self::Verification { differences } => Some(verification_hint(differences)),
             Self::Python { .. } => Some("give a version such as `3.10` or a range such as `>=3.10,<3.13`"),
             Self::NotAnEnvironment { .. } => Some("give the folder that holds pyvenv.cfg"),
@@ -115,6 +137,8 @@ fn verification_hint(differences: &[Difference]) -> &'static str {
         "the project is as it was; find out why the index has other files than those that were hashed"
     } else if all(Cause::SomebodyElse) {
         "the project is as it was; run again when nothing else writes into it"
+    } else if all(Cause::Wheel) {
+        "the project is as it was; keep its build backend, or correct what is named and run again"
     } else {
         "the project is as it was; this is a defect of uvshift, please report it"
     }

@@ -10,6 +10,7 @@ use uvshift_pyproject::PyProject;
 use crate::lock::{LockReport, Uv, lock};
 use crate::members::joined;
 use crate::verify::{Cause, Checked, check, check_hashes};
+use crate::wheel_proof::{ProjectWheel, Proof};
 use crate::{Error, LockStrategy, Members, PinReport, Plan, pins};
 
 /// What is being done, for a progress display.
@@ -23,6 +24,8 @@ pub enum Step {
     CheckLock,
     /// The result is compared with the source.
     Verify,
+    /// The wheel is built before and after, and compared.
+    Build,
     /// The project is put back.
     Undo,
 }
@@ -57,6 +60,8 @@ pub struct Done {
     pub lock: Option<LockReport>,
     /// What was compared.
     pub checked: Checked,
+    /// What came of the wheel of each project.
+    pub wheels: Vec<ProjectWheel>,
 }
 
 /// Carries a plan out. On any error the project is as it was.
@@ -73,10 +78,10 @@ pub fn execute(
     let externals: Vec<&str> = externals.iter().map(String::as_str).collect();
     let mut transaction = Transaction::begin(&plan.root, &plan.changes, &externals, label(plan))?;
     match proceed(plan, uv, runner, progress, &mut transaction) {
-        Ok((pins, lock, checked)) => {
+        Ok(Proven { pins, lock, checked, wheels }) => {
             let Committed { id, changed } = transaction.commit()?;
             let changed = changed.iter().map(|path| path.as_str().to_owned()).collect();
-            Ok(Done { journal: id, changed, pins, lock, checked })
+            Ok(Done { journal: id, changed, pins, lock, checked, wheels })
         }
         Err(error) => {
             progress.step(Step::Undo);
@@ -115,7 +120,12 @@ fn names_in(folder: &Path) -> impl Iterator<Item = String> {
     entries.filter_map(|entry| entry.file_name().into_string().ok())
 }
 
-type Proven = (Vec<PinReport>, Option<LockReport>, Checked);
+struct Proven {
+    pins: Vec<PinReport>,
+    lock: Option<LockReport>,
+    checked: Checked,
+    wheels: Vec<ProjectWheel>,
+}
 
 fn proceed(
     plan: &Plan,
@@ -124,6 +134,7 @@ fn proceed(
     progress: &mut dyn Progress,
     transaction: &mut Transaction,
 ) -> Result<Proven, Error> {
+    let proof = Proof::before(&plan.root, plan.options.wheel, &plan.projects);
     transaction.apply()?;
     let mut documents: Vec<PyProject> =
         plan.projects.iter().map(|project| project.document.clone()).collect();
@@ -143,7 +154,11 @@ fn proceed(
     }
     progress.step(Step::Verify);
     let (pins, checked) = prove(plan, &documents, report.as_ref())?;
-    Ok((pins, report, checked))
+    if proof.is_wanted() {
+        progress.step(Step::Build);
+    }
+    let wheels = proof.after(plan, &documents, uv, runner)?;
+    Ok(Proven { pins, lock: report, checked, wheels })
 }
 
 /// Reads the result back from the disk and compares it with the source.

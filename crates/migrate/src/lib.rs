@@ -29,6 +29,7 @@ mod execute;
 mod lock;
 mod pins;
 mod verify;
+mod wheel_proof;
 
 mod error;
 
@@ -41,3 +42,4 @@ pub use pins::{PinReport, PinState, PinSummary, pins_of_freeze};
 pub use plan::{Nothing, Plan, Planned, PythonChoice, Resolution, plan};
 pub use project::Project;
 pub use verify::{Cause, Checked, Difference, verify};
+pub use wheel_proof::{ProjectWheel, WheelProof, WheelReport, backend_metadata};

@@ -3,6 +3,8 @@ use std::path::PathBuf;
 use crate::Members;
 use uvshift_project::{BuildBackend, BuiltMetadata, IndexStrategy, Pin};
 
+use crate::WheelProof;
+
 /// What becomes of requirements files whose every line is carried.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum OldFiles {
@@ -60,6 +62,8 @@ pub struct Options {
     pub environment: Option<PathBuf>,
     /// Whether refused lines stay in their files while the rest is migrated.
     pub skip_refused: bool,
+    /// Whether the wheel is built before and after, and compared.
+    pub wheel: WheelProof,
 }
 
 impl Options {

@@ -25,6 +25,8 @@ pub enum Cause {
     OtherFiles,
     /// Something else wrote the file at the same time.
     SomebodyElse,
+    /// The wheel does not hold or say what it did.
+    Wheel,
 }
 
 /// Something that is not as it was.

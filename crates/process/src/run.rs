@@ -26,8 +26,8 @@ pub enum Stream {
     Stderr,
 }
 
-/// Something that runs commands. Tests put a double here.
-pub trait Runner {
+/// Something that runs commands, also several at the same time. Tests put a double here.
+pub trait Runner: Sync {
     /// Runs a command to its end and hands every line to `on_line` as it comes, redacted and without its line end.
     ///
     /// A command that ends with a status other than 0 is an [`Output`], not an error; see [`Output::checked`].

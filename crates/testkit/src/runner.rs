@@ -1,32 +1,32 @@
 //! A runner that runs nothing.
 
-use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use uvshift_process::{CommandSpec, Output, ProcessError, Runner, Status, Stream};
 
-type Answer = dyn FnMut(&CommandSpec) -> Result<Output, ProcessError>;
+type Answer = dyn FnMut(&CommandSpec) -> Result<Output, ProcessError> + Send;
 
 /// Answers commands with a function and remembers them.
 pub struct FakeRunner {
-    answer: RefCell<Box<Answer>>,
-    calls: RefCell<Vec<CommandSpec>>,
+    answer: Mutex<Box<Answer>>,
+    calls: Mutex<Vec<CommandSpec>>,
 }
 
 impl FakeRunner {
     /// A runner whose commands come to what `answer` says; it may also do to the project what the command would.
-    pub fn new(answer: impl FnMut(&CommandSpec) -> Result<Output, ProcessError> + 'static) -> Self {
-        Self { answer: RefCell::new(Box::new(answer)), calls: RefCell::default() }
+    pub fn new(answer: impl FnMut(&CommandSpec) -> Result<Output, ProcessError> + Send + 'static) -> Self {
+        Self { answer: Mutex::new(Box::new(answer)), calls: Mutex::default() }
     }
 
     /// The commands so far, in order.
     pub fn calls(&self) -> Vec<CommandSpec> {
-        self.calls.borrow().clone()
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The commands so far, as lines.
     pub fn lines(&self) -> Vec<String> {
-        self.calls.borrow().iter().map(ToString::to_string).collect()
+        self.calls().iter().map(ToString::to_string).collect()
     }
 }
 
@@ -36,8 +36,8 @@ impl Runner for FakeRunner {
         spec: &CommandSpec,
         on_line: &mut dyn FnMut(Stream, &str),
     ) -> Result<Output, ProcessError> {
-        self.calls.borrow_mut().push(spec.clone());
-        let output = (self.answer.borrow_mut())(spec)?;
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(spec.clone());
+        let output = (self.answer.lock().unwrap_or_else(PoisonError::into_inner))(spec)?;
         output.stdout_text().lines().for_each(|line| on_line(Stream::Stdout, line));
         output.stderr.lines().for_each(|line| on_line(Stream::Stderr, line));
         Ok(output)

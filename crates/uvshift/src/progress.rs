@@ -44,6 +44,7 @@ impl Progress for Spinner {
             Step::Lock => "uv resolves",
             Step::CheckLock => "uv checks the lock",
             Step::Verify => "comparing with the old files",
+            Step::Build => "building and comparing the wheels",
             Step::Undo => "putting everything back",
         });
     }

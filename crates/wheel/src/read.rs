@@ -48,6 +48,8 @@ pub struct Wheel {
     pub info: WheelInfo,
     /// The folder of metadata, such as `demo-1.0.dist-info`.
     pub dist_info: String,
+    /// The texts of the files above.
+    texts: BTreeMap<String, String>,
 }
 
 /// How much a wheel may hold. A small archive can unpack to more than any disk holds.
@@ -89,7 +91,12 @@ impl Wheel {
         let metadata = Metadata::parse(text("METADATA").ok_or_else(|| missing("METADATA"))?);
         let info = wheel_info(text("WHEEL").ok_or_else(|| missing("WHEEL"))?);
         let entry_points = EntryPoints::parse(text("entry_points.txt").unwrap_or_default());
-        Ok(Self { file_name, files, metadata, entry_points, info, dist_info })
+        Ok(Self { file_name, files, metadata, entry_points, info, dist_info, texts })
+    }
+
+    /// The text of `METADATA`, `WHEEL` or `entry_points.txt`.
+    pub fn text(&self, file: &str) -> Option<&str> {
+        self.texts.get(&format!("{}/{file}", self.dist_info)).map(String::as_str)
     }
 
     /// The names that can be imported from it: packages and modules of its top level.
