@@ -24,6 +24,13 @@ const MAXIMUM_DEPTH: usize = 12;
 /// A file of git that we read is never larger, packed references of large repositories included.
 const MAXIMUM_SIZE: u64 = 8 * 1024 * 1024;
 
+impl Checkout {
+    /// What a folder is a checkout of; `None` where it is none, or one without a remote or a commit.
+    pub fn of(folder: &Path) -> Option<Self> {
+        find(folder)
+    }
+}
+
 /// The checkout that `folder` is in. Worktrees and submodules, whose `.git` is a file, count as none.
 pub(crate) fn find(folder: &Path) -> Option<Checkout> {
     let top = folder.ancestors().take(MAXIMUM_DEPTH).find(|folder| folder.join(".git").is_dir())?;

@@ -74,7 +74,7 @@ const SEEDS: [&str; 5] = ["pip", "setuptools", "wheel", "uv", "distribute"];
 impl Distribution {
     /// Whether it is one of the tools that environments are made with.
     pub fn is_seed(&self) -> bool {
-        SEEDS.contains(&self.normalized_name.as_str())
+        is_seed(&self.normalized_name)
     }
 
     /// The files that were installed, as `RECORD` has them; those of an `.egg-info` folder as `installed-files.txt` has them.
@@ -102,6 +102,11 @@ impl Distribution {
         let folder: &Path = &self.location;
         folder.is_dir().then(|| files::read_text(&folder.join(file), problems)).flatten()
     }
+}
+
+/// Whether a normalised name is that of a tool that environments are made with.
+pub fn is_seed(normalized_name: &str) -> bool {
+    SEEDS.contains(&normalized_name)
 }
 
 /// The lines of a `RECORD`: CSV with three columns, the last ones possibly empty.

@@ -135,8 +135,13 @@ pub(crate) fn clean(url: &str) -> (String, bool) {
     }
 }
 
-/// The path of a `file:` URL. A drive letter has no slash in front.
-pub(crate) fn path_of_url(url: &str) -> Option<PathBuf> {
+/// The path of a `file:` URL, percent-decoded; `None` for every other URL. A drive letter has no slash in front.
+///
+/// ```
+/// let path = uvshift_installed::path_of_url("file:///srv/my%20wheels/a.whl");
+/// assert_eq!(path, Some("/srv/my wheels/a.whl".into()));
+/// ```
+pub fn path_of_url(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("file:")?;
     let path = match rest.strip_prefix("//") {
         Some(rest) => rest.strip_prefix("localhost").unwrap_or(rest),

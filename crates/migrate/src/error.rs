@@ -82,12 +82,9 @@ pub enum Error {
         /// What was given.
         given: String,
     },
-    /// A folder is no environment.
-    #[error("`{path}` is not a Python environment")]
-    NotAnEnvironment {
-        /// The folder.
-        path: PathBuf,
-    },
+    /// The environment could not be read.
+    #[error(transparent)]
+    Environment(#[from] uvshift_installed::Error),
     /// A setting in `[tool.uvshift]` has the wrong form.
     #[error("`tool.uvshift.{key}` in pyproject.toml must be {expected}")]
     Setting {
@@ -123,7 +120,7 @@ impl Error {
             Self::Wheel(error) => error.hint(),
             Self::Verification { differences } => Some(verification_hint(differences)),
             Self::Python { .. } => Some("give a version such as `3.10` or a range such as `>=3.10,<3.13`"),
-            Self::NotAnEnvironment { .. } => Some("give the folder that holds pyvenv.cfg"),
+            Self::Environment(error) => error.hint(),
             Self::NoJournal => Some("run `uvshift migrate` first"),
             Self::NoPyProject => Some("run `uvshift rollback` to get the old project back"),
             _ => None,

@@ -11,7 +11,7 @@ use crate::lock::{LockReport, Uv, lock};
 use crate::members::joined;
 use crate::verify::{Cause, Checked, check, check_hashes};
 use crate::wheel_proof::{ProjectWheel, Proof};
-use crate::{Error, LockStrategy, Members, PinReport, Plan, pins};
+use crate::{Error, LockStrategy, Members, PinReport, Plan, environment, pins};
 
 /// What is being done, for a progress display.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +95,13 @@ pub fn execute(
 fn externals(plan: &Plan) -> Vec<String> {
     let locks = plan.resolutions.iter().map(|resolution| &plan.projects[resolution.project].folder);
     let mut externals: Vec<String> = locks.map(|folder| joined(folder, "uv.lock")).collect();
+    for resolution in &plan.resolutions {
+        let pyproject = joined(&plan.projects[resolution.project].folder, "pyproject.toml");
+        if !plan.changes.paths().any(|path| path.as_str() == pyproject) {
+            // It says all already, and holds the old pins while uv locks.
+            externals.push(pyproject);
+        }
+    }
     for project in &plan.projects {
         externals.extend(egg_infos(&plan.root, &project.folder));
     }
@@ -219,6 +226,7 @@ fn label(plan: &Plan) -> serde_json::Value {
         "first_index": options.index_strategy == uvshift_project::IndexStrategy::FirstIndex,
         "skip_refused": options.skip_refused,
         "backend": backend_word(options.backend),
+        "installed": environment::to_json(&plan.installed),
         "built": options.built.as_ref().map(|built| (built.metadata.clone(), built.entry_points.clone())),
         "members": match options.members {
             Members::Alone => "alone",

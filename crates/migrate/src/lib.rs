@@ -38,7 +38,7 @@ pub use execute::{Done, Progress, Silent, Step, execute};
 pub use lock::{GroupLimit, LockReport, PythonRaise, UnheldPin, Uv};
 pub use members::Members;
 pub use options::{LockStrategy, OldFiles, Options};
-pub use pins::{PinReport, PinState, PinSummary, pins_of_freeze};
+pub use pins::{PinReport, PinState, PinSummary};
 pub use plan::{Nothing, Plan, Planned, PythonChoice, Resolution, plan};
 pub use project::Project;
 pub use verify::{Cause, Checked, Difference, verify};

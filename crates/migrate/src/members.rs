@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use uvshift_diagnostics::Diagnostic;
 use uvshift_project::{
-    Ledger, Manifest, NamedSource, Outcome, Provenance, Scope, Tree, codes, merge_manifests,
+    Installed, Ledger, Manifest, NamedSource, Outcome, Provenance, Scope, Tree, codes, merge_manifests,
 };
 use uvshift_pyproject::{PyProject, Source, SourceKind, Value};
 use uvshift_requirements::normalize_name;
@@ -91,14 +91,18 @@ pub(crate) fn joined(folder: &str, path: &str) -> String {
 
 /// Reads the project at the root and, if asked, those below it. A root without a project has its place only as the root
 /// of a workspace.
-pub(crate) fn read_all(tree: &Tree, options: &Options) -> Result<Vec<ReadProject>, Error> {
-    let mut read = vec![read_project(tree, "", options)?];
+pub(crate) fn read_all(
+    tree: &Tree,
+    options: &Options,
+    installed: &[Installed],
+) -> Result<Vec<ReadProject>, Error> {
+    let mut read = vec![read_project(tree, "", options, installed)?];
     if options.members == Members::Alone {
         return Ok(read);
     }
     for folder in find(tree) {
         let below = tree.below(&folder);
-        let member = read_project(&below, &folder, &options.below(&folder))?;
+        let member = read_project(&below, &folder, &options.below(&folder), &[])?;
         let has_project = member.project.before.as_ref().is_some_and(PyProject::has_project);
         if !member.is_empty() || (has_project && options.members == Members::Workspace) {
             read.push(member);

@@ -22,15 +22,27 @@ pub(crate) fn name(tree: &Tree, before: Option<&PyProject>) -> String {
     if name.is_empty() { "project".to_owned() } else { name }
 }
 
-/// The Python versions that the project supports: told, declared, inferred, or guessed.
+/// Where somebody may have said which Python versions the project supports.
+pub(crate) struct Said<'a> {
+    pub(crate) before: Option<&'a PyProject>,
+    pub(crate) manifest: &'a Manifest,
+    pub(crate) options: &'a Options,
+}
+
+/// The Python on this machine, and the phrase for it.
+pub(crate) fn at_hand(options: &Options) -> Option<(String, &'static str)> {
+    Some((options.fallback_python.clone()?, "the Python at hand"))
+}
+
+/// The Python versions that the project supports: told, declared, inferred, or guessed from a version `at_hand`.
 pub(crate) fn python(
     tree: &Tree,
     layout: &Layout,
-    before: Option<&PyProject>,
-    manifest: &Manifest,
-    options: &Options,
+    said: &Said<'_>,
+    at_hand: Option<(String, &'static str)>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<PythonChoice, Error> {
+    let Said { before, manifest, options } = said;
     if let Some(given) = &options.python {
         let requires_python = Some(python_range(given)?);
         return Ok(PythonChoice { requires_python, because: vec!["--python".to_owned()], declared: true });
@@ -60,13 +72,12 @@ pub(crate) fn python(
         because.dedup();
         return Ok(PythonChoice { requires_python: Some(choice.requires_python), because, declared: false });
     }
-    let Some(fallback) = &options.fallback_python else { return Ok(PythonChoice::default()) };
-    let requires_python = python_range(fallback)?;
-    let message = format!(
-        "nothing in the project says which Python it supports; `{requires_python}` is the one at hand"
-    );
+    let Some((version, phrase)) = at_hand else { return Ok(PythonChoice::default()) };
+    let requires_python = python_range(&version)?;
+    let message =
+        format!("nothing in the project says which Python it supports; `{requires_python}` is {phrase}");
     diagnostics.push(Diagnostic::warning(codes::M004, message).with_help("say it with `--python '>=3.X'`"));
-    let because = vec!["the Python at hand".to_owned()];
+    let because = vec![phrase.to_owned()];
     Ok(PythonChoice { requires_python: Some(requires_python), because, declared: false })
 }
 

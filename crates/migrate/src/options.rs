@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use crate::Members;
-use uvshift_project::{BuildBackend, BuiltMetadata, IndexStrategy, Pin};
+use uvshift_project::{BuildBackend, BuiltMetadata, IndexStrategy, Installed};
 
 use crate::WheelProof;
 
@@ -56,9 +56,10 @@ pub struct Options {
     pub old_files: OldFiles,
     /// Whether and how the lock is made.
     pub lock: LockStrategy,
-    /// Pins from `pip freeze`.
-    pub frozen: Vec<Pin>,
-    /// An environment whose versions are to hold.
+    /// The output of `pip freeze`: its versions are to hold, and where nothing else says what the project depends on, it
+    /// does.
+    pub frozen: Option<Installed>,
+    /// An environment: the same, and it tells what was asked for.
     pub environment: Option<PathBuf>,
     /// Whether refused lines stay in their files while the rest is migrated.
     pub skip_refused: bool,

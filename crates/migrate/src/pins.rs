@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use pep440_rs::Version;
 use uvshift_diagnostics::Diagnostic;
-use uvshift_project::{Lock, Manifest, Pin, Provenance, codes};
-use uvshift_requirements::{Target, normalize_name, parse};
+use uvshift_project::{Installed, Lock, Manifest, Pin, codes};
+use uvshift_requirements::{normalize_name, parse};
 
+use crate::LockStrategy;
 use crate::lock::UnheldPin;
-use crate::{LockStrategy, Options};
 
 /// What became of a pin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,33 +65,15 @@ impl PinSummary {
     }
 }
 
-/// The pins in the output of `pip freeze`.
-pub fn pins_of_freeze(file: &str, text: &str) -> Vec<Pin> {
-    let document = parse(text);
-    document
-        .requirements()
-        .filter(|(_, requirement)| requirement.target() == Target::Index)
-        .filter_map(|(line, requirement)| {
-            Some(Pin {
-                name: requirement.normalized_name()?,
-                version: requirement.pin()?.to_owned(),
-                marker: requirement.marker().map(str::to_owned),
-                from: Provenance::new(file, line.line()),
-            })
-        })
-        .collect()
-}
-
 /// All pins in the order of their weight: compiled files, `pip freeze`, the environment.
 pub(crate) fn collect(
     manifest: &Manifest,
-    options: &Options,
-    environment: Vec<Pin>,
+    installed: &[Installed],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Pin> {
     let mut chosen: Vec<Pin> = Vec::new();
     let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for pin in manifest.pins.iter().cloned().chain(options.frozen.iter().cloned()).chain(environment) {
+    for pin in manifest.pins.iter().cloned().chain(installed.iter().flat_map(Installed::pins)) {
         let known = by_name.entry(pin.name.clone()).or_default();
         let rival = known
             .iter()
@@ -197,7 +179,7 @@ mod tests {
     fn the_project_itself_is_not_pinned() {
         let mut manifest = Manifest::default();
         "Jinja2".clone_into(&mut manifest.metadata.name);
-        let pins = pins_of_freeze("docs.txt", "jinja2==3.1.4\nsphinx==8.1.3\n");
+        let pins = Installed::of_freeze("docs.txt", "jinja2==3.1.4\nsphinx==8.1.3\n").pins();
         let given = constraints(&pins, &manifest, LockStrategy::KeepPins);
         assert_eq!(given.iter().map(|pin| pin.name.as_str()).collect::<Vec<_>>(), ["sphinx"]);
         let lock = Lock::parse("version = 1\n[[package]]\nname = \"jinja2\"\nversion = \"3.1.6\"\n").unwrap();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use uvshift_changeset::ChangeSet;
 use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_project::{
-    LayoutOptions, Ledger, Manifest, Pin, SecretVariable, Tree, discover, redacted, write,
+    Installed, LayoutOptions, Ledger, Manifest, Pin, SecretVariable, Tree, discover, redacted, write,
 };
 use uvshift_pyproject::PyProject;
 
@@ -81,6 +81,8 @@ pub struct Plan {
     pub removed: Vec<String>,
     /// Old files that stay, and why.
     pub kept: Vec<KeptFile>,
+    /// What was installed, as verify needs it again.
+    pub(crate) installed: Vec<Installed>,
     /// The options that verify needs to read the same way again.
     pub(crate) options: Options,
 }
@@ -130,7 +132,8 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
     if let Some(nothing) = already_uv(&tree, read_pyproject(&tree)?.as_ref()) {
         return Ok(Planned::Nothing(nothing));
     }
-    let mut read = members::read_all(&tree, options)?;
+    let installed = environment::installed(root, options)?;
+    let mut read = members::read_all(&tree, options, &installed)?;
     if read.iter().all(ReadProject::is_empty) {
         let has_project =
             read.iter().any(|read| read.project.before.as_ref().is_some_and(PyProject::has_project));
@@ -138,7 +141,7 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
     }
     let mut diagnostics = Vec::new();
     members::join(&mut read, options, &mut diagnostics);
-    let resolutions = resolutions(&read, options, &mut diagnostics)?;
+    let resolutions = resolutions(&read, options, &installed, &mut diagnostics);
     for ReadProject { project, .. } in &mut read {
         project.document = write(&project.manifest, project.before.as_ref())?;
     }
@@ -164,6 +167,7 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
         changes,
         removed: old.removed,
         kept: old.kept,
+        installed,
         options: options.clone(),
     })))
 }
@@ -178,11 +182,12 @@ fn below(mut found: Diagnostic, folder: &str) -> Diagnostic {
 fn resolutions(
     read: &[ReadProject],
     options: &Options,
+    installed: &[Installed],
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Vec<Resolution>, Error> {
-    let mut resolution = |project: usize, manifest: Manifest| -> Result<Resolution, Error> {
-        let pins = pins::collect(&manifest, options, environment::pins(options)?, diagnostics);
-        Ok(Resolution { project, manifest, pins })
+) -> Vec<Resolution> {
+    let mut resolution = |project: usize, manifest: Manifest| {
+        let pins = pins::collect(&manifest, installed, diagnostics);
+        Resolution { project, manifest, pins }
     };
     let groups = members::resolved_together(read, options);
     groups.into_iter().map(|(project, manifest)| resolution(project, manifest)).collect()

@@ -2,12 +2,12 @@
 
 use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_project::{
-    Layout, LayoutOptions, Ledger, Listed, MAIN_GROUP, Manifest, OldFile, ReadOptions, ReadSource, Reading,
-    Role, Tree, discover, merge, read, read_sources,
+    Installed, Layout, LayoutOptions, Ledger, Listed, MAIN_GROUP, Manifest, OldFile, ReadOptions, ReadSource, Reading,
+    Role, Tree, add_installed, discover, merge, read, read_sources,
 };
 use uvshift_pyproject::PyProject;
 
-use crate::{Error, Options, PythonChoice, metadata};
+use crate::{Error, Options, PythonChoice, environment, metadata};
 
 /// One project: the one at the root, or a member below it. Its paths are relative to its own folder.
 #[derive(Debug)]
@@ -37,23 +37,33 @@ pub(crate) struct ReadProject {
     pub(crate) project: Project,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) blockers: Vec<Diagnostic>,
+    /// Whether an environment or `pip freeze` adds to it.
+    pub(crate) has_installed: bool,
     pub(crate) not_carried: std::collections::BTreeSet<String>,
 }
 
 impl ReadProject {
     /// Whether there is nothing to migrate.
     pub(crate) fn is_empty(&self) -> bool {
-        self.project.layout.files.is_empty() && self.project.sources.is_empty()
+        self.project.layout.files.is_empty() && self.project.sources.is_empty() && !self.has_installed
     }
 }
 
 /// Reads the project of a tree.
-pub(crate) fn read_project(tree: &Tree, folder: &str, options: &Options) -> Result<ReadProject, Error> {
-    let Sources { before, layout, reading, names } = sources(tree, read_pyproject(tree)?, options)?;
+pub(crate) fn read_project(
+    tree: &Tree,
+    folder: &str,
+    options: &Options,
+    installed: &[Installed],
+) -> Result<ReadProject, Error> {
+    let Sources { before, layout, reading, names } =
+        sources(tree, read_pyproject(tree)?, options, installed)?;
     let Reading { mut manifest, ledger, diagnostics, not_carried, installs_itself, old_files, .. } = reading;
     let (blockers, mut diagnostics): (Vec<_>, Vec<_>) =
         diagnostics.into_iter().partition(|found| is_blocker(found, &layout));
-    let python = metadata::python(tree, &layout, before.as_ref(), &manifest, options, &mut diagnostics)?;
+    let at_hand = environment::python(installed).or_else(|| metadata::at_hand(options));
+    let said = metadata::Said { before: before.as_ref(), manifest: &manifest, options };
+    let python = metadata::python(tree, &layout, &said, at_hand, &mut diagnostics)?;
     complete(&mut manifest, tree, before.as_ref(), &python, installs_itself);
     let document = before.clone().unwrap_or_default();
     let project = Project {
@@ -67,7 +77,7 @@ pub(crate) fn read_project(tree: &Tree, folder: &str, options: &Options) -> Resu
         before,
         document,
     };
-    Ok(ReadProject { project, diagnostics, blockers, not_carried })
+    Ok(ReadProject { project, diagnostics, blockers, has_installed: !installed.is_empty(), not_carried })
 }
 
 /// What is read from a tree, old or new.
@@ -85,7 +95,12 @@ fn is_blocker(found: &Diagnostic, layout: &Layout) -> bool {
 }
 
 /// Reads every source of a tree: pyproject.toml, requirements files, and what the other tools have.
-pub(crate) fn sources(tree: &Tree, before: Option<PyProject>, options: &Options) -> Result<Sources, Error> {
+fn sources(
+    tree: &Tree,
+    before: Option<PyProject>,
+    options: &Options,
+    installed: &[Installed],
+) -> Result<Sources, Error> {
     let is_installable = before.as_ref().is_some_and(|found| found.has_build_system() || found.has_project());
     let mut read_options = ReadOptions {
         index_strategy: options.index_strategy,
@@ -105,8 +120,16 @@ pub(crate) fn sources(tree: &Tree, before: Option<PyProject>, options: &Options)
     for source in &mut read_already {
         leave_to_files(&mut source.reading, &layout);
     }
-    let names = read_already.iter().map(|source| source.name).collect();
+    let mut names: Vec<&'static str> = read_already.iter().map(|source| source.name).collect();
+    let lists_its_own = before.as_ref().is_some_and(|found| found.has_project_field("dependencies"));
+    let only_installed = layout.files.is_empty()
+        && !lists_its_own
+        && !read_already.iter().any(|source| source.reading.lists_dependencies);
     let mut reading = merge(read_already, read(tree, &layout, &read_options));
+    add_installed(&mut reading, tree, before.as_ref(), installed, only_installed);
+    if only_installed {
+        names.extend(installed.iter().map(|found| found.what));
+    }
     reading.manifest.undynamic = undynamic && layout.files.iter().any(|file| file.role == Role::Main);
     Ok(Sources { before, layout, reading, names })
 }

@@ -14,7 +14,7 @@ use crate::execute::backend_word;
 use crate::lock::Uv;
 use crate::members::{join, joined, read_all, resolved_together};
 use crate::project::{ReadProject, read_pyproject};
-use crate::{Error, Members, Options, PinReport, Project, pins};
+use crate::{Error, Members, Options, PinReport, Project, environment, pins};
 
 /// Who is to blame for a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +119,7 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
         old.lay_over(path.as_str(), journal.original(path.as_str())?);
     }
     let options = options_of(&journal.label);
-    let mut read = read_all(&old, &options)?;
+    let mut read = read_all(&old, &options, &environment::from_json(&journal.label["installed"]))?;
     join(&mut read, &options, &mut Vec::new());
     let resolutions = resolved_together(&read, &options);
     let mut checked = Checked::default();

@@ -27,5 +27,17 @@ pub const M010: Code = Code::new("M010", "files-disagree");
 /// Two members of a workspace have one name.
 pub const M011: Code = Code::new("M011", "members-share-a-name");
 
+/// The metadata of an environment is broken in one place.
+pub const M060: Code = Code::new("M060", "environment-metadata-broken");
+/// A package was installed from somewhere that pyproject.toml gets no source for.
+pub const M061: Code = Code::new("M061", "installed-from-elsewhere");
+/// A line of `pip freeze` says nothing that can be used.
+pub const M062: Code = Code::new("M062", "freeze-line-not-read");
+/// Nothing tells which packages were asked for.
+pub const M063: Code = Code::new("M063", "top-level-not-known");
+/// An environment holds or sees more than Python distributions of its own.
+pub const M064: Code = Code::new("M064", "environment-not-whole");
+
 /// Every code of this crate.
-pub static ALL: &[Code] = &[M001, M002, M003, M004, M005, M006, M007, M008, M009, M010, M011];
+pub static ALL: &[Code] =
+    &[M001, M002, M003, M004, M005, M006, M007, M008, M009, M010, M011, M060, M061, M062, M063, M064];

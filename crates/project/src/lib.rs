@@ -32,6 +32,7 @@ mod convert;
 mod local;
 mod redact;
 
+mod installed;
 mod merge;
 mod sources;
 
@@ -45,6 +46,7 @@ mod error;
 
 pub use convert::read;
 pub use error::Error;
+pub use installed::{Installed, InstalledPackage, Place, RootsKnown, Unread, add_installed};
 pub use layout::{Layout, LayoutOptions, LeftAlone, Listed, Role, SourceFile, discover};
 pub use ledger::{Counts, Entry, Ledger, Outcome, Provenance};
 pub use manifest::{

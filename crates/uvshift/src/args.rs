@@ -97,10 +97,10 @@ pub(crate) struct SourceArgs {
     /// Python versions that the project supports, such as 3.10 or '>=3.10,<3.14'
     #[arg(long, value_name = "VERSION", help_heading = "Resolution")]
     pub(crate) python: Option<String>,
-    /// Environment whose versions are to hold in the lock
+    /// Environment whose versions hold in the lock; where no file says what the project depends on, it does
     #[arg(long, value_name = "DIR", help_heading = "Resolution")]
     pub(crate) from_venv: Option<PathBuf>,
-    /// Output of `pip freeze` whose versions are to hold in the lock
+    /// Output of `pip freeze` whose versions hold in the lock; where no file says what the project depends on, it does
     #[arg(long, value_name = "FILE", help_heading = "Resolution")]
     pub(crate) freeze: Option<PathBuf>,
     /// How uv chooses among several indexes

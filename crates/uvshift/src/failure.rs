@@ -74,7 +74,7 @@ impl Failure {
             Self::Migrate(Migrate::Verification { .. }) => Exit::Difference,
             Self::Migrate(
                 Migrate::Python { .. }
-                | Migrate::NotAnEnvironment { .. }
+                | Migrate::Environment(_)
                 | Migrate::Project(Project::UnknownFile { .. } | Project::NotAFolder { .. }),
             )
             | Self::ChangeSet(ChangeSet::Root { .. })

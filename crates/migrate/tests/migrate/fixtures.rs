@@ -17,10 +17,10 @@ use toml_edit::{DocumentMut, Item};
 use uvshift_changeset::{RollbackMode, rollback};
 use uvshift_migrate::{
     Done, LockStrategy, Members, OldFiles, Options, PinState, Plan, Planned, Silent, Uv, execute,
-    pins_of_freeze, plan, verify,
+    plan, verify,
 };
 use uvshift_process::{CommandSpec, Runner as _, SystemRunner};
-use uvshift_project::{BuildBackend, Fate, IndexStrategy};
+use uvshift_project::{BuildBackend, Fate, IndexStrategy, Installed};
 
 use crate::index;
 use crate::support::{
@@ -194,7 +194,7 @@ impl<'a> Fixture<'a> {
             let (group, file) = given.split_once('=').expect("GROUP=FILE");
             (group.to_owned(), file.to_owned())
         };
-        let frozen = string("freeze").map(|file| pins_of_freeze(&file, &read(&self.root.join(&file))));
+        let frozen = string("freeze").map(|file| Installed::of_freeze(&file, &read(&self.root.join(&file))));
         Options {
             main: strings("main"),
             groups: strings("group").into_iter().map(pair).collect(),
@@ -216,7 +216,7 @@ impl<'a> Fixture<'a> {
                 (_, true) => LockStrategy::Newest,
                 _ => LockStrategy::KeepPins,
             },
-            frozen: frozen.unwrap_or_default(),
+            frozen,
             environment: string("from-venv").map(|folder| self.root.join(folder)),
             skip_refused: flag("skip-refused"),
             backend: match string("build-backend").as_deref() {

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use uvshift_diagnostics::Diagnostic;
 use uvshift_migrate::{
-    LockStrategy, Members, OldFiles, Options, Plan, Planned, Uv, execute, pins_of_freeze, plan,
+    LockStrategy, Members, OldFiles, Options, Plan, Planned, Uv, execute, plan,
 };
 use uvshift_process::Runner;
-use uvshift_project::{BuildBackend, IndexStrategy, Outcome};
+use uvshift_project::{BuildBackend, IndexStrategy, Installed, Outcome};
 
 use crate::args::{
     BuildBackendArg, IndexStrategyArg, LockArgs, MembersArgs, MigrateArgs, OldFilesArgs, SourceArgs,
@@ -185,7 +185,7 @@ pub(crate) fn options(args: SourceArgs) -> Result<Options, Failure> {
         ignore: slashed_all(ignore),
         python,
         environment: from_venv,
-        frozen: freeze.as_deref().map(frozen).transpose()?.unwrap_or_default(),
+        frozen: freeze.as_deref().map(frozen).transpose()?,
         index_strategy: match index_strategy {
             IndexStrategyArg::BestMatch => IndexStrategy::BestMatch,
             IndexStrategyArg::FirstIndex => IndexStrategy::FirstIndex,
@@ -209,9 +209,9 @@ fn slashed(file: &str) -> String {
     file.strip_prefix("./").map_or(file.clone(), str::to_owned)
 }
 
-fn frozen(path: &Path) -> Result<Vec<uvshift_project::Pin>, Failure> {
+fn frozen(path: &Path) -> Result<Installed, Failure> {
     let bytes = std::fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source })?;
-    Ok(pins_of_freeze(&path.display().to_string(), &String::from_utf8_lossy(&bytes)))
+    Ok(Installed::of_freeze(&path.display().to_string(), &String::from_utf8_lossy(&bytes)))
 }
 
 fn lock_strategy(args: &LockArgs) -> LockStrategy {
