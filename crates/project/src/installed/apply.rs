@@ -1,10 +1,12 @@
 //! What an environment or `pip freeze` adds to what the files of a project say.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use uvshift_diagnostics::Diagnostic;
 use uvshift_installed::Checkout;
-use uvshift_pyproject::{GitReference, Source, SourceKind};
+use uvshift_pyproject::{Entry, GitReference, GroupEntry, PyProject, Source, SourceKind};
+use uvshift_requirements::{normalize_name, parse};
 
 use super::{Installed, InstalledPackage, Place, RootsKnown};
 use crate::{Comments, Dependency, NamedSource, Outcome, Reading, Scope, Tree, codes};
@@ -14,7 +16,14 @@ use crate::{Comments, Dependency, NamedSource, Outcome, Reading, Scope, Tree, co
 /// Where nothing else says what the project depends on (`only`), the packages that somebody asked for become its
 /// dependencies; their versions hold through [`Installed::pins`]. Otherwise a package that was installed from a repository, a URL
 /// or a folder, and that a requirement without a source names, gets that as its source.
-pub fn add_installed(reading: &mut Reading, tree: &Tree, installed: &[Installed], only: bool) {
+pub fn add_installed(
+    reading: &mut Reading,
+    tree: &Tree,
+    before: Option<&PyProject>,
+    installed: &[Installed],
+    only: bool,
+) {
+    let old = before.map(listed).unwrap_or_default();
     for found in installed {
         reading.diagnostics.extend(found.diagnostics.iter().cloned());
     }
@@ -23,7 +32,7 @@ pub fn add_installed(reading: &mut Reading, tree: &Tree, installed: &[Installed]
     let checkout = Checkout::of(&root);
     for found in installed {
         let checkout = checkout.as_ref();
-        let mut adder = Adder { reading, tree, root: &root, checkout, installed: found };
+        let mut adder = Adder { reading, tree, root: &root, old: &old, checkout, installed: found };
         match told {
             Some(told) if only && std::ptr::eq(told, found) => adder.dependencies(),
             _ => adder.sources(),
@@ -31,10 +40,45 @@ pub fn add_installed(reading: &mut Reading, tree: &Tree, installed: &[Installed]
     }
 }
 
+/// What pyproject.toml lists.
+#[derive(Default)]
+struct Listed {
+    required: BTreeMap<String, Scope>,
+    located: BTreeSet<String>,
+}
+
+fn listed(before: &PyProject) -> Listed {
+    let mut listed = Listed::default();
+    let mut add = |scope: Scope, entry: Entry| {
+        let document = parse(&entry.text);
+        let Some((_, requirement)) = document.requirements().next() else { return };
+        let Some(name) = requirement.normalized_name() else { return };
+        if requirement.is_direct_reference() {
+            listed.located.insert(name.clone());
+        }
+        listed.required.entry(name).or_insert(scope);
+    };
+    before.dependencies().into_iter().for_each(|entry| add(Scope::Main, entry));
+    for (extra, entries) in before.optional_dependencies() {
+        entries.into_iter().for_each(|entry| add(Scope::Extra(extra.clone()), entry));
+    }
+    for (group, entries) in before.dependency_groups() {
+        for entry in entries {
+            if let GroupEntry::Requirement(entry) = entry {
+                add(Scope::Group(group.clone()), entry);
+            }
+        }
+    }
+    listed.located.extend(before.uv().sources.into_iter().map(|(name, _)| normalize_name(&name)));
+    listed
+}
+
 struct Adder<'a> {
     reading: &'a mut Reading,
     tree: &'a Tree,
     root: &'a Path,
+    /// What pyproject.toml lists already.
+    old: &'a Listed,
     /// What the project itself is a checkout of.
     checkout: Option<&'a Checkout>,
     installed: &'a Installed,
@@ -130,14 +174,14 @@ impl Adder<'_> {
             let Some(located) = self.located(package) else { continue };
             let name = package.normalized_name();
             let manifest = &self.reading.manifest;
-            if manifest.sources.iter().any(|source| source.name == name) {
+            if manifest.sources.iter().any(|source| source.name == name) || self.old.located.contains(&name) {
                 let why = "the files of the project say where it comes from".to_owned();
                 self.note(package, Outcome::Dropped { why });
                 continue;
             }
             let scope =
                 manifest.all().find(|(_, dependency)| dependency.name == name).map(|(scope, _)| scope);
-            match (scope, located) {
+            match (scope.or_else(|| self.old.required.get(&name).cloned()), located) {
                 (Some(scope), Ok((kind, note))) => {
                     let to = format!("tool.uv.sources.{name}");
                     self.push_source(package, &name, kind, scope);

@@ -49,7 +49,7 @@ impl Project {
     /// pyproject.toml and the ledger after everything installed was added to nothing at all.
     fn only(&self, installed: &[Installed]) -> (String, Ledger, Reading) {
         let mut reading = Reading::default();
-        add_installed(&mut reading, &Tree::from_disk(&self.root()).unwrap(), installed, true);
+        add_installed(&mut reading, &Tree::from_disk(&self.root()).unwrap(), None, installed, true);
         let written = write(&reading.manifest, None).unwrap().to_string();
         (written, reading.ledger.clone(), reading)
     }
@@ -151,11 +151,19 @@ fn a_source_goes_to_the_requirement_that_has_none() {
         reading.manifest.add(&Scope::Group("dev".to_owned()), dependency);
     }
     let tree = Tree::from_disk(&project.root()).unwrap();
-    add_installed(&mut reading, &tree, &[project.environment()], false);
+    add_installed(&mut reading, &tree, None, &[project.environment()], false);
     let written = write(&reading.manifest, None).unwrap().to_string();
     assert_eq!(line(&written, "a = "), "a = { path = \"libs/a\", editable = true }");
     assert!(!written.contains("b = "), "{written}");
     let told: Vec<&str> = reading.diagnostics.iter().map(|found| found.code.id()).collect();
     assert_eq!(told, ["M061"]);
+
+    let text = "[project]\ndependencies = [\"a\", \"b @ https://files.example/b.zip\"]\n";
+    let before = PyProject::parse(text).unwrap();
+    let mut reading = Reading::default();
+    add_installed(&mut reading, &tree, Some(&before), &[project.environment()], false);
+    let written = write(&reading.manifest, Some(&before)).unwrap().to_string();
+    assert_eq!(line(&written, "a = "), "a = { path = \"libs/a\", editable = true }");
+    assert_eq!(lock_of(&reading.ledger).lines().filter(|line| line.starts_with("dropped")).count(), 1);
     assert!(relative(Path::new("/a/b"), Path::new("/x/y/z/v")) == "/a/b");
 }
