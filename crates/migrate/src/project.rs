@@ -2,8 +2,8 @@
 
 use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_project::{
-    Installed, Layout, LayoutOptions, Ledger, Listed, MAIN_GROUP, Manifest, OldFile, ReadOptions, ReadSource, Reading,
-    Role, Tree, add_installed, discover, merge, read, read_sources,
+    Installed, Layout, LayoutOptions, Ledger, Listed, MAIN_GROUP, Manifest, OldFile, ReadOptions, ReadSource,
+    Reading, Role, Tree, add_installed, discover, merge, read, read_sources,
 };
 use uvshift_pyproject::PyProject;
 

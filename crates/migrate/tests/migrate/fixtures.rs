@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item};
 use uvshift_changeset::{RollbackMode, rollback};
 use uvshift_migrate::{
-    Done, LockStrategy, Members, OldFiles, Options, PinState, Plan, Planned, Silent, Uv, execute,
-    plan, verify,
+    Done, LockStrategy, Members, OldFiles, Options, PinState, Plan, Planned, Silent, Uv, execute, plan,
+    verify,
 };
 use uvshift_process::{CommandSpec, Runner as _, SystemRunner};
 use uvshift_project::{BuildBackend, Fate, IndexStrategy, Installed};

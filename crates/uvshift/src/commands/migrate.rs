@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use uvshift_diagnostics::Diagnostic;
-use uvshift_migrate::{
-    LockStrategy, Members, OldFiles, Options, Plan, Planned, Uv, execute, plan,
-};
+use uvshift_migrate::{LockStrategy, Members, OldFiles, Options, Plan, Planned, Uv, execute, plan};
 use uvshift_process::Runner;
 use uvshift_project::{BuildBackend, IndexStrategy, Installed, Outcome};
 
