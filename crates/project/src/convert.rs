@@ -1,10 +1,14 @@
 //! Requirements files into a [`Reading`]: where each directive goes.
 
+mod foreign;
 mod include;
 mod index;
 mod option;
 mod requirement;
 mod source;
+
+pub(crate) use foreign::{Foreign, read_foreign};
+pub(crate) use index::{note_credentials, settle_indexes};
 
 use std::collections::BTreeSet;
 
@@ -243,8 +247,8 @@ impl Reader<'_> {
     /// What can only be said once every file was read.
     fn settle(&mut self) {
         self.settle_comments();
-        self.scope_sources();
-        self.settle_indexes();
+        source::scope_sources(&mut self.out.manifest);
+        settle_indexes(&mut self.out, self.options.index_strategy);
         let main_constraints: BTreeSet<String> = self
             .layout
             .files

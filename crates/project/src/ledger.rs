@@ -136,6 +136,13 @@ impl Ledger {
             .for_each(|entry| change(&mut entry.outcome));
     }
 
+    /// Gives the entries from this one on the text that they have in a file of another kind.
+    pub(crate) fn describe_from(&mut self, first: usize, text: &str) {
+        for entry in self.entries.iter_mut().skip(first) {
+            text.clone_into(&mut entry.text);
+        }
+    }
+
     /// What went to one place went to another one.
     pub(crate) fn rename(&mut self, old: &str, new: &str) {
         for entry in &mut self.entries {

@@ -105,8 +105,8 @@ impl PyProject {
         self.line_starts.partition_point(|start| *start <= at)
     }
 
-    /// The line a path is first written on, from 1.
-    pub(crate) fn line_of(&self, path: &[&str]) -> usize {
+    /// The line a path is first written on, from 1; the first line for what is not there.
+    pub fn line_of(&self, path: &[&str]) -> usize {
         let starts_with =
             |full: &[String]| full.len() >= path.len() && full.iter().zip(path).all(|(a, b)| a == b);
         let header = self.syntax.headers().find(|(_, header)| starts_with(&header.path));

@@ -36,6 +36,7 @@ mod error;
 mod guard;
 mod syntax;
 
+mod place;
 mod read;
 
 mod array;

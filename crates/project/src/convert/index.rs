@@ -6,7 +6,7 @@ use uvshift_requirements::{Credentials, split_credentials, variables};
 
 use super::{Context, Reader};
 use crate::names::normalized;
-use crate::{IndexStrategy, Scope, SecretVariable, codes};
+use crate::{IndexStrategy, Provenance, Reading, Scope, SecretVariable, codes};
 
 impl Reader<'_> {
     pub(super) fn index(&mut self, text: &str, url: &str, default: bool, context: &Context<'_>) {
@@ -62,59 +62,62 @@ impl Reader<'_> {
     }
 
     fn index_credentials(&mut self, index: &str, credentials: &Credentials, context: &Context<'_>) {
-        let key =
-            index.to_ascii_uppercase().replace(|character: char| !character.is_ascii_alphanumeric(), "_");
-        let mut add = |suffix: &str, value: String| {
-            let name = format!("UV_INDEX_{key}_{suffix}");
-            if !self.out.manifest.secrets.iter().any(|known| known.name == name) {
-                self.out.manifest.secrets.push(SecretVariable { name, value, from: context.from.clone() });
-            }
-        };
-        let shown = |text: &str, what: &str| {
-            if variables(text).next().is_some() {
-                text.to_owned()
-            } else {
-                format!("the {what} in the old file")
-            }
-        };
-        if !credentials.username.is_empty() {
-            add("USERNAME", shown(&credentials.username, "user name"));
-        }
-        if let Some(password) = &credentials.password {
-            add("PASSWORD", shown(password, "password"));
-        }
-        self.credentials_note(context, "set the variables that the report names where uv runs");
+        note_credentials(&mut self.out, index, credentials, &context.from);
     }
 
     pub(super) fn credentials_note(&mut self, context: &Context<'_>, advice: &str) {
-        let message = "credentials are not written into pyproject.toml";
-        let found = Diagnostic::warning(codes::M001, message).in_file(&context.from.file, context.from.line);
-        self.out.diagnostics.push(found.with_help(advice));
+        credentials_note(&mut self.out, &context.from, advice);
     }
+}
 
-    /// pip takes the best version of all indexes, uv the first index that has the package.
-    pub(super) fn settle_indexes(&mut self) {
-        let indexes = &self.out.manifest.indexes;
-        let extra = indexes.iter().filter(|index| !index.default).count();
-        if extra == 0 || self.out.manifest.uv.no_index {
-            return;
+/// Names the variables that have to hold the credentials of an index.
+pub(crate) fn note_credentials(out: &mut Reading, index: &str, credentials: &Credentials, from: &Provenance) {
+    let key = index.to_ascii_uppercase().replace(|character: char| !character.is_ascii_alphanumeric(), "_");
+    let mut add = |suffix: &str, value: String| {
+        let name = format!("UV_INDEX_{key}_{suffix}");
+        if !out.manifest.secrets.iter().any(|known| known.name == name) {
+            out.manifest.secrets.push(SecretVariable { name, value, from: from.clone() });
         }
-        let found = Diagnostic::warning(codes::M003, "the packages come from more than one index")
-            .with_pip("takes the best version of all of them")
-            .with_uv(
-                "stops at the first index that has the package, which is safer against dependency confusion",
-            );
-        let found = match self.options.index_strategy {
-            IndexStrategy::BestMatch => {
-                self.out.manifest.uv.index_strategy = Some("unsafe-best-match".to_owned());
-                let help = "`index-strategy = \"unsafe-best-match\"` keeps pip's choice; name the index of each private \
-                            package in [tool.uv.sources] and remove it, or pass `--index-strategy first-index`";
-                found.with_help(help)
-            }
-            IndexStrategy::FirstIndex => found.with_help("the versions may differ from those that pip chose"),
-        };
-        self.out.diagnostics.push(found);
+    };
+    let shown = |text: &str, what: &str| {
+        if variables(text).next().is_some() { text.to_owned() } else { format!("the {what} in the old file") }
+    };
+    if !credentials.username.is_empty() {
+        add("USERNAME", shown(&credentials.username, "user name"));
     }
+    if let Some(password) = &credentials.password {
+        add("PASSWORD", shown(password, "password"));
+    }
+    credentials_note(out, from, "set the variables that the report names where uv runs");
+}
+
+fn credentials_note(out: &mut Reading, from: &Provenance, advice: &str) {
+    let message = "credentials are not written into pyproject.toml";
+    let found = Diagnostic::warning(codes::M001, message).in_file(&from.file, from.line);
+    out.diagnostics.push(found.with_help(advice));
+}
+
+/// pip takes the best version of all indexes, uv the first index that has the package.
+pub(crate) fn settle_indexes(out: &mut Reading, strategy: IndexStrategy) {
+    let extra = out.manifest.indexes.iter().filter(|index| !index.default && !index.explicit).count();
+    if extra == 0 || out.manifest.uv.no_index {
+        return;
+    }
+    let found = Diagnostic::warning(codes::M003, "the packages come from more than one index")
+        .with_pip("takes the best version of all of them")
+        .with_uv(
+            "stops at the first index that has the package, which is safer against dependency confusion",
+        );
+    let found = match strategy {
+        IndexStrategy::BestMatch => {
+            out.manifest.uv.index_strategy = Some("unsafe-best-match".to_owned());
+            let help = "`index-strategy = \"unsafe-best-match\"` keeps pip's choice; name the index of each private \
+                        package in [tool.uv.sources] and remove it, or pass `--index-strategy first-index`";
+            found.with_help(help)
+        }
+        IndexStrategy::FirstIndex => found.with_help("the versions may differ from those that pip chose"),
+    };
+    out.diagnostics.push(found);
 }
 
 /// A readable name that no other index has: from the host, and the path where that tells more.

@@ -8,7 +8,7 @@ use uvshift_requirements::{
 use super::requirement::{named, place, with_marker};
 use super::{Context, Reader};
 use crate::local;
-use crate::{AllowedHashes, Dependency, NamedSource, Scope};
+use crate::{AllowedHashes, Dependency, Manifest, NamedSource, Scope};
 
 /// A source with its package, or why there is none and what to do.
 type Located = Result<(String, SourceKind, Option<String>), (String, String)>;
@@ -214,26 +214,25 @@ impl Reader<'_> {
         sources.push(new);
         Ok(())
     }
+}
 
-    /// A source holds for the whole project, so it is narrowed where another scope takes the package from an index.
-    pub(super) fn scope_sources(&mut self) {
-        let manifest = &self.out.manifest;
-        let narrow: Vec<usize> = (0..manifest.sources.len())
-            .filter(|at| {
-                let source = &manifest.sources[*at];
-                let located = |scope: &Scope| {
-                    manifest.sources.iter().any(|other| other.name == source.name && other.scope == *scope)
-                };
-                source.scope.group().is_some()
-                    && source.source.group.is_none()
-                    && source.source.marker.is_none()
-                    && manifest.all().any(|(scope, found)| found.name == source.name && !located(&scope))
-            })
-            .collect();
-        for at in narrow {
-            let source = &mut self.out.manifest.sources[at];
-            source.source.group = source.scope.group().map(str::to_owned);
-        }
+/// A source holds for the whole project, so it is narrowed where another scope takes the package from an index.
+pub(super) fn scope_sources(manifest: &mut Manifest) {
+    let narrow: Vec<usize> = (0..manifest.sources.len())
+        .filter(|at| {
+            let source = &manifest.sources[*at];
+            let located = |scope: &Scope| {
+                manifest.sources.iter().any(|other| other.name == source.name && other.scope == *scope)
+            };
+            source.scope.group().is_some()
+                && source.source.group.is_none()
+                && source.source.marker.is_none()
+                && manifest.all().any(|(scope, found)| found.name == source.name && !located(&scope))
+        })
+        .collect();
+    for at in narrow {
+        let source = &mut manifest.sources[at];
+        source.source.group = source.scope.group().map(str::to_owned);
     }
 }
 

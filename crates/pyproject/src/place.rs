@@ -1,0 +1,133 @@
+//! Where things stand in a document, how they are written, and what is said beside them.
+
+use toml_edit::Item as TomlItem;
+
+use crate::document::PyProject;
+use crate::model::Item;
+use crate::syntax::{Element, KeyValue, Node, NodeKind, Span};
+
+impl PyProject {
+    /// The lines of the tables of an array, `[[path]]` or inline, from 1, in their order.
+    pub fn table_lines(&self, path: &[&str]) -> Vec<usize> {
+        let line = |span: Option<Span>| span.map_or(1, |span| self.line(span.start));
+        match self.get(path) {
+            Some(TomlItem::ArrayOfTables(tables)) => tables.iter().map(|table| line(table.span())).collect(),
+            Some(item) => item.as_array().into_iter().flatten().map(|value| line(value.span())).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// The key and its value as the file writes them, on one line; a table with a header is its header.
+    pub fn written(&self, path: &[&str]) -> Option<String> {
+        let text = match self.key_value(path) {
+            Some(key) => self.text().get(key.key_start..key.value.span.end)?,
+            None => match self.syntax.headers().find(|(_, header)| header.path == path) {
+                Some((_, header)) => self.text().get(header.span.clone())?,
+                None => {
+                    let key = path.last()?;
+                    let value = self.text().get(self.syntax.value(path)?.span.clone())?;
+                    return Some(one_line(&format!("{key} = {value}")));
+                }
+            },
+        };
+        Some(one_line(text))
+    }
+
+    /// The comments of a key: the lines right above it, and the one behind its value.
+    pub fn comments(&self, path: &[&str]) -> (Vec<String>, Option<String>) {
+        let Some(key) = self.key_value(path) else { return (Vec::new(), None) };
+        let text = self.text();
+        let line_start = text[..key.key_start].rfind('\n').map_or(0, |at| at + 1);
+        let above = text[..line_start].lines().rev().map(str::trim).take_while(|line| line.starts_with('#'));
+        let mut above: Vec<String> = above.map(str::to_owned).collect();
+        above.reverse();
+        (above, comment_behind(text, key.value.span.end))
+    }
+
+    /// The strings of an array with their comments and lines.
+    pub fn items(&self, path: &[&str]) -> Vec<(Item, usize)> {
+        let values = self.get(path).and_then(TomlItem::as_array);
+        let nodes = self.syntax.value(path).map(|node| (node.span.start, &node.kind));
+        let Some((values, (open, NodeKind::Array(elements)))) = values.zip(nodes) else { return Vec::new() };
+        let mut from = open + 1;
+        let mut found = Vec::new();
+        for (value, element) in values.iter().zip(elements) {
+            if let Some(text) = value.as_str() {
+                let item = Item {
+                    text: text.to_owned(),
+                    comments_above: self.comments_between(from, &element.node),
+                    comment_trailing: comment_behind(self.text(), end_of(element)),
+                };
+                found.push((item, self.line(element.node.span.start)));
+            }
+            let end = end_of(element);
+            from = self.text()[end..].find('\n').map_or(end, |length| end + length);
+        }
+        found
+    }
+
+    fn comments_between(&self, from: usize, node: &Node) -> Vec<String> {
+        let gap = self.text().get(from..node.span.start).unwrap_or_default();
+        gap.lines().map(str::trim).filter(|line| line.starts_with('#')).map(str::to_owned).collect()
+    }
+
+    fn key_value(&self, path: &[&str]) -> Option<&KeyValue> {
+        let mut found = self.syntax.key_values().filter(|(_, key)| !key.in_array && key.path == path);
+        found.next().map(|(_, key)| key)
+    }
+}
+
+fn end_of(element: &Element) -> usize {
+    element.comma.map_or(element.node.span.end, |comma| comma + 1)
+}
+
+/// The comment between a place and the end of its line, if nothing else stands there.
+fn comment_behind(text: &str, at: usize) -> Option<String> {
+    let rest = text.get(at..)?.lines().next()?.trim();
+    rest.starts_with('#').then(|| rest.to_owned())
+}
+
+/// Line breaks, with the space around them, become one space.
+fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_tell_their_text_lines_and_comments() {
+        let text = "# far\n\n# near\n# nearer\na = '1' # behind\n[t]\nb.c = [\n  1,\n]\nd = { e = \"x\" }\n[[s]]\nx = 1\n[[s]]\n";
+        let document = PyProject::parse(text).unwrap();
+        assert_eq!(document.written(&["a"]).as_deref(), Some("a = '1'"));
+        assert_eq!(document.written(&["t"]).as_deref(), Some("[t]"));
+        assert_eq!(document.written(&["t", "b", "c"]).as_deref(), Some("b.c = [ 1, ]"));
+        assert_eq!(document.written(&["t", "d", "e"]).as_deref(), Some("e = \"x\""));
+        assert_eq!(document.written(&["t", "z"]), None);
+        let (above, behind) = document.comments(&["a"]);
+        assert_eq!(
+            (above, behind.as_deref()),
+            (vec!["# near".to_owned(), "# nearer".to_owned()], Some("# behind"))
+        );
+        assert_eq!(document.comments(&["t", "d"]), (Vec::new(), None));
+        assert_eq!(document.table_lines(&["s"]), [11, 13]);
+        assert_eq!(document.line_of(&["t", "d"]), 10);
+    }
+
+    #[test]
+    fn array_items_have_their_comments() {
+        let text = "a = [ # open\n  # one\n  'x', # behind x\n  # two\n  'y' # behind y\n]\nb = ['p', 'q'] # not of q\n";
+        let document = PyProject::parse(text).unwrap();
+        let found = document.items(&["a"]);
+        let shown: Vec<String> = found
+            .iter()
+            .map(|(item, line)| {
+                format!("{line} {} {} {:?}", item.text, item.comments_above.join("|"), item.comment_trailing)
+            })
+            .collect();
+        assert_eq!(shown, ["3 x # open|# one Some(\"# behind x\")", "5 y # two Some(\"# behind y\")"]);
+        assert!(document.items(&["b"]).iter().all(|(item, _)| item.comment_trailing.is_none()));
+        assert!(document.items(&["c"]).is_empty());
+    }
+}
