@@ -20,13 +20,28 @@ pub const M007: Code = Code::new("M007", "comments-without-requirement");
 pub const M008: Code = Code::new("M008", "pins-differ");
 /// The Python evidence disagrees.
 pub const M009: Code = Code::new("M009", "python-evidence-disagrees");
-
 /// Two files want different versions of one package in one place.
 pub const M010: Code = Code::new("M010", "files-disagree");
-
 /// Two members of a workspace have one name.
 pub const M011: Code = Code::new("M011", "members-share-a-name");
-
+/// A file of another tool cannot be read.
+pub const M040: Code = Code::new("M040", "source-unreadable");
+/// A lock file of another tool cannot be read.
+pub const M041: Code = Code::new("M041", "lock-unreadable");
+/// There is a lock, and not the file that it was made from.
+pub const M042: Code = Code::new("M042", "lock-without-source");
+/// A lock was made from other requirements.
+pub const M043: Code = Code::new("M043", "lock-out-of-date");
+/// Commands with a short name are kept as notes.
+pub const M044: Code = Code::new("M044", "commands-kept-as-notes");
+/// A commit that the old lock named is not in the new one by itself.
+pub const M045: Code = Code::new("M045", "locked-commit-not-kept");
+/// Members of a workspace that need each other have to say so.
+pub const M046: Code = Code::new("M046", "members-need-sources");
+/// A lock by PEP 751 is all there is.
+pub const M047: Code = Code::new("M047", "pylock-alone");
+/// Metadata in a form that its own tool gave up.
+pub const M048: Code = Code::new("M048", "obsolete-metadata");
 /// The metadata of an environment is broken in one place.
 pub const M060: Code = Code::new("M060", "environment-metadata-broken");
 /// A package was installed from somewhere that pyproject.toml gets no source for.
@@ -39,5 +54,7 @@ pub const M063: Code = Code::new("M063", "top-level-not-known");
 pub const M064: Code = Code::new("M064", "environment-not-whole");
 
 /// Every code of this crate.
-pub static ALL: &[Code] =
-    &[M001, M002, M003, M004, M005, M006, M007, M008, M009, M010, M011, M060, M061, M062, M063, M064];
+pub static ALL: &[Code] = &[
+    M001, M002, M003, M004, M005, M006, M007, M008, M009, M010, M011, M040, M041, M042, M043, M044, M045,
+    M046, M047, M048, M060, M061, M062, M063, M064,
+];

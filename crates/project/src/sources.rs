@@ -1,5 +1,13 @@
 //! Every source of dependencies but requirements files: one file and one row each.
 
+mod pipfile;
+mod pylock;
+
+mod entry;
+mod index;
+mod pins;
+mod tasks;
+
 use uvshift_pyproject::PyProject;
 
 use crate::{Error, ReadOptions, Reading, Tree};
@@ -19,7 +27,10 @@ struct Source {
 }
 
 /// All kinds. What describes a package comes first, because it says what the others add to.
-const SOURCES: &[Source] = &[];
+const SOURCES: &[Source] = &[
+    Source { name: "Pipfile", detect: pipfile::detect, read: pipfile::read },
+    Source { name: "pylock.toml", detect: pylock::detect, read: pylock::read },
+];
 
 /// One source of a project, read.
 #[derive(Debug, Clone)]
