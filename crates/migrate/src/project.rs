@@ -20,6 +20,8 @@ pub struct Project {
     pub sources: Vec<&'static str>,
     /// What becomes of the files of these, before anybody has looked who still names them.
     pub old_files: Vec<OldFile>,
+    /// Whether its metadata come from a source that describes a package.
+    pub is_package: bool,
     /// What the project needs.
     pub manifest: Manifest,
     /// What becomes of each directive.
@@ -58,7 +60,16 @@ pub(crate) fn read_project(
 ) -> Result<ReadProject, Error> {
     let Sources { before, layout, reading, names } =
         sources(tree, read_pyproject(tree)?, options, installed)?;
-    let Reading { mut manifest, ledger, diagnostics, not_carried, installs_itself, old_files, .. } = reading;
+    let Reading {
+        mut manifest,
+        ledger,
+        diagnostics,
+        not_carried,
+        installs_itself,
+        old_files,
+        is_package,
+        ..
+    } = reading;
     let (blockers, mut diagnostics): (Vec<_>, Vec<_>) =
         diagnostics.into_iter().partition(|found| is_blocker(found, &layout));
     let at_hand = environment::python(installed).or_else(|| metadata::at_hand(options));
@@ -71,6 +82,7 @@ pub(crate) fn read_project(
         layout,
         sources: names,
         old_files,
+        is_package,
         manifest,
         ledger,
         python,

@@ -93,6 +93,9 @@ impl Proof {
             .iter()
             .map(|project| {
                 let place = root.join(&project.folder);
+                if wanted == WheelProof::Auto && !changes_package(project) {
+                    return Some("nothing changes that the wheel is made from".to_owned());
+                }
                 reason_against(&place, wanted, project.before.as_ref(), &project.document)
             })
             .map(|reason| reason.map(|why| WheelReport::NotAsked { why }))
@@ -176,6 +179,12 @@ fn reason_against(
     }
     let runs = code::run_by_build(place, before).or_else(|| code::run_by_build(place, Some(after)));
     runs.map(|what| format!("a build can run code of the project: {what}"))
+}
+
+/// Whether the migration touches what a build backend reads. Dependency groups and `[tool.uv]` are none of its business.
+fn changes_package(project: &Project) -> bool {
+    let manifest = &project.manifest;
+    project.is_package || manifest.build.is_some() || manifest.undynamic || !manifest.removals.is_empty()
 }
 
 /// The root as it was and as it is.

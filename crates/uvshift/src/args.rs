@@ -169,6 +169,12 @@ pub(crate) struct MigrateArgs {
     /// What to do about the old files
     #[command(flatten)]
     pub(crate) old: OldFilesArgs,
+    /// Let the build backend run the project's code (setup.py): for what cannot be read, and to compare the wheels
+    #[arg(long, help_heading = "Package")]
+    pub(crate) run_build: bool,
+    /// Do not build and compare the wheels of before and after
+    #[arg(long, conflicts_with = "run_build", help_heading = "Package")]
+    pub(crate) no_wheel_check: bool,
     /// Migrate the rest when lines are refused; their files stay
     #[arg(long)]
     pub(crate) skip_refused: bool,

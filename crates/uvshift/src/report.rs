@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use uvshift_migrate::{
     Checked, Done, GroupLimit, LockReport, Nothing, PinReport, PinState, PinSummary, Plan, Project,
+    ProjectWheel, WheelReport,
 };
 use uvshift_project::{Counts, Entry, Fate, Outcome, Role};
 
@@ -134,6 +135,7 @@ pub(crate) fn done(plan: &Plan, done: &Done, path: &str, paint: Paint, verbose: 
         Some(lock) => text.push_str(&lock_lines(lock, &done.pins, paint, verbose)),
         None => text.push_str("  lock      not made; run `uv lock`\n"),
     }
+    text.push_str(&wheel_lines(&done.wheels, paint, verbose));
     for secret in plan.secrets() {
         let _ = writeln!(
             text,
@@ -151,6 +153,46 @@ pub(crate) fn done(plan: &Plan, done: &Done, path: &str, paint: Paint, verbose: 
         if path == "." { String::new() } else { format!(" --project {path}") }
     );
     let _ = writeln!(text, "Undo:  uvshift rollback{place}");
+    text
+}
+
+/// What came of the wheels. That nothing was to be built is worth a word only where there is a package.
+fn wheel_lines(wheels: &[ProjectWheel], paint: Paint, verbose: bool) -> String {
+    let mut text = String::new();
+    for ProjectWheel { folder, report } in wheels {
+        let place = if folder.is_empty() { String::new() } else { format!(" of {folder}") };
+        let _ = match report {
+            WheelReport::Same { files, accepted } => {
+                let _ = writeln!(
+                    text,
+                    "  wheel     {} and all metadata{place} are the same before and after",
+                    plural(*files, "file")
+                );
+                accepted
+                    .iter()
+                    .filter(|_| verbose)
+                    .try_for_each(|found| writeln!(text, "            {}", paint.dim(&found.to_string())))
+            }
+            WheelReport::NotBuilt { why } => {
+                let why = why.lines().last().unwrap_or_default();
+                writeln!(
+                    text,
+                    "  wheel     {}  {}",
+                    paint.yellow("not compared"),
+                    paint.dim(&format!("it did not build before: {why}"))
+                )
+            }
+            WheelReport::NotAsked { why } if why.contains("code of the project") => {
+                writeln!(
+                    text,
+                    "  wheel     {}  {}",
+                    paint.yellow("not compared"),
+                    paint.dim(&format!("{why}; `--run-build` allows it"))
+                )
+            }
+            WheelReport::NotAsked { .. } => Ok(()),
+        };
+    }
     text
 }
 

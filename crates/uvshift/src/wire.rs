@@ -7,7 +7,7 @@ use uvshift_migrate::{Done, Nothing, PinReport, Plan};
 
 use self::rows::{
     change, diagnostic, difference, files, kept, ledger, left_alone, lock, members, old_files, pins, secrets,
-    sources, verified,
+    sources, verified, wheel,
 };
 use crate::failure::Failure;
 
@@ -38,7 +38,19 @@ pub(crate) struct Migration {
     lock: Option<Lock>,
     pins: Option<Pins>,
     verified: Option<Verified>,
+    wheels: Vec<WireWheel>,
     journal: Option<String>,
+}
+
+/// What came of the wheel of one project.
+#[derive(Debug, Serialize)]
+struct WireWheel {
+    folder: String,
+    /// `same`, `not-built` or `not-asked`
+    state: &'static str,
+    files: Option<usize>,
+    accepted: Vec<String>,
+    why: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -259,6 +271,7 @@ impl Migration {
             lock: None,
             pins: None,
             verified: None,
+            wheels: Vec::new(),
             journal: None,
         }
     }
@@ -269,6 +282,7 @@ impl Migration {
             lock: done.lock.as_ref().map(lock),
             pins: done.lock.as_ref().map(|_| pins(&done.pins)),
             verified: Some(verified(&done.checked)),
+            wheels: done.wheels.iter().map(wheel).collect(),
             journal: Some(done.journal.clone()),
             ..Self::planned("migrate", plan, false)
         }
@@ -304,6 +318,7 @@ impl Migration {
             lock: None,
             pins: None,
             verified: None,
+            wheels: Vec::new(),
             journal: None,
         }
     }

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use uvshift_diagnostics::Diagnostic;
-use uvshift_migrate::{LockStrategy, Members, OldFiles, Options, Plan, Planned, Uv, execute, plan};
+use uvshift_migrate::{
+    LockStrategy, Members, OldFiles, Options, Plan, Planned, Uv, WheelProof, backend_metadata, execute, plan,
+};
 use uvshift_process::Runner;
 use uvshift_project::{BuildBackend, IndexStrategy, Installed, Outcome};
 
@@ -18,15 +20,37 @@ use crate::settings::Settings;
 use crate::{interrupt, report, uv, wire};
 
 pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
-    let MigrateArgs { sources, dry_run, yes, lock, old, skip_refused, uv: uv_args } = args;
+    let MigrateArgs {
+        sources,
+        dry_run,
+        yes,
+        lock,
+        old,
+        run_build,
+        no_wheel_check,
+        skip_refused,
+        uv: uv_args,
+    } = args;
     let path = sources.path.clone();
     let mut options = options(sources)?;
     options.skip_refused = skip_refused;
     options.lock = lock_strategy(&lock);
     options.old_files = old_files(&old);
+    options.wheel = match (run_build, no_wheel_check) {
+        (true, _) => WheelProof::Always,
+        (false, true) => WheelProof::Never,
+        (false, false) => WheelProof::Auto,
+    };
     let runner = interrupt::runner();
     recover(&path, printer)?;
-    let plan = match plan_here(&path, options.clone(), settings, &runner)? {
+    let mut planned = plan_here(&path, options.clone(), settings, &runner)?;
+    if run_build && matches!(&planned, Planned::Plan(plan) if plan.needs_decision()) {
+        let uv = uv::find_or_install(&uv_args, settings, printer, &runner)?
+            .ok_or(Failure::Migrate(uvshift_migrate::Error::UvMissing))?;
+        options.built = Some(backend_metadata(&path, &uv, &runner)?);
+        planned = plan_here(&path, options.clone(), settings, &runner)?;
+    }
+    let plan = match planned {
         Planned::Nothing(nothing) => {
             printer.text(&report::nothing(&nothing))?;
             printer.json(&wire::Migration::nothing("migrate", &nothing))?;
@@ -49,8 +73,8 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
         printer.say("Nothing was changed. To apply this plan, run again with `--yes`.");
         return Ok(Exit::Findings);
     }
-    let uv = match options.lock {
-        LockStrategy::None => None,
+    let uv = match (options.lock, options.wheel) {
+        (LockStrategy::None, WheelProof::Auto | WheelProof::Never) => None,
         _ => uv::find_or_install(&uv_args, settings, printer, &runner)?,
     };
     apply(&plan, uv.as_ref(), &path, settings, printer, &runner)

@@ -1,12 +1,14 @@
 //! What the libraries give, as rows of the JSON.
 
 use uvshift_diagnostics::Diagnostic;
-use uvshift_migrate::{LockReport, PinReport, PinState, PinSummary, Plan, Project};
+use uvshift_migrate::{
+    LockReport, PinReport, PinState, PinSummary, Plan, Project, ProjectWheel, WheelReport,
+};
 use uvshift_project::{Fate, Ledger, Outcome, Role, SourceFile};
 
 use super::{
     Change, File, GroupLimited, Kept, LedgerEntry, LeftAlone, Lock, OldFile, Pin, Pins, PythonRaised,
-    Reference, Secret, Unheld, Verified, WireDiagnostic, WireDifference, WireLedger,
+    Reference, Secret, Unheld, Verified, WireDiagnostic, WireDifference, WireLedger, WireWheel,
 };
 
 /// Every project of the run, with its paths told from the root.
@@ -215,6 +217,17 @@ pub(super) fn verified(checked: &uvshift_migrate::Checked) -> Verified {
         hashes: checked.hashes,
         differences: checked.differences.iter().map(difference).collect(),
     }
+}
+
+pub(super) fn wheel(wheel: &ProjectWheel) -> WireWheel {
+    let (state, files, accepted, why) = match &wheel.report {
+        WheelReport::Same { files, accepted } => {
+            ("same", Some(*files), accepted.iter().map(ToString::to_string).collect(), None)
+        }
+        WheelReport::NotBuilt { why } => ("not-built", None, Vec::new(), Some(why.clone())),
+        WheelReport::NotAsked { why } => ("not-asked", None, Vec::new(), Some(why.clone())),
+    };
+    WireWheel { folder: wheel.folder.clone(), state, files, accepted, why }
 }
 
 pub(super) fn difference(found: &uvshift_migrate::Difference) -> WireDifference {

@@ -204,7 +204,12 @@ fn pins_come_from_the_lock_as_far_as_they_fit() {
         said.contains("Pipfile.lock:1: warning[M043]: Pipfile.lock is out of date: the Pipfile has changed"),
         "{said}"
     );
-    assert!(said.contains("`alabaster==2.0` does not fit `alabaster~=1.0` of Pipfile:14; `gone` of Pipfile:15 is not in it"), "{said}");
+    assert!(
+        said.contains(
+            "`alabaster==2.0` does not fit `alabaster~=1.0` of Pipfile:14; `gone` of Pipfile:15 is not in it"
+        ),
+        "{said}"
+    );
     assert!(said.contains("note[M045]: `tool` was locked at commit 0123456789ab"), "{said}");
     assert_eq!(read.reading.manifest.hashes[0].hashes, ["sha256:aa"]);
     assert_eq!(read.old_files, ["Pipfile.lock: remove", "Pipfile: remove"]);
