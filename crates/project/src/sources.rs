@@ -7,6 +7,7 @@ mod entry;
 mod index;
 mod pins;
 mod tasks;
+mod poetry;
 
 use uvshift_pyproject::PyProject;
 

@@ -61,7 +61,7 @@ fn specifiers(text: &str) -> Option<VersionSpecifiers> {
 }
 
 /// A version and its neighbours on every side of a comparison.
-fn around(version: &Version) -> Vec<Version> {
+pub(crate) fn around(version: &Version) -> Vec<Version> {
     let mut texts: Vec<String> = Vec::new();
     let release: Vec<u64> = version.release().to_vec();
     // A version of thousands of parts, which nobody has, must not take minutes.
