@@ -226,6 +226,8 @@ impl Setting {
 pub struct Removal {
     /// The keys that lead to it, such as `["tool", "poetry", "dependencies"]`.
     pub path: Vec<String>,
+    /// Whether the comments above and behind it go, too, because they stand elsewhere now.
+    pub with_comments: bool,
     /// Where it stood.
     pub from: Provenance,
 }
@@ -318,7 +320,13 @@ impl Manifest {
     /// Takes a key or table out of pyproject.toml.
     pub fn remove(&mut self, path: &[&str], from: &Provenance) {
         let path = path.iter().map(|part| (*part).to_owned()).collect();
-        self.removals.push(Removal { path, from: from.clone() });
+        self.removals.push(Removal { path, with_comments: false, from: from.clone() });
+    }
+
+    /// The same with the comments above and behind, which belong to a requirement now.
+    pub fn remove_with_comments(&mut self, path: &[&str], from: &Provenance) {
+        let path = path.iter().map(|part| (*part).to_owned()).collect();
+        self.removals.push(Removal { path, with_comments: true, from: from.clone() });
     }
 
     /// The same for a project in a folder below: places are told from the root.

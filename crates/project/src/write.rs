@@ -11,7 +11,11 @@ use crate::{Error, names};
 pub fn write(manifest: &Manifest, existing: Option<&PyProject>) -> Result<PyProject, Error> {
     let mut document = existing.cloned().unwrap_or_default();
     for removal in &manifest.removals {
-        document.remove(&removal.path())?;
+        if removal.with_comments {
+            document.remove_with_comments(&removal.path())?;
+        } else {
+            document.remove(&removal.path())?;
+        }
     }
     write_project(manifest, &mut document)?;
     write_settings(manifest, &mut document)?;

@@ -101,7 +101,7 @@ impl PyProject {
     }
 
     /// The line of a byte, from 1.
-    pub(crate) fn line(&self, at: usize) -> usize {
+    pub fn line(&self, at: usize) -> usize {
         self.line_starts.partition_point(|start| *start <= at)
     }
 

@@ -33,17 +33,6 @@ impl PyProject {
         Some(one_line(text))
     }
 
-    /// The comments of a key: the lines right above it, and the one behind its value.
-    pub fn comments(&self, path: &[&str]) -> (Vec<String>, Option<String>) {
-        let Some(key) = self.key_value(path) else { return (Vec::new(), None) };
-        let text = self.text();
-        let line_start = text[..key.key_start].rfind('\n').map_or(0, |at| at + 1);
-        let above = text[..line_start].lines().rev().map(str::trim).take_while(|line| line.starts_with('#'));
-        let mut above: Vec<String> = above.map(str::to_owned).collect();
-        above.reverse();
-        (above, comment_behind(text, key.value.span.end))
-    }
-
     /// The strings of an array with their comments and lines.
     pub fn items(&self, path: &[&str]) -> Vec<(Item, usize)> {
         let values = self.get(path).and_then(TomlItem::as_array);

@@ -66,6 +66,76 @@ impl PyProject {
         self.apply(&path.join("."), edits, &[path.to_vec()])
     }
 
+    /// The same together with the comments above and behind, which the caller has from
+    /// [`comments`](Self::comments) and writes elsewhere.
+    pub fn remove_with_comments(&mut self, path: &[&str]) -> Result<(), Error> {
+        let comments = self.comment_spans(path);
+        let mut edits = self.removal(path);
+        // A comment behind a value is in the lines that go; the removal of them would leave it.
+        for span in comments.iter().flat_map(|(above, behind)| above.iter().chain(behind)) {
+            for edit in edits.iter_mut().filter(|edit| edit.span.end == span.start) {
+                edit.span = self.start_of_line(edit.span.start)..self.end_of_line(span.end);
+            }
+            if !edits.iter().any(|edit| edit.span.contains(&span.start)) {
+                edits.push(Edit::remove(span.start..self.end_of_line(span.end)));
+            }
+        }
+        if edits.is_empty() {
+            return Ok(());
+        }
+        self.apply(&path.join("."), edits, &[path.to_vec()])
+    }
+
+    /// The comments that belong to what is written at a path, with their `#`: those above a key, as far as the key or header
+    /// before it, or right above a header, and the one behind it.
+    pub fn comments(&self, path: &[&str]) -> (Vec<String>, Option<String>) {
+        let Some((above, behind)) = self.comment_spans(path) else { return (Vec::new(), None) };
+        let text = |span: &Span| self.text().get(span.clone()).unwrap_or_default().trim().to_owned();
+        (above.iter().map(text).collect(), behind.as_ref().map(text))
+    }
+
+    fn comment_spans(&self, path: &[&str]) -> Option<(Vec<Span>, Option<Span>)> {
+        let statements = &self.syntax.statements;
+        let (index, solid_end, is_header) =
+            statements.iter().enumerate().find_map(|(index, statement)| match &statement.kind {
+                StatementKind::Header(header) if header.path == path => Some((index, header.span.end, true)),
+                StatementKind::KeyValue(key) if !key.in_array && key.path == path => {
+                    Some((index, key.value.span.end, false))
+                }
+                _ => None,
+            })?;
+        let above = statements.get(..index)?.iter().rev();
+        let above = above.take_while(|statement| match statement.kind {
+            StatementKind::Comment => true,
+            // A comment apart from a header stands for itself.
+            StatementKind::Blank => !is_header,
+            _ => false,
+        });
+        let mut above: Vec<Span> = above
+            .filter(|statement| matches!(statement.kind, StatementKind::Comment))
+            .map(|statement| statement.lines.clone())
+            .collect();
+        above.reverse();
+        let end = statements.get(index)?.lines.end;
+        let rest = self.text().get(solid_end..end)?;
+        let behind = rest.find('#').map(|at| solid_end + at..solid_end + rest.trim_end().len());
+        Some((above, behind))
+    }
+
+    /// The start of the line if only blanks stand between.
+    fn start_of_line(&self, at: usize) -> usize {
+        let before = self.text().get(..at).unwrap_or_default();
+        at - (before.len() - before.trim_end_matches([' ', '\t']).len())
+    }
+
+    fn end_of_line(&self, at: usize) -> usize {
+        let rest = self.text().get(at..).unwrap_or_default();
+        if at > 0 && self.text().get(..at).is_some_and(|before| before.ends_with('\n')) {
+            return at;
+        }
+        rest.find('\n').map_or(self.text().len(), |newline| at + newline + 1)
+    }
+
     fn take(
         &mut self,
         table: &[&str],

@@ -550,3 +550,24 @@ fn errors_name_line_column_and_cause() {
     let error = PyProject::parse("[project]\nname = \"a\"\nname = \"b\"\n").unwrap_err();
     assert_eq!(error.to_string(), "invalid TOML at line 3, column 1: duplicate key");
 }
+
+#[test]
+fn comments_go_with_what_they_belong_to() {
+    let before = "[a]\n# first\n\n# second\nx = '1' # behind # it\ny = 2\n# end\n\n# of b\n[b]\nz = \"#\"\n";
+    let document = PyProject::parse(before).unwrap();
+    let of = |path: &[&str]| document.comments(path);
+    let both = vec!["# first".to_owned(), "# second".to_owned()];
+    assert_eq!(of(&["a", "x"]), (both, Some("# behind # it".to_owned())));
+    assert_eq!(of(&["a", "y"]), (Vec::new(), None));
+    assert_eq!(of(&["b"]), (vec!["# of b".to_owned()], None));
+    assert_eq!(of(&["b", "z"]), (Vec::new(), None));
+    assert_eq!(of(&["c"]), (Vec::new(), None));
+    for (path, after) in [
+        (["a", "x"].as_slice(), "[a]\n\ny = 2\n# end\n\n# of b\n[b]\nz = \"#\"\n"),
+        (&["a", "y"], "[a]\n# first\n\n# second\nx = '1' # behind # it\n# end\n\n# of b\n[b]\nz = \"#\"\n"),
+        (&["b"], "[a]\n# first\n\n# second\nx = '1' # behind # it\ny = 2\n# end\n\n"),
+        (&["c"], before),
+    ] {
+        check(before, |document| document.remove_with_comments(path), after);
+    }
+}
