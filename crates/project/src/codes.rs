@@ -24,6 +24,14 @@ pub const M009: Code = Code::new("M009", "python-evidence-disagrees");
 pub const M010: Code = Code::new("M010", "files-disagree");
 /// Two members of a workspace have one name.
 pub const M011: Code = Code::new("M011", "members-share-a-name");
+/// `poetry.lock` was made from other constraints than those of pyproject.toml.
+pub const M030: Code = Code::new("M030", "poetry-lock-out-of-date");
+/// Poetry knows no such key.
+pub const M031: Code = Code::new("M031", "unknown-key-of-poetry");
+/// `poetry.lock` cannot be read.
+pub const M032: Code = Code::new("M032", "poetry-lock-not-readable");
+/// `poetry.lock` does not say which of several versions is for which environment.
+pub const M033: Code = Code::new("M033", "poetry-lock-without-markers");
 /// A file of another tool cannot be read.
 pub const M040: Code = Code::new("M040", "source-unreadable");
 /// A lock file of another tool cannot be read.
@@ -55,6 +63,6 @@ pub const M064: Code = Code::new("M064", "environment-not-whole");
 
 /// Every code of this crate.
 pub static ALL: &[Code] = &[
-    M001, M002, M003, M004, M005, M006, M007, M008, M009, M010, M011, M040, M041, M042, M043, M044, M045,
-    M046, M047, M048, M060, M061, M062, M063, M064,
+    M001, M002, M003, M004, M005, M006, M007, M008, M009, M010, M011, M030, M031, M032, M033, M040, M041,
+    M042, M043, M044, M045, M046, M047, M048, M060, M061, M062, M063, M064,
 ];

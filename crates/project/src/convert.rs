@@ -12,6 +12,8 @@ pub(crate) use index::{note_credentials, settle_indexes};
 
 use std::collections::BTreeSet;
 
+pub(crate) use self::index::{index_name, secret_variables};
+pub(crate) use self::source::{git_url, scope_sources};
 use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_requirements::{IncludeKind, IncludeTarget, Invalid, Line, LineKind, Target};
 
@@ -247,7 +249,7 @@ impl Reader<'_> {
     /// What can only be said once every file was read.
     fn settle(&mut self) {
         self.settle_comments();
-        source::scope_sources(&mut self.out.manifest);
+        scope_sources(&mut self.out.manifest);
         settle_indexes(&mut self.out, self.options.index_strategy);
         let main_constraints: BTreeSet<String> = self
             .layout

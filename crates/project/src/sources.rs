@@ -6,8 +6,8 @@ mod pylock;
 mod entry;
 mod index;
 mod pins;
-mod tasks;
 mod poetry;
+mod tasks;
 
 use uvshift_pyproject::PyProject;
 
@@ -29,6 +29,7 @@ struct Source {
 
 /// All kinds. What describes a package comes first, because it says what the others add to.
 const SOURCES: &[Source] = &[
+    Source { name: "Poetry", detect: poetry::detect, read: poetry::read },
     Source { name: "Pipfile", detect: pipfile::detect, read: pipfile::read },
     Source { name: "pylock.toml", detect: pylock::detect, read: pylock::read },
 ];

@@ -72,21 +72,10 @@ impl Reader<'_> {
 
 /// Names the variables that have to hold the credentials of an index.
 pub(crate) fn note_credentials(out: &mut Reading, index: &str, credentials: &Credentials, from: &Provenance) {
-    let key = index.to_ascii_uppercase().replace(|character: char| !character.is_ascii_alphanumeric(), "_");
-    let mut add = |suffix: &str, value: String| {
-        let name = format!("UV_INDEX_{key}_{suffix}");
-        if !out.manifest.secrets.iter().any(|known| known.name == name) {
-            out.manifest.secrets.push(SecretVariable { name, value, from: from.clone() });
+    for secret in secret_variables(index, credentials, from) {
+        if !out.manifest.secrets.iter().any(|known| known.name == secret.name) {
+            out.manifest.secrets.push(secret);
         }
-    };
-    let shown = |text: &str, what: &str| {
-        if variables(text).next().is_some() { text.to_owned() } else { format!("the {what} in the old file") }
-    };
-    if !credentials.username.is_empty() {
-        add("USERNAME", shown(&credentials.username, "user name"));
-    }
-    if let Some(password) = &credentials.password {
-        add("PASSWORD", shown(password, "password"));
     }
     credentials_note(out, from, "set the variables that the report names where uv runs");
 }
@@ -120,8 +109,30 @@ pub(crate) fn settle_indexes(out: &mut Reading, strategy: IndexStrategy) {
     out.diagnostics.push(found);
 }
 
+/// The variables in which uv looks for the user and the password of an index.
+pub(crate) fn secret_variables(
+    index: &str,
+    credentials: &Credentials,
+    from: &Provenance,
+) -> Vec<SecretVariable> {
+    let key = index.to_ascii_uppercase().replace(|character: char| !character.is_ascii_alphanumeric(), "_");
+    let shown = |text: &str, what: &str| {
+        if variables(text).next().is_some() { text.to_owned() } else { format!("the {what} in the old file") }
+    };
+    let secret = |suffix: &str, value: String| SecretVariable {
+        name: format!("UV_INDEX_{key}_{suffix}"),
+        value,
+        from: from.clone(),
+    };
+    let username = (!credentials.username.is_empty())
+        .then(|| secret("USERNAME", shown(&credentials.username, "user name")));
+    let password =
+        credentials.password.as_ref().map(|password| secret("PASSWORD", shown(password, "password")));
+    username.into_iter().chain(password).collect()
+}
+
 /// A readable name that no other index has: from the host, and the path where that tells more.
-fn index_name(url: &str, taken: &[String]) -> String {
+pub(crate) fn index_name(url: &str, taken: &[String]) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let host = host.split(':').next().unwrap_or(host);

@@ -217,7 +217,7 @@ impl Reader<'_> {
 }
 
 /// A source holds for the whole project, so it is narrowed where another scope takes the package from an index.
-pub(super) fn scope_sources(manifest: &mut Manifest) {
+pub(crate) fn scope_sources(manifest: &mut Manifest) {
     let narrow: Vec<usize> = (0..manifest.sources.len())
         .filter(|at| {
             let source = &manifest.sources[*at];
@@ -264,7 +264,7 @@ fn variable_in_url() -> (String, String) {
 }
 
 /// `git@host:path`, which git and pip accept, as the URL that uv wants.
-fn git_url(url: &str) -> String {
+pub(crate) fn git_url(url: &str) -> String {
     let rest = url.strip_prefix("ssh://").unwrap_or(url);
     let Some((authority, path)) = rest.split_once(':') else { return url.to_owned() };
     let is_port = path.split('/').next().is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));

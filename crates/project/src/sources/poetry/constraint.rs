@@ -32,7 +32,7 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    fn new(why: impl Into<String>, advice: impl Into<String>) -> Self {
+    pub(super) fn new(why: impl Into<String>, advice: impl Into<String>) -> Self {
         Self { why: why.into(), advice: advice.into() }
     }
 }
