@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn keys_tell_their_text_lines_and_comments() {
-        let text = "# far\n\n# near\n# nearer\na = '1' # behind\n[t]\nb.c = [\n  1,\n]\nd = { e = \"x\" }\n[[s]]\nx = 1\n[[s]]\n";
+        let text = "# near\n\n# nearer\na = '1' # behind\n[t]\nb.c = [\n  1,\n]\nd = { e = \"x\" }\n[[s]]\nx = 1\n[[s]]\n";
         let document = PyProject::parse(text).unwrap();
         assert_eq!(document.written(&["a"]).as_deref(), Some("a = '1'"));
         assert_eq!(document.written(&["t"]).as_deref(), Some("[t]"));
@@ -100,8 +100,8 @@ mod tests {
             (vec!["# near".to_owned(), "# nearer".to_owned()], Some("# behind"))
         );
         assert_eq!(document.comments(&["t", "d"]), (Vec::new(), None));
-        assert_eq!(document.table_lines(&["s"]), [11, 13]);
-        assert_eq!(document.line_of(&["t", "d"]), 10);
+        assert_eq!(document.table_lines(&["s"]), [10, 12]);
+        assert_eq!(document.line_of(&["t", "d"]), 9);
     }
 
     #[test]

@@ -60,8 +60,8 @@ fn specifiers(text: &str) -> Option<VersionSpecifiers> {
     parsed.ok().filter(|parsed| parsed.len() == written).map(|parsed| parsed.into_iter().collect())
 }
 
-/// A version and its neighbours on every side of a comparison.
-pub(crate) fn around(version: &Version) -> Vec<Version> {
+/// A version and its neighbours on every side of a comparison: where two specifiers differ, they differ at one of these.
+pub fn around(version: &Version) -> Vec<Version> {
     let mut texts: Vec<String> = Vec::new();
     let release: Vec<u64> = version.release().to_vec();
     // A version of thousands of parts, which nobody has, must not take minutes.

@@ -7,7 +7,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
 use super::clause::{Clause, Comparison};
-use super::{Constraint, contains, oracle, platform_marker, split};
+use super::{Constraint, oracle, platform_marker, split};
 use crate::meaning::around;
 
 fn specifiers(text: &str) -> Result<String, String> {
