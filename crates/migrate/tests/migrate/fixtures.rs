@@ -12,12 +12,13 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use toml_edit::{DocumentMut, Item};
 use uvshift_changeset::{RollbackMode, rollback};
 use uvshift_migrate::{
-    Done, LockStrategy, Members, OldFiles, Options, PinState, Plan, Planned, Silent, Uv, execute, plan,
-    verify,
+    Done, LockStrategy, Members, OldFiles, Options, PinState, Plan, Planned, Silent, Uv, WheelProof,
+    WheelReport, backend_metadata, execute, plan, verify,
 };
 use uvshift_process::{CommandSpec, Runner as _, SystemRunner};
 use uvshift_project::{BuildBackend, Fate, IndexStrategy, Installed};
@@ -44,15 +45,25 @@ fn every_fixture() {
         .collect();
     names.sort();
     assert!(!names.is_empty());
-    let mut failures = String::new();
     let cache = tempfile::tempdir().expect("a temporary folder");
-    for path in &names {
-        let mut fixture = Fixture::new(path, &uv, cache.path());
-        fixture.run();
-        for failure in &fixture.failures {
-            let _ = writeln!(failures, "{}: {failure}", path.file_name().unwrap_or_default().display());
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut failures = String::new();
+        while let Some(path) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let mut fixture = Fixture::new(path, &uv, cache.path());
+            fixture.run();
+            for failure in &fixture.failures {
+                let _ = writeln!(failures, "{}: {failure}", path.file_name().unwrap_or_default().display());
+            }
         }
-    }
+        failures
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    // uv waits most of the time, and what it asks the Python for is remembered for all.
+    let failures: String = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        running.into_iter().map(|thread| thread.join().expect("a fixture that ends")).collect()
+    });
     assert!(failures.is_empty(), "\n{failures}\nUPDATE=1 rewrites what is expected");
     eprintln!("{} fixtures", names.len());
 }
@@ -87,6 +98,7 @@ impl<'a> Fixture<'a> {
             }
         };
         self.same("planning changes nothing", &differences(&before, &picture(&self.root)));
+        let planned = self.ask_backend(planned, options);
         let plan = match planned {
             Planned::Nothing(nothing) => return self.text("ledger.txt", &format!("{nothing:?}\n")),
             Planned::Plan(plan) => plan,
@@ -125,6 +137,18 @@ impl<'a> Fixture<'a> {
             Ok(_) => self.same("rollback", &differences(&before, &picture(&self.root))),
             Err(error) => self.failures.push(format!("rollback: {error}")),
         }
+    }
+
+    /// What cannot be read is asked of the build backend where the fixture allows it, as `--run-build` does.
+    fn ask_backend(&mut self, planned: Planned, mut options: Options) -> Planned {
+        let Planned::Plan(first) = planned else { return planned };
+        if options.wheel != WheelProof::Always || !first.needs_decision() {
+            return Planned::Plan(first);
+        }
+        let uv = self.uv(&first);
+        options.built =
+            Some(backend_metadata(&self.root, &uv, &SystemRunner::new()).expect("the backend answers"));
+        plan(&self.root, &options).expect("a plan")
     }
 
     /// Compares the tree with `out`, or writes `out`.
@@ -224,6 +248,7 @@ impl<'a> Fixture<'a> {
                 Some("uv-build") => BuildBackend::UvBuild,
                 _ => BuildBackend::Keep,
             },
+            wheel: if flag("run-build") { WheelProof::Always } else { WheelProof::Auto },
             members: match string("members").as_deref() {
                 Some("workspace") => Members::Workspace,
                 Some("separate") => Members::Separate,
@@ -333,6 +358,18 @@ fn done_report(done: &Done) -> String {
     }
     for limit in done.lock.iter().flat_map(|lock| &lock.groups) {
         let _ = writeln!(text, "limited {} to {}  ({})", limit.group, limit.limit, limit.why);
+    }
+    for wheel in &done.wheels {
+        match &wheel.report {
+            WheelReport::Same { files, accepted } => {
+                let _ = writeln!(text, "wheel  the same, {files} files");
+                accepted.iter().for_each(|found| {
+                    let _ = writeln!(text, "       {found}");
+                });
+            }
+            WheelReport::NotBuilt { why } => text.push_str(&format!("wheel  not built: {why}\n")),
+            WheelReport::NotAsked { why } => text.push_str(&format!("wheel  not compared: {why}\n")),
+        }
     }
     for pin in &done.pins {
         let state = match &pin.state {

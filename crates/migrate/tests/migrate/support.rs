@@ -170,6 +170,8 @@ pub(crate) fn hermetic_uv(program: &Path, cache: &Path, index: &Path, named: &[S
     set("UV_CACHE_DIR", &cache.display().to_string());
     set("XDG_CONFIG_HOME", &cache.display().to_string());
     set("UV_DEFAULT_INDEX", &index);
+    // What a build of a wheel needs.
+    set("UV_FIND_LINKS", &uvshift_testkit::backends().display().to_string());
     if !overrides.is_empty() {
         set("UV_INDEX", &overrides.join(" "));
     }
