@@ -368,6 +368,8 @@ fn done_report(done: &Done) -> String {
                 });
             }
             WheelReport::NotBuilt { why } => text.push_str(&format!("wheel  not built: {why}\n")),
+            // That nothing was to be compared is the rule for what is no package.
+            WheelReport::NotAsked { why } if !why.contains("code of the project") => {}
             WheelReport::NotAsked { why } => text.push_str(&format!("wheel  not compared: {why}\n")),
         }
     }
