@@ -1,7 +1,11 @@
 //! Every source of dependencies but requirements files: one file and one row each.
 
+mod flit;
+mod hatch;
+mod pdm;
 mod pipfile;
 mod pylock;
+mod rye;
 
 mod entry;
 mod index;
@@ -30,6 +34,10 @@ struct Source {
 /// All kinds. What describes a package comes first, because it says what the others add to.
 const SOURCES: &[Source] = &[
     Source { name: "Poetry", detect: poetry::detect, read: poetry::read },
+    Source { name: "PDM", detect: pdm::detect, read: pdm::read },
+    Source { name: "Flit", detect: flit::detect, read: flit::read },
+    Source { name: "Hatch", detect: hatch::detect, read: hatch::read },
+    Source { name: "rye", detect: rye::detect, read: rye::read },
     Source { name: "Pipfile", detect: pipfile::detect, read: pipfile::read },
     Source { name: "pylock.toml", detect: pylock::detect, read: pylock::read },
 ];

@@ -11,11 +11,13 @@ use crate::{Error, names};
 pub fn write(manifest: &Manifest, existing: Option<&PyProject>) -> Result<PyProject, Error> {
     let mut document = existing.cloned().unwrap_or_default();
     for removal in &manifest.removals {
+        let path = removal.path();
         if removal.with_comments {
-            document.remove_with_comments(&removal.path())?;
+            document.remove_with_comments(&path)?;
         } else {
-            document.remove(&removal.path())?;
+            document.remove(&path)?;
         }
+        document.remove_bare_header(path.split_last().map_or(&[], |(_, table)| table))?;
     }
     write_project(manifest, &mut document)?;
     write_settings(manifest, &mut document)?;

@@ -19,18 +19,16 @@ impl PyProject {
 
     /// The key and its value as the file writes them, on one line; a table with a header is its header.
     pub fn written(&self, path: &[&str]) -> Option<String> {
-        let text = match self.key_value(path) {
-            Some(key) => self.text().get(key.key_start..key.value.span.end)?,
-            None => match self.syntax.headers().find(|(_, header)| header.path == path) {
-                Some((_, header)) => self.text().get(header.span.clone())?,
-                None => {
-                    let key = path.last()?;
-                    let value = self.text().get(self.syntax.value(path)?.span.clone())?;
-                    return Some(one_line(&format!("{key} = {value}")));
-                }
-            },
+        let header = || self.syntax.headers().find(|(_, header)| header.path == path);
+        let span = if let Some(key) = self.key_value(path) {
+            key.key_start..key.value.span.end
+        } else if let Some((_, header)) = header() {
+            header.span.clone()
+        } else {
+            let value = self.text().get(self.syntax.value(path)?.span.clone())?;
+            return Some(one_line(&format!("{} = {value}", path.last()?)));
         };
-        Some(one_line(text))
+        self.text().get(span).map(one_line)
     }
 
     /// The strings of an array with their comments and lines.

@@ -4,7 +4,7 @@ use crate::array;
 use crate::document::{Edit, PyProject};
 use crate::error::Error;
 use crate::model::{ArrayAt, Entry, Item};
-use crate::syntax::{InlineEntry, Node, NodeKind, Span, StatementKind};
+use crate::syntax::{Header, InlineEntry, Node, NodeKind, Span, StatementKind};
 
 const SETUPTOOLS_DYNAMIC: [&str; 3] = ["tool", "setuptools", "dynamic"];
 
@@ -136,6 +136,24 @@ impl PyProject {
         rest.find('\n').map_or(self.text().len(), |newline| at + newline + 1)
     }
 
+    /// Takes out the header of a table that holds nothing itself and whose subtables have headers of their own. Anything
+    /// else stays.
+    pub fn remove_bare_header(&mut self, path: &[&str]) -> Result<(), Error> {
+        let is_it = |header: &Header| header.path == path && !header.is_array;
+        let found = self.syntax.headers().find(|(_, header)| is_it(header));
+        let Some((index, span)) = found.map(|(index, header)| (index, header.span.clone())) else {
+            return Ok(());
+        };
+        let holds = self.syntax.key_values().any(|(_, key)| key.header == Some(index));
+        let below = |full: &[String]| full.len() > path.len() && full.iter().zip(path).all(|(a, b)| a == b);
+        if holds || !self.syntax.headers().any(|(_, other)| below(&other.path)) {
+            return Ok(());
+        }
+        let Some(statement) = self.syntax.statements.get(index) else { return Ok(()) };
+        let edit = self.header_removal(index, statement.lines.clone(), &span);
+        self.apply(&path.join("."), vec![edit], &[])
+    }
+
     fn take(
         &mut self,
         table: &[&str],
@@ -237,4 +255,27 @@ fn inline_removal(node: &Node, path: &[&str]) -> Vec<Edit> {
         }
     }
     edits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_that_says_nothing_goes() {
+        let cut = |text: &str| {
+            let mut document = PyProject::parse(text).unwrap();
+            document.remove_bare_header(&["tool", "pdm"]).unwrap();
+            document.to_string()
+        };
+        assert_eq!(
+            cut("a = 1\n\n[tool.pdm]\n\n[tool.pdm.build]\nb = 1\n"),
+            "a = 1\n\n[tool.pdm.build]\nb = 1\n"
+        );
+        for same in ["[tool.pdm]\n", "[tool.pdm]\na = 1\n[tool.pdm.b]\n", "[tool.pdmx]\n[tool.pdmx.b]\n", ""]
+        {
+            assert_eq!(cut(same), same);
+        }
+        assert_eq!(cut("[tool.pdm]  # why\n[tool.pdm.b]\n"), "# why\n[tool.pdm.b]\n");
+    }
 }

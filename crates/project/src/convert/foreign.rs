@@ -20,13 +20,6 @@ pub(crate) struct Foreign {
     pub(crate) comments: Comments,
 }
 
-impl Foreign {
-    /// A requirement that stands in its file as it would in a requirements file.
-    pub(crate) fn new(line: &str, from: Provenance) -> Self {
-        Self { line: line.to_owned(), shown: line.to_owned(), from, comments: Comments::default() }
-    }
-}
-
 /// Reads requirements into a scope: texts, sources, hashes, credentials and the ledger are those of requirements files.
 pub(crate) fn read_foreign(
     tree: &Tree,

@@ -198,7 +198,12 @@ impl Reader<'_> {
         let sources = &mut self.out.manifest.sources;
         let mut new = NamedSource { name, source, scope, from: context.from.clone() };
         let same: Vec<&NamedSource> = sources.iter().filter(|known| known.name == new.name).collect();
-        if same.iter().any(|known| known.source.kind == new.source.kind) {
+        if let Some(known) = same.iter().find(|known| known.source.kind == new.source.kind) {
+            // Another scope that asks for it from here, too, must not look as if it took it from an index.
+            if same.iter().all(|other| other.scope != new.scope) {
+                new.source = Source { group: None, ..known.source.clone() };
+                sources.push(new);
+            }
             return Ok(());
         }
         if !same.is_empty() {

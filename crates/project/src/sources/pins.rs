@@ -6,6 +6,7 @@ use std::str::FromStr;
 use pep440_rs::Version;
 use uvshift_diagnostics::Diagnostic;
 use uvshift_lockfile::{Lock, Package, Source, parse as parse_lock};
+use uvshift_pyproject::SourceKind;
 use uvshift_requirements::{Requirement, Target, parse};
 
 use super::entry::{carry, leave_out, open};
@@ -17,9 +18,13 @@ pub(super) struct Wanted {
     pub(super) from: Provenance,
 }
 
-/// The requirements of what has been read so far.
+/// The requirements of what has been read so far, without those that come from elsewhere than an index.
 pub(super) fn wanted_of(out: &Reading) -> Vec<Wanted> {
-    let all = out.manifest.all();
+    let located = |name: &str| {
+        let sources = out.manifest.sources.iter().filter(|source| source.name == name);
+        sources.into_iter().any(|source| !matches!(source.source.kind, SourceKind::Index(_)))
+    };
+    let all = out.manifest.all().filter(|(_, found)| !located(&found.name));
     all.map(|(_, found)| Wanted { text: found.text.clone(), from: found.from.clone() }).collect()
 }
 

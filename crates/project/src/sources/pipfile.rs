@@ -26,6 +26,7 @@ pub(super) fn detect(given: &Given<'_>) -> bool {
     given.tree.has(FILE) || given.tree.has(LOCK)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the table of sources wants it")]
 pub(super) fn read(given: &Given<'_>, out: &mut Reading) -> Result<(), Error> {
     if !given.tree.has(FILE) {
         let message = "there is a Pipfile.lock, and no Pipfile that says what was asked for";
@@ -37,7 +38,7 @@ pub(super) fn read(given: &Given<'_>, out: &mut Reading) -> Result<(), Error> {
     let Some(toml) = open_toml(given.tree, FILE, out) else { return Ok(()) };
     out.lists_dependencies = true;
     let indexes = sources(&toml, given, out);
-    for (key, item) in toml.root().iter() {
+    for (key, item) in toml.root() {
         match key {
             "source" | "pipfile" => {}
             "requires" => requires(&toml, out),
@@ -146,19 +147,18 @@ fn requires(toml: &PyProject, out: &mut Reading) {
         toml.get(&["requires"]).and_then(Item::as_table_like).into_iter().flat_map(|table| table.iter());
     for (key, item) in keys {
         let (from, text) = (document.from(&["requires", key]), document.written(&["requires", key]));
-        match (key, item.as_str()) {
-            ("python_version" | "python_full_version", Some(version)) => {
-                let why = format!(
-                    "a lower bound, beside what else says which Pythons it supports; Pipenv wanted {version} and no \
-                     other, as `uv python pin {version}` does"
-                );
-                change(out, from, &text, "project.requires-python", why);
-            }
-            _ => {
-                let advice = "remove the key; Pipenv knows python_version and python_full_version";
-                refuse(out, from, &text, "uvshift does not know what it asks for", advice);
-            }
-        }
+        let Some(version) =
+            item.as_str().filter(|_| ["python_version", "python_full_version"].contains(&key))
+        else {
+            let advice = "remove the key; Pipenv knows python_version and python_full_version";
+            refuse(out, from, &text, "uvshift does not know what it asks for", advice);
+            continue;
+        };
+        let why = format!(
+            "a lower bound, beside what else says which Pythons it supports; Pipenv wanted {version} and no other, as \
+             `uv python pin {version}` does"
+        );
+        change(out, from, &text, "project.requires-python", why);
     }
 }
 

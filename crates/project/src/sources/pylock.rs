@@ -24,6 +24,7 @@ pub(super) fn detect(given: &Given<'_>) -> bool {
     files(given).next().is_some()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the table of sources wants it")]
 pub(super) fn read(given: &Given<'_>, out: &mut Reading) -> Result<(), Error> {
     let files: Vec<String> = files(given).map(str::to_owned).collect();
     if let (false, Some(file)) = (is_asked_for(given), files.first()) {
@@ -59,4 +60,41 @@ fn is_asked_for(given: &Given<'_>) -> bool {
         .pyproject
         .is_some_and(|document| document.has_project() || tools.iter().any(|tool| document.has_tool(tool)));
     document || given.tree.files().iter().any(|file| ASKING.contains(&file.as_str()) || is_like(file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::read_tree;
+
+    const LOCK: &str = "lock-version = \"1.0\"\ncreated-by = \"hand\"\n\n[[packages]]\nname = \"attrs\"\nversion = \"25.1.0\"\n\
+                        marker = \"'dev' in dependency_groups\"\nsdist = { name = \"a.tar.gz\", hashes = { sha256 = \"aa\" } }\n\n\
+                        [[packages]]\nname = \"six\"\nversion = \"1.0\"\n";
+
+    #[test]
+    fn pins_of_every_pylock() {
+        let project =
+            "[project]\nname = \"demo\"\nversion = \"1\"\ndependencies = [\"attrs\", \"six>=1.16\"]\n";
+        let files = [("pyproject.toml", project), ("pylock.toml", LOCK), ("pylock.dev.toml", LOCK)];
+        let read = read_tree(&files);
+        let pins: Vec<String> = read
+            .reading
+            .manifest
+            .pins
+            .iter()
+            .map(|pin| format!("{}=={} {:?} {}", pin.name, pin.version, pin.marker, pin.from))
+            .collect();
+        assert_eq!(pins, ["attrs==25.1.0 None pylock.dev.toml:4"], "six 1.0 does not fit");
+        assert_eq!(read.old_files, ["pylock.dev.toml: remove", "pylock.toml: remove"]);
+        assert!(read.diagnostics.iter().all(|said| said.contains("warning[M043]")), "{:?}", read.diagnostics);
+    }
+
+    #[test]
+    fn a_pylock_alone_does_not_say_what_was_asked_for() {
+        let read = read_tree(&[("pylock.toml", LOCK)]);
+        assert!(read.diagnostics[0].starts_with("pylock.toml:1: error[M047]"), "{:?}", read.diagnostics);
+        assert!(read.reading.manifest.pins.is_empty());
+        let broken =
+            read_tree(&[("requirements.txt", "attrs\n"), ("pylock.toml", "lock-version = \"2.0\"\n")]);
+        assert!(broken.diagnostics[0].starts_with("pylock.toml:1: error[M041]"), "{:?}", broken.diagnostics);
+    }
 }
