@@ -143,6 +143,11 @@ impl Ledger {
         }
     }
 
+    /// Says something else of every directive that needs it.
+    pub(crate) fn revise_all(&mut self, change: impl Fn(&mut Outcome)) {
+        self.entries.iter_mut().for_each(|entry| change(&mut entry.outcome));
+    }
+
     /// What went to one place went to another one.
     pub(crate) fn rename(&mut self, old: &str, new: &str) {
         for entry in &mut self.entries {

@@ -32,6 +32,7 @@ mod convert;
 mod local;
 mod redact;
 
+mod backend;
 mod installed;
 mod merge;
 mod sources;
@@ -44,6 +45,7 @@ pub mod references;
 pub mod codes;
 mod error;
 
+pub use backend::convert_backend;
 pub use convert::read;
 pub use error::Error;
 pub use installed::{Installed, InstalledPackage, Place, RootsKnown, Unread, add_installed};

@@ -195,6 +195,8 @@ fn fields_that_differ_are_found() {
 #[test]
 fn harmless_fields_are_accepted_with_a_reason() {
     same(&built(), &built().metadata("Description-Content-Type: text/x-rst\n"), 1);
+    same(&built().metadata("Import-Name: demo\n"), &built(), 1);
+    differs(&built().metadata("Import-Name: other\n"), &built(), "METADATA Import-Name: the name is missing");
     let classifier = "Classifier: License :: OSI Approved :: MIT License\n";
     same(&built().metadata(classifier), &built().metadata("License-Expression: MIT\n"), 2);
     differs(

@@ -1,6 +1,7 @@
 //! Real builds, offline.
 
 use uvshift_process::SystemRunner;
+use uvshift_project::{BuildBackend, Reading, Tree, convert_backend};
 use uvshift_testkit::{Project, assert_same_tree, backends, git_repo, snapshot, uv, uv_environment};
 
 use super::*;
@@ -137,4 +138,95 @@ fn the_backend_says_what_a_setup_py_computes() {
     project.write("setup.py", "raise SystemExit('not today')\n");
     let failed = backend_metadata(project.path(), &uv_of(&project), &SystemRunner::new()).unwrap_err();
     assert!(failed.to_string().contains("not today"), "{failed}");
+}
+
+/// Gives a project another build backend and proves the wheel.
+fn converted(project: &Project, wanted: BuildBackend) -> (Vec<String>, Outcome) {
+    let tree = Tree::from_disk(project.path()).unwrap();
+    let text = String::from_utf8(project.read("pyproject.toml")).unwrap();
+    let existing = PyProject::parse(&text).unwrap();
+    let mut reading = Reading::default();
+    convert_backend(&tree, Some(&existing), wanted, &mut reading).unwrap();
+    let said = reading.diagnostics.iter().map(ToString::to_string).collect();
+    let after = uvshift_project::write(&reading.manifest, Some(&existing)).unwrap().to_string();
+    (said, prove(project, &[("pyproject.toml", &after)]))
+}
+
+/// Projects of every backend with what is hard to carry: a folder that is not packed, data, excluded files.
+fn projects() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
+    let tree = |more: &[(&'static str, &'static str)]| {
+        let mut files = vec![
+            ("src/demo/__init__.py", "\"\"\"What it is.\"\"\"\n__version__ = \"1.0\"\n"),
+            ("src/demo/py.typed", ""),
+            ("src/demo/data/a.json", "{}"),
+            ("src/demo/data/secret.key", ""),
+            ("src/demo/inner/__init__.py", ""),
+            ("LICENSE", "free\n"),
+            ("README.md", "# demo\n"),
+            ("tests/test_demo.py", ""),
+        ];
+        files.extend_from_slice(more);
+        files
+    };
+    let poetry = "[project]\nname = \"demo\"\nversion = \"1.0\"\nrequires-python = \">=3.9,<4\"\nreadme = \"README.md\"\n\
+        dynamic = [\"classifiers\"]\n[tool.poetry]\npackages = [{ include = \"demo\", from = \"src\" }]\n\
+        exclude = [\"**/*.key\"]\ninclude = [\"tests\", { path = \"LICENSE\", format = [\"sdist\"] }]\n\
+        [build-system]\nrequires = [\"poetry-core>=2\"]\nbuild-backend = \"poetry.core.masonry.api\"\n";
+    let pdm = "[project]\nname = \"demo\"\nversion = \"1.0\"\nrequires-python = \">=3.9\"\nreadme = \"README.md\"\n[tool.pdm.build]\n\
+        excludes = [\"**/*.key\"]\n[build-system]\nrequires = [\"pdm-backend\"]\nbuild-backend = \"pdm.backend\"\n";
+    let flit = "[project]\nname = \"demo\"\nversion = \"1.0\"\nrequires-python = \">=3.9\"\ndescription = \"x\"\nreadme = \"README.md\"\n\
+        [build-system]\nrequires = [\"flit_core >=3.2,<5\"]\nbuild-backend = \"flit_core.buildapi\"\n";
+    let setuptools = "[project]\nname = \"demo\"\nversion = \"1.0\"\nrequires-python = \">=3.9\"\nreadme = \"README.md\"\n[tool.setuptools]\n\
+        package-dir = { \"\" = \"src\" }\n[tool.setuptools.packages.find]\nwhere = [\"src\"]\nnamespaces = false\n\
+        [tool.setuptools.package-data]\ndemo = [\"data/*.json\"]\n\
+        [build-system]\nrequires = [\"setuptools>=61\"]\nbuild-backend = \"setuptools.build_meta\"\n";
+    vec![
+        ("poetry-core", tree(&[("pyproject.toml", poetry)])),
+        ("pdm-backend", tree(&[("pyproject.toml", pdm)])),
+        ("flit_core", tree(&[("pyproject.toml", flit)])),
+        ("setuptools", tree(&[("pyproject.toml", setuptools)])),
+    ]
+}
+
+#[test]
+fn another_backend_packs_the_same() {
+    for (name, files) in projects() {
+        for wanted in [BuildBackend::Hatchling, BuildBackend::UvBuild] {
+            let project = Project::new();
+            for (path, text) in &files {
+                project.write(path, text);
+            }
+            let (said, report) = converted(&project, wanted);
+            let text = String::from_utf8(project.read("pyproject.toml")).unwrap();
+            let shown = || format!("{name} to {wanted:?}: {said:?}\n{report:#?}\n{text}");
+            assert!(said.is_empty() && matches!(report, Ok(WheelReport::Same { .. })), "{}", shown());
+            let old = ["poetry", "pdm", "flit", "setuptools"];
+            assert!(!old.iter().any(|old| text.contains(&format!("tool.{old}"))), "{}", shown());
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs source distributions, unpacked into the folder that UVSHIFT_SDISTS names, and a package index"]
+#[expect(clippy::disallowed_methods, reason = "the folder is named by whoever runs this")]
+#[expect(clippy::print_stdout, reason = "the result is read by a person")]
+fn real_projects_pack_the_same() {
+    let Some(folder) = std::env::var_os("UVSHIFT_SDISTS") else {
+        return println!("SKIPPED: UVSHIFT_SDISTS names no folder");
+    };
+    let mut failed = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let place = entry.unwrap().path();
+        for wanted in [BuildBackend::Hatchling, BuildBackend::UvBuild] {
+            let project = Project::from_tree(&place);
+            let (said, report) = converted(&project, wanted);
+            let shown = match &report {
+                Ok(report) => format!("{report:?}"),
+                Err(found) => format!("DIFFERENT {found:#?}"),
+            };
+            failed += usize::from(report.is_err());
+            println!("{} to {wanted:?}: {said:?} {shown}", place.display());
+        }
+    }
+    assert_eq!(failed, 0);
 }

@@ -13,7 +13,7 @@ use crate::{Metadata, Wheel};
 
 /// Fields that have a rule of their own below, or that say how the metadata is written and not what it says. The files
 /// that `License-File` names are compared as files.
-const SPECIAL: [&str; 22] = [
+const SPECIAL: [&str; 24] = [
     "metadata-version",
     "dynamic",
     "license-file",
@@ -36,10 +36,17 @@ const SPECIAL: [&str; 22] = [
     "provides-extra",
     "description",
     "description-content-type",
+    "import-name",
+    "import-namespace",
 ];
 
-pub(super) fn compare(old: &Wheel, new: &Wheel, tolerance: Tolerance, comparison: &mut Comparison) {
-    let (old, new) = (&old.metadata, &new.metadata);
+pub(super) fn compare(
+    old_wheel: &Wheel,
+    new_wheel: &Wheel,
+    tolerance: Tolerance,
+    comparison: &mut Comparison,
+) {
+    let (old, new) = (&old_wheel.metadata, &new_wheel.metadata);
     single(old, new, "Name", normalize_name, comparison);
     version(old, new, comparison);
     single(old, new, "Summary", words, comparison);
@@ -56,6 +63,7 @@ pub(super) fn compare(old: &Wheel, new: &Wheel, tolerance: Tolerance, comparison
     let (before, after) = (requires::extras(old), requires::extras(new));
     comparison.compare_sets("METADATA Provides-Extra", "extra", &before, &after);
     description(old, new, comparison);
+    import_names(old_wheel, new_wheel, comparison);
     others(old, new, comparison);
 }
 
@@ -184,6 +192,30 @@ fn description(old: &Metadata, new: &Metadata, comparison: &mut Comparison) {
         }
         (old, new) if old != new => comparison.differ(place, "another type", old.as_deref(), new.as_deref()),
         _ => {}
+    }
+}
+
+/// Which names can be imported (PEP 794). Some backends say so and some do not; the files of the wheel show it anyway.
+fn import_names(old: &Wheel, new: &Wheel, comparison: &mut Comparison) {
+    for field in ["Import-Name", "Import-Namespace"] {
+        let place = format!("METADATA {field}");
+        let said = |wheel: &Wheel| -> BTreeSet<String> { wheel.metadata.all(field).map(words).collect() };
+        let (before, after) = (said(old), said(new));
+        let (names, other) = match (before.is_empty(), after.is_empty()) {
+            (false, true) => (&before, new),
+            (true, false) => (&after, old),
+            _ => {
+                comparison.compare_sets(&place, "name", &before, &after);
+                continue;
+            }
+        };
+        let top = other.top_level();
+        let first = |name: &str| name.split(['.', ';', ' ']).next().unwrap_or_default().to_owned();
+        if names.iter().all(|name| top.contains(first(name).as_str())) {
+            comparison.accept(&place, "only one of the build backends writes it; the files show it");
+        } else {
+            comparison.compare_sets(&place, "name", &before, &after);
+        }
     }
 }
 
