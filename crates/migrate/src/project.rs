@@ -3,7 +3,7 @@
 use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_project::{
     Installed, Layout, LayoutOptions, Ledger, Listed, MAIN_GROUP, Manifest, OldFile, ReadOptions, ReadSource,
-    Reading, Role, Tree, add_installed, discover, merge, read, read_sources,
+    Reading, Role, Tree, add_installed, convert_backend, discover, merge, read, read_sources,
 };
 use uvshift_pyproject::PyProject;
 
@@ -143,6 +143,7 @@ fn sources(
         names.extend(installed.iter().map(|found| found.what));
     }
     reading.manifest.undynamic = undynamic && layout.files.iter().any(|file| file.role == Role::Main);
+    convert_backend(tree, before.as_ref(), options.backend, &mut reading)?;
     Ok(Sources { before, layout, reading, names })
 }
 
