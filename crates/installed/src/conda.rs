@@ -58,10 +58,19 @@ fn package(value: &Value) -> Option<CondaPackage> {
         name: Some(text("name")).filter(|name| !name.is_empty())?.to_owned(),
         version: text("version").to_owned(),
         build: text("build").to_owned(),
-        channel: uvshift_requirements::split_credentials(text("channel")).0,
+        channel: without_secrets(text("channel")),
         requested: !text("requested_spec").is_empty() || specs.is_some_and(|specs| !specs.is_empty()),
         distributions: distributions.into_iter().collect(),
     })
+}
+
+/// A URL without user, password and the token of `https://host/t/TOKEN/channel`.
+fn without_secrets(url: &str) -> String {
+    let (url, _) = uvshift_requirements::split_credentials(url);
+    match url.split_once("/t/") {
+        Some((host, rest)) => format!("{host}/{}", rest.split_once('/').map_or("", |(_, rest)| rest)),
+        None => url,
+    }
 }
 
 /// Marks the distributions of packages that somebody asked conda for; conda itself writes no `REQUESTED`.

@@ -60,6 +60,12 @@ pub const M062: Code = Code::new("M062", "freeze-line-not-read");
 pub const M063: Code = Code::new("M063", "top-level-not-known");
 /// An environment holds or sees more than Python distributions of its own.
 pub const M064: Code = Code::new("M064", "environment-not-whole");
+/// Names of conda that nobody looked up.
+pub const M065: Code = Code::new("M065", "conda-name-assumed");
+/// A selector in an environment of conda is a comment.
+pub const M066: Code = Code::new("M066", "conda-selector");
+/// An environment of conda was exported whole.
+pub const M067: Code = Code::new("M067", "conda-exported");
 /// A build backend that is not known cannot be converted.
 pub const M070: Code = Code::new("M070", "build-backend-not-known");
 /// The build makes something, so its backend stays.
@@ -72,5 +78,6 @@ pub const M073: Code = Code::new("M073", "files-need-the-backend");
 /// Every code of this crate.
 pub static ALL: &[Code] = &[
     M001, M002, M003, M004, M005, M006, M007, M008, M009, M010, M011, M030, M031, M032, M033, M040, M041,
-    M042, M043, M044, M045, M046, M047, M048, M060, M061, M062, M063, M064, M070, M071, M072, M073,
+    M042, M043, M044, M045, M046, M047, M048, M060, M061, M062, M063, M064, M065, M066, M067, M070, M071,
+    M072, M073,
 ];

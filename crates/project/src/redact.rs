@@ -24,7 +24,21 @@ pub fn redacted(text: &str) -> String {
     out
 }
 
+/// `https://host/t/TOKEN/channel`, as conda has it.
+fn without_token(url: &str) -> String {
+    let token = url.split_once("/t/").and_then(|(before, rest)| {
+        let host = before.split_once("://")?.1;
+        let end = rest.find('/').unwrap_or(rest.len());
+        (!host.contains('/') && end >= SHORTEST_TOKEN).then(|| format!("{before}/t/****{}", &rest[end..]))
+    });
+    token.unwrap_or_else(|| url.to_owned())
+}
+
+/// Tokens are long; a page below `/t/` often has a short name.
+const SHORTEST_TOKEN: usize = 8;
+
 fn covered(url: &str) -> String {
+    let url = &without_token(url);
     let (_, credentials) = split_credentials(url);
     match credentials {
         // `git@` in front of an SSH host is how to log in, no secret.
@@ -56,6 +70,8 @@ mod tests {
             ("-i https://${USER}:${TOKEN}@index.example/", "-i https://${USER}:${TOKEN}@index.example/"),
             ("git+ssh://git@git.example/a", "git+ssh://git@git.example/a"),
             ("no url: a@b", "no url: a@b"),
+            ("https://conda.example/t/se-cr3t-9/main", "https://conda.example/t/****/main"),
+            ("https://index.example/t/page", "https://index.example/t/page"),
         ] {
             assert_eq!(redacted(text), shown);
         }

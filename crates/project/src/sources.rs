@@ -1,5 +1,6 @@
 //! Every source of dependencies but requirements files: one file and one row each.
 
+mod conda;
 mod flit;
 mod hatch;
 mod pdm;
@@ -39,6 +40,7 @@ const SOURCES: &[Source] = &[
     Source { name: "Hatch", detect: hatch::detect, read: hatch::read },
     Source { name: "rye", detect: rye::detect, read: rye::read },
     Source { name: "Pipfile", detect: pipfile::detect, read: pipfile::read },
+    Source { name: "conda", detect: conda::detect, read: conda::read },
     Source { name: "pylock.toml", detect: pylock::detect, read: pylock::read },
 ];
 

@@ -201,7 +201,7 @@ fn a_conda_environment_lists_what_conda_installed() {
     folder.write("c/conda-meta/history", "");
     let json = |name: &str, files: &str, spec: &str| {
         format!(
-            r#"{{"name": "{name}", "version": "1.0", "build": "py311_0", "channel": "https://conda.example/t/x", "files": [{files}], "requested_spec": "{spec}"}}"#
+            r#"{{"name": "{name}", "version": "1.0", "build": "py311_0", "channel": "https://conda.example/t/x/main", "files": [{files}], "requested_spec": "{spec}"}}"#
         )
     };
     let dist = |name: &str| format!("\"lib/python3.11/site-packages/{name}-1.0.dist-info/METADATA\"");
@@ -219,6 +219,7 @@ fn a_conda_environment_lists_what_conda_installed() {
     assert_eq!((environment.kind, environment.interpreter.version.as_str()), (Kind::Conda, "1.0"));
     let names: Vec<&str> = environment.conda_packages.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(names, ["flask", "python", "six"]);
+    assert_eq!(environment.conda_packages[0].channel, "https://conda.example/main");
     assert_eq!(problems(&environment), ["broken.json: it is not the expected JSON: it has no name"]);
     let roots = environment.roots();
     assert_eq!(

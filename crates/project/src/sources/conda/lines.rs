@@ -12,11 +12,6 @@ impl<'a> Lines<'a> {
         Self { lines: text.lines().collect(), next: 0 }
     }
 
-    /// How many lines there are.
-    pub(super) fn count(&self) -> usize {
-        self.lines.len()
-    }
-
     /// The line of a key of the whole document, from 1; the walk goes on behind it.
     pub(super) fn key(&mut self, key: &str) -> usize {
         let is_key = |line: &&str| {
@@ -59,8 +54,12 @@ impl<'a> Lines<'a> {
     /// The comment lines directly above a line, with their `#`.
     pub(super) fn above(&self, line: usize) -> Vec<String> {
         let before = self.lines.get(..line.saturating_sub(1)).unwrap_or_default();
-        let mut comments: Vec<String> =
-            before.iter().rev().take_while(|line| is_comment(line)).map(|line| line.trim().to_owned()).collect();
+        let mut comments: Vec<String> = before
+            .iter()
+            .rev()
+            .take_while(|line| is_comment(line))
+            .map(|line| line.trim().to_owned())
+            .collect();
         comments.reverse();
         comments
     }
@@ -109,7 +108,10 @@ mod tests {
         assert_eq!(lines.key("dependencies"), 2);
         assert_eq!((lines.item("numpy-financial"), lines.item("numpy"), lines.item("scipy # no")), (3, 5, 6));
         assert_eq!((lines.item("pip:"), lines.item("x>=1")), (7, 8));
-        assert_eq!((lines.above(5), lines.trailing(5)), (vec!["# fast".to_owned()], Some("# arrays".to_owned())));
+        assert_eq!(
+            (lines.above(5), lines.trailing(5)),
+            (vec!["# fast".to_owned()], Some("# arrays".to_owned()))
+        );
         assert_eq!((lines.trailing(6), lines.above(6)), (None, Vec::new()));
     }
 }

@@ -129,7 +129,9 @@ mod tests {
         assert!(table.needs.len() >= 10 && table.runtime.names.len() >= 50);
         for (name, distribution) in &table.distributions {
             let document = parse(distribution);
-            let (_, requirement) = document.requirements().next().unwrap();
+            let Some((_, requirement)) = document.requirements().next() else {
+                panic!("{name} = {distribution}")
+            };
             assert_eq!(requirement.specifier(), "", "{name}");
             assert!(!table.same.contains(name), "{name} is there twice");
         }
@@ -156,7 +158,9 @@ mod tests {
         assert_eq!(distribution("librosa"), "librosa false");
         assert_eq!(distribution("some-thing"), "some-thing true");
         assert_eq!(look_up("libgcc-ng"), Known::Runtime);
-        for name in ["ffmpeg", "r-ggplot2", "gcc_linux-64", "cuda-nvcc", "postgresql", "nodejs", "hdf5-static"] {
+        for name in
+            ["ffmpeg", "r-ggplot2", "gcc_linux-64", "cuda-nvcc", "postgresql", "nodejs", "hdf5-static"]
+        {
             assert!(matches!(look_up(name), Known::Other { .. }), "{name}");
         }
     }

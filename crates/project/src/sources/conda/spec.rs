@@ -46,7 +46,8 @@ fn parts(rest: &str, spec: &mut Spec) -> Result<(), &'static str> {
     if rest.is_empty() {
         return Ok(());
     }
-    let operator = rest.find(|letter: char| !matches!(letter, '=' | '<' | '>' | '!' | '~')).unwrap_or(rest.len());
+    let operator =
+        rest.find(|letter: char| !matches!(letter, '=' | '<' | '>' | '!' | '~')).unwrap_or(rest.len());
     let (sign, value) = (&rest[..operator], rest[operator..].trim_start());
     if value.is_empty() {
         return Err("its version is missing");
@@ -82,7 +83,9 @@ fn build_sign(text: &str) -> Option<usize> {
     let lone = |at: usize| {
         bytes[at] == b'='
             && bytes.get(at + 1) != Some(&b'=')
-            && !at.checked_sub(1).is_some_and(|before| matches!(bytes[before], b'=' | b'<' | b'>' | b'!' | b'~' | b','))
+            && !at
+                .checked_sub(1)
+                .is_some_and(|before| matches!(bytes[before], b'=' | b'<' | b'>' | b'!' | b'~' | b','))
     };
     (0..bytes.len()).find(|at| lone(*at))
 }
@@ -142,7 +145,7 @@ pub(crate) fn specifier(version: &str) -> Result<Specifier, String> {
             why = Some("a `*` within a number has no place in PEP 440, so it stands for whole numbers");
         }
         clauses.push(match (sign, stem.is_some()) {
-            ("=" | "" , _) | ("==", true) => format!("=={plain}.*"),
+            ("=" | "", _) | ("==", true) => format!("=={plain}.*"),
             ("==" | "===", false) => format!("=={plain}"),
             ("!=", true) => format!("!={plain}.*"),
             (sign @ ("!=" | ">=" | "<=" | ">" | "<" | "~="), _) => format!("{sign}{plain}"),
