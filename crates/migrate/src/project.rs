@@ -47,7 +47,8 @@ pub(crate) struct ReadProject {
 impl ReadProject {
     /// Whether there is nothing to migrate.
     pub(crate) fn is_empty(&self) -> bool {
-        self.project.layout.files.is_empty() && self.project.sources.is_empty() && !self.has_installed
+        let Project { layout, sources, manifest, .. } = &self.project;
+        layout.files.is_empty() && sources.is_empty() && manifest.build.is_none() && !self.has_installed
     }
 }
 
