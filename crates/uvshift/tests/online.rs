@@ -1,7 +1,8 @@
 //! Real projects, migrated with the real uv and the real package index.
 //!
-//! What is claimed about them is checked without uvshift: pip's own parser reads the old files, `packaging` compares
-//! with the new pyproject.toml, uv says whether the lock holds, and the bytes of the tree are compared after rollback.
+//! What is claimed about them is checked without uvshift: pip's own parser, the metadata that the original backend builds and
+//! poetry-core read the old files, `packaging` compares with the new pyproject.toml, uv says whether the lock holds, wheels
+//! of both trees are compared, and so are the bytes of the tree after rollback.
 #![cfg(unix)]
 #![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 #![expect(
@@ -11,21 +12,33 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "the test runs pip and uv as oracles")]
 
+#[path = "online/packages.rs"]
+mod packages;
+#[path = "online/peers.rs"]
+mod peers;
+#[path = "online/programs.rs"]
+mod programs;
 #[path = "online/projects.rs"]
 mod projects;
+#[path = "online/proof.rs"]
+mod proof;
 #[path = "online/table.rs"]
 mod table;
 
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use serde_json::Value;
-use uvshift_testkit::{Project, Snapshot, pip_python, snapshot, snapshot_without, tool, uv};
+use uvshift_testkit::{Snapshot, snapshot, snapshot_without};
 
+use packages::PACKAGES;
+use peers::{Peer, peers};
+use programs::{Tree, download, uvshift};
 use projects::{CASES, Case, Ends};
+use proof::{Original, Proof, Wheel, usable};
 
 /// What one migration came to.
 struct Row {
@@ -33,45 +46,32 @@ struct Row {
     exit: i32,
     seconds: f64,
     report: Value,
-    /// What `check.py` found, where something was migrated.
-    proof: Option<Value>,
-    lock_check: bool,
+    /// What was found, where something was migrated.
+    proof: Option<Proof>,
+    usable: bool,
     verify: bool,
     restored: bool,
-    peer: Option<Peer>,
+    peers: [Option<Peer>; 2],
     problems: Vec<String>,
-}
-
-/// What migrate-to-uv came to on the same tree.
-struct Peer {
-    exit: i32,
-    seconds: f64,
-    proof: Option<Value>,
-    says: String,
 }
 
 #[test]
 #[ignore = "needs the network; run with cargo xtask test --online"]
 fn real_projects() {
     let only = std::env::var("ONLINE").ok();
-    let chosen: Vec<&Case> =
-        CASES.iter().filter(|case| only.as_ref().is_none_or(|only| case.name == only)).collect();
+    let wanted =
+        |case: &&Case| only.as_ref().is_none_or(|only| only.split(',').any(|name| name == case.name));
+    let chosen: Vec<&Case> = CASES.iter().chain(PACKAGES).filter(wanted).collect();
     let archives = download(&chosen);
-    let mut rows = Vec::new();
-    for case in chosen {
-        eprintln!("{} {} {}", case.name, case.version, case.part.unwrap_or_default());
-        let row = migrate(case, &archives);
-        for problem in &row.problems {
-            eprintln!("  PROBLEM {problem}");
-        }
-        rows.push(row);
+    let update = std::env::var_os("UPDATE").is_some() && only.is_none();
+    let rows = migrate_all(&chosen, &archives, |rows| {
         // After each project, so that an interrupted run leaves what it has measured.
-        if std::env::var_os("UPDATE").is_some() && only.is_none() {
+        if update {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/evidence.md");
-            fs::write(path, table::render(&rows)).expect("docs/evidence.md can be written");
+            fs::write(path, table::render(rows)).expect("docs/evidence.md can be written");
         }
-    }
-    println!("{}", table::render(&rows));
+    });
+    println!("{}", table::render(&rows.iter().collect::<Vec<_>>()));
     let problems: Vec<String> = rows
         .iter()
         .flat_map(|row| row.problems.iter().map(move |problem| format!("{}: {problem}", row.case.name)))
@@ -79,95 +79,84 @@ fn real_projects() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
-fn script(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/online").join(name)
-}
-
-/// All archives, in a folder that later runs find again.
-fn download(cases: &[&Case]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sdists");
-    fs::create_dir_all(&folder).expect("a folder for the archives");
-    let mut command = Command::new(pip_python());
-    command.arg(script("sdist.py")).arg("get").arg(&folder);
-    command.args(cases.iter().map(|case| format!("{}=={}={}", case.name, case.version, case.sha256)));
-    let output = command.output().expect("Python runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    folder
-}
-
-/// A project with what the archive holds.
-fn unpack(case: &Case, archives: &Path) -> Project {
-    let project = Project::new();
-    let mut command = Command::new(pip_python());
-    command.arg(script("sdist.py")).arg("unpack");
-    command.arg(archives.join(format!("{}-{}.tar.gz", case.name, case.version))).arg(project.path());
-    let output = command.args(case.part).output().expect("Python runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    // `examples/Pipfile` is a project whose root is `examples`.
-    if let Some((folder, file)) = case.part.and_then(|part| part.split_once('/')) {
-        fs::rename(project.path().join(folder).join(file), project.path().join(file))
-            .expect("a part moves up");
-        fs::remove_dir(project.path().join(folder)).expect("its folder is empty");
-    }
-    project
-}
-
-/// uvshift or the peer, with the pinned uv and no Python but those at hand.
-fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
-    let uv = uv();
-    let folder = uv.parent().expect("uv stands in a folder").to_owned();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::env::join_paths(std::iter::once(folder).chain(std::env::split_paths(&path)));
-    let mut command = Command::new(program);
-    command.env("UVSHIFT_UV", &uv).env("PATH", path.expect("a path")).env("UV_PYTHON_DOWNLOADS", "never");
-    command.env_remove("VIRTUAL_ENV").stdin(Stdio::null());
-    command
-}
-
-fn uvshift(words: &[&str], project: &Project) -> Output {
-    let mut command = command(env!("CARGO_BIN_EXE_uvshift"));
-    command.args(words).args(["--format", "json"]).arg(project.path());
-    command.output().expect("uvshift runs")
+/// All cases, some at a time: they mostly wait for the index.
+fn migrate_all(cases: &[&Case], archives: &Path, done: impl Fn(&[&Row]) + Sync) -> Vec<Row> {
+    let jobs = std::env::var("ONLINE_JOBS").ok().and_then(|jobs| jobs.parse().ok()).unwrap_or(3);
+    let next = AtomicUsize::new(0);
+    let rows: Mutex<Vec<Option<Row>>> = Mutex::new(cases.iter().map(|_| None).collect());
+    std::thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let started = Instant::now();
+                    let row = migrate(case, archives);
+                    let (part, seconds) = (case.part.unwrap_or_default(), started.elapsed().as_secs_f64());
+                    eprintln!("{} {} {part} in {seconds:.0} s", case.name, case.version);
+                    for problem in &row.problems {
+                        eprintln!("  PROBLEM {}: {problem}", case.name);
+                    }
+                    let index = cases.iter().position(|each| std::ptr::eq(*each, *case));
+                    let mut rows = rows.lock().expect("no thread died with the rows");
+                    rows[index.expect("the case is one of them")] = Some(row);
+                    done(&rows.iter().flatten().collect::<Vec<_>>());
+                }
+            });
+        }
+    });
+    rows.into_inner().expect("no thread died with the rows").into_iter().flatten().collect()
 }
 
 fn migrate(case: &Case, archives: &Path) -> Row {
-    let project = unpack(case, archives);
-    let before = snapshot(project.path());
+    let project = Tree::unpack(case, archives);
+    let before = snapshot(&project.path);
     let mut words = vec!["migrate", "--yes"];
     words.extend(case.flags);
-    let started = Instant::now();
-    let output = uvshift(&words, &project);
-    let seconds = started.elapsed().as_secs_f64();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
-    let exit = output.status.code().unwrap_or(-1);
+    let ran = uvshift(&words, &project.path);
+    let report: Value = serde_json::from_slice(&ran.stdout).unwrap_or_default();
     let mut row = Row {
         case: *case,
-        exit,
-        seconds,
+        exit: ran.exit,
+        seconds: ran.seconds,
         report,
         proof: None,
-        lock_check: false,
+        usable: false,
         verify: false,
         restored: false,
-        peer: None,
+        peers: [None, None],
         problems: Vec::new(),
     };
-    match (case.ends, exit) {
+    match (case.ends, row.exit) {
         (Ends::Refused(_), 1) => {
-            row.restored = before == snapshot(project.path());
+            row.restored = before == snapshot(&project.path);
             row.expect(row.restored, "a refusal changed something");
         }
         (Ends::Migrated, 0) | (Ends::MigratedButRefused, 1) => {
-            prove(&mut row, &project, &before, archives);
-            row.peer = Some(peer(&row, archives));
+            let original = Original::new(case, archives);
+            prove(&mut row, &project, &original, &before);
+            row.peers = peers(case, &original, &row.report, archives);
         }
-        (Ends::Migrated | Ends::MigratedButRefused, _) => {
-            row.restored = before == snapshot_without(project.path(), &[".uvshift"]);
-            row.problems.push(format!("exit {exit}: {}", tail(&output.stderr)));
+        (Ends::Migrated | Ends::MigratedButRefused, exit) => {
+            row.restored = before == snapshot_without(&project.path, &[".uvshift"]);
+            let why = blockers(&row.report);
+            row.problems.push(format!("exit {exit}: {} {why}", ran.tail()));
+            let original = Original::new(case, archives);
+            row.peers = peers(case, &original, &row.report, archives);
         }
-        (Ends::Refused(_), _) => row.problems.push(format!("exit {exit}, but a refusal was expected")),
+        (Ends::Refused(_), exit) => row.problems.push(format!("exit {exit}, but a refusal was expected")),
     }
     row
+}
+
+/// What the report of a run says that stopped it.
+fn blockers(report: &Value) -> String {
+    let entries = report["ledger"]["entries"].as_array().into_iter().flatten();
+    let refused = entries.filter(|entry| entry["outcome"] == "refused");
+    let refused = refused
+        .map(|entry| format!("{}:{}: {}: {}", entry["file"], entry["line"], entry["text"], entry["why"]));
+    let diagnostics = report["diagnostics"].as_array().into_iter().flatten();
+    let errors = diagnostics.filter(|diagnostic| diagnostic["severity"] == "error");
+    let errors = errors.map(|diagnostic| format!("{}: {}", diagnostic["code"], diagnostic["message"]));
+    refused.chain(errors).collect::<Vec<_>>().join("; ")
 }
 
 impl Row {
@@ -178,72 +167,40 @@ impl Row {
     }
 }
 
-/// Usable, faithful, pins equal, undone byte for byte.
-fn prove(row: &mut Row, project: &Project, before: &Snapshot, archives: &Path) {
-    let pristine = unpack(&row.case, archives);
-    let told = project.beside("report").join("migrate.json");
-    fs::write(&told, row.report.to_string()).expect("the report can be written");
-    let proof = check(&pristine, project, Some(&told), &[]);
+/// Usable, faithful, pins and wheel equal, undone byte for byte.
+fn prove(row: &mut Row, project: &Tree, original: &Original, before: &Snapshot) {
+    let told = project.note("report.json", &row.report);
+    let proof = original.compare(&project.path, Some(&told), &[], Some("migrated"));
     for list in ["lost", "overlooked", "extra_lost"] {
-        let found = proof[list].as_array().map(Vec::len);
-        row.expect(found == Some(0), &format!("{list}: {}", proof[list]));
+        let found = proof.list(list);
+        row.expect(found.is_empty(), &format!("{list}: {found:?}"));
     }
-    let untold = &proof["pins"]["untold"];
-    row.expect(
-        untold.as_array().is_some_and(Vec::is_empty),
-        &format!("pins that drifted in silence: {untold}"),
-    );
+    let untold = proof.pins_listed("untold");
+    row.expect(untold.is_empty(), &format!("pins that drifted in silence: {untold:?}"));
+    match &proof.wheel {
+        Wheel::NotAsked | Wheel::Equal(_) => {}
+        Wheel::NeverBuilt(why) => row.problems.push(format!("the original does not build here: {why}")),
+        Wheel::DoesNotBuild(why) => row.problems.push(format!("the wheel does not build: {why}")),
+        Wheel::Different(differences) => row.problems.push(format!("another wheel: {differences:?}")),
+    }
     row.proof = Some(proof);
-    let check = command(uv()).args(["lock", "--check", "--project"]).arg(project.path()).output();
-    row.lock_check = check.expect("uv runs").status.success();
-    row.expect(row.lock_check, "`uv lock --check` does not accept the lock");
-    let verified = uvshift(&["verify"], project);
-    row.verify = verified.status.success();
-    row.expect(row.verify, &format!("`uvshift verify`: {}", tail(&verified.stderr)));
-    let undone = uvshift(&["rollback", "--yes"], project);
-    row.restored = undone.status.success() && *before == snapshot_without(project.path(), &[".uvshift"]);
+    let checked = usable(&project.path);
+    row.usable = checked.is_ok();
+    row.problems.extend(checked.err());
+    let verified = uvshift(&["verify"], &project.path);
+    row.verify = verified.succeeded();
+    row.expect(row.verify, &format!("`uvshift verify`: {}", verified.tail()));
+    let undone = uvshift(&["rollback", "--yes"], &project.path);
+    row.restored = undone.succeeded() && *before == snapshot_without(&project.path, &[".uvshift"]);
     row.expect(row.restored, "rollback did not give the tree back");
-}
-
-fn check(old: &Project, new: &Project, report: Option<&Path>, files: &[&str]) -> Value {
-    let mut command = Command::new(pip_python());
-    command.arg(script("check.py")).arg(old.path()).arg(new.path()).args(report);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("Python runs");
-    let mut names = child.stdin.take().expect("a pipe");
-    names.write_all(files.join("\n").as_bytes()).expect("the names can be written");
-    drop(names);
-    let output = child.wait_with_output().expect("Python ends");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("check.py prints JSON")
-}
-
-/// migrate-to-uv on the same tree, with its own defaults.
-fn peer(row: &Row, archives: &Path) -> Peer {
-    let (old, new) = (unpack(&row.case, archives), unpack(&row.case, archives));
-    let started = Instant::now();
-    let output = command(tool("peer", "migrate-to-uv")).arg(new.path()).output().expect("the peer runs");
-    let seconds = started.elapsed().as_secs_f64();
-    let files = row.report["files"].as_array().into_iter().flatten().filter_map(|file| file["path"].as_str());
-    let files: Vec<&str> = files.collect();
-    // A pyproject.toml that is not valid any more holds nothing.
-    let readable = new.has("pyproject.toml");
-    let proof = readable.then(|| check(&old, &new, None, &files));
-    Peer { exit: output.status.code().unwrap_or(-1), seconds, proof, says: tail(&output.stderr) }
-}
-
-/// The last words of a program.
-fn tail(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    lines[lines.len().saturating_sub(4)..].join(" / ")
 }
 
 #[test]
 fn every_project_is_pinned_by_its_hash() {
-    for case in CASES {
+    let all = || CASES.iter().chain(PACKAGES);
+    for case in all() {
         assert!(case.sha256.len() == 64 && !case.version.contains('*'), "{case:?}");
     }
-    let migrated = CASES.iter().filter(|case| case.ends == Ends::Migrated).count();
-    assert!(migrated >= 8, "{migrated} projects");
+    let migrated = all().filter(|case| case.ends == Ends::Migrated).count();
+    assert!(migrated >= 30, "{migrated} projects");
 }

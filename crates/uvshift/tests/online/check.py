@@ -1,9 +1,9 @@
 """Compares a project before and after a migration, without any code of uvshift: pip reads the old files, `packaging` compares.
 
-usage: check.py OLD NEW [REPORT]    prints one JSON object
+usage: check.py OLD NEW REPORT    check.py OLD NEW --files NAMES    prints one JSON object
 
 With REPORT (what `uvshift migrate --format json` printed) every requirement is looked for in the list that the report says its
-file went to; without it, anywhere in the new pyproject.toml.
+file went to; with NAMES, a JSON list of requirements files, anywhere in the new pyproject.toml.
 """
 import collections
 import json
@@ -17,7 +17,7 @@ except ImportError:
     from pip._vendor import tomli as tomllib
 
 from pip._internal.req import constructors, req_file
-from pip._vendor.packaging.requirements import Requirement
+from pip._vendor.packaging.requirements import InvalidRequirement, Requirement
 from pip._vendor.packaging.utils import canonicalize_name
 from pip._vendor.packaging.version import Version
 
@@ -79,11 +79,24 @@ def lists(document):
     return found, uv.get("sources", {})
 
 
+def readable(items):
+    """Those that `packaging` reads: a peer may write what nobody can read."""
+    for item in items:
+        try:
+            yield Requirement(item)
+        except InvalidRequirement:
+            pass
+
+
 def load(path):
     if not os.path.exists(path):
         return {}
     with open(path, "rb") as file:
-        return tomllib.load(file)
+        try:
+            return tomllib.load(file)
+        except tomllib.TOMLDecodeError:
+            # A pyproject.toml that is not valid any more holds nothing.
+            return {}
 
 
 def place(entry):
@@ -93,11 +106,11 @@ def place(entry):
     return entry["role"]
 
 
-def main(old, new, report=None):
-    report = report and json.load(open(report))
+def main(old, new, report, names=None):
+    report = None if names else json.load(open(report))
     before, _ = lists(load(os.path.join(old, "pyproject.toml")))
     after, sources = lists(load(os.path.join(new, "pyproject.toml")))
-    texts = {name: collections.Counter(map(key, map(Requirement, items))) for name, items in after.items()}
+    texts = {name: collections.Counter(map(key, readable(items))) for name, items in after.items()}
     anywhere = sum(texts.values(), collections.Counter())
     out = {"files": 0, "lines": 0, "requirements": 0, "found": 0, "told": [], "lost": [], "overlooked": [], "extra_lost": []}
     if report:
@@ -107,9 +120,9 @@ def main(old, new, report=None):
         out["overlooked"] = sorted(path for path in candidates(old) if path not in known)
         names = list(read)
     else:
-        names, told = sys.stdin.read().split("\n"), {}
+        names, told = json.load(open(names)), {}
     pins = set()
-    for name in filter(None, names):
+    for name in names:
         path = os.path.join(old, name)
         compiled = is_compiled(path)
         out["files"] += 1

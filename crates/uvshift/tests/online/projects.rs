@@ -1,4 +1,4 @@
-//! Which real projects are migrated, as data.
+//! Which projects with requirements files are migrated, as data.
 
 /// How a migration is expected to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,20 @@ pub(crate) enum Ends {
     Refused(&'static str),
 }
 
+/// Where a project says what it depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Requirements files, beside `[project]` or alone.
+    Requirements,
+    SetupPy,
+    SetupCfg,
+    Poetry,
+    Pipfile,
+    Pdm,
+    Flit,
+    Conda,
+}
+
 /// A source distribution, pinned by its hash.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Case {
@@ -21,25 +35,40 @@ pub(crate) struct Case {
     pub(crate) part: Option<&'static str>,
     pub(crate) flags: &'static [&'static str],
     pub(crate) ends: Ends,
+    pub(crate) source: Source,
+    /// Whether its wheel is built before and after.
+    pub(crate) wheel: bool,
 }
 
-const fn whole(name: &'static str, version: &'static str, sha256: &'static str) -> Case {
-    Case { name, version, sha256, part: None, flags: &[], ends: Ends::Migrated }
+impl Case {
+    /// Whether `declared.py` has something to read.
+    pub(crate) fn is_of_another_source(&self) -> bool {
+        self.source != Source::Requirements
+    }
 }
 
-const fn part(name: &'static str, version: &'static str, sha256: &'static str, part: &'static str) -> Case {
-    let flags = &["--python", ">=3.11"];
-    Case { name, version, sha256, part: Some(part), flags, ends: Ends::Migrated }
+pub(crate) const fn whole(name: &'static str, version: &'static str, sha256: &'static str) -> Case {
+    let (flags, ends, source) = (&[] as &[&str], Ends::Migrated, Source::Requirements);
+    Case { name, version, sha256, part: None, flags, ends, source, wheel: false }
+}
+
+pub(crate) const fn part(
+    name: &'static str,
+    version: &'static str,
+    sha256: &'static str,
+    part: &'static str,
+) -> Case {
+    Case { part: Some(part), flags: &["--python", ">=3.11"], ..whole(name, version, sha256) }
 }
 
 const fn refused(case: Case, why: &'static str) -> Case {
     Case { ends: Ends::Refused(why), ..case }
 }
 
-const NUMPY: &str = "5cddc243c75114ba845f01b1f87aca1572dbf7b6c2d88636ed3e1d2bccd7f1bf";
-const CELERY: &str = "6a5dfcf6662287204f009a02002b9e66c83d4105e47ebabdc7079108772fc6f0";
+pub(crate) const NUMPY: &str = "5cddc243c75114ba845f01b1f87aca1572dbf7b6c2d88636ed3e1d2bccd7f1bf";
+pub(crate) const CELERY: &str = "6a5dfcf6662287204f009a02002b9e66c83d4105e47ebabdc7079108772fc6f0";
 
-/// All of them: whole packages with `[project]`, requirements files alone, and what this version has to refuse.
+/// Whole packages with `[project]`, requirements files alone, and what has to be refused.
 pub(crate) const CASES: &[Case] = &[
     whole("flask", "3.0.3", "ceb27b0af3823ea2737928a4d99d125a06175b8512c445cbd9a9ce200ef76842"),
     whole("werkzeug", "3.0.6", "a8dd59d4de28ca70471a34cba79bed5f7ef2e036a76b3ab0835474246eb41f8d"),
@@ -76,25 +105,6 @@ pub(crate) const CASES: &[Case] = &[
         ends: Ends::MigratedButRefused,
         ..part("celery", "5.7.0", CELERY, "requirements")
     },
-    refused(whole("celery", "5.7.0", CELERY), "its metadata is in setup.py"),
-    refused(
-        whole("requests", "2.18.4", "9c443e7324ba5b85070c4a818ade28bfabedf16ea10206da1132edaa6dda237e"),
-        "its metadata is in setup.py",
-    ),
-    refused(
-        whole("rich", "15.0.0", "edd07a4824c6b40189fb7ac9bc4c52536e9780fbbfbddf6f1e2502c31b068c36"),
-        "its dependencies are in [tool.poetry]",
-    ),
-    refused(
-        part(
-            "pipenv",
-            "2018.11.26",
-            "a673e606e8452185e9817a987572b55360f4d28b50831ef3b42ac3cab3fee846",
-            "examples/Pipfile",
-        ),
-        "its dependencies are in a Pipfile",
-    ),
-    refused(whole("numpy", "2.5.5", NUMPY), "an environment.yml of conda lists dependencies too"),
     refused(
         part(
             "kombu",

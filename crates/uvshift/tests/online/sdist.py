@@ -1,7 +1,8 @@
 """Gets source distributions with pip's own finder and downloader, and unpacks them. No code of a project is run.
 
 usage: sdist.py get FOLDER NAME==VERSION=SHA256...    sdist.py unpack ARCHIVE FOLDER [PART]
-With PART only that file or folder of the archive (below its single top folder) is unpacked.
+With PART only that file or folder of the archive (below its single top folder) is unpacked; a folder with a slash at its end, such as
+`examples/`, becomes the top itself.
 """
 import fnmatch
 import hashlib
@@ -39,11 +40,21 @@ def digest(path):
         return hashlib.sha256(file.read()).hexdigest()
 
 
+def below(path, part):
+    """The path to unpack to, or nothing."""
+    if not part:
+        return path
+    if part.endswith("/"):
+        return path.removeprefix(part) if path.startswith(part) else ""
+    return path if fnmatch.fnmatch(path, part) or path.startswith(f"{part}/") else ""
+
+
 def unpack(archive, folder, part=None):
     with tarfile.open(archive) as tar:
         for member in tar.getmembers():
             _, _, inner = member.name.partition("/")
-            if not inner or (part and not fnmatch.fnmatch(inner, part) and not inner.startswith(f"{part}/")):
+            inner = below(inner, part)
+            if not inner:
                 continue
             member.name = inner
             if hasattr(tarfile, "data_filter"):

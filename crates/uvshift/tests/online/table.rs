@@ -1,11 +1,16 @@
 //! docs/evidence.md from the rows.
 
+#[path = "table/other.rs"]
+mod other;
+
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::Row;
-use crate::projects::Ends;
+use crate::peers::Peer;
+use crate::projects::{Ends, Source};
+use crate::proof::Proof;
+use crate::{Row, peers::PEERS};
 
 const HEAD: &str = "# Evidence: real projects
 
@@ -13,91 +18,103 @@ const HEAD: &str = "# Evidence: real projects
 
 Source distributions of well-known projects, pinned by version and hash, migrated with the real uv 0.13.9 and a real
 package index. Run again: `cargo xtask test --online`; with `UPDATE=1` this page is written anew, and
-`ONLINE=flask` limits it to one project. The list is in `crates/uvshift/tests/online/projects.rs`.
+`ONLINE=flask,rich` limits it to some projects. The lists are in `crates/uvshift/tests/online/projects.rs` and
+`crates/uvshift/tests/online/packages.rs`.
 
 Every claim is checked without uvshift:
 
-- **requirements**: what pip 26.3's own parser reads in the old files. *Found* means that the new pyproject.toml has the
-  same name, extras, specifier and marker in the list that the report names, by `packaging`. *Told* means that
-  uvshift reported the line as changed, dropped or refused. *Lost* is neither, and fails the test.
-- **pins**: every `==` in the old files, compiled or not, against `uv.lock`. A pin that the lock does not hold and that uvshift
-  did not name, with the reason, fails the test.
-- **lock**: `uv lock --check`. **verify**: `uvshift verify`. **rollback**: every byte, mode and link of the tree as it was.
+- **requirements**: what the original tool reads in the old files: pip 26.3's own parser for requirements files, the metadata of the
+  wheel that the original backend builds for setup.py, setup.cfg, Flit and PDM, poetry-core 2.5 for Poetry's groups, Python's TOML reader
+  for a Pipfile, PyYAML for conda. *Found* means that the new pyproject.toml asks for the same in the list where it belongs:
+  name, extras, URL, specifier and marker, by `packaging` over a grid of versions and environments. *Told* means that
+  uvshift reported it as changed, dropped or refused. *Lost* is neither, and fails the test.
+- **pins**: every `==` of requirements files and every package of poetry.lock, pdm.lock and Pipfile.lock against `uv.lock`. A pin that the lock does
+  not hold and that uvshift did not name, with the reason, fails the test.
+- **wheel**: `uv build --wheel` of both trees. *Equal* means the same files with the same content, and by meaning the same name, version,
+  summary, description, people, URLs, keywords, classifiers, Python versions, requirements, extras, entry points and tags.
+- **usable**: `uv lock --check`, `uv export --frozen` with all groups and extras, `uv sync --frozen --dry-run`. **verify**: `uvshift verify`.
+  **rollback**: every byte, mode and link of the tree as it was.
 
 Rows with a part name take only that part of the source distribution, without its packaging metadata, as an
-application: their setup.py is something that this version refuses. Seconds are of one run on two shared cores, with whatever
-the cache of uv held; they are no benchmark.
+application. Seconds are of one run on two shared cores, with two other projects at the same time and whatever the cache of uv held;
+they are no benchmark.
 
 ";
 
-const MIGRATED: &str = "## Migrated
+const MIGRATED: &str = "## Requirements files
 
-| project | part | files | lines | carried, changed, dropped, refused | requirements: found, told, lost | pins: kept, other, absent | packages | lock | verify | rollback | seconds |
+| project | part | files | lines | carried, changed, dropped, refused | requirements: found, told, lost | pins: kept, other, absent | packages | usable | verify | rollback | seconds |
 |---|---|--:|--:|---|---|---|--:|---|---|---|--:|
 ";
 
-pub(crate) fn render(rows: &[Row]) -> String {
+pub(crate) fn render(rows: &[&Row]) -> String {
     let mut text = HEAD.to_owned();
+    let (files, others): (Vec<&Row>, Vec<&Row>) =
+        rows.iter().partition(|row| row.case.source == Source::Requirements);
+    other::table(&mut text, &others);
     text.push_str(MIGRATED);
-    for row in rows.iter().filter(|row| !matches!(row.case.ends, Ends::Refused(_))) {
+    for row in files.iter().filter(|row| !matches!(row.case.ends, Ends::Refused(_))) {
         migrated(&mut text, row);
     }
     not_held(&mut text, rows);
     told(&mut text, rows);
     refused(&mut text, rows);
-    peers(&mut text, rows);
+    other::peers(&mut text, &others);
+    peers(&mut text, &files);
     text
 }
 
 fn migrated(text: &mut String, row: &Row) {
-    let case = &row.case;
     let Some(proof) = &row.proof else {
-        let why = row.problems.join("; ").replace('|', "/");
         let _ = writeln!(
             text,
-            "| {} {} | {} | | | **failed**: {why} | | | | | | {} | {:.1} |",
-            case.name,
-            case.version,
-            case.part.unwrap_or("all"),
+            "| {} | | | **failed**: {} | | | | | | {} | {:.1} |",
+            name(row),
+            cell(&row.problems.join("; "), 300),
             yes(row.restored),
             row.seconds
         );
         return;
     };
-    let (ledger, pins) = (&row.report["ledger"], &proof["pins"]);
     let _ = writeln!(
         text,
-        "| {} {} | {} | {} | {} | {}, {}, {}, {} | {}, {}, {} | {}, {}, {} | {} | {} | {} | {} | {:.1} |",
-        case.name,
-        case.version,
-        case.part.unwrap_or("all"),
-        proof["files"],
-        proof["lines"],
-        ledger["carried"],
-        ledger["changed"],
-        ledger["dropped"],
-        ledger["refused"],
-        proof["found"],
-        count(&proof["told"]),
-        count(&proof["lost"]),
-        pins["kept"],
-        count(&pins["other"]),
-        count(&pins["absent"]),
+        "| {} | {} | {} | {} | {}, {}, {} | {} | {} | {} | {} | {} | {:.1} |",
+        name(row),
+        proof.files["files"],
+        proof.files["lines"],
+        ledger(row),
+        proof.count("found"),
+        proof.count("told"),
+        proof.count("lost"),
+        pins(proof),
         row.report["lock"]["packages"],
-        yes(row.lock_check),
+        yes(row.usable),
         yes(row.verify),
         yes(row.restored),
         row.seconds,
     );
 }
 
+fn name(row: &Row) -> String {
+    format!("{} {} | {}", row.case.name, row.case.version, row.case.part.unwrap_or("all"))
+}
+
+fn ledger(row: &Row) -> String {
+    let ledger = &row.report["ledger"];
+    format!("{}, {}, {}, {}", ledger["carried"], ledger["changed"], ledger["dropped"], ledger["refused"])
+}
+
+fn pins(proof: &Proof) -> String {
+    let listed = |name| proof.pins_listed(name).len();
+    format!("{}, {}, {}", proof.pins_counted("kept"), listed("other"), listed("absent"))
+}
+
 /// The pins that the lock does not hold, with the reason that uvshift gave.
-fn not_held(text: &mut String, rows: &[Row]) {
-    text.push_str("\nPins that the lock does not hold, and what uvshift said about them:\n\n");
+fn not_held(text: &mut String, rows: &[&Row]) {
+    text.push_str("\n## Pins that the lock does not hold, and what uvshift said about them\n\n");
     for row in rows {
         let Some(proof) = &row.proof else { continue };
-        let pins = &proof["pins"];
-        for pin in list(&pins["other"]).chain(list(&pins["absent"])) {
+        for pin in proof.pins_listed("other").into_iter().chain(proof.pins_listed("absent")) {
             let entries = row.report["pins"]["entries"].as_array().into_iter().flatten();
             let named = |entry: &&Value| {
                 pin == format!(
@@ -109,87 +126,101 @@ fn not_held(text: &mut String, rows: &[Row]) {
             let why = entries.clone().find(named).and_then(|entry| entry["why"].as_str());
             let why =
                 why.unwrap_or("another file pins another version, and there is one lock (reported as M008)");
-            let why: String = why.chars().take(160).collect();
-            let _ = writeln!(text, "- {}: `{pin}`: {why}", row.case.name);
+            let _ = writeln!(text, "- {}: `{pin}`: {}", row.case.name, cell(why, 160));
         }
     }
 }
 
-fn told(text: &mut String, rows: &[Row]) {
-    text.push_str("\nRequirements that uvshift did not carry as they stood, and said so:\n\n");
+fn told(text: &mut String, rows: &[&Row]) {
+    text.push_str("\n## Requirements that uvshift did not carry as they stood, and said so\n\n");
     for row in rows {
-        for line in row.proof.iter().flat_map(|proof| list(&proof["told"])) {
+        for line in row.proof.iter().flat_map(|proof| proof.list("told")) {
             let _ = writeln!(text, "- {}: `{line}`", row.case.name);
         }
     }
 }
 
-fn refused(text: &mut String, rows: &[Row]) {
+fn refused(text: &mut String, rows: &[&Row]) {
     text.push_str("\n## Refused\n\nExit 1, and not one byte of the project is different afterwards.\n\n");
     text.push_str("| project | part | why | unchanged |\n|---|---|---|---|\n");
     for row in rows {
         if let Ends::Refused(why) = row.case.ends {
             let why = if row.exit == 1 { why } else { "**was not refused**" };
-            let case = &row.case;
-            let part = case.part.unwrap_or("all");
-            let _ =
-                writeln!(text, "| {} {} | {part} | {why} | {} |", case.name, case.version, yes(row.restored));
+            let _ = writeln!(text, "| {} | {why} | {} |", name(row), yes(row.restored));
         }
     }
 }
 
-fn peers(text: &mut String, rows: &[Row]) {
-    text.push_str(
-        "\n## The same trees with migrate-to-uv 0.12.0\n\nBoth tools with their defaults (uvshift with `--python` where a part has no metadata). \
-A requirement counts as missing when it is nowhere in the new\npyproject.toml, in whatever list; what uvshift said \
-about a line counts as missing here too.\n\n\
-| project | requirements | uvshift: missing | pins kept | peer: exit | missing | pins kept | seconds | its last words when it failed |\n\
-|---|--:|--:|--:|--:|--:|--:|--:|---|\n",
+fn peers(text: &mut String, rows: &[&Row]) {
+    let [first, second] = PEERS;
+    let _ = write!(
+        text,
+        "\n## The same requirements files with {first} and {second}\n\nAll tools with their defaults (uvshift with `--python` where a \
+part has no metadata). A requirement counts as missing when it is nowhere in the new\npyproject.toml, in whatever list; what uvshift \
+said about a line counts as missing here too.\n\n\
+| project | part | requirements | uvshift: missing | pins kept | {first}: exit | missing | pins kept | {second}: exit | missing | pins kept |\n\
+|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
     );
     for row in rows {
-        let (Some(proof), Some(peer)) = (&row.proof, &row.peer) else { continue };
-        let total = proof["requirements"].as_u64().unwrap_or_default();
-        let ours = total - proof["found"].as_u64().unwrap_or_default();
-        let (missing, kept) = match &peer.proof {
-            Some(proof) => {
-                let missing = total - proof["found"].as_u64().unwrap_or_default();
-                let kept = if proof["pins"]["lock"] == true {
-                    proof["pins"]["kept"].to_string()
-                } else {
-                    "no lock".to_owned()
-                };
-                (missing, kept)
-            }
-            None => (total, "no lock".to_owned()),
-        };
-        let says: String = if peer.exit == 0 {
-            String::new()
-        } else {
-            peer.says.replace('|', "/").chars().take(140).collect()
-        };
+        let Some(proof) = &row.proof else { continue };
+        let total = proof.count("requirements");
+        let cells = row.peers.iter().map(|peer| peer_cells(peer.as_ref(), total));
         let _ = writeln!(
             text,
-            "| {} {} | {total} | {ours} | {} of {} | {} | {missing} | {kept} | {:.1} | {says} |",
-            row.case.name,
-            row.case.version,
-            proof["pins"]["kept"],
-            proof["pins"]["total"],
-            peer.exit,
-            peer.seconds,
+            "| {} | {total} | {} | {} of {} | {} |",
+            name(row),
+            total - proof.count("found"),
+            proof.pins_counted("kept"),
+            proof.pins_counted("total"),
+            cells.collect::<Vec<_>>().join(" | "),
         );
+    }
+    last_words(text, rows);
+}
+
+fn peer_cells(peer: Option<&Peer>, total: u64) -> String {
+    let Some(peer) = peer else { return "not installed | | ".to_owned() };
+    let kept = if peer.proof.pins().any(|pins| pins["lock"] == true) {
+        peer.proof.pins_counted("kept").to_string()
+    } else {
+        "no lock".to_owned()
+    };
+    format!("{} | {} | {kept}", peer.exit, total - peer.proof.count("found"))
+}
+
+/// What the peers said where they failed.
+fn last_words(text: &mut String, rows: &[&Row]) {
+    text.push_str("\nWhat they said where they failed:\n\n");
+    for row in rows {
+        for (peer, name) in row.peers.iter().zip(PEERS) {
+            if let Some(peer) = peer.as_ref().filter(|peer| peer.exit != 0) {
+                let _ = writeln!(text, "- {}: {name}: {}", row.case.name, cell(&peer.says, 200));
+            }
+        }
     }
 }
 
-fn list(value: &Value) -> impl Iterator<Item = String> + use<> {
-    let items: Vec<String> =
-        value.as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect();
-    items.into_iter()
-}
-
-fn count(value: &Value) -> usize {
-    value.as_array().map_or(0, Vec::len)
+/// Words of a program that may stand in a table.
+fn cell(words: &str, limit: usize) -> String {
+    let plain: String = words.replace('|', "/").split_whitespace().collect::<Vec<_>>().join(" ");
+    let short: String = plain.chars().take(limit).collect();
+    // Paths of this machine say nothing.
+    short
+        .split(' ')
+        .map(|word| if word.contains("/tmp/") || word.contains("/home/") { "..." } else { word })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn yes(holds: bool) -> &'static str {
     if holds { "ok" } else { "**no**" }
+}
+
+/// The first of the strings, and how many more there are.
+fn first(list: &[String]) -> String {
+    match list {
+        [] => String::new(),
+        [only] => cell(only, 160),
+        [first, rest @ ..] => format!("{} and {} more", cell(first, 160), rest.len()),
+    }
 }
