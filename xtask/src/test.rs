@@ -8,6 +8,9 @@ use crate::args::Args;
 use crate::run::{cargo, exists, tool, visibly};
 use crate::{Outcome, setup, tidy};
 
+/// The version of the peer that the tables compare with.
+const UV_MIGRATOR: &str = "2026.1.0";
+
 /// What to run.
 struct Plan<'a> {
     root: &'a Path,
@@ -31,6 +34,7 @@ const STEPS: &[Step] = &[
     ("docs", docs),
     ("doctests", doctests),
     ("tests", tests),
+    ("peer", peer),
     ("online", online),
 ];
 
@@ -63,7 +67,7 @@ impl Plan<'_> {
     fn includes(&self, step: &str) -> bool {
         match step {
             "format" | "tidy" | "tests" => true,
-            "online" => self.online,
+            "peer" | "online" => self.online,
             // One crate is linted in a moment, the workspace is not.
             "lint" => !self.fast || !self.crates.is_empty(),
             _ => !self.fast,
@@ -116,6 +120,20 @@ fn tests(plan: &Plan<'_>) -> Outcome {
         tests.args(["--exclude", "xtask"]);
     }
     visibly(&mut tests)
+}
+
+/// uv-migrator is on crates.io only. Without it the tables say so, and that is no reason to stop.
+fn peer(plan: &Plan<'_>) -> Outcome {
+    let folder = plan.root.join(".tools/uv-migrator");
+    if folder.join("bin").join(format!("uv-migrator{}", std::env::consts::EXE_SUFFIX)).exists() {
+        return Ok(());
+    }
+    let words = ["install", "--quiet", "--locked", "--version", UV_MIGRATOR, "--root"];
+    let installed = visibly(cargo(plan.root).args(words).arg(&folder).arg("uv-migrator"));
+    if let Err(message) = installed {
+        println!("skipped: {message}");
+    }
+    Ok(())
 }
 
 fn online(plan: &Plan<'_>) -> Outcome {
@@ -183,6 +201,7 @@ mod tests {
             "docs",
             "doctests",
             "tests",
+            "peer",
             "online",
         ];
         assert_eq!(steps(&["--online"]), all);

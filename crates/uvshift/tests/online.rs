@@ -156,7 +156,8 @@ fn blockers(report: &Value) -> String {
     let diagnostics = report["diagnostics"].as_array().into_iter().flatten();
     let errors = diagnostics.filter(|diagnostic| diagnostic["severity"] == "error");
     let errors = errors.map(|diagnostic| format!("{}: {}", diagnostic["code"], diagnostic["message"]));
-    refused.chain(errors).collect::<Vec<_>>().join("; ")
+    let failure = report["error"].as_str().map(str::to_owned);
+    failure.into_iter().chain(refused).chain(errors).collect::<Vec<_>>().join("; ")
 }
 
 impl Row {
