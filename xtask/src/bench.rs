@@ -36,11 +36,14 @@ fn build(root: &Path, words: &[&str]) -> Outcome<PathBuf> {
     Ok(Path::new(target).join("release"))
 }
 
-/// Runs a whole process, which must succeed, and gives the seconds it took.
-fn time(command: &mut Command) -> Outcome<f64> {
+/// Runs a whole process, and gives the seconds it took and what it said if it failed.
+fn attempt(command: &mut Command) -> Outcome<(f64, Option<String>)> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let given: Vec<_> = command.get_envs().map(|(name, _)| name.to_owned()).collect();
     for (name, _) in std::env::vars_os() {
-        if ["UV_", "PIP_", "RUST_"].iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+        let of_a_tool =
+            ["UV_", "PIP_", "RUST_"].iter().any(|prefix| name.to_string_lossy().starts_with(prefix));
+        if of_a_tool && !given.contains(&name) {
             command.env_remove(name);
         }
     }
@@ -48,14 +51,8 @@ fn time(command: &mut Command) -> Outcome<f64> {
     let started = Instant::now();
     let output = command.output().map_err(|error| format!("cannot start `{line}`: {error}"))?;
     let seconds = started.elapsed().as_secs_f64();
-    if output.status.success() {
-        return Ok(seconds);
-    }
-    Err(format!(
-        "{}\n`{line}` failed ({})",
-        String::from_utf8_lossy(&output.stderr).trim_end(),
-        output.status
-    ))
+    let said = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
+    Ok((seconds, (!output.status.success()).then(|| format!("{said} ({})", output.status))))
 }
 
 /// The machine in one line: figures of a busy one are worth less.

@@ -51,7 +51,8 @@ pub(crate) const COMMANDS: &[Command] = &[
         usage: "bench requirements | migrate [--runs N] [--lines N]",
         about: "Run uvshift beside its peers and print ratios\n\
                 requirements   parse 100,000 lines; pip 26.3 parses a part of them\n\
-                migrate        migrate 1,000 requirement lines; migrate-to-uv does the same",
+                migrate        migrate projects of pip, pip-tools, Poetry, Pipenv and setup.py; migrate-to-uv and\n\
+                               uv-migrator (when it is there) do the same",
         flags: &[],
         options: &["--runs", "--lines"],
         run: |args| bench::run(&root(), args),

@@ -34,7 +34,10 @@ const STEPS: &[Step] = &[
     ("docs", docs),
     ("doctests", doctests),
     ("tests", tests),
-    ("peer", peer),
+    ("peer", |plan| {
+        peer(plan.root);
+        Ok(())
+    }),
     ("online", online),
 ];
 
@@ -123,17 +126,16 @@ fn tests(plan: &Plan<'_>) -> Outcome {
 }
 
 /// uv-migrator is on crates.io only. Without it the tables say so, and that is no reason to stop.
-fn peer(plan: &Plan<'_>) -> Outcome {
-    let folder = plan.root.join(".tools/uv-migrator");
-    if folder.join("bin").join(format!("uv-migrator{}", std::env::consts::EXE_SUFFIX)).exists() {
-        return Ok(());
+fn peer(root: &Path) {
+    let folder = root.join(".tools/uv-migrator");
+    let program = folder.join("bin").join(format!("uv-migrator{}", std::env::consts::EXE_SUFFIX));
+    if program.exists() {
+        return;
     }
     let words = ["install", "--quiet", "--locked", "--version", UV_MIGRATOR, "--root"];
-    let installed = visibly(cargo(plan.root).args(words).arg(&folder).arg("uv-migrator"));
-    if let Err(message) = installed {
+    if let Err(message) = visibly(cargo(root).args(words).arg(&folder).arg("uv-migrator")) {
         println!("skipped: {message}");
     }
-    Ok(())
 }
 
 fn online(plan: &Plan<'_>) -> Outcome {
