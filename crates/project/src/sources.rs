@@ -70,6 +70,9 @@ pub fn read_sources(
         .collect()
 }
 
+#[cfg(test)]
+mod hostile;
+
 /// What the tests of readers share.
 #[cfg(test)]
 pub(crate) mod testing {

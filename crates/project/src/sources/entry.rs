@@ -59,6 +59,21 @@ pub(super) fn refuse(
     out.ledger.add(from, redacted(text), outcome);
 }
 
+/// A name that PEP 735 allows for a group: the same where it is one, else the nearest one.
+pub(super) fn group_name(name: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric();
+    let fits = name.chars().all(|letter| plain(letter) || "-_.".contains(letter))
+        && name.starts_with(plain)
+        && name.ends_with(plain);
+    if fits {
+        return name.to_owned();
+    }
+    let letters = name.chars().map(|letter| if plain(letter) { letter.to_ascii_lowercase() } else { '-' });
+    let nearest = letters.collect::<String>();
+    let parts: Vec<&str> = nearest.split('-').filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { "group".to_owned() } else { parts.join("-") }
+}
+
 /// The text of a file of any size. What cannot be read is said, and stops the migration.
 pub(super) fn open(tree: &Tree, file: &str, out: &mut Reading) -> Option<String> {
     let said = match tree.read(file).map(String::from_utf8) {
@@ -84,6 +99,25 @@ pub(super) fn open_toml(tree: &Tree, file: &str, out: &mut Reading) -> Option<Py
             let help = "correct the file, or leave it out with `--ignore FILE`";
             out.diagnostics.push(found.in_file(file, line).with_help(help));
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::group_name;
+
+    #[test]
+    fn groups_have_names_that_pep_735_allows() {
+        for (name, group) in [
+            ("dev", "dev"),
+            ("Py3.9_x", "Py3.9_x"),
+            ("my group", "my-group"),
+            ("_x_", "x"),
+            ("", "group"),
+            ("ü", "group"),
+        ] {
+            assert_eq!(group_name(name), group);
         }
     }
 }

@@ -5,7 +5,7 @@ use toml_edit::{Item, TableLike};
 use uvshift_pyproject::PyProject;
 
 use super::Given;
-use super::entry::{Document, carry, change, leave_out, open_toml, refuse};
+use super::entry::{Document, carry, change, group_name, leave_out, open_toml, refuse};
 use crate::convert::{Foreign, read_foreign};
 use crate::names::is_same;
 use crate::{Comments, Dependency, Error, Fate, GroupItem, OldFile, Provenance, Reading, Scope};
@@ -90,7 +90,7 @@ impl Envs<'_> {
     /// The group of an environment: uv installs `dev` by default, as Hatch does `default`.
     fn group(&self, environment: &str) -> String {
         let is_default = environment == "default" && !self.has_dev;
-        if is_default { "dev".to_owned() } else { environment.to_owned() }
+        if is_default { "dev".to_owned() } else { group_name(environment) }
     }
 
     fn path<'b>(&'b self, parts: &[&'b str]) -> Vec<&'b str> {

@@ -7,7 +7,7 @@ use toml_edit::{Item, TableLike};
 use uvshift_pyproject::PyProject;
 
 use super::Given;
-use super::entry::{Document, carry, change, leave_out, open_toml, refuse};
+use super::entry::{Document, carry, change, group_name, leave_out, open_toml, refuse};
 use super::pins::{Wanted, open_lock, take_lock, wanted_of};
 use super::tasks::carry_tasks;
 use crate::convert::{Foreign, read_foreign};
@@ -121,8 +121,8 @@ fn dev_dependencies(document: Document<'_>, item: &Item, given: &Given<'_>, out:
     let table = item.as_table_like();
     let names: Vec<&str> = table.into_iter().flat_map(TableLike::iter).map(|(name, _)| name).collect();
     for name in names {
-        let scope = Scope::Group(name.to_owned());
-        out.manifest.group(name).default = true;
+        let scope = Scope::Group(group_name(name));
+        out.manifest.group(&group_name(name)).default = true;
         let items = document.toml.items(&["tool", "pdm", "dev-dependencies", name]);
         let lines = items.into_iter().map(|(item, line)| Foreign {
             line: local_paths(&item.text),

@@ -9,7 +9,7 @@ use uvshift_lockfile::Lock;
 use uvshift_pyproject::PyProject;
 
 use super::Given;
-use super::entry::{Document, carry, change, leave_out, open_toml, refuse};
+use super::entry::{Document, carry, change, group_name, leave_out, open_toml, refuse};
 use super::index::{OtherIndex, Use, add_index};
 use super::pins::{open_lock, say_out_of_date, take_lock, wanted_of};
 use super::tasks::carry_tasks;
@@ -127,7 +127,7 @@ fn packages(
     let scope = match category {
         "packages" => Scope::Main,
         "dev-packages" => Scope::Group("dev".to_owned()),
-        category => Scope::Group(category.to_owned()),
+        category => Scope::Group(group_name(category)),
     };
     if let Scope::Group(name) = &scope {
         out.manifest.group(name);

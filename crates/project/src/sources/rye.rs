@@ -145,7 +145,8 @@ fn workspace(document: Document<'_>, item: &Item, given: &Given<'_>, out: &mut R
     own_members(document.toml, &folders, given, &from, out);
     let message = "members that need each other have to say so in their own pyproject.toml";
     let found = Diagnostic::note(codes::M046, message).in_file(from.file, from.line);
-    let help = "add `NAME = { workspace = true }` to [tool.uv.sources] of the member that needs NAME";
+    let help = "migrate the members too with `--workspace`, or add `NAME = { workspace = true }` to [tool.uv.sources] of \
+                the member that needs NAME";
     out.diagnostics
         .push(found.with_uv("takes a package from the workspace only where it is told to").with_help(help));
 }
