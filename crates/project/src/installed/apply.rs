@@ -49,23 +49,29 @@ struct Listed {
 
 fn listed(before: &PyProject) -> Listed {
     let mut listed = Listed::default();
-    let mut add = |scope: Scope, entry: Entry| {
+    let mut add = |scope: &Scope, entry: &Entry| {
         let document = parse(&entry.text);
         let Some((_, requirement)) = document.requirements().next() else { return };
         let Some(name) = requirement.normalized_name() else { return };
         if requirement.is_direct_reference() {
             listed.located.insert(name.clone());
         }
-        listed.required.entry(name).or_insert(scope);
+        listed.required.entry(name).or_insert_with(|| scope.clone());
     };
-    before.dependencies().into_iter().for_each(|entry| add(Scope::Main, entry));
+    for entry in before.dependencies() {
+        add(&Scope::Main, &entry);
+    }
     for (extra, entries) in before.optional_dependencies() {
-        entries.into_iter().for_each(|entry| add(Scope::Extra(extra.clone()), entry));
+        let scope = Scope::Extra(extra);
+        for entry in &entries {
+            add(&scope, entry);
+        }
     }
     for (group, entries) in before.dependency_groups() {
-        for entry in entries {
+        let scope = Scope::Group(group);
+        for entry in &entries {
             if let GroupEntry::Requirement(entry) = entry {
-                add(Scope::Group(group.clone()), entry);
+                add(&scope, entry);
             }
         }
     }

@@ -22,6 +22,7 @@ pub(super) fn detect(given: &Given<'_>) -> bool {
     !files::environments(given.tree).is_empty() || !files::locks(given.tree).is_empty()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the table of sources wants it")]
 pub(super) fn read(given: &Given<'_>, out: &mut Reading) -> Result<(), Error> {
     for lock in files::locks(given.tree) {
         let from = Provenance::new(&lock, 1);
@@ -124,7 +125,7 @@ impl Reader<'_> {
                 "uv keeps the environment in .venv",
             ),
             "prefix" => {
-                leave_out(self.out, from, "prefix", "it is a folder of the machine that exported the file")
+                leave_out(self.out, from, "prefix", "it is a folder of the machine that exported the file");
             }
             "platforms" => leave_out(self.out, from, "platforms", "uv.lock holds for every platform"),
             "channels" => self.channels(value, line),
@@ -194,7 +195,7 @@ impl Reader<'_> {
                     self.dependency(text, line);
                 }
                 Value::Mapping(sections) => {
-                    sections.iter().for_each(|(name, value)| self.section(name, value))
+                    sections.iter().for_each(|(name, value)| self.section(name, value));
                 }
                 other => {
                     let line = self.lines.item(&shown(other));

@@ -62,7 +62,8 @@ fn line<'a>(text: &'a str, start: &str) -> &'a str {
 }
 
 fn lock_of(ledger: &Ledger) -> String {
-    ledger.entries().iter().map(|entry| format!("{} {}\n", entry.outcome.as_str(), entry.text)).collect()
+    let lines = ledger.entries().iter().map(|entry| format!("{} {}", entry.outcome.as_str(), entry.text));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[test]

@@ -59,10 +59,7 @@ impl Reader<'_> {
     }
 
     fn distribution(&mut self, text: &str, spec: &Spec, name: &str, needs: Option<String>, from: Provenance) {
-        let Specifier { text: specifier, why } = match self.specifier(text, spec, &from) {
-            Some(specifier) => specifier,
-            None => return,
-        };
+        let Some(Specifier { text: specifier, why }) = self.specifier(text, spec, &from) else { return };
         let mut reasons: Vec<String> = why.into_iter().map(str::to_owned).collect();
         let plain = name.split('[').next().unwrap_or(name);
         if normalize_name(plain) != normalize_name(&spec.name) || plain != name {

@@ -18,7 +18,8 @@ pub(crate) struct Spec {
 /// Takes `[channel::]name[version[build]]` apart, with `=` or spaces between the parts, or in brackets.
 pub(crate) fn parse(text: &str) -> Result<Spec, &'static str> {
     let text = text.trim();
-    if text.contains("://") || text.ends_with(".conda") || text.ends_with(".tar.bz2") {
+    let is_file = matches!(text.rsplit_once('.'), Some((_, "conda" | "bz2")));
+    if text.contains("://") || is_file {
         return Err("it names a file of conda packages");
     }
     let (channel, rest) = match text.split_once("::") {

@@ -11,9 +11,7 @@ fn check(files: &[(&str, &str)], pyproject: &str, ledger: &str) -> Read {
     read
 }
 
-#[test]
-fn an_environment_becomes_dependencies() {
-    let text = "\
+const WEB: &str = "\
 name: web
 channels:
   - conda-forge
@@ -34,6 +32,9 @@ dependencies:
     - --extra-index-url https://index.example/simple
 prefix: /home/me/envs/web
 ";
+
+#[test]
+fn an_environment_becomes_dependencies() {
     let pyproject = r#"
 [project]
 requires-python = ">=3.11"
@@ -75,7 +76,7 @@ carried  environment.yml:18  --extra-index-url https://index.example/simple  -> 
 dropped  environment.yml:19  prefix  (it is a folder of the machine that exported the file)
 ";
     // The prefix alone tells of an export; what it held is written by hand here.
-    let read = check(&[("environment.yml", text)], pyproject.trim_start(), ledger);
+    let read = check(&[("environment.yml", WEB)], pyproject.trim_start(), ledger);
     assert_eq!(read.old_files, ["environment.yml: remove"]);
     let codes: Vec<&str> =
         read.diagnostics.iter().filter_map(|found| found.split(['[', ']']).nth(1)).collect();
@@ -226,12 +227,11 @@ fn selectors_and_assumed_names_are_told() {
 
 #[test]
 fn broken_files_stop_everything() {
-    let bomb: String = (0..20)
-        .map(|at| {
-            let inner = if at == 0 { "x".to_owned() } else { vec![format!("*a{}", at - 1); 9].join(", ") };
-            format!("a{at}: &a{at} [{inner}]\n")
-        })
-        .collect();
+    let level = |at: usize| {
+        let inner = if at == 0 { "x".to_owned() } else { vec![format!("*a{}", at - 1); 9].join(", ") };
+        format!("a{at}: &a{at} [{inner}]")
+    };
+    let bomb = (0..20).map(level).collect::<Vec<_>>().join("\n");
     let deep = format!("dependencies: {}1{}\n", "[".repeat(5000), "]".repeat(5000));
     for (text, line) in [
         ("dependencies:\n  - a\n - b\n", Some(3)),
@@ -260,7 +260,7 @@ proptest::proptest! {
     #[test]
     fn every_item_has_an_entry(items in proptest::collection::vec("[a-z0-9_=<>.,|*:\\[\\] -]{1,20}", 1..8)) {
         let items: Vec<String> = items.iter().map(|item| item.trim().replace('\'', "")).filter(|item| !item.is_empty()).collect();
-        let list: String = items.iter().map(|item| format!("  - '{item}'\n")).collect();
+        let list = items.iter().map(|item| format!("  - '{item}'")).collect::<Vec<_>>().join("\n");
         let read = read_tree(&[("environment.yml", &format!("dependencies:\n{list}"))]);
         let broken = read.diagnostics.iter().any(|found| found.contains("M040"));
         proptest::prop_assert!(broken || items.is_empty() || read.ledger.entries().len() == items.len());
