@@ -3,24 +3,23 @@
 use uvshift_pyproject::{ArrayAt, Item, PyProject, Value};
 
 use crate::manifest::{
-    BuildSystem, Comments, Dependency, Group, GroupItem, Manifest, Metadata, NamedSource, UvSettings,
+    BuildSystem, Comments, Dependency, Group, GroupItem, Manifest, Metadata, NamedSource, Removal, UvSettings,
 };
 use crate::{Error, names};
 
 /// The document with everything of the manifest in it. What was in it stays as it was, and wins.
 pub fn write(manifest: &Manifest, existing: Option<&PyProject>) -> Result<PyProject, Error> {
     let mut document = existing.cloned().unwrap_or_default();
-    for removal in &manifest.removals {
-        let path = removal.path();
-        if removal.with_comments {
-            document.remove_with_comments(&path)?;
-        } else {
-            document.remove(&path)?;
-        }
-        document.remove_bare_header(path.split_last().map_or(&[], |(_, table)| table))?;
-    }
+    // A table of another tool goes when [project] has found its place, which is often before that table.
+    let goes_later = |removal: &&Removal| {
+        let is_set_again =
+            manifest.settings.iter().any(|setting| setting.path().starts_with(&removal.path()));
+        removal.path.first().is_some_and(|first| first == "tool") && !is_set_again
+    };
+    remove(manifest.removals.iter().filter(|removal| !goes_later(removal)), &mut document)?;
     write_project(manifest, &mut document)?;
     write_settings(manifest, &mut document)?;
+    remove(manifest.removals.iter().filter(goes_later), &mut document)?;
     write_uv(manifest, &mut document)?;
     for NamedSource { name, source, .. } in &manifest.sources {
         document.add_source(name, source)?;
@@ -39,6 +38,19 @@ pub fn write(manifest: &Manifest, existing: Option<&PyProject>) -> Result<PyProj
         write_dependencies(manifest, &mut document)?;
     }
     Ok(document)
+}
+
+fn remove<'a>(removals: impl Iterator<Item = &'a Removal>, document: &mut PyProject) -> Result<(), Error> {
+    for removal in removals {
+        let path = removal.path();
+        if removal.with_comments {
+            document.remove_with_comments(&path)?;
+        } else {
+            document.remove(&path)?;
+        }
+        document.remove_bare_header(path.split_last().map_or(&[], |(_, table)| table))?;
+    }
+    Ok(())
 }
 
 fn write_project(manifest: &Manifest, document: &mut PyProject) -> Result<(), Error> {

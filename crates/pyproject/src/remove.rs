@@ -80,6 +80,15 @@ impl PyProject {
                 edits.push(Edit::remove(span.start..self.end_of_line(span.end)));
             }
         }
+        // With a header that has comments above goes the blank line above them.
+        if let Some((above, _)) = &comments
+            && let Some(first) = above.first()
+            && self.syntax.headers().any(|(_, header)| header.path == path)
+        {
+            let before = self.text().get(..first.start).unwrap_or_default();
+            let blank = ["\r\n", "\n"].into_iter().find(|end| before.ends_with(&end.repeat(2)));
+            edits.extend(blank.map(|end| Edit::remove(first.start - end.len()..first.start)));
+        }
         if edits.is_empty() {
             return Ok(());
         }

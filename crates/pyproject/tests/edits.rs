@@ -565,7 +565,7 @@ fn comments_go_with_what_they_belong_to() {
     for (path, after) in [
         (["a", "x"].as_slice(), "[a]\n\ny = 2\n# end\n\n# of b\n[b]\nz = \"#\"\n"),
         (&["a", "y"], "[a]\n# first\n\n# second\nx = '1' # behind # it\n# end\n\n# of b\n[b]\nz = \"#\"\n"),
-        (&["b"], "[a]\n# first\n\n# second\nx = '1' # behind # it\ny = 2\n# end\n\n"),
+        (&["b"], "[a]\n# first\n\n# second\nx = '1' # behind # it\ny = 2\n# end\n"),
         (&["c"], before),
     ] {
         check(before, |document| document.remove_with_comments(path), after);

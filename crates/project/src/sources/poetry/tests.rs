@@ -65,9 +65,67 @@ mkdocs = "1.*"
 "#,
     );
     check(
-        &found, r#"
+        &found,
+        r#"
+[project]
+name = "shop"
+version = "1.0"
+description = "A shop"
+readme = "README.md"
+requires-python = ">=3.8,<4.0"
+license = { text = "MIT" }
+authors = [
+    { name = "Ann", email = "ann@shop.example" },
+    { name = "Bob" },
+]
+dynamic = [
+    "classifiers",
+]
+dependencies = [
+    # the web
+    "flask>=2.0,<3.0",  # not 3 yet
+    "uvloop ; sys_platform != 'win32' and python_version >= \"3.9\"",
+]
+
+[project.optional-dependencies]
+pay = [
+    # payments
+    "stripe[async]>=5.1,<5.2",
+]
+
+[project.urls]
+Homepage = "https://shop.example"
+Tracker = "https://shop.example/bugs"
+
+[project.scripts]
+shop = "shop:main"
+
+[project.entry-points."shop.skins"]
+plain = "shop.skins:Plain"
+
+[dependency-groups]
+dev = [
+    # for us
+    "pytest>=7,<9",
+]
+docs = [
+    "mkdocs==1.*",
+]
+
+[tool.poetry]
+classifiers = ["Topic :: Office/Business"]
+packages = [{ include = "shop" }]
+
+[tool.poetry.scripts]
+old = { reference = "bin/old", type = "file" }
+
+[build-system]
+requires = ["poetry-core>=2.0"]
+build-backend = "poetry.core.masonry.api"
 "#,
     );
+    let counts = found.ledger.counts();
+    assert_eq!((counts.dropped, counts.refused), (0, 0), "{}", found.ledger);
 }
 
 #[test]
@@ -76,7 +134,244 @@ fn nothing_of_a_table_without_a_name_is_built() {
         "pyproject.toml",
         "[tool.poetry]\npackage-mode = false\n\n[tool.poetry.dependencies]\npython = \"^3.11\"\ndjango = \"*\"\n",
     )]);
-    check(&found, r#""#);
+    check(
+        &found,
+        r#"
+[project]
+name = ""
+version = ""
+requires-python = ">=3.11,<4.0"
+dependencies = [
+    "django",
+]
+
+[tool.uv]
+package = false
+"#,
+    );
+}
+
+#[test]
+fn an_empty_list_beside_poetry_is_filled() {
+    let text = r#"[project]
+name = "shop"
+version = "1.0"
+dependencies = []
+dynamic = ["classifiers", "requires-python"]
+
+[tool.poetry]
+classifiers = ["Topic :: Office/Business"]
+
+[tool.poetry.dependencies]
+python = ">=3.9,<4.0"
+flask = "^2.0"
+"#;
+    let found = read_tree(&[("shop.py", ""), ("pyproject.toml", text)]);
+    check(
+        &found,
+        r#"
+[project]
+name = "shop"
+version = "1.0"
+requires-python = ">=3.9,<4.0"
+dynamic = [
+    "classifiers",
+]
+dependencies = [
+    "flask>=2.0,<3.0",
+]
+
+[build-system]
+requires = ["poetry-core>=2.0"]
+build-backend = "poetry.core.masonry.api"
+
+[tool.poetry]
+classifiers = ["Topic :: Office/Business"]
+"#,
+    );
+}
+
+#[test]
+fn a_list_of_the_standard_is_enriched() {
+    let text = r#"[project]
+name = "shop"
+version = "1.0"
+requires-python = ">=3.9"
+dependencies = ["flask>=2", "click", "jinja2"]
+
+[tool.poetry]
+package-mode = false
+
+[tool.poetry.dependencies]
+python = ">=3.9,<3.13"
+flask = { path = "libs/flask", develop = true }
+click = { version = "^8.1", allow-prereleases = true }
+jinja2 = "*"
+lost = "*"
+
+[dependency-groups]
+test = ["pytest"]
+docs = ["sphinx"]
+
+[tool.poetry.group.docs]
+optional = true
+"#;
+    let found = read_tree(&[("libs/flask/pyproject.toml", ""), ("pyproject.toml", text)]);
+    check(
+        &found,
+        r#"
+[project]
+name = "shop"
+version = "1.0"
+requires-python = ">=3.9"
+dependencies = ["flask>=2", "click", "jinja2"]
+
+[dependency-groups]
+test = ["pytest"]
+docs = ["sphinx"]
+
+[tool.uv]
+package = false
+default-groups = [
+    "test",
+]
+environments = ['python_version >= "3.9" and python_version < "3.13"']
+constraint-dependencies = [
+    "click>=8.1,<9.0",
+]
+
+[tool.uv.prerelease-package]
+click = "allow"
+
+[tool.uv.sources]
+flask = { path = "libs/flask", editable = true }
+"#,
+    );
+    let ledger = found.ledger.to_string();
+    let same = "dropped  pyproject.toml:14  dependencies.jinja2 = \"*\"  ([project] says the same)";
+    assert!(
+        ledger.contains(same) && ledger.contains("dropped  pyproject.toml:15  dependencies.lost"),
+        "{ledger}"
+    );
+}
+
+#[test]
+fn several_constraints_and_sources_have_their_markers() {
+    let found = package(
+        r#"
+[tool.poetry.dependencies]
+torch = [
+    { version = "^2.1", source = "cpu", markers = "sys_platform == 'linux'" },
+    { version = "^2.1", source = "PyPI", platform = "darwin || win32" },
+]
+tools = [
+    { git = "https://joe:secret@git.example/tools.git", branch = "main", subdirectory = "py", python = "^3.9" },
+    { version = "1.0", python = "<3.9" },
+]
+inner = { version = "*", source = "company" }
+
+[[tool.poetry.source]]
+name = "company"
+url = "https://joe:secret@index.example/simple"
+
+[[tool.poetry.source]]
+name = "cpu"
+url = "https://index.example/cpu"
+priority = "explicit"
+"#,
+    );
+    check(
+        &found,
+        r#"
+[project]
+name = "shop"
+version = "1.0"
+dependencies = [
+    "torch>=2.1,<3.0 ; sys_platform == 'linux'",
+    'torch>=2.1,<3.0 ; sys_platform == "darwin" or sys_platform == "win32"',
+    'tools ; python_version >= "3.9" and python_version < "4.0"',
+    'tools==1.0 ; python_version < "3.9"',
+    "inner",
+]
+
+[build-system]
+requires = ["poetry-core>=2.0"]
+build-backend = "poetry.core.masonry.api"
+
+[tool.uv.sources]
+torch = { index = "cpu", marker = "sys_platform == 'linux'" }
+tools = { git = "https://git.example/tools.git", branch = "main", subdirectory = "py", marker = 'python_version >= "3.9" and python_version < "4.0"' }
+inner = { index = "company" }
+
+[[tool.uv.index]]
+name = "cpu"
+url = "https://index.example/cpu"
+explicit = true
+
+[[tool.uv.index]]
+name = "company"
+url = "https://index.example/simple"
+default = true
+"#,
+    );
+    assert!(!found.ledger.to_string().contains("secret"), "{}", found.ledger);
+}
+
+#[test]
+fn what_is_not_as_poetry_documents_it_is_refused_or_named() {
+    for (tables, word, why) in [
+        ("[tool.poetry.dependencies]\nflask = { versoin = \"1\" }\n", "refused", "Poetry knows no `versoin`"),
+        ("[tool.poetry.dependencies]\nflask = \"latest\"\n", "refused", "`latest` is no version constraint"),
+        ("[tool.poetry.dependencies]\nflask = \"1.0 || 1.2\"\n", "refused", "cannot say `==1.0` or `==1.2`"),
+        ("[tool.poetry.dependencies]\nflask = 1.0\n", "refused", "it must be a version or a table"),
+        ("[tool.poetry.dependencies]\nflask = { path = \"../no\" }\n", "refused", "`../no` does not exist"),
+        (
+            "[tool.poetry.dependencies]\nflask = { version = \"1\", optional = true }\n",
+            "dropped",
+            "no extra names it",
+        ),
+        (
+            "[tool.poetry.dependencies]\nflask = { version = \"1\", source = \"x\" }\n",
+            "refused",
+            "called `x`",
+        ),
+        ("[tool.poetry.group.a]\ninclude-groups = [\"b\"]\n", "refused", "there is no group `b`"),
+        (
+            "[tool.poetry.group.a.dependencies]\nx = { version = \"1\", markers = \"oops\" }\n",
+            "refused",
+            "PEP 508",
+        ),
+        ("[tool.poetry.unheard]\nof = 1\n", "dropped", "Poetry itself does not read it"),
+        ("readme = 1\n", "refused", "it must be a string"),
+        ("dependencies = 1\n", "refused", "it must be a table"),
+        ("extras = { a = [\"nothing\"] }\n", "changed", "without `nothing`"),
+    ] {
+        let found = package(tables);
+        let ledger = found.ledger.to_string();
+        assert!(ledger.lines().any(|line| line.starts_with(word) && line.contains(why)), "{tables}{ledger}");
+    }
+}
+
+#[test]
+fn the_build_system_is_raised_and_nothing_else() {
+    for (requires, expected) in [
+        ("\"poetry-core\"", "[\"poetry-core>=2.0\"]"),
+        ("\"poetry-core>=1.0.0\", \"setuptools\"", "[\"poetry-core>=2.0\", \"setuptools\"]"),
+        ("\"poetry-core>=1.0,<2.0\"", "[\"poetry-core>=2.0\"]"),
+        ("\"poetry-core>=1.0,<3\"", "[\"poetry-core>=2.0,<3\"]"),
+        ("\"poetry_core==1.9.*\"", "[\"poetry-core>=2.0\"]"),
+        ("\"poetry>=0.12\"", "[\"poetry-core>=2.0\"]"),
+        ("\"poetry-core>=2.0.1,<3.0.0\"", "[\"poetry-core>=2.0.1,<3.0.0\"]"),
+    ] {
+        let text = format!(
+            "[tool.poetry]\nname = \"shop\"\nversion = \"1\"\n\n[build-system]\nrequires = [{requires}]\n\
+             build-backend = \"poetry.core.masonry.api\"\n"
+        );
+        let found = read_tree(&[("pyproject.toml", text.as_str()), ("shop.py", "")]);
+        let written: String = found.pyproject.split_whitespace().collect();
+        let expected = expected.replace(' ', "");
+        assert!(written.replace(",]", "]").contains(&expected), "{requires}\n{}", found.pyproject);
+    }
 }
 
 #[test]
