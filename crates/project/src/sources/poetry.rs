@@ -5,6 +5,7 @@
 mod build;
 mod constraint;
 mod dependency;
+mod enrich;
 mod groups;
 mod indexes;
 mod lock;
@@ -34,6 +35,7 @@ pub(super) fn detect(given: &Given<'_>) -> bool {
 }
 
 /// Reads it.
+#[expect(clippy::unnecessary_wraps, reason = "every source has the same form, and some can fail")]
 pub(super) fn read(given: &Given<'_>, out: &mut Reading) -> Result<(), Error> {
     let Some(document) = given.pyproject else { return Ok(()) };
     let lock = lock::read(given, out);
@@ -84,14 +86,9 @@ impl Reader<'_> {
     fn all(&mut self) {
         self.out.lists_dependencies = true;
         self.out.is_package = self.facts.builds;
-        match self.document.tool("poetry").map(|item| item.as_table_like().map(|table| table.len())) {
-            Some(None) => {
-                self.refuse(
-                    &["tool", "poetry"],
-                    Problem::new("it must be a table", "write [tool.poetry] as Poetry documents it"),
-                );
-            }
-            Some(Some(_)) => self.tool_poetry(),
+        match self.document.tool("poetry").map(|item| item.as_table_like().is_some()) {
+            Some(true) => self.tool_poetry(),
+            Some(false) => self.refuse(&["tool", "poetry"], metadata::wrong_type("a table")),
             None => {}
         }
         self.standard_groups();

@@ -144,7 +144,7 @@ impl Reader<'_> {
         match (self.facts.core, self.facts.builds) {
             (_, false) => self.drop_key(&path, "nothing is built"),
             (None, _) => {
-                self.drop_key(&path, "another build backend builds the project and does not read it")
+                self.drop_key(&path, "another build backend builds the project and does not read it");
             }
             (Some(core), _) => {
                 self.stay(&path);

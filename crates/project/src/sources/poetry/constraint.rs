@@ -151,26 +151,26 @@ impl Constraint {
             )
         };
         let text = self.ranges(Clause::ranges).to_specifiers().ok_or_else(refused)?;
-        let differs_at = self.difference(&text).ok_or_else(refused)?;
+        let differs_at = self.differences(&text).ok_or_else(refused)?.into_iter().next();
         match differs_at {
             Some(version) if !version.any_prerelease() => Err(refused()),
             differs_at => Ok(Translation { text, differs_at }),
         }
     }
 
-    /// A version, final if there is one, that only one of this and the text allows. None if the text is not PEP 440.
-    fn difference(&self, text: &str) -> Option<Option<Version>> {
+    /// Versions that only one of this and the text allows, final ones first. None if the text is not PEP 440.
+    fn differences(&self, text: &str) -> Option<Vec<Version>> {
         let alone = self.each_alone()?;
         let together: VersionSpecifiers = text.parse().ok()?;
         let clauses = alone.iter().flat_map(|specifiers| specifiers.iter()).chain(together.iter());
         let mut grid: Vec<Version> = clauses.flat_map(|clause| around(clause.version())).collect();
         grid.sort_unstable();
         grid.dedup();
-        grid.sort_by_key(Version::any_prerelease);
-        let differs = |version: &Version| {
+        grid.retain(|version| {
             alone.iter().any(|specifiers| contains(specifiers, version)) != contains(&together, version)
-        };
-        Some(grid.into_iter().find(differs))
+        });
+        grid.sort_by_key(Version::any_prerelease);
+        Some(grid)
     }
 }
 

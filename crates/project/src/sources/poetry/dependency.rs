@@ -145,7 +145,7 @@ impl Reader<'_> {
         let is_archive = local::name_of_archive(&found).is_some();
         let outside = found.starts_with("..") || found.starts_with('/');
         let there = if is_archive { self.given.tree.has(&found) } else { self.given.tree.has_folder(&found) };
-        if !there && !(outside && self.given.tree.root().join(&found).exists()) {
+        if !(there || outside && self.given.tree.root().join(&found).exists()) {
             return Err(Problem::new(
                 format!("`{found}` does not exist"),
                 "restore it, or remove the dependency",

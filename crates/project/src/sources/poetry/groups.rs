@@ -2,25 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use uvshift_pyproject::{GroupEntry, Source, SourceKind, Value};
-use uvshift_requirements::{Requirement, normalize_name, parse};
+use uvshift_pyproject::{Source, SourceKind, Value};
+use uvshift_requirements::normalize_name;
 
 use super::Reader;
 use super::constraint::{Constraint, Problem};
 use super::dependency::Declared;
 use super::metadata::wrong_type;
 use super::value::{flag, pairs, strings, text};
-use crate::meaning::difference;
 use crate::names::normalized;
 use crate::{Comments, Dependency, GroupItem, MAIN_GROUP, NamedSource, Provenance, Scope, redacted};
 
 const DEPENDENCIES: [&str; 3] = ["tool", "poetry", "dependencies"];
 
 /// One entry with its comments, which the first of its requirements takes.
-struct Place<'a> {
-    path: &'a [&'a str],
-    from: Provenance,
-    comments: Comments,
+pub(super) struct Place<'a> {
+    pub(super) path: &'a [&'a str],
+    pub(super) from: Provenance,
+    pub(super) comments: Comments,
 }
 
 impl Reader<'_> {
@@ -67,21 +66,16 @@ impl Reader<'_> {
                 }
             }
         }
-        if !self.is_main(name) {
+        if !is_main(name) {
             self.out.manifest.group(&normalized(name)).default = !optional;
         }
-    }
-
-    /// Poetry calls the dependencies of the project a group, too.
-    fn is_main(&self, name: &str) -> bool {
-        normalized(name) == "main"
     }
 
     pub(super) fn group_dependencies(&mut self, name: &str, path: &[&str]) {
         if !self.is_table(path) {
             return;
         }
-        let scope = if self.is_main(name) { Scope::Main } else { Scope::Group(normalized(name)) };
+        let scope = if is_main(name) { Scope::Main } else { Scope::Group(normalized(name)) };
         if let Scope::Group(group) = &scope {
             let group = self.out.manifest.group(group);
             group.default |= path.len() == 3;
@@ -183,11 +177,6 @@ impl Reader<'_> {
         extras.iter().filter(|(_, names)| listed(names)).map(|(extra, _)| normalized(extra)).collect()
     }
 
-    /// Whether `[project]` has dependencies of its own, so that Poetry only looks up more about them here.
-    fn project_lists_dependencies(&self) -> bool {
-        !self.document.dependencies().is_empty() || !self.document.optional_dependencies().is_empty()
-    }
-
     fn is_table(&mut self, path: &[&str]) -> bool {
         let is_table = self.document.get(path).is_some_and(|item| item.as_table_like().is_some());
         if !is_table {
@@ -196,7 +185,7 @@ impl Reader<'_> {
         is_table
     }
 
-    fn comments_of(&self, path: &[&str]) -> Comments {
+    pub(super) fn comments_of(&self, path: &[&str]) -> Comments {
         let (above, trailing) = self.document.comments(path);
         Comments {
             above: above.iter().map(|line| redacted(line)).collect(),
@@ -236,7 +225,7 @@ impl Reader<'_> {
             Err(problem) => return self.refuse(path, problem),
         };
         if let Some(declared) = self.document.requires_python() {
-            return self.python_beside(path, &declared.to_owned(), &required.1);
+            return self.python_beside(path, declared, &required.1);
         }
         let (Some(required), _) = required else {
             return self.drop_key(path, "it allows any Python");
@@ -250,24 +239,6 @@ impl Reader<'_> {
         } else {
             self.carry(path, "project.requires-python");
         }
-    }
-
-    /// Beside `requires-python`, Poetry locks for the Pythons that `python` allows.
-    fn python_beside(&mut self, path: &[&str], declared: &str, marker: &str) {
-        let same = Constraint::parse(declared).and_then(|constraint| constraint.python_marker());
-        let requirement = |marker: &str| {
-            parse(&format!("a ; {marker}")).requirements().next().map(|(_, found)| found.clone())
-        };
-        let same = same.is_ok_and(|same| match (requirement(&same), requirement(marker)) {
-            (Some(one), Some(other)) => difference(&one, &other).is_none(),
-            _ => same == marker,
-        });
-        if same || marker.is_empty() {
-            return self.drop_key(path, "[project] says the same in `requires-python`");
-        }
-        let from = self.at(path);
-        self.out.manifest.set(&["tool", "uv"], "environments", Value::strings([marker]), &from);
-        self.change(path, "tool.uv.environments", "which is what the lock is for; `requires-python` stays");
     }
 
     /// One dependency, or several for different environments.
@@ -303,7 +274,7 @@ impl Reader<'_> {
         self.place(place, name, scope, &declared);
     }
 
-    fn place(&mut self, place: Place<'_>, name: &str, scope: &Scope, declared: &[Declared]) {
+    pub(super) fn place(&mut self, place: Place<'_>, name: &str, scope: &Scope, declared: &[Declared]) {
         let in_extras = if *scope == Scope::Main { self.extras_with(name) } else { Vec::new() };
         let optional = declared.iter().all(|declared| declared.optional);
         if optional && in_extras.is_empty() {
@@ -350,7 +321,7 @@ impl Reader<'_> {
     }
 
     /// Where the package comes from; of several declarations each for its own environments.
-    fn add_sources(
+    pub(super) fn add_sources(
         &mut self,
         name: &str,
         scope: &Scope,
@@ -393,115 +364,16 @@ impl Reader<'_> {
     }
 
     /// uv asks for permission a package, too.
-    fn prereleases(&mut self, name: &str, declared: &[Declared], from: &Provenance) {
+    pub(super) fn prereleases(&mut self, name: &str, declared: &[Declared], from: &Provenance) {
         let Some(allowed) = declared.iter().find_map(|declared| declared.prereleases) else { return };
         let word = if allowed { "allow" } else { "disallow" };
         self.out.manifest.set(&["tool", "uv", "prerelease-package"], &normalize_name(name), word, from);
     }
+}
 
-    /// Whether a standard table lists the dependencies of this scope, so that those of Poetry only add to them.
-    fn is_enriched(&self, scope: &Scope) -> bool {
-        match scope {
-            Scope::Main | Scope::Extra(_) => self.project_lists_dependencies(),
-            Scope::Group(name) => self
-                .document
-                .dependency_groups()
-                .iter()
-                .any(|(group, entries)| normalized(group) == *name && !entries.is_empty()),
-        }
-    }
-
-    /// The requirements of a scope in the standard tables.
-    fn standard(&self, scope: &Scope) -> Vec<Requirement> {
-        let texts: Vec<String> = match scope {
-            Scope::Main | Scope::Extra(_) => {
-                let extras =
-                    self.document.optional_dependencies().into_iter().flat_map(|(_, entries)| entries);
-                self.document.dependencies().into_iter().chain(extras).map(|entry| entry.text).collect()
-            }
-            Scope::Group(name) => {
-                let groups = self.document.dependency_groups().into_iter();
-                let own = groups.filter(|(group, _)| normalized(group) == *name);
-                let texts = own.flat_map(|(_, entries)| entries).filter_map(|entry| match entry {
-                    GroupEntry::Requirement(entry) => Some(entry.text),
-                    GroupEntry::Include { .. } => None,
-                });
-                texts.collect()
-            }
-        };
-        texts
-            .iter()
-            .filter_map(|text| parse(text).requirements().next().map(|(_, found)| found.clone()))
-            .collect()
-    }
-
-    /// What Poetry adds to a requirement of a standard table when it locks: a source, a narrower version.
-    fn enrich(&mut self, path: &[&str], name: &str, scope: &Scope, declared: &[Declared]) {
-        let normal = normalize_name(name);
-        let standard = self.standard(scope);
-        let own: Vec<&Requirement> =
-            standard.iter().filter(|found| found.normalized_name().as_deref() == Some(&normal)).collect();
-        if own.is_empty() {
-            return self.beside_the_standard(path, name, scope, declared);
-        }
-        let from = self.at(path);
-        if declared.iter().any(|one| one.source.is_none() && one.marker.is_some()) && declared.len() == 1 {
-            let problem = Problem::new(
-                "Poetry locks it for fewer environments than [project] says",
-                "write the marker into [project]",
-            );
-            return self.refuse(path, problem);
-        }
-        if let Err(problem) = self.add_sources(name, scope, declared, &from) {
-            return self.refuse(path, problem);
-        }
-        self.prereleases(name, declared, &from);
-        let mut to = Vec::new();
-        if declared.iter().any(|one| one.source.is_some()) {
-            to.push(format!("tool.uv.sources.{normal}"));
-        }
-        if declared.iter().any(|one| one.prereleases.is_some()) {
-            to.push(format!("tool.uv.prerelease-package.{normal}"));
-        }
-        for declared in declared.iter().filter(|one| !one.specifiers.is_empty()) {
-            let text = declared.marker.as_ref().map_or_else(
-                || format!("{name}{}", declared.specifiers),
-                |marker| format!("{name}{} ; {marker}", declared.specifiers),
-            );
-            if own.iter().any(|found| found.specifier().replace(' ', "") == declared.specifiers) {
-                continue;
-            }
-            to.push("tool.uv.constraint-dependencies".to_owned());
-            let dependency =
-                Dependency { text, name: normal.clone(), comments: Comments::default(), from: from.clone() };
-            self.out.manifest.constraints.push(dependency);
-        }
-        to.dedup();
-        match to.as_slice() {
-            [] => self.drop_key(path, "[project] says the same"),
-            to => self.change(path, to.join(" and "), "[project] lists the dependency itself"),
-        }
-    }
-
-    /// A dependency that only `[tool.poetry]` names beside a list in a standard table.
-    fn beside_the_standard(&mut self, path: &[&str], name: &str, scope: &Scope, declared: &[Declared]) {
-        let dynamic =
-            ["dependencies", "optional-dependencies"].iter().any(|field| self.document.is_dynamic(field));
-        let (main, extras) = (self.document.dependencies(), self.document.optional_dependencies());
-        let optional = declared.iter().all(|declared| declared.optional);
-        // poetry-core takes from [tool.poetry] the one kind of dependencies that [project] has none of.
-        let counts = *scope == Scope::Main
-            && dynamic
-            && ((main.is_empty() && !optional) || (extras.is_empty() && optional));
-        if !counts {
-            let table = if *scope == Scope::Main { "project.dependencies" } else { "dependency-groups" };
-            return self
-                .drop_key(path, format!("Poetry reads {table} and looks up nothing that it does not list"));
-        }
-        let comments = self.comments_of(path);
-        let place = Place { path, from: self.at(path), comments };
-        self.place(place, name, scope, declared);
-    }
+/// Poetry calls the dependencies of the project a group, too.
+fn is_main(name: &str) -> bool {
+    normalized(name) == "main"
 }
 
 fn destination(name: &str, scopes: &[Scope], declared: &[Declared]) -> String {

@@ -60,19 +60,19 @@ impl Reader<'_> {
             && (supplemental
                 || repositories.iter().any(|one| one.is_public() && one.priority == Priority::Explicit));
         for at in explicit {
-            self.add(&repositories[at], false, true);
+            self.add(&repositories[at], false);
         }
         let ordered: Vec<usize> = first.into_iter().chain(last).collect();
         let public_is_last = has_public && !supplemental;
         for (place, at) in ordered.iter().enumerate() {
             let is_last = place + 1 == ordered.len() && !public_is_last && after.is_empty();
-            self.add(&repositories[*at], is_last, false);
+            self.add(&repositories[*at], is_last);
         }
         if public_is_named {
             self.public_index();
         }
         for (place, at) in after.iter().enumerate() {
-            self.add(&repositories[*at], place + 1 == after.len(), false);
+            self.add(&repositories[*at], place + 1 == after.len());
         }
         for public in repositories.iter().filter(|one| one.is_public()) {
             self.indexes.push((public.name.clone(), public_is_named.then(|| "pypi".to_owned())));
@@ -130,7 +130,7 @@ impl Reader<'_> {
         }
     }
 
-    fn add(&mut self, repository: &Repository, is_default: bool, is_explicit: bool) {
+    fn add(&mut self, repository: &Repository, is_default: bool) {
         let Repository { name, url, priority, from, text } = repository;
         let Some(url) = url else { return };
         let (clean, credentials) = split_credentials(url);
@@ -151,7 +151,7 @@ impl Reader<'_> {
             name: Some(written.clone()),
             url: clean,
             default: is_default,
-            explicit: is_explicit,
+            explicit: *priority == Priority::Explicit,
             format: None,
         });
         let mut reasons = Vec::new();

@@ -63,15 +63,12 @@ impl Reader<'_> {
             self.carry(&path, "tool.poetry.version, with `version` in project.dynamic");
             return true;
         }
-        match version.parse::<pep440_rs::Version>() {
-            Ok(_) => {
-                version.clone_into(&mut self.out.manifest.metadata.version);
-                self.carry(&path, "project.version");
-            }
-            Err(_) => {
-                let problem = Problem::new("it is no version of PEP 440", "write one such as `1.2.3`");
-                self.refuse(&path, problem);
-            }
+        if version.parse::<pep440_rs::Version>().is_ok() {
+            version.clone_into(&mut self.out.manifest.metadata.version);
+            self.carry(&path, "project.version");
+        } else {
+            let problem = Problem::new("it is no version of PEP 440", "write one such as `1.2.3`");
+            self.refuse(&path, problem);
         }
         true
     }

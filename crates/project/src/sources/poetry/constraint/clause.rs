@@ -119,11 +119,13 @@ impl Clause {
     /// Specifiers of PEP 440 that all have to hold.
     pub(super) fn specifiers(&self) -> Result<Vec<String>, Problem> {
         let ordered = match self {
-            Self::Compare(Comparison::Equal | Comparison::NotEqual, _) => None,
-            Self::Compare(_, version)
+            Self::Compare(
+                Comparison::Less | Comparison::LessOrEqual | Comparison::Greater | Comparison::GreaterOrEqual,
+                version,
+            )
             | Self::Compatible { version, .. }
             | Self::Span { from: version, .. } => Some(version),
-            Self::Any | Self::Prefix { .. } => None,
+            Self::Any | Self::Compare(..) | Self::Prefix { .. } => None,
         };
         if let Some(version) = ordered
             && version.is_local()

@@ -168,7 +168,7 @@ fn constraint() -> impl Strategy<Value = String> {
 }
 
 /// Asks poetry-core what a constraint allows, and packaging what our translation of it allows.
-const ALLOWS: &str = r#"
+const ALLOWS: &str = r"
 import json, sys
 from packaging.specifiers import SpecifierSet
 from poetry.core.constraints.version import Version, parse_constraint
@@ -185,7 +185,7 @@ def answer(text, versions, alternatives, together):
             contains([SpecifierSet(together)]) if together is not None else None]
 
 print(json.dumps([answer(*item) for item in json.load(sys.stdin)]))
-"#;
+";
 
 /// Asks poetry-core for `Requires-Python`, and on which Pythons a dependency with this `python` is wanted.
 const PYTHON: &str = r#"
@@ -329,8 +329,8 @@ fn poetry_core_derives_the_same_requires_python_and_markers() {
             Ok(None) => assert_eq!(theirs, "*", "{text:?}"),
             Ok(Some(ours)) => {
                 // Of two texts of one version, such as 4 and 4.0, either will do.
-                let read = |text: &str| VersionSpecifiers::from_str(text).unwrap();
-                assert_eq!(read(&ours), read(theirs), "{text:?}: {ours} and {theirs}");
+                let parsed = |text: &str| VersionSpecifiers::from_str(text).unwrap();
+                assert_eq!(parsed(&ours), parsed(theirs), "{text:?}: {ours} and {theirs}");
             }
             Err(_) => assert_eq!(theirs, "<empty>", "{text:?}"),
         }
