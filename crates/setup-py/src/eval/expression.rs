@@ -1,0 +1,492 @@
+//! Expressions.
+
+use std::rc::Rc;
+
+use ruff_python_ast::{
+    BoolOp, Comprehension, Expr, ExprBoolOp, ExprIf, ExprSubscript, Number, UnaryOp,
+};
+use ruff_text_size::Ranged;
+
+use super::assign::index;
+use super::builtins::is_builtin;
+use super::condition::{Environment, Marker, Truth};
+use super::heap::settle;
+use super::state::{Split, join_value, with_aliases};
+use super::value::{Cell, Frame, Kind, Taint, Val};
+use super::{Eval, Halt, Interpreter};
+
+/// What is known of a condition.
+#[derive(Debug, Clone)]
+pub(super) enum Known {
+    Certain(bool),
+    Marker(Rc<Marker>),
+    Unknown(Rc<Taint>),
+}
+
+impl From<Truth> for Known {
+    fn from(truth: Truth) -> Self {
+        match truth {
+            Truth::Known(truth) => Self::Certain(truth),
+            Truth::Marker(marker) => Self::Marker(marker),
+        }
+    }
+}
+
+impl<'a> Interpreter<'a> {
+    pub(super) fn eval(&mut self, expression: &'a Expr) -> Eval {
+        if !self.spend(1) && !expression.is_literal_expr() {
+            return Ok(Val::unknown(self.line(expression), "setup.py does too much to be followed"));
+        }
+        match self.deeper(|this| this.expression(expression)) {
+            Some(value) => value,
+            None => Ok(Val::unknown(self.line(expression), "this is nested too deeply to be followed")),
+        }
+    }
+
+    fn expression(&mut self, expression: &'a Expr) -> Eval {
+        let line = self.line(expression);
+        let kind = match expression {
+            Expr::NoneLiteral(_) => Kind::None,
+            Expr::BooleanLiteral(it) => Kind::Bool(it.value),
+            Expr::NumberLiteral(it) => match &it.value {
+                Number::Int(int) => match int.as_i64() {
+                    Some(int) => Kind::Int(int),
+                    None => return Ok(Val::unknown(line, "a number of more than 64 bits")),
+                },
+                Number::Float(float) => Kind::Float(*float),
+                Number::Complex { .. } => return Ok(Val::unknown(line, "a complex number")),
+            },
+            Expr::StringLiteral(it) => {
+                let text = it.value.to_str();
+                self.spend(text.len() / 16);
+                if text.contains(super::path::PLACE) {
+                    return Ok(Val::unknown(line, "a private character"));
+                }
+                Kind::Str(Rc::from(text))
+            }
+            Expr::BytesLiteral(it) => match String::from_utf8(it.value.bytes().collect()) {
+                Ok(text) => Kind::Bytes(Rc::from(text)),
+                Err(_) => return Ok(Val::unknown(line, "bytes that are not text")),
+            },
+            Expr::Name(it) => return Ok(self.look_up(&it.id, line)),
+            Expr::Attribute(it) => {
+                let owner = self.eval(&it.value)?;
+                return self.attribute(&owner, &it.attr, expression);
+            }
+            Expr::Call(it) => return self.call(it),
+            Expr::BinOp(it) => {
+                let left = self.eval(&it.left)?;
+                let right = self.eval(&it.right)?;
+                return self.binary(&left, it.op, &right, expression);
+            }
+            Expr::Subscript(it) => return self.subscript(it),
+            Expr::If(it) => return self.conditional(it),
+            Expr::BoolOp(it) => return self.boolean(it),
+            Expr::FString(it) => return self.f_string(&it.value, line),
+            _ => return self.other_expression(expression, line),
+        };
+        Ok(Val::new(kind, line))
+    }
+
+    fn other_expression(&mut self, expression: &'a Expr, line: usize) -> Eval {
+        match expression {
+            Expr::List(it) => {
+                let items = self.display(&it.elts)?;
+                Ok(items.map_or_else(Val::tainted, |items| self.list(items, line)))
+            }
+            Expr::Tuple(it) => {
+                let items = self.display(&it.elts)?;
+                Ok(items.map_or_else(Val::tainted, |items| self.tuple(items, line)))
+            }
+            Expr::Set(it) => {
+                let items = self.display(&it.elts)?;
+                Ok(items.map_or_else(Val::tainted, |items| self.set(items, line)))
+            }
+            Expr::Dict(it) => {
+                let dict = self.dict(Vec::new(), line);
+                for item in &it.items {
+                    let Some(id) = dict.id() else { break };
+                    match &item.key {
+                        Some(key) => {
+                            let key = self.eval(key)?;
+                            let value = self.eval(&item.value)?;
+                            self.set_entry(id, &key, value);
+                        }
+                        None => {
+                            let more = self.eval(&item.value)?;
+                            self.update(id, &more);
+                        }
+                    }
+                }
+                Ok(dict)
+            }
+            Expr::UnaryOp(it) => self.unary(it.op, &it.operand, expression),
+            Expr::Compare(it) => Ok(match self.compare(it)? {
+                Known::Certain(truth) => Val::new(Kind::Bool(truth), line),
+                Known::Marker(marker) => Val::new(Kind::Condition(marker), line),
+                Known::Unknown(taint) => Val::tainted(taint),
+            }),
+            Expr::Named(it) => {
+                let value = self.eval(&it.value)?;
+                self.assign(&it.target, value.clone())?;
+                Ok(value)
+            }
+            Expr::ListComp(it) => self.comprehension(&it.generators, &it.elt, None, Kind::List, line),
+            Expr::Generator(it) => self.comprehension(&it.generators, &it.elt, None, Kind::List, line),
+            Expr::SetComp(it) => self.comprehension(&it.generators, &it.elt, None, Kind::Set, line),
+            Expr::DictComp(it) => match &it.key {
+                Some(key) => self.comprehension(&it.generators, &it.value, Some(key), Kind::Dict, line),
+                None => Ok(self.unknown(expression, "a comprehension without a key")),
+            },
+            Expr::Lambda(it) => self.lambda(it),
+            Expr::Yield(it) => {
+                let value = match &it.value {
+                    Some(value) => self.eval(value)?,
+                    None => Val::new(Kind::None, line),
+                };
+                if let Some(yields) = self.yields.last_mut() {
+                    yields.push(value);
+                }
+                Ok(Val::new(Kind::None, line))
+            }
+            Expr::YieldFrom(it) => {
+                let value = self.eval(&it.value)?;
+                let items = self.items(&value).unwrap_or_else(|taint| vec![Val::tainted(taint)]);
+                if let Some(yields) = self.yields.last_mut() {
+                    yields.extend(items);
+                }
+                Ok(Val::new(Kind::None, line))
+            }
+            Expr::Starred(it) => self.eval(&it.value),
+            _ => Ok(self.unknown(expression, format!("`{}`", self.code(expression)))),
+        }
+    }
+
+    fn look_up(&mut self, name: &str, line: usize) -> Val {
+        match self.name(name) {
+            Some(mut value) => {
+                // A literal keeps its own line, so that each item of a list can be pointed at.
+                if value.line == 0 {
+                    value.line = line;
+                }
+                value
+            }
+            None if is_builtin(name) => Val::external(name, line),
+            None => {
+                let value = Val::unknown(line, format!("`{name}` is not set anywhere before"));
+                self.may_raise(&value);
+                value
+            }
+        }
+    }
+
+    /// The items of a display, stars unpacked.
+    pub(super) fn display(&mut self, elements: &'a [Expr]) -> Eval<Result<Vec<Val>, Rc<Taint>>> {
+        let mut items = Vec::with_capacity(elements.len());
+        let mut failed: Option<Rc<Taint>> = None;
+        for element in elements {
+            let value = self.eval(element)?;
+            match element {
+                Expr::Starred(_) => match self.items(&value) {
+                    Ok(more) => items.extend(more),
+                    Err(taint) => failed = Some(failed.unwrap_or(taint)),
+                },
+                _ => items.push(settle(value)),
+            }
+        }
+        Ok(match failed {
+            Some(taint) => Err(with_aliases(&taint, items.iter().flat_map(Val::ids).collect())),
+            None => Ok(items),
+        })
+    }
+
+    fn subscript(&mut self, it: &'a ExprSubscript) -> Eval {
+        let owner = self.eval(&it.value)?;
+        if let Expr::Slice(slice) = &*it.slice {
+            let mut bounds = [None, None, None];
+            for (bound, part) in bounds.iter_mut().zip([&slice.lower, &slice.upper, &slice.step]) {
+                if let Some(part) = part {
+                    *bound = Some(self.eval(part)?);
+                }
+            }
+            return self.slice(&owner, &bounds, it);
+        }
+        let key = self.eval(&it.slice)?;
+        self.item(&owner, &key, it)
+    }
+
+    pub(super) fn item(&mut self, owner: &Val, key: &Val, node: &impl Ranged) -> Eval {
+        let line = self.line(node);
+        match (&owner.kind, &key.kind) {
+            (Kind::Unknown(_), _) => {
+                self.may_raise(owner);
+                Ok(owner.clone())
+            }
+            (_, Kind::Unknown(taint)) => Ok(Val::tainted(with_aliases(taint, owner.ids()))),
+            (Kind::Environment(Environment::VersionInfo | Environment::MajorMinor), Kind::Int(at @ (0 | 1))) => {
+                let part = if *at == 0 { Environment::Major } else { Environment::Minor };
+                Ok(Val::new(Kind::Environment(part), line))
+            }
+            (Kind::Arguments, _) => Ok(Val::new(Kind::Arguments, line)),
+            (Kind::List(_) | Kind::Tuple(_), Kind::Int(at)) => match self.plain_items(owner) {
+                Ok(items) => match index(*at, items.len()).and_then(|at| items.get(at)) {
+                    Some(item) => Ok(item.clone()),
+                    None => self.raise(node, "IndexError", format!("`{}`: there is no such item", self.code(node))),
+                },
+                Err(taint) => Ok(Val::tainted(taint)),
+            },
+            (Kind::Dict(_), _) => match self.entries(owner) {
+                Ok(entries) => match entries.iter().find(|(it, _)| self.equal(it, key) == Some(true)) {
+                    Some((_, value)) => Ok(value.clone()),
+                    None => self.raise(node, "KeyError", format!("`{}`: there is no such key", self.code(node))),
+                },
+                Err(taint) => Ok(Val::tainted(taint)),
+            },
+            (Kind::Str(text), Kind::Int(at)) if !text.contains(super::path::PLACE) => {
+                let chars: Vec<char> = text.chars().collect();
+                self.spend(chars.len() / 16);
+                match index(*at, chars.len()).and_then(|at| chars.get(at)) {
+                    Some(found) => Ok(Val::text(found.to_string(), line).with_from(self.excerpt(&owner.from))),
+                    None => self.raise(node, "IndexError", format!("`{}`: the string is shorter", self.code(node))),
+                }
+            }
+            (Kind::Match(found), _) => Ok(self.group(found, std::slice::from_ref(key), line)),
+            (Kind::External(name), _) if name.as_ref() == "os.environ" => Ok(self.environment_variable(key, node)),
+            _ => {
+                let value = self.unknown(node, format!("`{}`", self.code(node)));
+                Ok(value)
+            }
+        }
+    }
+
+    fn conditional(&mut self, it: &'a ExprIf) -> Eval {
+        let split = match self.condition(&it.test)? {
+            Known::Certain(true) => return self.eval(&it.body),
+            Known::Certain(false) => return self.eval(&it.orelse),
+            Known::Unknown(taint) => Split::Unknown(taint),
+            Known::Marker(marker) => {
+                let why = format!("it depends on `{}`", self.code(&*it.test));
+                Split::Marker(marker, super::heap::reason(self.line(&*it.test), why))
+            }
+        };
+        self.either(&split, |this| this.eval(&it.body), |this| this.eval(&it.orelse))
+    }
+
+    /// The value of one path or of the other.
+    pub(super) fn either(
+        &mut self,
+        split: &Split,
+        first: impl FnOnce(&mut Self) -> Eval,
+        second: impl FnOnce(&mut Self) -> Eval,
+    ) -> Eval {
+        let (one, two, after_one, after_two) = self.split(split, first, second)?;
+        match (one, two) {
+            (Some(one), Some(two)) => {
+                Ok(join_value((&after_one, &one), (&after_two, &two), &mut self.state, split))
+            }
+            (Some(value), None) | (None, Some(value)) => Ok(value),
+            (None, None) => Err(Halt),
+        }
+    }
+
+    fn boolean(&mut self, it: &'a ExprBoolOp) -> Eval {
+        let Some((first, rest)) = it.values.split_first() else {
+            return Ok(self.unknown(it, "an operator without operands"));
+        };
+        let mut value = self.eval(first)?;
+        for next in rest {
+            let go_on = it.op == BoolOp::And;
+            value = match self.truth(&value) {
+                Known::Certain(truth) if truth == go_on => self.eval(next)?,
+                Known::Certain(_) => return Ok(value),
+                Known::Unknown(taint) => {
+                    let left = value.clone();
+                    let split = Split::Unknown(taint.clone());
+                    let both = self.either(&split, |this| this.eval(next), |_| Ok(left))?;
+                    // `unknown and False` is as good as False where only its truth counts.
+                    match (self.truth(&both), both.kind) {
+                        (_, Kind::Unknown(other)) => Val::tainted(with_aliases(&taint, other.aliases.clone())),
+                        (_, kind) => Val::new(kind, value.line),
+                    }
+                }
+                Known::Marker(marker) => self.boolean_marker(&value, &marker, go_on, next)?,
+            };
+        }
+        Ok(value)
+    }
+
+    fn boolean_marker(&mut self, left: &Val, marker: &Rc<Marker>, and: bool, next: &'a Expr) -> Eval {
+        let taint = super::heap::reason(left.line, format!("it depends on `{}`", marker.text));
+        let split = Split::Unknown(taint.clone());
+        let kept = left.clone();
+        let (right, _, _, _) = self.split(&split, |this| this.eval(next), |_| Ok(kept))?;
+        let Some(right) = right else { return Ok(left.clone()) };
+        Ok(match self.truth(&right) {
+            Known::Certain(truth) if truth == and => left.clone(),
+            Known::Certain(truth) if matches!(right.kind, Kind::Bool(_)) => Val::new(Kind::Bool(truth), left.line),
+            Known::Marker(other) => {
+                let both = if and { marker.and(&other) } else { marker.or(&other) };
+                match both {
+                    Some(both) => Val::new(Kind::Condition(Rc::new(both)), left.line),
+                    None => Val::tainted(taint),
+                }
+            }
+            Known::Unknown(other) => Val::tainted(with_aliases(&other, right.ids())),
+            Known::Certain(_) => Val::tainted(with_aliases(&taint, right.ids())),
+        })
+    }
+
+    fn unary(&mut self, op: UnaryOp, operand: &'a Expr, node: &'a Expr) -> Eval {
+        let value = self.eval(operand)?;
+        let line = self.line(node);
+        Ok(match (op, &value.kind) {
+            (UnaryOp::Not, _) => match self.truth(&value) {
+                Known::Certain(truth) => Val::new(Kind::Bool(!truth), line),
+                Known::Marker(marker) => Val::new(Kind::Condition(Rc::new(marker.not())), line),
+                Known::Unknown(taint) => Val::tainted(taint),
+            },
+            (_, Kind::Unknown(_)) => value,
+            (UnaryOp::USub, Kind::Int(int)) => match int.checked_neg() {
+                Some(int) => Val::new(Kind::Int(int), line),
+                None => self.unknown(node, "a number of more than 64 bits"),
+            },
+            (UnaryOp::USub, Kind::Float(float)) => Val::new(Kind::Float(-float), line),
+            (UnaryOp::UAdd, Kind::Int(_) | Kind::Float(_)) => value,
+            _ => self.unknown(node, format!("`{}`", self.code(node))),
+        })
+    }
+
+    /// What is known of a condition.
+    pub(super) fn condition(&mut self, test: &'a Expr) -> Eval<Known> {
+        let value = self.eval(test)?;
+        Ok(self.truth(&value))
+    }
+
+    /// Whether a value is true in the sense of `bool()`.
+    pub(super) fn truth(&mut self, value: &Val) -> Known {
+        let unknown = |why: String| Known::Unknown(super::heap::reason(value.line, why));
+        match &value.kind {
+            Kind::Unknown(taint) => Known::Unknown(taint.clone()),
+            Kind::Condition(marker) => Known::Marker(marker.clone()),
+            Kind::None => Known::Certain(false),
+            Kind::Bool(truth) => Known::Certain(*truth),
+            Kind::Int(int) => Known::Certain(*int != 0),
+            Kind::Float(float) => Known::Certain(*float != 0.0),
+            Kind::Str(text) | Kind::Bytes(text) => Known::Certain(!text.is_empty()),
+            Kind::List(id) | Kind::Tuple(id) | Kind::Set(id) | Kind::Dict(id) => match self.cell(*id) {
+                Cell::Items(items) if items.is_empty() => Known::Certain(false),
+                Cell::Items(items) if items.iter().any(|it| it.marker.is_none()) => Known::Certain(true),
+                Cell::Entries(entries) => Known::Certain(!entries.is_empty()),
+                Cell::Unknown(taint) => Known::Unknown(taint.clone()),
+                _ => unknown("it depends on markers whether the list is empty".to_owned()),
+            },
+            Kind::Environment(Environment::Major) => Known::Certain(true),
+            Kind::Environment(_) => unknown("a fact about the interpreter".to_owned()),
+            Kind::Arguments => unknown("the command line".to_owned()),
+            Kind::External(name) if !super::builtins::is_object(name) => {
+                unknown(format!("`{name}` is known only where it runs"))
+            }
+            _ => Known::Certain(true),
+        }
+    }
+
+    fn comprehension(
+        &mut self,
+        generators: &'a [Comprehension],
+        element: &'a Expr,
+        key: Option<&'a Expr>,
+        kind: fn(usize) -> Kind,
+        line: usize,
+    ) -> Eval {
+        let outer = self.frame;
+        self.state.frames.push(Rc::new(Frame { parent: Some(outer), ..Frame::default() }));
+        self.frame = self.state.frames.len() - 1;
+        let mut out = Vec::new();
+        let done = self.generate(generators, element, key, &mut out);
+        self.frame = outer;
+        if let Err(taint) = done? {
+            return Ok(Val::tainted(taint));
+        }
+        let of_pairs = matches!(kind(0), Kind::Dict(_));
+        let of_set = matches!(kind(0), Kind::Set(_));
+        if of_pairs {
+            let dict = self.dict(Vec::new(), line);
+            for (key, value) in out {
+                if let (Some(id), Some(key)) = (dict.id(), key) {
+                    self.set_entry(id, &key, value);
+                }
+            }
+            return Ok(dict);
+        }
+        let items = out.into_iter().map(|(_, value)| value).collect();
+        Ok(if of_set { self.set(items, line) } else { self.list(items, line) })
+    }
+
+    /// Collects what the inner expression gives. The inner `Err` says why it is not known.
+    fn generate(
+        &mut self,
+        generators: &'a [Comprehension],
+        element: &'a Expr,
+        key: Option<&'a Expr>,
+        out: &mut Vec<(Option<Val>, Val)>,
+    ) -> Eval<Result<(), Rc<Taint>>> {
+        let Some((first, rest)) = generators.split_first() else {
+            let key = key.map(|it| self.eval(it)).transpose()?;
+            out.push((key, settle(self.eval(element)?)));
+            return Ok(Ok(()));
+        };
+        let over = self.eval(&first.iter)?;
+        let items = match self.items(&over) {
+            Ok(items) if !first.is_async => items,
+            Ok(_) => return Ok(Err(super::heap::reason(over.line, "`async for`"))),
+            Err(taint) => return Ok(Err(with_aliases(&taint, over.ids()))),
+        };
+        for mut item in items {
+            if self.exhausted() {
+                return Ok(Err(super::heap::reason(over.line, "setup.py does too much to be followed")));
+            }
+            let mut marker = item.marker.take();
+            self.assign(&first.target, item)?;
+            let mut wanted = true;
+            for test in &first.ifs {
+                match self.condition(test)? {
+                    Known::Certain(true) => {}
+                    Known::Certain(false) => {
+                        wanted = false;
+                        break;
+                    }
+                    Known::Unknown(taint) => return Ok(Err(taint)),
+                    Known::Marker(more) => {
+                        marker = match marker {
+                            None => Some(more),
+                            Some(marker) => match marker.and(&more) {
+                                Some(both) => Some(Rc::new(both)),
+                                None => return Ok(Err(super::heap::reason(over.line, "a very long marker"))),
+                            },
+                        };
+                    }
+                }
+            }
+            if !wanted {
+                continue;
+            }
+            let start = out.len();
+            let done = self.deeper(|this| this.generate(rest, element, key, out)).unwrap_or(Err(Halt))?;
+            if let Err(taint) = done {
+                return Ok(Err(taint));
+            }
+            if let Some(marker) = marker {
+                for (key, value) in out.iter_mut().skip(start) {
+                    let plain = matches!(value.kind, Kind::Str(_)) && value.marker.is_none() && key.is_none();
+                    if plain {
+                        value.marker = Some(marker.clone());
+                    } else {
+                        let why = format!("it is there only where `{}`", marker.text);
+                        return Ok(Err(super::heap::reason(value.line, why)));
+                    }
+                }
+            }
+        }
+        Ok(Ok(()))
+    }
+}

@@ -1,0 +1,203 @@
+//! What two paths of a program leave behind, joined into one state.
+
+use std::rc::Rc;
+
+use super::condition::Marker;
+use super::value::{Cell, Frame, Id, Kind, State, Taint, Val};
+
+/// Why there are two paths.
+#[derive(Debug, Clone)]
+pub(crate) enum Split {
+    /// The first path is taken where the marker is true, the second one elsewhere.
+    Marker(Rc<Marker>, Rc<Taint>),
+    /// Nobody knows.
+    Unknown(Rc<Taint>),
+}
+
+impl Split {
+    /// Why a value that differs is not known.
+    pub(crate) fn taint(&self) -> &Rc<Taint> {
+        match self {
+            Self::Marker(_, taint) | Self::Unknown(taint) => taint,
+        }
+    }
+
+    fn marker(&self) -> Option<&Rc<Marker>> {
+        match self {
+            Self::Marker(marker, _) => Some(marker),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+/// Joins the states at the ends of two paths that began in the same state.
+pub(crate) fn join(one: &State, two: &State, split: &Split) -> State {
+    let length = one.heap.len().max(two.heap.len());
+    let heap = (0..length).map(|id| join_cell(one, two, id, split)).collect();
+    let mut joined = State { frames: Vec::new(), heap };
+    let frames = one.frames.len().max(two.frames.len());
+    for at in 0..frames {
+        let frame = match (one.frames.get(at), two.frames.get(at)) {
+            (Some(frame), None) | (None, Some(frame)) => frame.clone(),
+            (Some(left), Some(right)) if Rc::ptr_eq(left, right) => left.clone(),
+            (Some(left), Some(right)) => Rc::new(join_frames((one, left), (two, right), &mut joined, split)),
+            (None, None) => Rc::default(),
+        };
+        joined.frames.push(frame);
+    }
+    joined
+}
+
+fn join_frames(one: (&State, &Frame), two: (&State, &Frame), joined: &mut State, split: &Split) -> Frame {
+    let mut frame = one.1.clone();
+    frame.elsewhere.extend(two.1.elsewhere.iter().map(|(name, at)| (name.clone(), *at)));
+    for (name, value) in &one.1.names {
+        let merged = match two.1.names.get(name) {
+            Some(other) => join_value((one.0, value), (two.0, other), joined, split),
+            None => one_sided(value, true, split),
+        };
+        frame.names.insert(name.clone(), merged);
+    }
+    for (name, value) in &two.1.names {
+        if !one.1.names.contains_key(name) {
+            frame.names.insert(name.clone(), one_sided(value, false, split));
+        }
+    }
+    frame
+}
+
+/// A name that only one path sets. Where the other path is taken, using the name would be an error.
+fn one_sided(value: &Val, first: bool, split: &Split) -> Val {
+    let code = matches!(value.kind, Kind::External(_) | Kind::Function(_) | Kind::Class(_) | Kind::Module(_));
+    match split.marker().and_then(|it| it.modern) {
+        Some(modern) if modern == first => value.clone(),
+        // An import in one branch: whatever uses the name needs that branch.
+        _ if code => value.clone(),
+        _ => Val::tainted(with_aliases(split.taint(), value.ids())),
+    }
+}
+
+/// Joins two values, if needed as a new list whose items carry markers.
+pub(crate) fn join_value(one: (&State, &Val), two: (&State, &Val), joined: &mut State, split: &Split) -> Val {
+    if one.1.same(two.1) {
+        return one.1.clone();
+    }
+    if let Some(marker) = split.marker() {
+        if let (Some(left), Some(right)) = (list_items(one), list_items(two))
+            && let Some(items) = merge_items(left, right, marker)
+        {
+            joined.heap.push(Rc::new(Cell::Items(items)));
+            let id = joined.heap.len() - 1;
+            let kind = if matches!(one.1.kind, Kind::Tuple(_)) { Kind::Tuple(id) } else { Kind::List(id) };
+            return Val::new(kind, one.1.line);
+        }
+        match marker.modern {
+            Some(true) => return one.1.clone(),
+            Some(false) => return two.1.clone(),
+            None => {}
+        }
+    }
+    let mut aliases = one.1.ids();
+    aliases.extend(two.1.ids());
+    Val::tainted(with_aliases(split.taint(), aliases))
+}
+
+fn list_items<'a>((state, value): (&'a State, &Val)) -> Option<&'a [Val]> {
+    let (Kind::List(id) | Kind::Tuple(id)) = value.kind else { return None };
+    match state.heap.get(id).map(Rc::as_ref) {
+        Some(Cell::Items(items)) => Some(items),
+        _ => None,
+    }
+}
+
+fn join_cell(one: &State, two: &State, id: Id, split: &Split) -> Rc<Cell> {
+    let (left, right) = match (one.heap.get(id), two.heap.get(id)) {
+        (Some(left), Some(right)) => (left, right),
+        (Some(cell), None) | (None, Some(cell)) => return cell.clone(),
+        (None, None) => return Rc::new(Cell::Absent),
+    };
+    if Rc::ptr_eq(left, right) {
+        return left.clone();
+    }
+    match (left.as_ref(), right.as_ref()) {
+        (Cell::Absent, _) => return right.clone(),
+        (_, Cell::Absent) => return left.clone(),
+        (Cell::Items(items), Cell::Items(others)) => {
+            if items.len() == others.len() && items.iter().zip(others).all(|(it, other)| it.same(other)) {
+                return left.clone();
+            }
+            if let Some(items) = split.marker().and_then(|marker| merge_items(items, others, marker)) {
+                return Rc::new(Cell::Items(items));
+            }
+        }
+        (Cell::Entries(entries), Cell::Entries(others)) => {
+            let equal = |(it, other): (&(Val, Val), &(Val, Val))| it.0.same(&other.0) && it.1.same(&other.1);
+            if entries.len() == others.len() && entries.iter().zip(others).all(equal) {
+                return left.clone();
+            }
+        }
+        (Cell::Unknown(_), _) => return left.clone(),
+        (_, Cell::Unknown(_)) => return right.clone(),
+        _ => {}
+    }
+    match split.marker().and_then(|it| it.modern) {
+        Some(true) => left.clone(),
+        Some(false) => right.clone(),
+        None => {
+            let mut aliases = cell_ids(left);
+            aliases.extend(cell_ids(right));
+            Rc::new(Cell::Unknown(with_aliases(split.taint(), aliases)))
+        }
+    }
+}
+
+/// Every place in the heap that a cell leads to in one step.
+pub(crate) fn cell_ids(cell: &Cell) -> Vec<Id> {
+    match cell {
+        Cell::Items(items) => items.iter().flat_map(Val::ids).collect(),
+        Cell::Entries(entries) => entries.iter().flat_map(|(key, value)| [key.ids(), value.ids()].concat()).collect(),
+        Cell::Unknown(taint) => taint.aliases.clone(),
+        Cell::File { .. } | Cell::Absent => Vec::new(),
+    }
+}
+
+/// The items of both lists in order: common ones as they are, others under the marker of their path.
+fn merge_items(left: &[Val], right: &[Val], marker: &Rc<Marker>) -> Option<Vec<Val>> {
+    let start = left.iter().zip(right).take_while(|(one, two)| one.same(two)).count();
+    let (left_rest, right_rest) = (left.get(start..)?, right.get(start..)?);
+    let end = left_rest.iter().rev().zip(right_rest.iter().rev()).take_while(|(one, two)| one.same(two)).count();
+    let mut items = left.get(..start)?.to_vec();
+    let negated = Rc::new(marker.not());
+    for item in left_rest.get(..left_rest.len() - end)? {
+        items.push(marked(item, marker)?);
+    }
+    for item in right_rest.get(..right_rest.len() - end)? {
+        items.push(marked(item, &negated)?);
+    }
+    items.extend_from_slice(left_rest.get(left_rest.len() - end..)?);
+    Some(items)
+}
+
+/// The string under one more marker. Other values have no place for a marker.
+fn marked(item: &Val, marker: &Rc<Marker>) -> Option<Val> {
+    if !matches!(item.kind, Kind::Str(_)) {
+        return None;
+    }
+    let marker = match &item.marker {
+        Some(inner) => Rc::new(marker.and(inner)?),
+        None => marker.clone(),
+    };
+    Some(Val { marker: Some(marker), ..item.clone() })
+}
+
+/// The same reason, for a value that may be or hold more containers.
+pub(crate) fn with_aliases(taint: &Rc<Taint>, mut aliases: Vec<Id>) -> Rc<Taint> {
+    aliases.retain(|id| !taint.aliases.contains(id));
+    if aliases.is_empty() {
+        return taint.clone();
+    }
+    aliases.extend(&taint.aliases);
+    aliases.sort_unstable();
+    aliases.dedup();
+    Rc::new(Taint { aliases, ..taint.as_ref().clone() })
+}
