@@ -61,8 +61,20 @@ pub(crate) struct Run {
 
 /// Runs a module of the project. `path` is its file, `outer` the fuel and the depth that are left.
 pub(crate) fn run(source: &Source, files: &dyn Files, path: &str, budget: Budget) -> (Run, Budget) {
+    run_with(source, files, path, budget, None)
+}
+
+type Listing = Option<Rc<BTreeSet<String>>>;
+
+fn run_with(source: &Source, files: &dyn Files, path: &str, budget: Budget, listing: Listing) -> (Run, Budget) {
     let mut interpreter = Interpreter::new(source, files, path, budget);
+    interpreter.listing = listing;
     let body = source.parsed.suite();
+    if let Some(Stmt::Expr(first)) = body.first()
+        && let Expr::StringLiteral(text) = &*first.value
+    {
+        interpreter.set_name("__doc__", Val::text(text.value.to_str(), 1));
+    }
     // The end of the path is the end of the run either way.
     let ended = interpreter.block(body);
     let names = if ended.is_ok() { interpreter.export_names() } else { Vec::new() };
@@ -88,7 +100,7 @@ impl Default for Budget {
 struct Interpreter<'a> {
     source: &'a Source,
     files: &'a dyn Files,
-    listing: Option<Rc<BTreeSet<String>>>,
+    listing: Listing,
     /// The file that runs.
     path: &'a str,
     budget: Budget,
@@ -134,7 +146,7 @@ struct TryExits {
 
 impl<'a> Interpreter<'a> {
     fn new(source: &'a Source, files: &'a dyn Files, path: &'a str, budget: Budget) -> Self {
-        let state = State { frames: vec![Rc::new(Frame::default())], heap: Vec::new() };
+        let state = State { frames: vec![Rc::new(Frame::default())], ..State::default() };
         let mut interpreter = Self {
             source,
             files,

@@ -1,7 +1,5 @@
 //! Assignments.
 
-use std::rc::Rc;
-
 use ruff_python_ast::{Expr, ExprSubscript, Operator, StmtAugAssign};
 
 use super::value::{Cell, Kind, Val};
@@ -103,6 +101,9 @@ impl<'a> Interpreter<'a> {
 
     /// `dictionary[key] = value`
     pub(super) fn set_entry(&mut self, id: usize, key: &Val, value: Val) {
+        if key.marker.as_ref().is_some_and(|it| it.is_perhaps()) {
+            return self.set_perhaps(id, key, value);
+        }
         let reason = match &key.kind {
             Kind::Unknown(taint) => Some(taint.clone()),
             _ => None,
@@ -121,7 +122,7 @@ impl<'a> Interpreter<'a> {
         match (same, self.cell_mut(id)) {
             (Some(Some(at)), Some(Cell::Entries(entries))) => {
                 if let Some(entry) = entries.get_mut(at) {
-                    entry.1 = value;
+                    *entry = (Val { marker: None, ..entry.0.clone() }, value);
                 }
             }
             (Some(None), Some(Cell::Entries(entries))) => entries.push((key.clone(), value)),
@@ -131,6 +132,25 @@ impl<'a> Interpreter<'a> {
                 self.taint(&[id], &why);
                 self.taint_value(&value, &why);
             }
+        }
+    }
+
+    /// An entry that may be there or not goes into a dictionary.
+    fn set_perhaps(&mut self, id: usize, key: &Val, value: Val) {
+        let Cell::Entries(entries) = self.cell(id) else { return self.taint_value(&value, &value) };
+        let at = entries.iter().position(|(it, _)| self.equal(it, key) == Some(true));
+        match (at, self.cell_mut(id)) {
+            (Some(at), Some(Cell::Entries(entries))) => {
+                if let Some(entry) = entries.get_mut(at) {
+                    let old = entry.1.ids();
+                    entry.1 = match value.taint() {
+                        Some(taint) => Val::tainted(super::state::with_aliases(taint, old)),
+                        None => Val::unknown(key.line, "it is not known whether it is there"),
+                    };
+                }
+            }
+            (None, Some(Cell::Entries(entries))) => entries.push((key.clone(), value)),
+            _ => {}
         }
     }
 
@@ -176,8 +196,8 @@ impl<'a> Interpreter<'a> {
                 {
                     let mut entries = entries.clone();
                     entries.retain(|(it, _)| self.equal(it, &key) != Some(true));
-                    if let Some(cell) = self.state.heap.get_mut(id) {
-                        *cell = Rc::new(Cell::Entries(entries));
+                    if let Some(cell) = self.cell_mut(id) {
+                        *cell = Cell::Entries(entries);
                     }
                 } else {
                     let reason = Val::unknown(self.line(target), format!("`{}` is deleted", self.code(target)));

@@ -115,6 +115,13 @@ impl Interpreter<'_> {
                 _ => None,
             },
             ("isinstance", [value, kind]) => is_instance(&value.kind, &kind.kind).map(|it| Val::new(Kind::Bool(it), line)),
+            ("hasattr", [Val { kind: Kind::External(module), .. }, name]) if module.as_ref() == "sys" => {
+                let pypy = name.as_str().is_some_and(|it| matches!(it.as_ref(), "pypy_version_info" | "pypy_translation_info"));
+                match super::condition::is_pypy() {
+                    super::condition::Truth::Marker(marker) if pypy => Some(Val::new(Kind::Condition(marker), line)),
+                    _ => None,
+                }
+            }
             ("repr", [value]) => match &value.kind {
                 Kind::Int(_) | Kind::Bool(_) | Kind::None => self.as_text(value).ok(),
                 _ => None,
@@ -324,6 +331,54 @@ impl Interpreter<'_> {
             _ => self.unknown(node, format!("`{}`", self.code(node))),
         }
     }
+}
+
+impl Interpreter<'_> {
+    /// What `find_packages` gives for the files that are there. `None` for patterns with character classes.
+    pub(super) fn found_packages(&mut self, packages: &FindPackages) -> Option<Vec<String>> {
+        let all = packages.exclude.iter().chain(&packages.include);
+        if packages.namespace || all.clone().any(|it| it.contains('[')) {
+            return None;
+        }
+        let start = if packages.where_.is_empty() { String::new() } else { format!("{}/", packages.where_) };
+        let listing = self.listing();
+        self.spend(listing.len() / 8);
+        let folders = listing.iter().filter_map(|it| it.strip_prefix(&start)?.strip_suffix("/__init__.py"));
+        let folders: std::collections::BTreeSet<&str> = folders.collect();
+        let whole = |folder: &str| {
+            folder.match_indices('/').all(|(at, _)| folder.get(..at).is_some_and(|it| folders.contains(it)))
+        };
+        let names = folders.iter().filter(|it| !it.contains('.') && whole(it)).map(|it| it.replace('/', "."));
+        let any = |patterns: &[String], name: &str| patterns.iter().any(|it| matches_glob(it.as_bytes(), name.as_bytes()));
+        let wanted = |name: &String| {
+            (packages.include.is_empty() || any(&packages.include, name)) && !any(&packages.exclude, name)
+        };
+        Some(names.filter(wanted).collect())
+    }
+}
+
+/// `fnmatch` for patterns of `*` and `?`.
+fn matches_glob(pattern: &[u8], name: &[u8]) -> bool {
+    let (mut at, mut in_name, mut star) = (0, 0, None);
+    while in_name < name.len() {
+        match pattern.get(at) {
+            Some(b'*') => {
+                star = Some((at, in_name));
+                at += 1;
+            }
+            Some(it) if *it == b'?' || name.get(in_name) == Some(it) => {
+                at += 1;
+                in_name += 1;
+            }
+            _ => {
+                let Some((star_at, from)) = star else { return false };
+                star = Some((star_at, from + 1));
+                at = star_at + 1;
+                in_name = from + 1;
+            }
+        }
+    }
+    pattern.get(at..).is_none_or(|rest| rest.iter().all(|it| *it == b'*'))
 }
 
 /// Functions without effects, so that their call is no reason to keep setup.py.

@@ -48,6 +48,7 @@ impl Interpreter<'_> {
             Kind::Str(_) | Kind::Bytes(_) | Kind::Int(_) | Kind::Bool(_) | Kind::None => {
                 value.marker.is_none().then_some(())
             }
+            Kind::Pattern(_) | Kind::Function(_) | Kind::Class(_) => Some(()),
             Kind::Tuple(id) => match self.cell(*id) {
                 Cell::Items(items) => items.iter().all(|it| it.as_str().is_some()).then_some(()),
                 _ => None,
@@ -256,6 +257,11 @@ impl Interpreter<'_> {
         let default = args.positional.get(1).cloned();
         Ok(Some(match (name, args.positional.as_slice()) {
             ("get", [_, ..]) => value.or(default).unwrap_or(Val::new(Kind::None, line)),
+            ("setdefault", [_, ..])
+                if found.and_then(|at| entries.get(at)).is_some_and(|(key, _)| key.marker.is_some()) =>
+            {
+                return Ok(None);
+            }
             ("setdefault", [key, ..]) => match value {
                 Some(value) => value,
                 None => {
@@ -274,7 +280,7 @@ impl Interpreter<'_> {
                 (None, Some(default)) => default,
                 (None, None) => return self.raise(node, "KeyError", "there is no such key").map(Some),
             },
-            ("has_key", [_]) => Val::new(Kind::Bool(found.is_some()), line),
+            ("has_key", [_]) if entries.iter().all(|(key, _)| key.marker.is_none()) => Val::new(Kind::Bool(found.is_some()), line),
             ("keys" | "iterkeys", []) => self.list(entries.into_iter().map(|it| it.0).collect(), line),
             ("values" | "itervalues", []) => self.list(entries.into_iter().map(|it| it.1).collect(), line),
             ("items" | "iteritems", []) => {

@@ -69,12 +69,25 @@ impl Marker {
         }))
     }
 
+    /// Nobody knows when: no marker at all.
+    pub(crate) fn perhaps() -> Self {
+        Self { text: String::new(), negated: String::new(), modern: None }
+    }
+
+    /// Something is there or not, and no marker says when.
+    pub(crate) fn is_perhaps(&self) -> bool {
+        self.text.is_empty()
+    }
+
     pub(crate) fn not(&self) -> Self {
         Self { text: self.negated.clone(), negated: self.text.clone(), modern: self.modern.map(|it| !it) }
     }
 
     /// Both conditions at once. `None` when the marker would grow too long.
     pub(crate) fn and(&self, other: &Self) -> Option<Self> {
+        if self.is_perhaps() || other.is_perhaps() {
+            return None;
+        }
         if self.text == other.text {
             return Some(Self { text: self.text.clone(), negated: self.negated.clone(), modern: self.modern });
         }
@@ -187,8 +200,17 @@ pub(crate) fn compare_text(environment: Environment, operator: &str, value: &str
     Some(Marker::simple(variable, operator, value, None))
 }
 
+/// What asks for PyPy in other words.
+pub(crate) fn is_pypy() -> Truth {
+    Marker::simple("platform_python_implementation", "==", "PyPy", None)
+}
+
 /// `sys.platform.startswith("win")`: true only where all names with this start are known.
 pub(crate) fn starts_with(environment: Environment, start: &str) -> Option<Truth> {
+    // Jython has no Python 3.
+    if environment == Environment::SysPlatform && start == "java" {
+        return Some(Truth::Known(false));
+    }
     let whole = match (environment, start) {
         (Environment::SysPlatform, "win" | "win3" | "win32") => "win32",
         (Environment::SysPlatform, "linux") => "linux",

@@ -31,6 +31,9 @@ impl Interpreter<'_> {
             return fail("setup.py does too much to be followed".to_owned(), UnknownKind::Other);
         }
         let marker = match &value.marker {
+            Some(marker) if marker.is_perhaps() => {
+                return fail("it is not known whether it is there".to_owned(), UnknownKind::Other);
+            }
             Some(marker) if markers => Some(marker.text.clone()),
             Some(marker) => return fail(format!("it is there only where `{}`", marker.text), UnknownKind::Platform),
             None => None,
@@ -164,9 +167,19 @@ fn too_deep(line: usize) -> Unknown {
     Unknown { line, why, kind: UnknownKind::Other }
 }
 
+/// Functions that a file of the project may pass on to another one.
+pub(super) fn is_function(name: &str) -> bool {
+    let known = ["codecs.open", "io.open", "distutils.core.setup", "setuptools.setup", "setuptools.find_packages"];
+    known.contains(&name)
+        || (!name.contains('.') && super::imports::is_certain(name))
+        || (name.starts_with("os.path.") && !name.ends_with("sep"))
+}
+
 /// Whether a name outside of the project is that of a class or function rather than of a value.
 fn is_class(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or_default();
     let constant = last.chars().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_');
-    (last.starts_with(|it: char| it.is_ascii_uppercase()) && !constant) || super::builtins::is_object(name)
+    (last.starts_with(|it: char| it.is_ascii_uppercase()) && !constant)
+        || super::builtins::is_object(name)
+        || is_function(name)
 }

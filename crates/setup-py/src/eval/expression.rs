@@ -11,7 +11,7 @@ use super::assign::index;
 use super::builtins::is_builtin;
 use super::condition::{Environment, Marker, Truth};
 use super::heap::settle;
-use super::state::{Split, join_value, with_aliases};
+use super::state::{Fresh, Split, join_value, with_aliases};
 use super::value::{Cell, Frame, Kind, Taint, Val};
 use super::{Eval, Halt, Interpreter};
 
@@ -251,6 +251,14 @@ impl<'a> Interpreter<'a> {
                 }
             }
             (Kind::Match(found), _) => Ok(self.group(found, std::slice::from_ref(key), line)),
+            (Kind::External(name), Kind::Str(key)) if matches!(name.as_ref(), "locals()" | "globals()") => {
+                let local = self.name(&format!("locals:{key}"));
+                let found = if name.as_ref() == "locals()" { local.or_else(|| self.name(key)) } else { self.global(key) };
+                match found {
+                    Some(value) => Ok(value),
+                    None => self.raise(node, "KeyError", format!("`{}`: there is no such key", self.code(node))),
+                }
+            }
             (Kind::External(name), _) if name.as_ref() == "os.environ" => Ok(self.environment_variable(key, node)),
             _ => {
                 let value = self.unknown(node, format!("`{}`", self.code(node)));
@@ -282,7 +290,10 @@ impl<'a> Interpreter<'a> {
         let (one, two, after_one, after_two) = self.split(split, first, second)?;
         match (one, two) {
             (Some(one), Some(two)) => {
-                Ok(join_value((&after_one, &one), (&after_two, &two), &mut self.state, split))
+                let mut fresh = Fresh::after(&self.state);
+                let value = join_value((&after_one, &one), (&after_two, &two), &mut fresh, split);
+                fresh.put_into(&mut self.state);
+                Ok(value)
             }
             (Some(value), None) | (None, Some(value)) => Ok(value),
             (None, None) => Err(Halt),
@@ -376,7 +387,8 @@ impl<'a> Interpreter<'a> {
             Kind::List(id) | Kind::Tuple(id) | Kind::Set(id) | Kind::Dict(id) => match self.cell(*id) {
                 Cell::Items(items) if items.is_empty() => Known::Certain(false),
                 Cell::Items(items) if items.iter().any(|it| it.marker.is_none()) => Known::Certain(true),
-                Cell::Entries(entries) => Known::Certain(!entries.is_empty()),
+                Cell::Entries(entries) if entries.is_empty() => Known::Certain(false),
+                Cell::Entries(entries) if entries.iter().any(|it| it.0.marker.is_none()) => Known::Certain(true),
                 Cell::Unknown(taint) => Known::Unknown(taint.clone()),
                 _ => unknown("it depends on markers whether the list is empty".to_owned()),
             },

@@ -59,6 +59,7 @@ impl<'a> Interpreter<'a> {
             Kind::Str(_) => return Ok(value.clone()),
             Kind::Unknown(taint) => return Err(taint.clone()),
             Kind::Int(int) => Rc::from(int.to_string()),
+            Kind::Environment(super::condition::Environment::Major) => Rc::from("3"),
             Kind::Bool(true) => Rc::from("True"),
             Kind::Bool(false) => Rc::from("False"),
             Kind::None => Rc::from("None"),
@@ -106,7 +107,7 @@ impl<'a> Interpreter<'a> {
                 '%' => parts.push(Val::text("%", line)),
                 's' | 'd' | 'i' => {
                     let Some(value) = value.or_else(|| positional.next()) else { return odd(line) };
-                    if letter != 's' && !matches!(value.kind, Kind::Int(_) | Kind::Unknown(_)) {
+                    if letter != 's' && !matches!(value.kind, Kind::Int(_) | Kind::Unknown(_) | Kind::Environment(_)) {
                         return odd(line);
                     }
                     match self.as_text(&value) {

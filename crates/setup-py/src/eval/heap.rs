@@ -51,7 +51,16 @@ impl Interpreter<'_> {
         self.state.heap.get(id).map_or(&Cell::Absent, Rc::as_ref)
     }
 
+    /// A container that is about to be changed.
     pub(super) fn cell_mut(&mut self, id: Id) -> Option<&mut Cell> {
+        if let Some(linked) = self.state.links.get(&id).cloned() {
+            let line = match self.cell(id) {
+                Cell::Items(items) => items.first().map_or(1, |it| it.line),
+                Cell::Entries(entries) => entries.first().map_or(1, |it| it.0.line),
+                _ => 1,
+            };
+            self.taint(&linked, &Val::unknown(line, "it may be the same object as one that is changed later"));
+        }
         self.state.heap.get_mut(id).map(Rc::make_mut)
     }
 
@@ -66,6 +75,10 @@ impl Interpreter<'_> {
                 _ => return Err(reason(line, "what this holds is not known")),
             },
             Kind::File(_) => self.file_lines(value),
+            Kind::Packages(packages) => match self.found_packages(packages) {
+                Some(found) => found.into_iter().map(|it| Val::text(it, line)).collect(),
+                None => return Err(reason(line, "a pattern of packages that is not followed")),
+            },
             Kind::Unknown(taint) => return Err(taint.clone()),
             Kind::Str(text) if text.len() < LONGEST => {
                 let from = self.excerpt(&value.from);
@@ -182,6 +195,10 @@ impl Interpreter<'_> {
         }
     }
 
+    pub(super) fn global(&self, name: &str) -> Option<Val> {
+        self.state.frames.first().and_then(|frame| frame.names.get(name).cloned())
+    }
+
     /// What a name holds, looked up from the inner frame to the module.
     pub(super) fn name(&self, name: &str) -> Option<Val> {
         let mut at = Some(self.home(name));
@@ -199,6 +216,7 @@ impl Interpreter<'_> {
 /// A value that is there only under a marker cannot be used by itself.
 pub(super) fn settle(value: Val) -> Val {
     match &value.marker {
+        Some(marker) if marker.is_perhaps() => Val::unknown(value.line, "it is not known whether it is there"),
         Some(marker) => Val::unknown(value.line, format!("it is there only where `{}`", marker.text)),
         None => value,
     }

@@ -176,7 +176,13 @@ impl<'a> Interpreter<'a> {
         }
         // One file must not use up what the others need.
         let share = self.budget.fuel / 2;
-        let (run, left) = super::run(&source, self.files, path, Budget { modules, fuel: share, ..self.budget });
+        let (run, left) = super::run_with(
+            &source,
+            self.files,
+            path,
+            Budget { modules, fuel: share, ..self.budget },
+            self.listing.clone(),
+        );
         self.budget.fuel = self.budget.fuel.saturating_sub(share - left.fuel.min(share));
         let needs_others = run.imports.iter().any(|(module, _)| !is_certain(module) && self.resolve(module).is_none());
         Ok(Rc::new(Module { names: run.names.into_iter().collect(), needs_others }))
@@ -250,6 +256,7 @@ impl<'a> Interpreter<'a> {
                 }
                 return self.dict(out, line).with_from(Some(from.clone()));
             }
+            Value::Object { name } if super::export::is_function(name) => return Val::external(name, line),
             Value::FindPackages(_) | Value::Object { .. } => {
                 return Val::unknown(line, "an object that another file makes");
             }
@@ -272,6 +279,7 @@ impl<'a> Interpreter<'a> {
             "compile" | "importlib.util.module_from_spec" => first.cloned(),
             "exec" => return self.exec(args, node).map(Some),
             "globals" => Some(Val::external("globals()", line)),
+            "locals" | "vars" if args.are(0) => Some(Val::external("locals()", line)),
             "runpy.run_path" => match text(0).and_then(|it| path::in_project(&it)) {
                 Some(path) => {
                     let dict = self.dict(Vec::new(), line);
@@ -325,7 +333,7 @@ impl<'a> Interpreter<'a> {
         let names = args.positional.get(1).cloned();
         let target = match names.as_ref().map(|it| &it.kind) {
             None => Val::external("globals()", line),
-            Some(Kind::Dict(_)) if args.positional.len() == 3 => args.positional.get(2).cloned().unwrap_or(Val::new(Kind::None, line)),
+            Some(Kind::Dict(_) | Kind::None) if args.positional.len() == 3 => args.positional.get(2).cloned().unwrap_or(Val::new(Kind::None, line)),
             Some(_) => names.clone().unwrap_or(Val::new(Kind::None, line)),
         };
         match args.positional.first() {
@@ -370,8 +378,11 @@ impl<'a> Interpreter<'a> {
             match &target.kind {
                 Kind::Dict(id) => self.set_entry(*id, &Val::text(name.as_str(), line), value),
                 Kind::External(name_) if name_.as_ref() == "globals()" => {
-                    if self.frame == 0 || target.line == 0 {
+                    if self.frame == 0 {
                         self.set_name(name, value);
+                    } else {
+                        // Python keeps these where only `locals()` finds them.
+                        self.set_name(&format!("locals:{name}"), value);
                     }
                 }
                 _ => {}
@@ -389,7 +400,7 @@ impl<'a> Interpreter<'a> {
 }
 
 /// Modules that are there wherever setup.py runs.
-fn is_certain(module: &str) -> bool {
+pub(super) fn is_certain(module: &str) -> bool {
     const TOP: &[&str] = &[
         "__future__", "ast", "builtins", "codecs", "collections", "configparser", "contextlib", "copy", "ctypes",
         "datetime", "distutils", "email", "errno", "fnmatch", "functools", "glob", "hashlib", "importlib", "inspect",

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use ruff_python_ast::{CmpOp, ExprCompare, Operator};
 use ruff_text_size::Ranged;
 
-use super::condition::{Environment, Marker, compare_text, compare_version};
+use super::condition::{Environment, Marker, Truth, compare_text, compare_version, is_pypy};
 use super::expression::Known;
 use super::heap::reason;
 use super::path::PLACE;
@@ -45,12 +45,12 @@ impl<'a> Interpreter<'a> {
                     Val::text(text.repeat(times), line).with_from(self.combined(&[left]))
                 })
             }
-            (Kind::List(_), Operator::Add, Kind::List(_)) | (Kind::Tuple(_), Operator::Add, Kind::Tuple(_)) => {
+            (Kind::Packages(_) | Kind::List(_), Operator::Add, Kind::Packages(_) | Kind::List(_)) | (Kind::Tuple(_), Operator::Add, Kind::Tuple(_)) => {
                 let (one, two) = (self.items(left), self.items(right));
                 match (one, two) {
                     (Ok(mut items), Ok(more)) => {
                         items.extend(more);
-                        let list = matches!(left.kind, Kind::List(_));
+                        let list = !matches!(left.kind, Kind::Tuple(_));
                         return Ok(if list { self.list(items, line) } else { self.tuple(items, line) });
                     }
                     (Err(taint), _) | (_, Err(taint)) => return Ok(Val::tainted(taint)),
@@ -120,6 +120,16 @@ impl<'a> Interpreter<'a> {
         }
         if let Some(known) = self.compare_environment(left, op, right, node) {
             return known;
+        }
+        if matches!(op, CmpOp::In | CmpOp::NotIn)
+            && let Some(truth) = part_of_interpreter(left, right)
+        {
+            return match (Known::from(truth), op) {
+                (known, CmpOp::In) => known,
+                (Known::Marker(marker), _) => Known::Marker(Rc::new(marker.not())),
+                (Known::Certain(truth), _) => Known::Certain(!truth),
+                (unknown, _) => unknown,
+            };
         }
         let answer = match op {
             CmpOp::Eq => self.equal(left, right),
@@ -197,7 +207,7 @@ impl<'a> Interpreter<'a> {
         let mut any: Option<Marker> = None;
         for item in items {
             let text = item.as_str()?.clone();
-            let super::condition::Truth::Marker(marker) = compare_text(environment, "==", &text)? else { return None };
+            let Truth::Marker(marker) = compare_text(environment, "==", &text)? else { return None };
             any = Some(match any {
                 None => marker.not().not(),
                 Some(other) => other.or(&marker)?,
@@ -239,6 +249,9 @@ impl<'a> Interpreter<'a> {
                 }
                 if one.len() > 100 { None } else { equal }
             }
+            (Kind::Pattern(_), Kind::Pattern(_))
+            | (Kind::Function(_), Kind::Function(_))
+            | (Kind::Class(_), Kind::Class(_)) => Some(one.kind.same(&two.kind)),
             (one, two) if one.is_plain() && two.is_plain() && !one.is_number() && !two.is_number() => Some(false),
             (one, two) if one.is_plain() && two.is_plain() && one.is_number() != two.is_number() => Some(false),
             _ => None,
@@ -357,9 +370,27 @@ fn identical(one: &Val, two: &Val) -> Option<bool> {
     match (&one.kind, &two.kind) {
         (Kind::None, Kind::None) => Some(true),
         (Kind::Bool(one), Kind::Bool(two)) => Some(one == two),
+        // A module that has been imported is something.
+        (Kind::None, Kind::External(name)) | (Kind::External(name), Kind::None) => {
+            (!name.contains('.') || super::builtins::is_object(name)).then_some(false)
+        }
         (Kind::None | Kind::Bool(_), it) | (it, Kind::None | Kind::Bool(_)) => {
             (!matches!(it, Kind::External(_) | Kind::Condition(_) | Kind::Environment(_))).then_some(false)
         }
+        _ => None,
+    }
+}
+
+/// `"PyPy" in sys.version` and its kin.
+fn part_of_interpreter(part: &Val, whole: &Val) -> Option<Truth> {
+    let part = part.as_str()?.as_ref();
+    match &whole.kind {
+        Kind::Environment(Environment::SysPlatform) if part == "java" => Some(Truth::Known(false)),
+        Kind::External(name) => match (name.as_ref(), part) {
+            ("sys.version", "PyPy") | ("sys.builtin_module_names", "__pypy__") => Some(is_pypy()),
+            ("sys.modules", "setuptools") => Some(Truth::Known(true)),
+            _ => None,
+        },
         _ => None,
     }
 }

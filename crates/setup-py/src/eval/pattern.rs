@@ -14,6 +14,8 @@ pub(crate) struct Pattern {
     pub(crate) end_is_loose: bool,
     /// `\w`, `\s`, `\d` or `\b`, which know more than ASCII in Python.
     classes: bool,
+    /// The pattern and the flags as Python has them.
+    pub(crate) python: (Box<str>, Box<str>),
 }
 
 /// What a pattern found.
@@ -58,7 +60,8 @@ pub(crate) fn compile(pattern: &str, flags: &str, anchor: Anchor) -> Result<Patt
         .build()
         .map_err(|_| format!("the regular expression `{pattern}`"))?;
     let classes = translated.classes || builder.ignore_case || pattern.contains("(?i");
-    Ok(Pattern { regex, end_is_loose: translated.end_is_loose, classes })
+    let python = (Box::from(pattern), Box::from(flags));
+    Ok(Pattern { regex, end_is_loose: translated.end_is_loose, classes, python })
 }
 
 #[derive(Default)]

@@ -30,30 +30,73 @@ impl Split {
     }
 }
 
+/// Containers that a join makes, with the places they will have in the heap.
+pub(crate) struct Fresh {
+    base: usize,
+    cells: Vec<Rc<Cell>>,
+    links: Vec<(Id, Id)>,
+}
+
+impl Fresh {
+    pub(crate) fn after(state: &State) -> Self {
+        Self { base: state.heap.len(), cells: Vec::new(), links: Vec::new() }
+    }
+
+    fn add(&mut self, cell: Cell) -> Id {
+        self.cells.push(Rc::new(cell));
+        self.base + self.cells.len() - 1
+    }
+
+    /// A container that stands for one of two older ones.
+    fn merged(&mut self, cell: Cell, one: (&State, Id), two: (&State, Id)) -> Id {
+        let new = self.add(cell);
+        let made_here = |id: Id, other: &State| matches!(other.heap.get(id).map(Rc::as_ref), None | Some(Cell::Absent));
+        let kept = [(one.1, two.0), (two.1, one.0)].into_iter().filter(|(id, other)| !made_here(*id, other));
+        self.links.extend(kept.map(|(old, _)| (new, old)));
+        new
+    }
+
+    pub(crate) fn put_into(self, state: &mut State) {
+        state.heap.extend(self.cells);
+        for (one, two) in self.links {
+            state.links.entry(one).or_default().push(two);
+            state.links.entry(two).or_default().push(one);
+        }
+    }
+}
+
 /// Joins the states at the ends of two paths that began in the same state.
 pub(crate) fn join(one: &State, two: &State, split: &Split) -> State {
     let length = one.heap.len().max(two.heap.len());
-    let heap = (0..length).map(|id| join_cell(one, two, id, split)).collect();
-    let mut joined = State { frames: Vec::new(), heap };
+    let mut fresh = Fresh { base: length, cells: Vec::new(), links: Vec::new() };
+    let heap = (0..length).map(|id| join_cell(one, two, id, &mut fresh, split)).collect();
+    let mut joined = State { frames: Vec::new(), heap, links: one.links.clone() };
+    for (id, others) in &two.links {
+        let links = joined.links.entry(*id).or_default();
+        links.extend(others);
+        links.sort_unstable();
+        links.dedup();
+    }
     let frames = one.frames.len().max(two.frames.len());
     for at in 0..frames {
         let frame = match (one.frames.get(at), two.frames.get(at)) {
             (Some(frame), None) | (None, Some(frame)) => frame.clone(),
             (Some(left), Some(right)) if Rc::ptr_eq(left, right) => left.clone(),
-            (Some(left), Some(right)) => Rc::new(join_frames((one, left), (two, right), &mut joined, split)),
+            (Some(left), Some(right)) => Rc::new(join_frames((one, left), (two, right), &mut fresh, split)),
             (None, None) => Rc::default(),
         };
         joined.frames.push(frame);
     }
+    fresh.put_into(&mut joined);
     joined
 }
 
-fn join_frames(one: (&State, &Frame), two: (&State, &Frame), joined: &mut State, split: &Split) -> Frame {
+fn join_frames(one: (&State, &Frame), two: (&State, &Frame), fresh: &mut Fresh, split: &Split) -> Frame {
     let mut frame = one.1.clone();
     frame.elsewhere.extend(two.1.elsewhere.iter().map(|(name, at)| (name.clone(), *at)));
     for (name, value) in &one.1.names {
         let merged = match two.1.names.get(name) {
-            Some(other) => join_value((one.0, value), (two.0, other), joined, split),
+            Some(other) => join_value((one.0, value), (two.0, other), fresh, split),
             None => one_sided(value, true, split),
         };
         frame.names.insert(name.clone(), merged);
@@ -78,7 +121,7 @@ fn one_sided(value: &Val, first: bool, split: &Split) -> Val {
 }
 
 /// Joins two values, if needed as a new list whose items carry markers.
-pub(crate) fn join_value(one: (&State, &Val), two: (&State, &Val), joined: &mut State, split: &Split) -> Val {
+pub(crate) fn join_value(one: (&State, &Val), two: (&State, &Val), fresh: &mut Fresh, split: &Split) -> Val {
     if one.1.same(two.1) {
         return one.1.clone();
     }
@@ -86,8 +129,8 @@ pub(crate) fn join_value(one: (&State, &Val), two: (&State, &Val), joined: &mut 
         if let (Some(left), Some(right)) = (list_items(one), list_items(two))
             && let Some(items) = merge_items(left, right, marker)
         {
-            joined.heap.push(Rc::new(Cell::Items(items)));
-            let id = joined.heap.len() - 1;
+            let (Some(first), Some(second)) = (one.1.id(), two.1.id()) else { return one.1.clone() };
+            let id = fresh.merged(Cell::Items(items), (one.0, first), (two.0, second));
             let kind = if matches!(one.1.kind, Kind::Tuple(_)) { Kind::Tuple(id) } else { Kind::List(id) };
             return Val::new(kind, one.1.line);
         }
@@ -97,9 +140,20 @@ pub(crate) fn join_value(one: (&State, &Val), two: (&State, &Val), joined: &mut 
             None => {}
         }
     }
+    if let (Kind::Dict(first), Kind::Dict(second)) = (&one.1.kind, &two.1.kind)
+        && let (Some(Cell::Entries(entries)), Some(Cell::Entries(others))) = (cell(one.0, *first), cell(two.0, *second))
+    {
+        let entries = join_entries((one.0, entries), (two.0, others), fresh, split);
+        let id = fresh.merged(Cell::Entries(entries), (one.0, *first), (two.0, *second));
+        return Val::new(Kind::Dict(id), one.1.line);
+    }
     let mut aliases = one.1.ids();
     aliases.extend(two.1.ids());
     Val::tainted(with_aliases(split.taint(), aliases))
+}
+
+fn cell(state: &State, id: Id) -> Option<&Cell> {
+    state.heap.get(id).map(Rc::as_ref)
 }
 
 fn list_items<'a>((state, value): (&'a State, &Val)) -> Option<&'a [Val]> {
@@ -110,7 +164,7 @@ fn list_items<'a>((state, value): (&'a State, &Val)) -> Option<&'a [Val]> {
     }
 }
 
-fn join_cell(one: &State, two: &State, id: Id, split: &Split) -> Rc<Cell> {
+fn join_cell(one: &State, two: &State, id: Id, fresh: &mut Fresh, split: &Split) -> Rc<Cell> {
     let (left, right) = match (one.heap.get(id), two.heap.get(id)) {
         (Some(left), Some(right)) => (left, right),
         (Some(cell), None) | (None, Some(cell)) => return cell.clone(),
@@ -135,6 +189,9 @@ fn join_cell(one: &State, two: &State, id: Id, split: &Split) -> Rc<Cell> {
             if entries.len() == others.len() && entries.iter().zip(others).all(equal) {
                 return left.clone();
             }
+            if split.marker().and_then(|it| it.modern).is_none() {
+                return Rc::new(Cell::Entries(join_entries((one, entries), (two, others), fresh, split)));
+            }
         }
         (Cell::Unknown(_), _) => return left.clone(),
         (_, Cell::Unknown(_)) => return right.clone(),
@@ -149,6 +206,28 @@ fn join_cell(one: &State, two: &State, id: Id, split: &Split) -> Rc<Cell> {
             Rc::new(Cell::Unknown(with_aliases(split.taint(), aliases)))
         }
     }
+}
+
+type Entries<'a> = (&'a State, &'a [(Val, Val)]);
+
+/// The entries of both dictionaries. What only one of them has may be there or not.
+fn join_entries(one: Entries<'_>, two: Entries<'_>, fresh: &mut Fresh, split: &Split) -> Vec<(Val, Val)> {
+    let find = |entries: &[(Val, Val)], key: &Val| entries.iter().position(|(it, _)| it.kind.same(&key.kind));
+    let perhaps = |(key, value): &(Val, Val)| {
+        let key = Val { marker: Some(Rc::new(Marker::perhaps())), ..key.clone() };
+        (key, Val::tainted(with_aliases(split.taint(), value.ids())))
+    };
+    let mut entries = Vec::new();
+    for entry in one.1 {
+        entries.push(match find(two.1, &entry.0).and_then(|at| two.1.get(at)) {
+            Some(other) if entry.0.same(&other.0) => {
+                (entry.0.clone(), join_value((one.0, &entry.1), (two.0, &other.1), fresh, split))
+            }
+            _ => perhaps(entry),
+        });
+    }
+    entries.extend(two.1.iter().filter(|it| find(one.1, &it.0).is_none()).map(perhaps));
+    entries
 }
 
 /// Every place in the heap that a cell leads to in one step.

@@ -210,15 +210,15 @@ impl Interpreter<'_> {
         args: &Args,
         node: &impl Ranged,
     ) -> Option<Val> {
-        if name != "match" && name != "fullmatch" {
-            return self.pattern_result(pattern, name, args, node);
-        }
-        // `regex_lite` cannot anchor a search, and nearly every such pattern begins with `^` anyway.
-        let text = pattern.regex.as_str();
-        if !(text.starts_with('^') || text.starts_with("\\A")) || name == "fullmatch" || text.contains('|') {
-            return None;
-        }
-        self.pattern_result(pattern, "search", args, node)
+        let anchor = match name {
+            "match" => Anchor::Start,
+            "fullmatch" => Anchor::Whole,
+            _ => return self.pattern_result(pattern, name, args, node),
+        };
+        let (text, flags) = &pattern.python;
+        self.spend(text.len() / 4);
+        let anchored = compile(text, flags, anchor).ok()?;
+        self.pattern_result(&anchored, name, args, node)
     }
 
     fn pattern_result(&mut self, pattern: &Pattern, name: &str, args: &Args, node: &impl Ranged) -> Option<Val> {

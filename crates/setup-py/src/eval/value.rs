@@ -84,6 +84,8 @@ pub(crate) enum Cell {
 pub(crate) struct State {
     pub(crate) frames: Vec<Rc<Frame>>,
     pub(crate) heap: Vec<Rc<Cell>>,
+    /// Containers that may be one and the same: whoever changes the one may change the others.
+    pub(crate) links: BTreeMap<Id, Vec<Id>>,
 }
 
 /// The names of a module or of one call of a function.
@@ -170,7 +172,7 @@ impl Val {
 }
 
 impl Kind {
-    fn same(&self, other: &Self) -> bool {
+    pub(crate) fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::None, Self::None) | (Self::Arguments, Self::Arguments) => true,
             (Self::Bool(one), Self::Bool(two)) => one == two,
