@@ -32,7 +32,9 @@ impl Error {
     /// What a user can do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Syntax { .. } => Some("setup.py has to be Python 3; `python3 -m py_compile setup.py` shows what is not"),
+            Self::Syntax { .. } => {
+                Some("setup.py has to be Python 3; `python3 -m py_compile setup.py` shows what is not")
+            }
             Self::TooDeep | Self::TooLong { .. } => Some("take generated data out of setup.py"),
             Self::NoCall => Some("setup.py has to call `setup()` of setuptools or distutils itself"),
         }

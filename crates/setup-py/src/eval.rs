@@ -1,11 +1,15 @@
 //! Abstract interpretation of a module: every path that Python may take, values where they are certain.
 
 mod assign;
+mod attempt;
 mod builtins;
 mod calls;
 mod collection;
+mod compare;
+mod comprehension;
 mod condition;
 mod environ;
+mod execute;
 mod export;
 mod expression;
 mod files;
@@ -13,7 +17,10 @@ mod format;
 mod function;
 mod heap;
 mod imports;
+mod loops;
+mod names;
 mod operator;
+mod packages;
 mod path;
 mod pattern;
 mod setup;
@@ -66,7 +73,13 @@ pub(crate) fn run(source: &Source, files: &dyn Files, path: &str, budget: Budget
 
 type Listing = Option<Rc<BTreeSet<String>>>;
 
-fn run_with(source: &Source, files: &dyn Files, path: &str, budget: Budget, listing: Listing) -> (Run, Budget) {
+fn run_with(
+    source: &Source,
+    files: &dyn Files,
+    path: &str,
+    budget: Budget,
+    listing: Listing,
+) -> (Run, Budget) {
     let mut interpreter = Interpreter::new(source, files, path, budget);
     interpreter.listing = listing;
     let body = source.parsed.suite();

@@ -155,7 +155,9 @@ impl SetupScript {
     ///
     /// Once every argument has moved elsewhere, such a file can be deleted and nothing is lost.
     pub fn is_declarative(&self) -> bool {
-        self.remaining.iter().all(|it| matches!(it.kind, RemarkKind::Guard | RemarkKind::Folded | RemarkKind::Python2))
+        self.remaining
+            .iter()
+            .all(|it| matches!(it.kind, RemarkKind::Guard | RemarkKind::Folded | RemarkKind::Python2))
     }
 
     /// What another path calls `setup()` with: only what is the same on both paths is known.
@@ -164,7 +166,8 @@ impl SetupScript {
         let why = format!("line {} calls `setup()` in another way", other.line);
         let differs = |line| Unknown { line, why: why.clone(), kind: crate::UnknownKind::Other };
         for argument in &mut self.arguments {
-            let same = other.arguments.iter().any(|it| it.name == argument.name && it.value == argument.value);
+            let same =
+                other.arguments.iter().any(|it| it.name == argument.name && it.value == argument.value);
             if !same && argument.value.value().is_some() {
                 argument.value = Evaluated::Unknown(differs(argument.line));
             }

@@ -76,11 +76,19 @@ fn too_deep(text: &str) -> bool {
     loop {
         match tokens.next_token() {
             TokenKind::EndOfFile => return false,
-            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace | TokenKind::FStringStart | TokenKind::TStringStart => {
+            TokenKind::Lpar
+            | TokenKind::Lsqb
+            | TokenKind::Lbrace
+            | TokenKind::FStringStart
+            | TokenKind::TStringStart => {
                 open.push(0);
                 depth += 1;
             }
-            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::FStringEnd | TokenKind::TStringEnd
+            TokenKind::Rpar
+            | TokenKind::Rsqb
+            | TokenKind::Rbrace
+            | TokenKind::FStringEnd
+            | TokenKind::TStringEnd
                 if open.len() > 1 =>
             {
                 depth -= 1 + open.pop().unwrap_or_default();

@@ -59,7 +59,9 @@ impl<'a> Interpreter<'a> {
                 }
                 Ok(())
             }
-            Err(taint) => targets.iter().try_for_each(|target| self.assign(target, Val::tainted(taint.clone()))),
+            Err(taint) => {
+                targets.iter().try_for_each(|target| self.assign(target, Val::tainted(taint.clone())))
+            }
         }
     }
 
@@ -73,17 +75,14 @@ impl<'a> Interpreter<'a> {
                     (Kind::Int(at), Cell::Items(items)) => index(*at, items.len()),
                     _ => None,
                 };
-                match (at, self.cell_mut(*id)) {
-                    (Some(at), Some(Cell::Items(items))) => {
-                        if let Some(slot) = items.get_mut(at) {
-                            *slot = value;
-                        }
+                if let (Some(at), Some(Cell::Items(items))) = (at, self.cell_mut(*id)) {
+                    if let Some(slot) = items.get_mut(at) {
+                        *slot = value;
                     }
-                    _ => {
-                        let reason = Val::unknown(self.line(target), "an item is set that is not known");
-                        self.taint(&[*id], &reason);
-                        self.taint_value(&value, &reason);
-                    }
+                } else {
+                    let reason = Val::unknown(self.line(target), "an item is set that is not known");
+                    self.taint(&[*id], &reason);
+                    self.taint_value(&value, &reason);
                 }
             }
             _ => {
@@ -109,7 +108,7 @@ impl<'a> Interpreter<'a> {
             _ => None,
         };
         let same = match self.hashable(key) {
-            Some(_) if reason.is_none() => match self.cell(id) {
+            Some(()) if reason.is_none() => match self.cell(id) {
                 Cell::Entries(entries) => {
                     let entries = entries.clone();
                     self.spend(entries.len() / 8 + 1);
@@ -200,7 +199,8 @@ impl<'a> Interpreter<'a> {
                         *cell = Cell::Entries(entries);
                     }
                 } else {
-                    let reason = Val::unknown(self.line(target), format!("`{}` is deleted", self.code(target)));
+                    let reason =
+                        Val::unknown(self.line(target), format!("`{}` is deleted", self.code(target)));
                     self.taint_value(&owner, &reason);
                 }
             }

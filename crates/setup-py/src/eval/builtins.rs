@@ -6,29 +6,10 @@ use ruff_text_size::Ranged;
 
 use super::calls::Args;
 use super::expression::Known;
+use super::names::{is_constructor, is_pure};
 use super::state::with_aliases;
 use super::value::{Kind, Val};
 use super::{Eval, Interpreter};
-use crate::FindPackages;
-
-/// Whether Python has a builtin of this name that is of use here.
-pub(super) fn is_builtin(name: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "BaseException", "EnvironmentError", "Exception", "IOError", "ImportError", "KeyError", "ModuleNotFoundError",
-        "NameError", "NotImplementedError", "OSError", "RuntimeError", "SystemExit", "ValueError", "__import__", "abs",
-        "all", "any", "bool", "bytes", "callable", "compile", "delattr", "dict", "enumerate", "eval", "exec", "execfile",
-        "exit", "file", "filter", "float", "frozenset", "getattr", "globals", "hasattr", "id", "input", "int",
-        "isinstance", "issubclass", "iter", "len", "list", "locals", "map", "max", "min", "next", "object", "open",
-        "ord", "print", "property", "quit", "range", "raw_input", "repr", "reversed", "set", "setattr", "sorted", "str",
-        "sum", "super", "tuple", "type", "unicode", "vars", "zip",
-    ];
-    NAMES.contains(&name)
-}
-
-/// Names whose value is an object that is true: modules, classes and functions that are certainly there.
-pub(super) fn is_object(name: &str) -> bool {
-    is_builtin(name) || name.starts_with("setuptools.") || name.starts_with("distutils.")
-}
 
 impl Interpreter<'_> {
     /// Calls something outside of the project.
@@ -85,7 +66,7 @@ impl Interpreter<'_> {
             return Ok(Some(value));
         }
         Ok(match (name, args.positional.as_slice()) {
-            ("print", _) | ("warnings.warn" | "warnings.simplefilter" | "warnings.filterwarnings", _) => {
+            ("print" | "warnings.warn" | "warnings.simplefilter" | "warnings.filterwarnings", _) => {
                 Some(Val::new(Kind::None, line))
             }
             ("sys.stderr.write" | "sys.stdout.write" | "sys.stdout.flush" | "sys.stderr.flush", _) => {
@@ -97,7 +78,8 @@ impl Interpreter<'_> {
                     Some(Val::new(Kind::Int(i64::try_from(text.chars().count()).unwrap_or(0)), line))
                 }
                 Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) | Kind::Dict(_) => {
-                    let items = self.items(value).ok().filter(|items| items.iter().all(|it| it.marker.is_none()));
+                    let items =
+                        self.items(value).ok().filter(|items| items.iter().all(|it| it.marker.is_none()));
                     items.and_then(|it| i64::try_from(it.len()).ok()).map(|it| Val::new(Kind::Int(it), line))
                 }
                 _ => None,
@@ -109,16 +91,24 @@ impl Interpreter<'_> {
                 Kind::Int(_) => Some(value.clone()),
                 Kind::Bool(truth) => Some(Val::new(Kind::Int(i64::from(*truth)), line)),
                 Kind::Str(text) => match text.trim().parse() {
-                    Ok(int) if text.is_ascii() => Some(Val::new(Kind::Int(int), line).with_from(self.excerpt(&value.from))),
+                    Ok(int) if text.is_ascii() => {
+                        Some(Val::new(Kind::Int(int), line).with_from(self.excerpt(&value.from)))
+                    }
                     _ => return self.raise(node, "ValueError", "a string that is no number").map(Some),
                 },
                 _ => None,
             },
-            ("isinstance", [value, kind]) => is_instance(&value.kind, &kind.kind).map(|it| Val::new(Kind::Bool(it), line)),
+            ("isinstance", [value, kind]) => {
+                is_instance(&value.kind, &kind.kind).map(|it| Val::new(Kind::Bool(it), line))
+            }
             ("hasattr", [Val { kind: Kind::External(module), .. }, name]) if module.as_ref() == "sys" => {
-                let pypy = name.as_str().is_some_and(|it| matches!(it.as_ref(), "pypy_version_info" | "pypy_translation_info"));
+                let pypy = name
+                    .as_str()
+                    .is_some_and(|it| matches!(it.as_ref(), "pypy_version_info" | "pypy_translation_info"));
                 match super::condition::is_pypy() {
-                    super::condition::Truth::Marker(marker) if pypy => Some(Val::new(Kind::Condition(marker), line)),
+                    super::condition::Truth::Marker(marker) if pypy => {
+                        Some(Val::new(Kind::Condition(marker), line))
+                    }
                     _ => None,
                 }
             }
@@ -127,11 +117,15 @@ impl Interpreter<'_> {
                 _ => None,
             },
             ("ast.literal_eval", [value]) => self.literal(value, line),
-            ("textwrap.dedent", [value]) => value.as_str().filter(|it| !it.contains(super::path::PLACE)).cloned().map(|it| {
-                Val::text(super::files::dedent(&it), line).with_from(self.excerpt(&value.from))
-            }),
+            ("textwrap.dedent", [value]) => value
+                .as_str()
+                .filter(|it| !it.contains(super::path::PLACE))
+                .cloned()
+                .map(|it| Val::text(super::files::dedent(&it), line).with_from(self.excerpt(&value.from))),
             ("getattr", [owner, name, rest @ ..]) => match (&owner.kind, name.as_str(), rest) {
-                (Kind::Module(_), Some(name), []) => return self.attribute(owner, &name.clone(), node).map(Some),
+                (Kind::Module(_), Some(name), []) => {
+                    return self.attribute(owner, &name.clone(), node).map(Some);
+                }
                 _ => None,
             },
             ("io.StringIO" | "StringIO.StringIO", [value]) => self.string_io(value, line),
@@ -205,7 +199,8 @@ impl Interpreter<'_> {
         let line = self.line(node);
         let (function, over) = match (name, args.positional.as_slice()) {
             ("map" | "filter", [function, over]) => (Some(function), over),
-            ("sum", [over, ..]) | ("any" | "all" | "enumerate" | "reversed" | "next" | "min" | "max", [over]) => (None, over),
+            ("sum", [over, ..])
+            | ("any" | "all" | "enumerate" | "reversed" | "next" | "min" | "max", [over]) => (None, over),
             ("next", [over, _]) => (None, over),
             ("zip", [_, _]) => return Ok(self.zip(args, line)),
             ("range", _) => return Ok(self.range(args, line)),
@@ -252,7 +247,9 @@ impl Interpreter<'_> {
                 let wanted = name == "any";
                 for item in items {
                     match self.truth(&item) {
-                        Known::Certain(truth) if truth == wanted => return Ok(Some(Val::new(Kind::Bool(wanted), line))),
+                        Known::Certain(truth) if truth == wanted => {
+                            return Ok(Some(Val::new(Kind::Bool(wanted), line)));
+                        }
                         Known::Certain(_) => {}
                         _ => return Ok(None),
                     }
@@ -260,7 +257,9 @@ impl Interpreter<'_> {
                 Some(Val::new(Kind::Bool(!wanted), line))
             }
             ("enumerate", _) => {
-                let pairs = (0i64..).zip(items).map(|(at, it)| self.tuple(vec![Val::new(Kind::Int(at), line), it], line));
+                let pairs = (0i64..)
+                    .zip(items)
+                    .map(|(at, it)| self.tuple(vec![Val::new(Kind::Int(at), line), it], line));
                 let pairs = pairs.collect();
                 Some(self.list(pairs, line))
             }
@@ -270,7 +269,9 @@ impl Interpreter<'_> {
                 match (items.first(), args.positional.get(1)) {
                     (Some(item), _) => Some(item.clone()),
                     (None, Some(default)) => Some(default.clone()),
-                    (None, None) => return self.raise(node, "StopIteration", "there is no such item").map(Some),
+                    (None, None) => {
+                        return self.raise(node, "StopIteration", "there is no such item").map(Some);
+                    }
                 }
             }
             _ => None,
@@ -304,104 +305,6 @@ impl Interpreter<'_> {
         let items = (from..to).map(|it| Val::new(Kind::Int(it), line)).collect();
         Some(self.list(items, line))
     }
-
-    fn find_packages(&mut self, args: &Args, namespace: bool, node: &impl Ranged) -> Val {
-        let line = self.line(node);
-        if let Some(taint) = args.taint() {
-            return Val::tainted(taint.clone());
-        }
-        let where_ = match args.get(0, "where").map(|it| it.kind.clone()) {
-            None => Some(String::new()),
-            Some(Kind::Str(path) | Kind::Path(path)) => super::path::in_project(&path),
-            Some(_) => None,
-        };
-        let mut patterns = |at, name| match args.get(at, name) {
-            None => Some(Vec::new()),
-            Some(value) => {
-                let items = self.plain_items(value).ok()?;
-                items.iter().map(|it| it.as_str().map(|it| it.to_string())).collect::<Option<Vec<_>>>()
-            }
-        };
-        let (exclude, include) = (patterns(1, "exclude"), patterns(2, "include"));
-        match (where_, exclude, include) {
-            (Some(where_), Some(exclude), Some(include)) => {
-                let found = FindPackages { namespace, where_, exclude, include };
-                Val::new(Kind::Packages(Rc::new(found)), line)
-            }
-            _ => self.unknown(node, format!("`{}`", self.code(node))),
-        }
-    }
-}
-
-impl Interpreter<'_> {
-    /// What `find_packages` gives for the files that are there. `None` for patterns with character classes.
-    pub(super) fn found_packages(&mut self, packages: &FindPackages) -> Option<Vec<String>> {
-        let all = packages.exclude.iter().chain(&packages.include);
-        if packages.namespace || all.clone().any(|it| it.contains('[')) {
-            return None;
-        }
-        let start = if packages.where_.is_empty() { String::new() } else { format!("{}/", packages.where_) };
-        let listing = self.listing();
-        self.spend(listing.len() / 8);
-        let folders = listing.iter().filter_map(|it| it.strip_prefix(&start)?.strip_suffix("/__init__.py"));
-        let folders: std::collections::BTreeSet<&str> = folders.collect();
-        let whole = |folder: &str| {
-            folder.match_indices('/').all(|(at, _)| folder.get(..at).is_some_and(|it| folders.contains(it)))
-        };
-        let names = folders.iter().filter(|it| !it.contains('.') && whole(it)).map(|it| it.replace('/', "."));
-        let any = |patterns: &[String], name: &str| patterns.iter().any(|it| matches_glob(it.as_bytes(), name.as_bytes()));
-        let wanted = |name: &String| {
-            (packages.include.is_empty() || any(&packages.include, name)) && !any(&packages.exclude, name)
-        };
-        Some(names.filter(wanted).collect())
-    }
-}
-
-/// `fnmatch` for patterns of `*` and `?`.
-fn matches_glob(pattern: &[u8], name: &[u8]) -> bool {
-    let (mut at, mut in_name, mut star) = (0, 0, None);
-    while in_name < name.len() {
-        match pattern.get(at) {
-            Some(b'*') => {
-                star = Some((at, in_name));
-                at += 1;
-            }
-            Some(it) if *it == b'?' || name.get(in_name) == Some(it) => {
-                at += 1;
-                in_name += 1;
-            }
-            _ => {
-                let Some((star_at, from)) = star else { return false };
-                star = Some((star_at, from + 1));
-                at = star_at + 1;
-                in_name = from + 1;
-            }
-        }
-    }
-    pattern.get(at..).is_none_or(|rest| rest.iter().all(|it| *it == b'*'))
-}
-
-/// Functions without effects, so that their call is no reason to keep setup.py.
-fn is_pure(name: &str) -> bool {
-    const PURE: &[&str] = &[
-        "ast.", "codecs.open", "collections.", "datetime.", "fnmatch.", "functools.", "glob.", "importlib.", "inspect.",
-        "io.open", "itertools.", "json.loads", "open", "operator.", "os.environ.", "os.getenv", "os.listdir", "os.path.",
-        "os.walk", "pathlib.", "pkg_resources.", "platform.", "re.", "setuptools_scm.", "shutil.which", "string.",
-        "struct.", "sys.", "sysconfig.", "textwrap.", "time.", "versioneer.", "packaging.", "configparser.", "distutils.sysconfig.",
-        "distutils.version.", "distutils.util.", "distutils.errors.", "multiprocessing.cpu_count", "locale.", "types.",
-    ];
-    const EFFECTS: &[&str] = &["sys.settrace", "time.sleep"];
-    let builtin = is_builtin(name) && !matches!(name, "exec" | "eval" | "execfile" | "input" | "raw_input" | "setattr");
-    !EFFECTS.contains(&name) && (builtin || PURE.iter().any(|it| name.starts_with(it)))
-}
-
-/// Classes whose objects are made for `setup()` and do nothing by being made.
-fn is_constructor(name: &str) -> bool {
-    let last = name.rsplit('.').next().unwrap_or_default();
-    let known = name.starts_with("setuptools.") || name.starts_with("distutils.") || name.starts_with("Cython.");
-    matches!(last, "Extension" | "CMakeExtension" | "RustExtension" | "Pybind11Extension" | "Library")
-        || (known && last.starts_with(|it: char| it.is_ascii_uppercase()))
-        || matches!(name, "contextlib.suppress" | "warnings.catch_warnings" | "functools.partial")
 }
 
 fn is_instance(value: &Kind, class: &Kind) -> Option<bool> {

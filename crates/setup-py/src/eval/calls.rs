@@ -79,7 +79,10 @@ impl<'a> Interpreter<'a> {
                         for (key, value) in entries {
                             match key.as_str() {
                                 Some(name) => args.named.push((name.clone(), value)),
-                                None => args.rest = Some(super::heap::reason(key.line, "a name that is not known")),
+                                None => {
+                                    args.rest =
+                                        Some(super::heap::reason(key.line, "a name that is not known"));
+                                }
                             }
                         }
                     }
@@ -97,7 +100,8 @@ impl<'a> Interpreter<'a> {
             Kind::Method(method) => self.method(&method.0, &method.1, args, node),
             Kind::Function(at) => self.call_function(*at, args, line),
             Kind::Class(name) => {
-                let reason = Val::unknown(line, format!("`{name}(...)` makes an object of a class of setup.py"));
+                let reason =
+                    Val::unknown(line, format!("`{name}(...)` makes an object of a class of setup.py"));
                 self.give_away(callee, &args, &reason);
                 self.may_raise(&reason);
                 Ok(Val::new(Kind::Object(name.clone()), line))
@@ -109,7 +113,8 @@ impl<'a> Interpreter<'a> {
             }
             Kind::Object(name) if name.as_ref() == "functools.partial" => Ok(self.opaque(name, &args, node)),
             _ => {
-                let reason = self.unknown(node, format!("`{}` calls {}", self.code(node), callee.kind.noun()));
+                let reason =
+                    self.unknown(node, format!("`{}` calls {}", self.code(node), callee.kind.noun()));
                 self.give_away(callee, &args, &reason);
                 Ok(reason)
             }
@@ -160,7 +165,11 @@ impl<'a> Interpreter<'a> {
             Kind::Environment(environment) => self.environment_method(*environment, name, &args, node),
             Kind::Arguments => {
                 let (line, code) = (self.line(node), self.code(node));
-                self.remark(line, RemarkKind::CommandLine, format!("changes or asks for the command line: `{code}`"));
+                self.remark(
+                    line,
+                    RemarkKind::CommandLine,
+                    format!("changes or asks for the command line: `{code}`"),
+                );
                 Some(Val::unknown(line, "it depends on the command line"))
             }
             Kind::None => {
@@ -174,7 +183,9 @@ impl<'a> Interpreter<'a> {
         }
         let why = format!("`{}` is not followed", self.code(node));
         let reason = match args.taint() {
-            Some(taint) if !matches!(owner.kind, Kind::List(_) | Kind::Dict(_)) => Val::tainted(taint.clone()),
+            Some(taint) if !matches!(owner.kind, Kind::List(_) | Kind::Dict(_)) => {
+                Val::tainted(taint.clone())
+            }
             _ => self.unknown(node, why),
         };
         self.may_raise(&reason);

@@ -112,7 +112,13 @@ impl Interpreter<'_> {
         Ok(pairs)
     }
 
-    pub(super) fn list_method(&mut self, id: Id, name: &str, args: &Args, node: &impl Ranged) -> Eval<Option<Val>> {
+    pub(super) fn list_method(
+        &mut self,
+        id: Id,
+        name: &str,
+        args: &Args,
+        node: &impl Ranged,
+    ) -> Eval<Option<Val>> {
         let none = Val::new(Kind::None, self.line(node));
         let Cell::Items(old) = self.cell(id) else {
             return Ok(None);
@@ -143,7 +149,9 @@ impl Interpreter<'_> {
                 let at = at.first().map_or(Some(-1), |at| at.kind.int());
                 let Some(at) = at.and_then(|at| index(at, length)) else { return Ok(None) };
                 match self.cell_mut(id) {
-                    Some(Cell::Items(items)) if items.iter().all(|it| it.marker.is_none()) => Some(items.remove(at)),
+                    Some(Cell::Items(items)) if items.iter().all(|it| it.marker.is_none()) => {
+                        Some(items.remove(at))
+                    }
                     _ => None,
                 }
             }
@@ -193,13 +201,21 @@ impl Interpreter<'_> {
                 }
                 Some(none)
             }
-            ("index" | "count", _) => self.tuple_method(&Val::new(Kind::List(id), none.line), name, args, node),
+            ("index" | "count", _) => {
+                self.tuple_method(&Val::new(Kind::List(id), none.line), name, args, node)
+            }
             _ => None,
         })
     }
 
     /// Methods that lists and tuples share.
-    pub(super) fn tuple_method(&mut self, owner: &Val, name: &str, args: &Args, node: &impl Ranged) -> Option<Val> {
+    pub(super) fn tuple_method(
+        &mut self,
+        owner: &Val,
+        name: &str,
+        args: &Args,
+        node: &impl Ranged,
+    ) -> Option<Val> {
         let [wanted] = args.positional.as_slice() else { return None };
         let items = self.plain_items(owner).ok()?;
         let equal: Option<Vec<bool>> = items.iter().map(|it| self.equal(it, wanted)).collect();
@@ -262,14 +278,15 @@ impl Interpreter<'_> {
             {
                 return Ok(None);
             }
-            ("setdefault", [key, ..]) => match value {
-                Some(value) => value,
-                None => {
+            ("setdefault", [key, ..]) => {
+                if let Some(value) = value {
+                    value
+                } else {
                     let value = default.unwrap_or(Val::new(Kind::None, line));
                     self.set_entry(id, key, value.clone());
                     value
                 }
-            },
+            }
             ("pop", [_, ..]) => match (value, default) {
                 (Some(value), _) => {
                     if let (Some(at), Some(Cell::Entries(entries))) = (found, self.cell_mut(id)) {
@@ -280,11 +297,14 @@ impl Interpreter<'_> {
                 (None, Some(default)) => default,
                 (None, None) => return self.raise(node, "KeyError", "there is no such key").map(Some),
             },
-            ("has_key", [_]) if entries.iter().all(|(key, _)| key.marker.is_none()) => Val::new(Kind::Bool(found.is_some()), line),
+            ("has_key", [_]) if entries.iter().all(|(key, _)| key.marker.is_none()) => {
+                Val::new(Kind::Bool(found.is_some()), line)
+            }
             ("keys" | "iterkeys", []) => self.list(entries.into_iter().map(|it| it.0).collect(), line),
             ("values" | "itervalues", []) => self.list(entries.into_iter().map(|it| it.1).collect(), line),
             ("items" | "iteritems", []) => {
-                let pairs = entries.into_iter().map(|(key, value)| self.tuple(vec![key, value], line)).collect();
+                let pairs =
+                    entries.into_iter().map(|(key, value)| self.tuple(vec![key, value], line)).collect();
                 self.list(pairs, line)
             }
             ("copy", []) => self.dict(entries, line),
@@ -321,7 +341,9 @@ impl Interpreter<'_> {
                 self.add_to_set(id, more);
                 Some(Val::new(Kind::None, line))
             }
-            ("union" | "intersection" | "difference", more) => Some(self.set_operation(owner, name, more, line)),
+            ("union" | "intersection" | "difference", more) => {
+                Some(self.set_operation(owner, name, more, line))
+            }
             ("copy", []) => {
                 let items = self.items(owner).ok()?;
                 Some(self.set(items, line))

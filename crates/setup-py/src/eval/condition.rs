@@ -89,7 +89,11 @@ impl Marker {
             return None;
         }
         if self.text == other.text {
-            return Some(Self { text: self.text.clone(), negated: self.negated.clone(), modern: self.modern });
+            return Some(Self {
+                text: self.text.clone(),
+                negated: self.negated.clone(),
+                modern: self.modern,
+            });
         }
         let modern = match (self.modern, other.modern) {
             (Some(false), _) | (_, Some(false)) => Some(false),
@@ -110,7 +114,11 @@ impl Marker {
 }
 
 fn atom(marker: &str) -> String {
-    if marker.contains(" and ") || marker.contains(" or ") { format!("({marker})") } else { marker.to_owned() }
+    if marker.contains(" and ") || marker.contains(" or ") {
+        format!("({marker})")
+    } else {
+        marker.to_owned()
+    }
 }
 
 /// `sys.version_info OPERATOR version` and its parts. `None` when no marker says the same.
@@ -200,7 +208,7 @@ pub(crate) fn compare_text(environment: Environment, operator: &str, value: &str
     Some(Marker::simple(variable, operator, value, None))
 }
 
-/// What asks for PyPy in other words.
+/// What asks for `PyPy` in other words.
 pub(crate) fn is_pypy() -> Truth {
     Marker::simple("platform_python_implementation", "==", "PyPy", None)
 }
@@ -235,5 +243,7 @@ fn variable(environment: Environment) -> Option<&'static str> {
 }
 
 fn plain(value: &str) -> bool {
-    !value.is_empty() && value.len() < 60 && value.chars().all(|it| it.is_ascii_alphanumeric() || "-_. ".contains(it))
+    !value.is_empty()
+        && value.len() < 60
+        && value.chars().all(|it| it.is_ascii_alphanumeric() || "-_. ".contains(it))
 }

@@ -46,13 +46,20 @@ impl Interpreter<'_> {
         Val::new(kind, line)
     }
 
-    pub(super) fn environment_function(&mut self, name: &str, args: &Args, node: &impl Ranged) -> Option<Val> {
+    pub(super) fn environment_function(
+        &mut self,
+        name: &str,
+        args: &Args,
+        node: &impl Ranged,
+    ) -> Option<Val> {
         let line = self.line(node);
         let environment = match name {
             "platform.system" => Environment::PlatformSystem,
             "platform.machine" => Environment::PlatformMachine,
             "platform.python_implementation" => Environment::Implementation,
-            "os.getenv" | "os.environ.get" => return Some(self.environment_variable(args.positional.first()?, node)),
+            "os.getenv" | "os.environ.get" => {
+                return Some(self.environment_variable(args.positional.first()?, node));
+            }
             "sys.path.insert" | "sys.path.append" => {
                 let folder = args.positional.last()?;
                 if let Kind::Str(path) | Kind::Path(path) = &folder.kind
@@ -85,7 +92,8 @@ impl Interpreter<'_> {
             None => "an environment variable".to_owned(),
         };
         self.remark(line, RemarkKind::EnvironmentVariable, format!("asks for {what}"));
-        let value = Val::unknown_kind(line, format!("it depends on {what}"), UnknownKind::EnvironmentVariable);
+        let value =
+            Val::unknown_kind(line, format!("it depends on {what}"), UnknownKind::EnvironmentVariable);
         self.may_raise(&value);
         value
     }
@@ -112,8 +120,12 @@ impl Interpreter<'_> {
     pub(super) fn in_arguments(&mut self, word: &Val) -> Known {
         let line = word.line;
         match word.as_str() {
-            Some(word) if !super::operator::is_build_command(word) => {
-                self.remark(line, RemarkKind::CommandLine, format!("does something else for `setup.py {word}`"));
+            Some(word) if !super::compare::is_build_command(word) => {
+                self.remark(
+                    line,
+                    RemarkKind::CommandLine,
+                    format!("does something else for `setup.py {word}`"),
+                );
                 Known::Certain(false)
             }
             _ => Known::Unknown(super::heap::reason(line, "it depends on the command line")),

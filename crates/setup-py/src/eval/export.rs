@@ -35,7 +35,9 @@ impl Interpreter<'_> {
                 return fail("it is not known whether it is there".to_owned(), UnknownKind::Other);
             }
             Some(marker) if markers => Some(marker.text.clone()),
-            Some(marker) => return fail(format!("it is there only where `{}`", marker.text), UnknownKind::Platform),
+            Some(marker) => {
+                return fail(format!("it is there only where `{}`", marker.text), UnknownKind::Platform);
+            }
             None => None,
         };
         let mut from = value.from.as_deref().map(<[Origin]>::to_vec).unwrap_or_default();
@@ -49,7 +51,10 @@ impl Interpreter<'_> {
             Kind::Float(it) => Value::Float(*it),
             Kind::Path(it) if !super::path::tidy(it).contains(PLACE) => Value::Str(super::path::tidy(it)),
             Kind::Str(it) | Kind::Path(it) if it.contains(PLACE) => {
-                return fail("it depends on the folder that the project lies in".to_owned(), UnknownKind::Other);
+                return fail(
+                    "it depends on the folder that the project lies in".to_owned(),
+                    UnknownKind::Other,
+                );
             }
             Kind::Str(it) => {
                 from = self.attribute_origin(it, from);
@@ -76,7 +81,10 @@ impl Interpreter<'_> {
             Kind::External(name) if is_class(name) => Value::Object { name: name.to_string() },
             Kind::Function(_) => Value::Object { name: "function".to_owned() },
             Kind::Environment(_) | Kind::Condition(_) => {
-                return fail("it depends on the interpreter or the platform".to_owned(), UnknownKind::Platform);
+                return fail(
+                    "it depends on the interpreter or the platform".to_owned(),
+                    UnknownKind::Platform,
+                );
             }
             Kind::Arguments => return fail("it depends on the command line".to_owned(), UnknownKind::Other),
             Kind::External(name) => {
@@ -134,7 +142,7 @@ impl Interpreter<'_> {
     /// The name that a Python file gives this text, instead of a mere part of that file.
     fn attribute_origin(&mut self, text: &Rc<str>, from: Vec<Origin>) -> Vec<Origin> {
         let [Origin::Excerpt { path }] = from.as_slice() else { return from };
-        if !std::path::Path::new(path).extension().is_some_and(|it| it == "py") {
+        if std::path::Path::new(path).extension().is_none_or(|it| it != "py") {
             return from;
         }
         let path = path.clone();
@@ -169,7 +177,8 @@ fn too_deep(line: usize) -> Unknown {
 
 /// Functions that a file of the project may pass on to another one.
 pub(super) fn is_function(name: &str) -> bool {
-    let known = ["codecs.open", "io.open", "distutils.core.setup", "setuptools.setup", "setuptools.find_packages"];
+    let known =
+        ["codecs.open", "io.open", "distutils.core.setup", "setuptools.setup", "setuptools.find_packages"];
     known.contains(&name)
         || (!name.contains('.') && super::imports::is_certain(name))
         || (name.starts_with("os.path.") && !name.ends_with("sep"))
@@ -180,6 +189,6 @@ fn is_class(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or_default();
     let constant = last.chars().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_');
     (last.starts_with(|it: char| it.is_ascii_uppercase()) && !constant)
-        || super::builtins::is_object(name)
+        || super::names::is_object(name)
         || is_function(name)
 }

@@ -2,17 +2,15 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::{
-    BoolOp, Comprehension, Expr, ExprBoolOp, ExprIf, ExprSubscript, Number, UnaryOp,
-};
+use ruff_python_ast::{BoolOp, Expr, ExprBoolOp, ExprIf, ExprSubscript, Number, UnaryOp};
 use ruff_text_size::Ranged;
 
 use super::assign::index;
-use super::builtins::is_builtin;
 use super::condition::{Environment, Marker, Truth};
 use super::heap::settle;
+use super::names::is_builtin;
 use super::state::{Fresh, Split, join_value, with_aliases};
-use super::value::{Cell, Frame, Kind, Taint, Val};
+use super::value::{Cell, Kind, Taint, Val};
 use super::{Eval, Halt, Interpreter};
 
 /// What is known of a condition.
@@ -106,16 +104,13 @@ impl<'a> Interpreter<'a> {
                 let dict = self.dict(Vec::new(), line);
                 for item in &it.items {
                     let Some(id) = dict.id() else { break };
-                    match &item.key {
-                        Some(key) => {
-                            let key = self.eval(key)?;
-                            let value = self.eval(&item.value)?;
-                            self.set_entry(id, &key, value);
-                        }
-                        None => {
-                            let more = self.eval(&item.value)?;
-                            self.update(id, &more);
-                        }
+                    if let Some(key) = &item.key {
+                        let key = self.eval(key)?;
+                        let value = self.eval(&item.value)?;
+                        self.set_entry(id, &key, value);
+                    } else {
+                        let more = self.eval(&item.value)?;
+                        self.update(id, &more);
                     }
                 }
                 Ok(dict)
@@ -223,7 +218,10 @@ impl<'a> Interpreter<'a> {
                 Ok(owner.clone())
             }
             (_, Kind::Unknown(taint)) => Ok(Val::tainted(with_aliases(taint, owner.ids()))),
-            (Kind::Environment(Environment::VersionInfo | Environment::MajorMinor), Kind::Int(at @ (0 | 1))) => {
+            (
+                Kind::Environment(Environment::VersionInfo | Environment::MajorMinor),
+                Kind::Int(at @ (0 | 1)),
+            ) => {
                 let part = if *at == 0 { Environment::Major } else { Environment::Minor };
                 Ok(Val::new(Kind::Environment(part), line))
             }
@@ -231,14 +229,20 @@ impl<'a> Interpreter<'a> {
             (Kind::List(_) | Kind::Tuple(_), Kind::Int(at)) => match self.plain_items(owner) {
                 Ok(items) => match index(*at, items.len()).and_then(|at| items.get(at)) {
                     Some(item) => Ok(item.clone()),
-                    None => self.raise(node, "IndexError", format!("`{}`: there is no such item", self.code(node))),
+                    None => self.raise(
+                        node,
+                        "IndexError",
+                        format!("`{}`: there is no such item", self.code(node)),
+                    ),
                 },
                 Err(taint) => Ok(Val::tainted(taint)),
             },
             (Kind::Dict(_), _) => match self.entries(owner) {
                 Ok(entries) => match entries.iter().find(|(it, _)| self.equal(it, key) == Some(true)) {
                     Some((_, value)) => Ok(value.clone()),
-                    None => self.raise(node, "KeyError", format!("`{}`: there is no such key", self.code(node))),
+                    None => {
+                        self.raise(node, "KeyError", format!("`{}`: there is no such key", self.code(node)))
+                    }
                 },
                 Err(taint) => Ok(Val::tainted(taint)),
             },
@@ -246,20 +250,34 @@ impl<'a> Interpreter<'a> {
                 let chars: Vec<char> = text.chars().collect();
                 self.spend(chars.len() / 16);
                 match index(*at, chars.len()).and_then(|at| chars.get(at)) {
-                    Some(found) => Ok(Val::text(found.to_string(), line).with_from(self.excerpt(&owner.from))),
-                    None => self.raise(node, "IndexError", format!("`{}`: the string is shorter", self.code(node))),
+                    Some(found) => {
+                        Ok(Val::text(found.to_string(), line).with_from(self.excerpt(&owner.from)))
+                    }
+                    None => self.raise(
+                        node,
+                        "IndexError",
+                        format!("`{}`: the string is shorter", self.code(node)),
+                    ),
                 }
             }
             (Kind::Match(found), _) => Ok(self.group(found, std::slice::from_ref(key), line)),
             (Kind::External(name), Kind::Str(key)) if matches!(name.as_ref(), "locals()" | "globals()") => {
                 let local = self.name(&format!("locals:{key}"));
-                let found = if name.as_ref() == "locals()" { local.or_else(|| self.name(key)) } else { self.global(key) };
+                let found = if name.as_ref() == "locals()" {
+                    local.or_else(|| self.name(key))
+                } else {
+                    self.global(key)
+                };
                 match found {
                     Some(value) => Ok(value),
-                    None => self.raise(node, "KeyError", format!("`{}`: there is no such key", self.code(node))),
+                    None => {
+                        self.raise(node, "KeyError", format!("`{}`: there is no such key", self.code(node)))
+                    }
                 }
             }
-            (Kind::External(name), _) if name.as_ref() == "os.environ" => Ok(self.environment_variable(key, node)),
+            (Kind::External(name), _) if name.as_ref() == "os.environ" => {
+                Ok(self.environment_variable(key, node))
+            }
             _ => {
                 let value = self.unknown(node, format!("`{}`", self.code(node)));
                 Ok(value)
@@ -316,7 +334,9 @@ impl<'a> Interpreter<'a> {
                     let both = self.either(&split, |this| this.eval(next), |_| Ok(left))?;
                     // `unknown and False` is as good as False where only its truth counts.
                     match (self.truth(&both), both.kind) {
-                        (_, Kind::Unknown(other)) => Val::tainted(with_aliases(&taint, other.aliases.clone())),
+                        (_, Kind::Unknown(other)) => {
+                            Val::tainted(with_aliases(&taint, other.aliases.clone()))
+                        }
                         (_, kind) => Val::new(kind, value.line),
                     }
                 }
@@ -334,7 +354,9 @@ impl<'a> Interpreter<'a> {
         let Some(right) = right else { return Ok(left.clone()) };
         Ok(match self.truth(&right) {
             Known::Certain(truth) if truth == and => left.clone(),
-            Known::Certain(truth) if matches!(right.kind, Kind::Bool(_)) => Val::new(Kind::Bool(truth), left.line),
+            Known::Certain(truth) if matches!(right.kind, Kind::Bool(_)) => {
+                Val::new(Kind::Bool(truth), left.line)
+            }
             Known::Marker(other) => {
                 let both = if and { marker.and(&other) } else { marker.or(&other) };
                 match both {
@@ -388,117 +410,19 @@ impl<'a> Interpreter<'a> {
                 Cell::Items(items) if items.is_empty() => Known::Certain(false),
                 Cell::Items(items) if items.iter().any(|it| it.marker.is_none()) => Known::Certain(true),
                 Cell::Entries(entries) if entries.is_empty() => Known::Certain(false),
-                Cell::Entries(entries) if entries.iter().any(|it| it.0.marker.is_none()) => Known::Certain(true),
+                Cell::Entries(entries) if entries.iter().any(|it| it.0.marker.is_none()) => {
+                    Known::Certain(true)
+                }
                 Cell::Unknown(taint) => Known::Unknown(taint.clone()),
                 _ => unknown("it depends on markers whether the list is empty".to_owned()),
             },
             Kind::Environment(Environment::Major) => Known::Certain(true),
             Kind::Environment(_) => unknown("a fact about the interpreter".to_owned()),
             Kind::Arguments => unknown("the command line".to_owned()),
-            Kind::External(name) if !super::builtins::is_object(name) => {
+            Kind::External(name) if !super::names::is_object(name) => {
                 unknown(format!("`{name}` is known only where it runs"))
             }
             _ => Known::Certain(true),
         }
-    }
-
-    fn comprehension(
-        &mut self,
-        generators: &'a [Comprehension],
-        element: &'a Expr,
-        key: Option<&'a Expr>,
-        kind: fn(usize) -> Kind,
-        line: usize,
-    ) -> Eval {
-        let outer = self.frame;
-        self.state.frames.push(Rc::new(Frame { parent: Some(outer), ..Frame::default() }));
-        self.frame = self.state.frames.len() - 1;
-        let mut out = Vec::new();
-        let done = self.generate(generators, element, key, &mut out);
-        self.frame = outer;
-        if let Err(taint) = done? {
-            return Ok(Val::tainted(taint));
-        }
-        let of_pairs = matches!(kind(0), Kind::Dict(_));
-        let of_set = matches!(kind(0), Kind::Set(_));
-        if of_pairs {
-            let dict = self.dict(Vec::new(), line);
-            for (key, value) in out {
-                if let (Some(id), Some(key)) = (dict.id(), key) {
-                    self.set_entry(id, &key, value);
-                }
-            }
-            return Ok(dict);
-        }
-        let items = out.into_iter().map(|(_, value)| value).collect();
-        Ok(if of_set { self.set(items, line) } else { self.list(items, line) })
-    }
-
-    /// Collects what the inner expression gives. The inner `Err` says why it is not known.
-    fn generate(
-        &mut self,
-        generators: &'a [Comprehension],
-        element: &'a Expr,
-        key: Option<&'a Expr>,
-        out: &mut Vec<(Option<Val>, Val)>,
-    ) -> Eval<Result<(), Rc<Taint>>> {
-        let Some((first, rest)) = generators.split_first() else {
-            let key = key.map(|it| self.eval(it)).transpose()?;
-            out.push((key, settle(self.eval(element)?)));
-            return Ok(Ok(()));
-        };
-        let over = self.eval(&first.iter)?;
-        let items = match self.items(&over) {
-            Ok(items) if !first.is_async => items,
-            Ok(_) => return Ok(Err(super::heap::reason(over.line, "`async for`"))),
-            Err(taint) => return Ok(Err(with_aliases(&taint, over.ids()))),
-        };
-        for mut item in items {
-            if self.exhausted() {
-                return Ok(Err(super::heap::reason(over.line, "setup.py does too much to be followed")));
-            }
-            let mut marker = item.marker.take();
-            self.assign(&first.target, item)?;
-            let mut wanted = true;
-            for test in &first.ifs {
-                match self.condition(test)? {
-                    Known::Certain(true) => {}
-                    Known::Certain(false) => {
-                        wanted = false;
-                        break;
-                    }
-                    Known::Unknown(taint) => return Ok(Err(taint)),
-                    Known::Marker(more) => {
-                        marker = match marker {
-                            None => Some(more),
-                            Some(marker) => match marker.and(&more) {
-                                Some(both) => Some(Rc::new(both)),
-                                None => return Ok(Err(super::heap::reason(over.line, "a very long marker"))),
-                            },
-                        };
-                    }
-                }
-            }
-            if !wanted {
-                continue;
-            }
-            let start = out.len();
-            let done = self.deeper(|this| this.generate(rest, element, key, out)).unwrap_or(Err(Halt))?;
-            if let Err(taint) = done {
-                return Ok(Err(taint));
-            }
-            if let Some(marker) = marker {
-                for (key, value) in out.iter_mut().skip(start) {
-                    let plain = matches!(value.kind, Kind::Str(_)) && value.marker.is_none() && key.is_none();
-                    if plain {
-                        value.marker = Some(marker.clone());
-                    } else {
-                        let why = format!("it is there only where `{}`", marker.text);
-                        return Ok(Err(super::heap::reason(value.line, why)));
-                    }
-                }
-            }
-        }
-        Ok(Ok(()))
     }
 }

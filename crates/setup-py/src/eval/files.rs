@@ -93,9 +93,11 @@ impl Interpreter<'_> {
         }
         let listing = self.listing();
         let file = listing.contains(&path);
-        let folder = path.is_empty() || listing.range(format!("{path}/")..).next().is_some_and(|it| {
-            it.strip_prefix(path.as_str()).is_some_and(|it| it.starts_with('/'))
-        });
+        let folder = path.is_empty()
+            || listing
+                .range(format!("{path}/")..)
+                .next()
+                .is_some_and(|it| it.strip_prefix(path.as_str()).is_some_and(|it| it.starts_with('/')));
         Some(match function {
             "isfile" => file,
             "isdir" => folder,
@@ -128,7 +130,11 @@ impl Interpreter<'_> {
         let exact = bytes || name == "codecs.open" || args.named("newline").is_some();
         match self.read_project_file(&path) {
             Some((path, text)) => {
-                let text = if exact || !text.contains('\r') { text } else { text.replace("\r\n", "\n").replace('\r', "\n") };
+                let text = if exact || !text.contains('\r') {
+                    text
+                } else {
+                    text.replace("\r\n", "\n").replace('\r', "\n")
+                };
                 let cell = Cell::File { path: Rc::from(path), text: Rc::from(text), at: 0, bytes };
                 Ok(Val::new(Kind::File(self.alloc(cell)), line))
             }
@@ -168,7 +174,8 @@ impl Interpreter<'_> {
         match self.cell_mut(id) {
             Some(Cell::File { path, text, at, bytes }) => {
                 let whole = *at == 0;
-                let rest: Rc<str> = if whole { text.clone() } else { Rc::from(text.get(*at..).unwrap_or_default()) };
+                let rest: Rc<str> =
+                    if whole { text.clone() } else { Rc::from(text.get(*at..).unwrap_or_default()) };
                 *at = text.len();
                 Some((path.clone(), rest, whole, *bytes))
             }
@@ -178,8 +185,11 @@ impl Interpreter<'_> {
 
     /// The lines of a file, as a loop over it gives them.
     pub(super) fn file_lines(&mut self, file: &Val) -> Vec<Val> {
-        let Some((path, text, _, bytes)) = file.id().and_then(|id| self.take_file(id)) else { return Vec::new() };
-        let from: Option<Rc<[Origin]>> = (!path.is_empty()).then(|| Rc::from([Origin::Excerpt { path: path.to_string() }]));
+        let Some((path, text, _, bytes)) = file.id().and_then(|id| self.take_file(id)) else {
+            return Vec::new();
+        };
+        let from: Option<Rc<[Origin]>> =
+            (!path.is_empty()).then(|| Rc::from([Origin::Excerpt { path: path.to_string() }]));
         self.spend(text.len() / 16);
         // Only line feeds end the lines of a file; carriage returns are gone in text mode.
         let lines = text.split_inclusive('\n').map(|it| {
@@ -197,7 +207,8 @@ impl Interpreter<'_> {
                 let (path, text, whole, bytes) = self.take_file(id)?;
                 let path = path.to_string();
                 let origin = if whole { Origin::FileContents { path } } else { Origin::Excerpt { path } };
-                let from: Option<Rc<[Origin]>> = (!origin.paths().concat().is_empty()).then(|| Rc::from([origin]));
+                let from: Option<Rc<[Origin]>> =
+                    (!origin.paths().concat().is_empty()).then(|| Rc::from([origin]));
                 let kind = if bytes { Kind::Bytes(text) } else { Kind::Str(text) };
                 Val::new(kind, line).with_from(from)
             }
@@ -236,14 +247,23 @@ impl Interpreter<'_> {
         })
     }
 
-    pub(super) fn path_method(&mut self, path: &Rc<str>, name: &str, args: &Args, node: &impl Ranged) -> Eval<Option<Val>> {
+    pub(super) fn path_method(
+        &mut self,
+        path: &Rc<str>,
+        name: &str,
+        args: &Args,
+        node: &impl Ranged,
+    ) -> Eval<Option<Val>> {
         let line = self.line(node);
         Ok(Some(match name {
-            "resolve" | "absolute" | "expanduser" => Val::new(Kind::Path(Rc::from(path::absolute(path))), line),
+            "resolve" | "absolute" | "expanduser" => {
+                Val::new(Kind::Path(Rc::from(path::absolute(path))), line)
+            }
             "joinpath" | "__truediv__" => {
                 let parts: Option<Vec<Rc<str>>> = args.positional.iter().map(path_of).collect();
                 let Some(parts) = parts.filter(|_| args.rest.is_none()) else { return Ok(None) };
-                let parts: Vec<&str> = std::iter::once(path.as_ref()).chain(parts.iter().map(Rc::as_ref)).collect();
+                let parts: Vec<&str> =
+                    std::iter::once(path.as_ref()).chain(parts.iter().map(Rc::as_ref)).collect();
                 Val::new(Kind::Path(Rc::from(path::join(&parts))), line)
             }
             "with_name" => {
@@ -255,7 +275,8 @@ impl Interpreter<'_> {
                 Some((path, text)) => {
                     let from: Rc<[Origin]> = Rc::from([Origin::FileContents { path }]);
                     let text = if name == "read_text" { text.replace("\r\n", "\n") } else { text };
-                    let kind = if name == "read_text" { Kind::Str(text.into()) } else { Kind::Bytes(text.into()) };
+                    let kind =
+                        if name == "read_text" { Kind::Str(text.into()) } else { Kind::Bytes(text.into()) };
                     Val::new(kind, line).with_from(Some(from))
                 }
                 None => return self.raise(node, "FileNotFoundError", self.missing(path)).map(Some),
@@ -287,12 +308,16 @@ impl Interpreter<'_> {
         let path = path_of(args.get(0, "filename")?)?;
         let (path, text) = self.read_project_file(&path)?;
         let kept = requirement_lines(&text);
-        if kept.iter().any(|it| it.starts_with('-') || it.contains("://") || it.contains("${") || it.ends_with('\\')) {
+        if kept
+            .iter()
+            .any(|it| it.starts_with('-') || it.contains("://") || it.contains("${") || it.ends_with('\\'))
+        {
             return Some(self.unknown(node, format!("`{path}` holds more than requirements")));
         }
         let line = self.line(node);
         let from: Rc<[Origin]> = Rc::from([Origin::Excerpt { path }]);
-        let items = kept.iter().map(|it| Val::text(it.as_str(), line).with_from(Some(from.clone()))).collect();
+        let items =
+            kept.iter().map(|it| Val::text(it.as_str(), line).with_from(Some(from.clone()))).collect();
         Some(self.list(items, line))
     }
 }
@@ -319,9 +344,10 @@ fn path_of(value: &Val) -> Option<Rc<str>> {
 /// `textwrap.dedent`
 pub(super) fn dedent(text: &str) -> String {
     let blank = |line: &str| line.trim_matches([' ', '\t']).is_empty();
-    let margins = text.split('\n').filter(|line| !blank(line)).map(|line| {
-        line.len() - line.trim_start_matches([' ', '\t']).len()
-    });
+    let margins = text
+        .split('\n')
+        .filter(|line| !blank(line))
+        .map(|line| line.len() - line.trim_start_matches([' ', '\t']).len());
     let mut margin: Option<&str> = None;
     for (line, length) in text.split('\n').filter(|line| !blank(line)).zip(margins) {
         let own = line.get(..length).unwrap_or_default();
@@ -334,6 +360,7 @@ pub(super) fn dedent(text: &str) -> String {
         });
     }
     let margin = margin.unwrap_or_default();
-    let dedented = text.split('\n').map(|line| if blank(line) { "" } else { line.strip_prefix(margin).unwrap_or(line) });
+    let dedented =
+        text.split('\n').map(|line| if blank(line) { "" } else { line.strip_prefix(margin).unwrap_or(line) });
     dedented.collect::<Vec<_>>().join("\n")
 }

@@ -29,7 +29,9 @@ impl<'a> Interpreter<'a> {
                                     && matches!(it.conversion, ConversionFlag::None | ConversionFlag::Str);
                                 match self.as_text(&inner) {
                                     Ok(text) if plain => parts.push(text),
-                                    Ok(_) => return Ok(Val::unknown(line, "a format of its own in an f-string")),
+                                    Ok(_) => {
+                                        return Ok(Val::unknown(line, "a format of its own in an f-string"));
+                                    }
                                     Err(taint) => return Ok(Val::tainted(taint)),
                                 }
                             }
@@ -107,7 +109,9 @@ impl<'a> Interpreter<'a> {
                 '%' => parts.push(Val::text("%", line)),
                 's' | 'd' | 'i' => {
                     let Some(value) = value.or_else(|| positional.next()) else { return odd(line) };
-                    if letter != 's' && !matches!(value.kind, Kind::Int(_) | Kind::Unknown(_) | Kind::Environment(_)) {
+                    if letter != 's'
+                        && !matches!(value.kind, Kind::Int(_) | Kind::Unknown(_) | Kind::Environment(_))
+                    {
                         return odd(line);
                     }
                     match self.as_text(&value) {
@@ -138,7 +142,9 @@ impl<'a> Interpreter<'a> {
                 rest = after;
                 continue;
             }
-            let Some((field, after)) = tail.strip_prefix('{').and_then(|it| it.split_once('}')) else { return odd(line) };
+            let Some((field, after)) = tail.strip_prefix('{').and_then(|it| it.split_once('}')) else {
+                return odd(line);
+            };
             rest = after;
             let value = if field.is_empty() {
                 next += 1;
@@ -180,7 +186,10 @@ impl<'a> Interpreter<'a> {
 
     fn entry(&mut self, dictionary: &Val, key: &str) -> Option<Val> {
         let entries = self.entries(dictionary).ok()?;
-        entries.into_iter().find(|(it, _)| it.as_str().is_some_and(|it| it.as_ref() == key)).map(|(_, value)| value)
+        entries
+            .into_iter()
+            .find(|(it, _)| it.as_str().is_some_and(|it| it.as_ref() == key))
+            .map(|(_, value)| value)
     }
 
     /// A part of a format that stays as it is.

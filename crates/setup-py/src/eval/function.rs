@@ -132,7 +132,13 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Gives the parameters their values.
-    fn bind(&mut self, function: &Function<'a>, args: Args, frame: &mut Frame, line: usize) -> Result<(), String> {
+    fn bind(
+        &mut self,
+        function: &Function<'a>,
+        args: Args,
+        frame: &mut Frame,
+        line: usize,
+    ) -> Result<(), String> {
         if let Some(taint) = &args.rest {
             return Err(taint.why.clone());
         }

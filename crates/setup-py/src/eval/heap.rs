@@ -59,7 +59,10 @@ impl Interpreter<'_> {
                 Cell::Entries(entries) => entries.first().map_or(1, |it| it.0.line),
                 _ => 1,
             };
-            self.taint(&linked, &Val::unknown(line, "it may be the same object as one that is changed later"));
+            self.taint(
+                &linked,
+                &Val::unknown(line, "it may be the same object as one that is changed later"),
+            );
         }
         self.state.heap.get_mut(id).map(Rc::make_mut)
     }
@@ -216,7 +219,9 @@ impl Interpreter<'_> {
 /// A value that is there only under a marker cannot be used by itself.
 pub(super) fn settle(value: Val) -> Val {
     match &value.marker {
-        Some(marker) if marker.is_perhaps() => Val::unknown(value.line, "it is not known whether it is there"),
+        Some(marker) if marker.is_perhaps() => {
+            Val::unknown(value.line, "it is not known whether it is there")
+        }
         Some(marker) => Val::unknown(value.line, format!("it is there only where `{}`", marker.text)),
         None => value,
     }

@@ -6,8 +6,6 @@ use std::rc::Rc;
 use ruff_python_ast::{StmtImport, StmtImportFrom};
 use ruff_text_size::Ranged;
 
-use super::calls::Args;
-use super::files::requirement_lines;
 use super::path;
 use super::value::{Kind, Val};
 use super::{Budget, Eval, Interpreter};
@@ -16,7 +14,7 @@ use crate::{Evaluated, Item, Origin, Value};
 
 /// What a Python file of the project leaves behind.
 pub(super) struct Module {
-    names: BTreeMap<String, Evaluated>,
+    pub(super) names: BTreeMap<String, Evaluated>,
     /// It imports something that need not be installed.
     needs_others: bool,
 }
@@ -27,12 +25,11 @@ impl<'a> Interpreter<'a> {
         for alias in &it.names {
             let full = alias.name.as_str();
             self.note_import(full, line)?;
-            let (name, bound) = match &alias.asname {
-                Some(name) => (name.as_str(), full),
-                None => {
-                    let top = full.split('.').next().unwrap_or(full);
-                    (top, top)
-                }
+            let (name, bound) = if let Some(name) = &alias.asname {
+                (name.as_str(), full)
+            } else {
+                let top = full.split('.').next().unwrap_or(full);
+                (top, top)
             };
             let value = self.module_value(bound, line);
             self.set_name(name, value);
@@ -62,14 +59,13 @@ impl<'a> Interpreter<'a> {
                 }
                 None if name == "*" => {}
                 None => {
-                    let value = match self.resolve(&format!("{full}.{name}")) {
-                        Some(path) => Val::new(Kind::Module(Rc::from(path)), line),
-                        None => {
-                            if full == "pip" || full.starts_with("pip.") {
-                                self.note_import(&format!("{full}.{name}"), line)?;
-                            }
-                            self.external_attribute(&full, name, line)
+                    let value = if let Some(path) = self.resolve(&format!("{full}.{name}")) {
+                        Val::new(Kind::Module(Rc::from(path)), line)
+                    } else {
+                        if full == "pip" || full.starts_with("pip.") {
+                            self.note_import(&format!("{full}.{name}"), line)?;
                         }
+                        self.external_attribute(&full, name, line)
                     };
                     self.set_name(bound, value);
                 }
@@ -104,14 +100,22 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Records an import and what can go wrong with it.
-    fn note_import(&mut self, module: &str, line: usize) -> Eval<()> {
+    pub(super) fn note_import(&mut self, module: &str, line: usize) -> Eval<()> {
         let known = self.imports.iter().any(|(it, _)| it == module);
         if !known && self.imports.len() < 1000 {
             self.imports.push((module.to_owned(), line));
         }
         let gone = [
-            "ConfigParser", "StringIO", "__builtin__", "cStringIO", "commands", "httplib", "pip.download", "pip.req",
-            "urllib2", "urlparse",
+            "ConfigParser",
+            "StringIO",
+            "__builtin__",
+            "cStringIO",
+            "commands",
+            "httplib",
+            "pip.download",
+            "pip.req",
+            "urllib2",
+            "urlparse",
         ];
         if gone.contains(&module) && !self.tries.is_empty() && self.resolve(module).is_none() {
             return Err(self.throw("ModuleNotFoundError"));
@@ -130,7 +134,7 @@ impl<'a> Interpreter<'a> {
         Ok(())
     }
 
-    fn module_value(&mut self, module: &str, line: usize) -> Val {
+    pub(super) fn module_value(&mut self, module: &str, line: usize) -> Val {
         match self.resolve(module) {
             Some(path) => Val::new(Kind::Module(Rc::from(path)), line),
             None => Val::external(module, line),
@@ -166,7 +170,7 @@ impl<'a> Interpreter<'a> {
         module
     }
 
-    fn run_text(&mut self, text: &str, path: &str) -> Result<Rc<Module>, String> {
+    pub(super) fn run_text(&mut self, text: &str, path: &str) -> Result<Rc<Module>, String> {
         let Some(modules) = self.budget.modules.checked_sub(1) else {
             return Err("too many files that run each other".to_owned());
         };
@@ -184,7 +188,8 @@ impl<'a> Interpreter<'a> {
             self.listing.clone(),
         );
         self.budget.fuel = self.budget.fuel.saturating_sub(share - left.fuel.min(share));
-        let needs_others = run.imports.iter().any(|(module, _)| !is_certain(module) && self.resolve(module).is_none());
+        let needs_others =
+            run.imports.iter().any(|(module, _)| !is_certain(module) && self.resolve(module).is_none());
         Ok(Rc::new(Module { names: run.names.into_iter().collect(), needs_others }))
     }
 
@@ -208,20 +213,25 @@ impl<'a> Interpreter<'a> {
         match name {
             // The steps of importlib, with which a file is loaded by its path.
             "loader" => Ok(this),
-            "load_module" | "exec_module" => Ok(Val::new(Kind::Method(Rc::new((this, Box::from(name)))), line)),
+            "load_module" | "exec_module" => {
+                Ok(Val::new(Kind::Method(Rc::new((this, Box::from(name)))), line))
+            }
             _ => self.raise(node, "AttributeError", format!("`{path}` does not set `{name}`")),
         }
     }
 
     /// A value of another file as one of setup.py.
-    fn import_value(&mut self, value: &Evaluated, path: &str, name: &str, line: usize) -> Val {
+    pub(super) fn import_value(&mut self, value: &Evaluated, path: &str, name: &str, line: usize) -> Val {
         match value {
             Evaluated::Static { value, .. } => {
                 let origin = Origin::Attribute { path: path.to_owned(), name: name.to_owned() };
                 self.revive(value, &Rc::from([origin]), line)
             }
             Evaluated::Unknown(unknown) => {
-                let why = format!("`{name}` of `{path}` is not known: line {} there, {}", unknown.line, unknown.why);
+                let why = format!(
+                    "`{name}` of `{path}` is not known: line {} there, {}",
+                    unknown.line, unknown.why
+                );
                 let value = Val::unknown_kind(line, why, unknown.kind);
                 self.may_raise(&value);
                 value
@@ -229,8 +239,10 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn revive(&mut self, value: &Value, from: &Rc<[Origin]>, line: usize) -> Val {
-        let mut items = |items: &[Item]| -> Vec<Val> { items.iter().map(|it| self.revive(&it.value, from, line)).collect() };
+    pub(super) fn revive(&mut self, value: &Value, from: &Rc<[Origin]>, line: usize) -> Val {
+        let mut items = |items: &[Item]| -> Vec<Val> {
+            items.iter().map(|it| self.revive(&it.value, from, line)).collect()
+        };
         let kind = match value {
             Value::None => Kind::None,
             Value::Bool(it) => Kind::Bool(*it),
@@ -263,151 +275,71 @@ impl<'a> Interpreter<'a> {
         };
         Val::new(kind, line).with_from(Some(from.clone()))
     }
-
-    /// Functions that run or import files.
-    pub(super) fn module_call(&mut self, name: &str, args: &Args, node: &impl Ranged) -> Eval<Option<Val>> {
-        let line = self.line(node);
-        if args.rest.is_some() {
-            return Ok(None);
-        }
-        let first = args.positional.first();
-        let text = |at: usize| match args.positional.get(at).map(|it| &it.kind) {
-            Some(Kind::Str(it) | Kind::Path(it)) => Some(it.clone()),
-            _ => None,
-        };
-        Ok(match name {
-            "compile" | "importlib.util.module_from_spec" => first.cloned(),
-            "exec" => return self.exec(args, node).map(Some),
-            "globals" => Some(Val::external("globals()", line)),
-            "locals" | "vars" if args.are(0) => Some(Val::external("locals()", line)),
-            "runpy.run_path" => match text(0).and_then(|it| path::in_project(&it)) {
-                Some(path) => {
-                    let dict = self.dict(Vec::new(), line);
-                    self.fill(&path, &dict, node);
-                    Some(dict)
-                }
-                None => None,
-            },
-            "imp.load_source"
-            | "importlib.machinery.SourceFileLoader"
-            | "importlib.util.spec_from_file_location" => match text(1).and_then(|it| path::in_project(&it)) {
-                Some(path) => Some(Val::new(Kind::Module(Rc::from(path)), line)),
-                None => None,
-            },
-            "__import__" | "importlib.import_module" => match text(0) {
-                Some(module) => {
-                    self.note_import(&module, line)?;
-                    let top = module.split('.').next().unwrap_or_default();
-                    let returns_top = name == "__import__" && args.positional.len() < 4 && args.named("fromlist").is_none();
-                    Some(self.module_value(if returns_top { top } else { &module }, line))
-                }
-                None => None,
-            },
-            "pkg_resources.parse_requirements" => match first.map(|it| (&it.kind, it.from.clone())) {
-                Some((Kind::Str(text), from)) => {
-                    let kept = requirement_lines(text);
-                    let from = self.excerpt(&from);
-                    let items = kept.iter().map(|it| Val::text(it.as_str(), line).with_from(from.clone())).collect();
-                    Some(self.list(items, line))
-                }
-                _ => None,
-            },
-            _ => None,
-        })
-    }
-
-    /// `ast.literal_eval(text)`
-    pub(super) fn literal(&mut self, text: &Val, line: usize) -> Option<Val> {
-        let code = text.as_str().filter(|it| it.len() < 100_000)?;
-        let module = self.run_text(&format!("value = ({}\n)", code.trim()), "<literal>").ok()?;
-        let value = module.names.get("value")?.value()?.clone();
-        let from = self.excerpt(&text.from);
-        let mut value = self.revive(&value, &from.clone().unwrap_or_default(), line);
-        value.from = from;
-        Some(value)
-    }
-
-    /// `exec(text, names)`
-    fn exec(&mut self, args: &Args, node: &impl Ranged) -> Eval {
-        let line = self.line(node);
-        let names = args.positional.get(1).cloned();
-        let target = match names.as_ref().map(|it| &it.kind) {
-            None => Val::external("globals()", line),
-            Some(Kind::Dict(_) | Kind::None) if args.positional.len() == 3 => args.positional.get(2).cloned().unwrap_or(Val::new(Kind::None, line)),
-            Some(_) => names.clone().unwrap_or(Val::new(Kind::None, line)),
-        };
-        match args.positional.first() {
-            Some(Val { kind: Kind::Str(text) | Kind::Bytes(text), from, .. }) => match from.as_deref() {
-                Some([Origin::FileContents { path }]) => self.fill(&path.clone(), &target, node),
-                _ => {
-                    let (text, fills) = (text.clone(), target.clone());
-                    let module = self.run_text(&text, "<exec>");
-                    self.fill_from(module, "", &fills, node);
-                }
-            },
-            Some(value) => {
-                let reason = value.clone();
-                let reason = if reason.taint().is_some() { reason } else { self.unknown(node, self.code(node)) };
-                self.wipe(&target, &reason);
-            }
-            None => {}
-        }
-        Ok(Val::new(Kind::None, line))
-    }
-
-    fn fill(&mut self, path: &str, target: &Val, node: &impl Ranged) {
-        let module = self.load(path);
-        self.fill_from(module, path, target, node);
-    }
-
-    /// Puts the names of a file into a dictionary or into those of setup.py.
-    fn fill_from(&mut self, module: Result<Rc<Module>, String>, path: &str, target: &Val, node: &impl Ranged) {
-        let line = self.line(node);
-        let module = match module {
-            Ok(module) => module,
-            Err(why) => {
-                let reason = self.unknown(node, why);
-                return self.wipe(target, &reason);
-            }
-        };
-        for (name, value) in &module.names {
-            let mut value = self.import_value(value, path, name, line);
-            if path.is_empty() {
-                value.from = None;
-            }
-            match &target.kind {
-                Kind::Dict(id) => self.set_entry(*id, &Val::text(name.as_str(), line), value),
-                Kind::External(name_) if name_.as_ref() == "globals()" => {
-                    if self.frame == 0 {
-                        self.set_name(name, value);
-                    } else {
-                        // Python keeps these where only `locals()` finds them.
-                        self.set_name(&format!("locals:{name}"), value);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Code that is not known ran over these names.
-    fn wipe(&mut self, target: &Val, reason: &Val) {
-        match &target.kind {
-            Kind::Dict(id) => self.taint(&[*id], reason),
-            _ => self.give_up(reason.line, "code is run that is not known"),
-        }
-    }
 }
 
 /// Modules that are there wherever setup.py runs.
 pub(super) fn is_certain(module: &str) -> bool {
     const TOP: &[&str] = &[
-        "__future__", "ast", "builtins", "codecs", "collections", "configparser", "contextlib", "copy", "ctypes",
-        "datetime", "distutils", "email", "errno", "fnmatch", "functools", "glob", "hashlib", "importlib", "inspect",
-        "io", "itertools", "json", "locale", "logging", "math", "multiprocessing", "operator", "os", "pathlib", "pip",
-        "pkg_resources", "pkgutil", "platform", "pprint", "re", "runpy", "setuptools", "shlex", "shutil", "site",
-        "socket", "stat", "string", "struct", "subprocess", "sys", "sysconfig", "tempfile", "textwrap", "threading",
-        "time", "tokenize", "traceback", "types", "typing", "unittest", "urllib", "uuid", "warnings", "zipfile",
+        "__future__",
+        "ast",
+        "builtins",
+        "codecs",
+        "collections",
+        "configparser",
+        "contextlib",
+        "copy",
+        "ctypes",
+        "datetime",
+        "distutils",
+        "email",
+        "errno",
+        "fnmatch",
+        "functools",
+        "glob",
+        "hashlib",
+        "importlib",
+        "inspect",
+        "io",
+        "itertools",
+        "json",
+        "locale",
+        "logging",
+        "math",
+        "multiprocessing",
+        "operator",
+        "os",
+        "pathlib",
+        "pip",
+        "pkg_resources",
+        "pkgutil",
+        "platform",
+        "pprint",
+        "re",
+        "runpy",
+        "setuptools",
+        "shlex",
+        "shutil",
+        "site",
+        "socket",
+        "stat",
+        "string",
+        "struct",
+        "subprocess",
+        "sys",
+        "sysconfig",
+        "tempfile",
+        "textwrap",
+        "threading",
+        "time",
+        "tokenize",
+        "traceback",
+        "types",
+        "typing",
+        "unittest",
+        "urllib",
+        "uuid",
+        "warnings",
+        "zipfile",
     ];
     TOP.contains(&module.split('.').next().unwrap_or_default())
 }

@@ -133,7 +133,9 @@ fn escape(escaped: Option<char>, in_class: bool, out: &mut Translated) -> Result
         Some(it @ ('n' | 't' | 'r' | 'f' | 'v')) => out.text.extend(['\\', it]),
         Some('A') if !in_class => out.text.push_str("\\A"),
         Some(it) if it.is_ascii_punctuation() => match it {
-            '<' | '>' | '\'' | '"' | '`' | ',' | ';' | ':' | '@' | '=' | '!' | '%' | '/' | '_' => out.text.push(it),
+            '<' | '>' | '\'' | '"' | '`' | ',' | ';' | ':' | '@' | '=' | '!' | '%' | '/' | '_' => {
+                out.text.push(it);
+            }
             _ => out.text.extend(['\\', it]),
         },
         Some(it) => return Err(format!("`\\{it}` in a regular expression")),

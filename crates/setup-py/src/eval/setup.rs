@@ -49,7 +49,9 @@ impl<'a> Interpreter<'a> {
                         for (key, value) in entries {
                             match key.as_str() {
                                 Some(name) => values.push((name.to_string(), key.line, None, value)),
-                                None => rest = Some(super::heap::reason(key.line, "a name that is not known")),
+                                None => {
+                                    rest = Some(super::heap::reason(key.line, "a name that is not known"));
+                                }
                             }
                         }
                     }

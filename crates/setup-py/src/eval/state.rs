@@ -50,7 +50,8 @@ impl Fresh {
     /// A container that stands for one of two older ones.
     fn merged(&mut self, cell: Cell, one: (&State, Id), two: (&State, Id)) -> Id {
         let new = self.add(cell);
-        let made_here = |id: Id, other: &State| matches!(other.heap.get(id).map(Rc::as_ref), None | Some(Cell::Absent));
+        let made_here =
+            |id: Id, other: &State| matches!(other.heap.get(id).map(Rc::as_ref), None | Some(Cell::Absent));
         let kept = [(one.1, two.0), (two.1, one.0)].into_iter().filter(|(id, other)| !made_here(*id, other));
         self.links.extend(kept.map(|(old, _)| (new, old)));
         new
@@ -141,7 +142,8 @@ pub(crate) fn join_value(one: (&State, &Val), two: (&State, &Val), fresh: &mut F
         }
     }
     if let (Kind::Dict(first), Kind::Dict(second)) = (&one.1.kind, &two.1.kind)
-        && let (Some(Cell::Entries(entries)), Some(Cell::Entries(others))) = (cell(one.0, *first), cell(two.0, *second))
+        && let (Some(Cell::Entries(entries)), Some(Cell::Entries(others))) =
+            (cell(one.0, *first), cell(two.0, *second))
     {
         let entries = join_entries((one.0, entries), (two.0, others), fresh, split);
         let id = fresh.merged(Cell::Entries(entries), (one.0, *first), (two.0, *second));
@@ -234,7 +236,9 @@ fn join_entries(one: Entries<'_>, two: Entries<'_>, fresh: &mut Fresh, split: &S
 pub(crate) fn cell_ids(cell: &Cell) -> Vec<Id> {
     match cell {
         Cell::Items(items) => items.iter().flat_map(Val::ids).collect(),
-        Cell::Entries(entries) => entries.iter().flat_map(|(key, value)| [key.ids(), value.ids()].concat()).collect(),
+        Cell::Entries(entries) => {
+            entries.iter().flat_map(|(key, value)| [key.ids(), value.ids()].concat()).collect()
+        }
         Cell::Unknown(taint) => taint.aliases.clone(),
         Cell::File { .. } | Cell::Absent => Vec::new(),
     }
@@ -244,7 +248,8 @@ pub(crate) fn cell_ids(cell: &Cell) -> Vec<Id> {
 fn merge_items(left: &[Val], right: &[Val], marker: &Rc<Marker>) -> Option<Vec<Val>> {
     let start = left.iter().zip(right).take_while(|(one, two)| one.same(two)).count();
     let (left_rest, right_rest) = (left.get(start..)?, right.get(start..)?);
-    let end = left_rest.iter().rev().zip(right_rest.iter().rev()).take_while(|(one, two)| one.same(two)).count();
+    let end =
+        left_rest.iter().rev().zip(right_rest.iter().rev()).take_while(|(one, two)| one.same(two)).count();
     let mut items = left.get(..start)?.to_vec();
     let negated = Rc::new(marker.not());
     for item in left_rest.get(..left_rest.len() - end)? {

@@ -80,7 +80,8 @@ impl Interpreter<'_> {
         }
         if let Some(parts) = split(&text, name, args) {
             let from = self.excerpt(&owner.from);
-            let items = parts.into_iter().map(|it| self.like(owner, &it, line).with_from(from.clone())).collect();
+            let items =
+                parts.into_iter().map(|it| self.like(owner, &it, line).with_from(from.clone())).collect();
             let tuple = matches!(name, "partition" | "rpartition");
             return Ok(Some(if tuple { self.tuple(items, line) } else { self.list(items, line) }));
         }
@@ -97,7 +98,9 @@ impl Interpreter<'_> {
                 let found = search(&text, "find", args);
                 return match found {
                     Some(Kind::Int(at)) if at >= 0 => Ok(Some(Val::new(Kind::Int(at), line))),
-                    Some(_) => self.raise(node, "ValueError", "there is no such part of the string").map(Some),
+                    Some(_) => {
+                        self.raise(node, "ValueError", "there is no such part of the string").map(Some)
+                    }
                     None => Ok(None),
                 };
             }
@@ -192,9 +195,12 @@ impl Interpreter<'_> {
         };
         self.spend(text.len() / 4);
         match compile(text, &flags, anchor) {
-            Ok(compiled) if name == "compile" => Some(Val::new(Kind::Pattern(Rc::new(compiled)), self.line(node))),
+            Ok(compiled) if name == "compile" => {
+                Some(Val::new(Kind::Pattern(Rc::new(compiled)), self.line(node)))
+            }
             Ok(compiled) => {
-                let given = if args.positional.len() > 1 { args.positional.get(1..)?.to_vec() } else { Vec::new() };
+                let given =
+                    if args.positional.len() > 1 { args.positional.get(1..)?.to_vec() } else { Vec::new() };
                 let named = args.named("string").cloned();
                 let rest = Args { positional: given.into_iter().chain(named).collect(), ..Args::default() };
                 self.pattern_result(&compiled, name, &rest, node)
@@ -221,7 +227,13 @@ impl Interpreter<'_> {
         self.pattern_result(&anchored, name, args, node)
     }
 
-    fn pattern_result(&mut self, pattern: &Pattern, name: &str, args: &Args, node: &impl Ranged) -> Option<Val> {
+    fn pattern_result(
+        &mut self,
+        pattern: &Pattern,
+        name: &str,
+        args: &Args,
+        node: &impl Ranged,
+    ) -> Option<Val> {
         let line = self.line(node);
         let subject = match name {
             "sub" => args.positional.get(1)?,
@@ -244,7 +256,10 @@ impl Interpreter<'_> {
                 let mut out = Vec::new();
                 for found in pattern.regex.captures_iter(text) {
                     let groups: Vec<Val> = (usize::from(found.len() > 1)..found.len())
-                        .map(|at| Val::text(found.get(at).map_or("", |it| it.as_str()), line).with_from(from.clone()))
+                        .map(|at| {
+                            Val::text(found.get(at).map_or("", |it| it.as_str()), line)
+                                .with_from(from.clone())
+                        })
                         .collect();
                     match <[Val; 1]>::try_from(groups) {
                         Ok([only]) => out.push(only),
@@ -276,7 +291,9 @@ impl Interpreter<'_> {
             };
             let group = at.and_then(|at| found.groups.get(at));
             values.push(match (at, group) {
-                (Some(0), _) if found.end_is_loose => Val::unknown(line, "a match that may end before or after a line end"),
+                (Some(0), _) if found.end_is_loose => {
+                    Val::unknown(line, "a match that may end before or after a line end")
+                }
                 (_, Some(Some(text))) => Val::text(text.as_str(), line).with_from(found.from.clone()),
                 (_, Some(None)) => Val::new(Kind::None, line),
                 (_, None) => Val::unknown(line, "there is no such group"),
@@ -290,7 +307,8 @@ impl Interpreter<'_> {
 
     pub(super) fn all_groups(&mut self, found: &Rc<Match>, line: usize) -> Val {
         let which: Vec<i64> = (1..).take(found.groups.len().saturating_sub(1)).collect();
-        let items = which.iter().map(|at| self.group(found, &[Val::new(Kind::Int(*at), line)], line)).collect();
+        let items =
+            which.iter().map(|at| self.group(found, &[Val::new(Kind::Int(*at), line)], line)).collect();
         self.tuple(items, line)
     }
 
@@ -346,7 +364,9 @@ fn split(text: &str, name: &str, args: &Args) -> Option<Vec<String>> {
             let keep = matches!(args.get(0, "keepends").map(|it| &it.kind), Some(Kind::Bool(true)));
             Some(lines(text, keep))
         }
-        ("split" | "rsplit", None, None) => Some(owned(text.split(is_space).filter(|it| !it.is_empty()).collect())),
+        ("split" | "rsplit", None, None) => {
+            Some(owned(text.split(is_space).filter(|it| !it.is_empty()).collect()))
+        }
         ("split", None, Some(limit)) => {
             let mut parts = Vec::new();
             let mut rest = text.trim_start_matches(is_space);
@@ -438,7 +458,7 @@ fn change(text: &str, name: &str, args: &Args) -> Option<String> {
             Some(first.to_ascii_uppercase() + &rest.to_ascii_lowercase())
         }
         ("title", 0) if text.chars().all(|it| it.is_ascii_alphabetic() || it == ' ') => {
-            Some(text.split(' ').map(|it| capital(it)).collect::<Vec<_>>().join(" "))
+            Some(text.split(' ').map(capital).collect::<Vec<_>>().join(" "))
         }
         ("replace", 2) => {
             let (old, new) = (word(0)?, word(1)?);

@@ -75,7 +75,12 @@ pub(crate) enum Cell {
     Absent,
     Items(Vec<Val>),
     Entries(Vec<(Val, Val)>),
-    File { path: Rc<str>, text: Rc<str>, at: usize, bytes: bool },
+    File {
+        path: Rc<str>,
+        text: Rc<str>,
+        at: usize,
+        bytes: bool,
+    },
     Unknown(Rc<Taint>),
 }
 
