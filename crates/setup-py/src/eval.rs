@@ -126,6 +126,8 @@ struct Interpreter<'a> {
     returns: Vec<Exit>,
     tries: Vec<TryExits>,
     yields: Vec<Vec<Val>>,
+    /// The line of the statement that runs.
+    here: usize,
     /// The last thing that made two paths out of one.
     reason: Rc<Taint>,
     modules: BTreeMap<String, Result<Rc<Module>, String>>,
@@ -174,6 +176,7 @@ impl<'a> Interpreter<'a> {
             returns: Vec::new(),
             tries: Vec::new(),
             yields: Vec::new(),
+            here: 1,
             reason: heap::reason(1, "it depends on which way the code goes"),
             modules: BTreeMap::new(),
             search: vec![String::new()],
@@ -278,6 +281,7 @@ impl<'a> Interpreter<'a> {
 
     /// Ends the path with an exception.
     fn throw(&mut self, name: &str) -> Halt {
+        self.spend(self.state.heap.len() / 16);
         let state = self.state.clone();
         if let Some(exits) = self.tries.last_mut() {
             exits.raised.add(state, &self.reason);

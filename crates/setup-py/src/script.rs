@@ -1,5 +1,6 @@
 //! A setup.py that has been read.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::source::Source;
@@ -15,6 +16,17 @@ pub trait Files {
 
     /// All files.
     fn list(&self) -> Vec<String>;
+}
+
+/// Files in memory, by path.
+impl Files for BTreeMap<String, String> {
+    fn read(&self, path: &str) -> Option<String> {
+        self.get(path).cloned()
+    }
+
+    fn list(&self) -> Vec<String> {
+        self.keys().cloned().collect()
+    }
 }
 
 /// What a setup.py says.

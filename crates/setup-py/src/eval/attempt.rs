@@ -63,6 +63,7 @@ impl<'a> Interpreter<'a> {
         taint: Rc<Taint>,
         handle: impl FnOnce(&mut Self, &[String], bool) -> Eval<()>,
     ) -> Eval<()> {
+        self.spend(self.state.heap.len() / 4);
         let before = self.state.clone();
         self.tries.push(TryExits::default());
         let mut done = self.block(body);

@@ -91,7 +91,7 @@ impl Interpreter<'_> {
         match args.positional.first() {
             Some(Val { kind: Kind::Str(text) | Kind::Bytes(text), from, .. }) => {
                 if let Some([Origin::FileContents { path }]) = from.as_deref() {
-                    self.fill(&path.clone(), &target, node)
+                    self.fill(&path.clone(), &target, node);
                 } else {
                     let (text, fills) = (text.clone(), target.clone());
                     let module = self.run_text(&text, "<exec>");

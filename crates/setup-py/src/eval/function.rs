@@ -121,7 +121,8 @@ impl<'a> Interpreter<'a> {
         let mut exit = self.returns.pop().unwrap_or_default();
         if done.is_ok() {
             self.set_name(RETURNED, Val::new(Kind::None, line));
-            exit.add(self.state.clone(), &self.reason.clone());
+            let state = std::mem::take(&mut self.state);
+            exit.add(state, &self.reason.clone());
         }
         self.state = exit.state.ok_or(Halt)?;
         let returned = self.state.frames.get(self.frame).and_then(|frame| frame.names.get(RETURNED).cloned());

@@ -54,15 +54,8 @@ impl Interpreter<'_> {
     /// A container that is about to be changed.
     pub(super) fn cell_mut(&mut self, id: Id) -> Option<&mut Cell> {
         if let Some(linked) = self.state.links.get(&id).cloned() {
-            let line = match self.cell(id) {
-                Cell::Items(items) => items.first().map_or(1, |it| it.line),
-                Cell::Entries(entries) => entries.first().map_or(1, |it| it.0.line),
-                _ => 1,
-            };
-            self.taint(
-                &linked,
-                &Val::unknown(line, "it may be the same object as one that is changed later"),
-            );
+            let reason = Val::unknown(self.here, "it may be the object that is changed here");
+            self.taint(&linked, &reason);
         }
         self.state.heap.get_mut(id).map(Rc::make_mut)
     }
@@ -87,7 +80,7 @@ impl Interpreter<'_> {
                 let from = self.excerpt(&value.from);
                 text.chars().map(|it| Val::text(it.to_string(), line).with_from(from.clone())).collect()
             }
-            _ => return Err(reason(line, format!("{} is gone through item by item", value.kind.noun()))),
+            _ => return Err(reason(line, unfit(value, "gone through item by item"))),
         };
         if items.len() > LONGEST || !self.spend(items.len()) {
             return Err(reason(line, "this is too long to be followed"));
@@ -113,7 +106,7 @@ impl Interpreter<'_> {
                 _ => Err(reason(value.line, "this is not a dictionary")),
             },
             Kind::Unknown(taint) => Err(taint.clone()),
-            _ => Err(reason(value.line, format!("{} is used as a dictionary", value.kind.noun()))),
+            _ => Err(reason(value.line, unfit(value, "used as a dictionary"))),
         }
     }
 
@@ -230,4 +223,11 @@ pub(super) fn settle(value: Val) -> Val {
 /// A reason that no value carries yet.
 pub(super) fn reason(line: usize, why: impl Into<String>) -> Rc<Taint> {
     Rc::new(Taint { line, why: why.into(), kind: UnknownKind::Other, aliases: Vec::new() })
+}
+
+fn unfit(value: &Val, used: &str) -> String {
+    match &value.kind {
+        Kind::External(name) => format!("`{name}` is known only where it runs"),
+        kind => format!("{} is {used}", kind.noun()),
+    }
 }

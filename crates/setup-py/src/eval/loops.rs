@@ -53,7 +53,8 @@ impl<'a> Interpreter<'a> {
         }
         let mut next = exits.continues;
         if done.is_ok() {
-            next.add(self.state.clone(), &reason);
+            let state = std::mem::take(&mut self.state);
+            next.add(state, &reason);
         }
         match next.state {
             Some(state) => {
@@ -156,6 +157,7 @@ impl<'a> Interpreter<'a> {
     }
 
     pub(super) fn leave_loop(&mut self, by_break: bool) -> Halt {
+        self.spend(self.state.heap.len() / 16);
         let (state, reason) = (self.state.clone(), self.reason.clone());
         if let Some(exits) = self.loops.last_mut() {
             let exit = if by_break { &mut exits.breaks } else { &mut exits.continues };

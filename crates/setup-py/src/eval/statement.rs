@@ -45,6 +45,7 @@ impl<'a> Interpreter<'a> {
 
     fn statement(&mut self, statement: &'a Stmt) -> Eval<()> {
         self.spend(1);
+        self.here = self.line(statement);
         match statement {
             Stmt::Expr(it) => self.eval(&it.value).map(drop),
             Stmt::Assign(it) => {
@@ -108,6 +109,7 @@ impl<'a> Interpreter<'a> {
             None => Val::new(Kind::None, self.line(statement)),
         };
         self.set_name(super::function::RETURNED, value);
+        self.spend(self.state.heap.len() / 16);
         let (state, reason) = (self.state.clone(), self.reason.clone());
         if let Some(exit) = self.returns.last_mut() {
             exit.add(state, &reason);
