@@ -118,6 +118,8 @@ struct Interpreter<'a> {
     path: &'a str,
     budget: Budget,
     functions: Vec<Function<'a>>,
+    /// Classes of setup.py and their bodies.
+    classes: Vec<(&'a str, &'a [Stmt])>,
     state: State,
     /// The frame of the function that runs.
     frame: usize,
@@ -169,6 +171,7 @@ impl<'a> Interpreter<'a> {
             path,
             budget,
             functions: Vec::new(),
+            classes: Vec::new(),
             state,
             frame: 0,
             call_depth: 0,

@@ -196,7 +196,8 @@ impl SetupScript {
     /// Moves all spans behind a byte order mark.
     fn shift(&mut self, by: usize) {
         let moved = |span: &Range<usize>| span.start + by..span.end + by;
-        self.call_span = moved(&self.call_span);
+        let call = self.call_span.clone();
+        self.call_span = moved(&call);
         for argument in &mut self.arguments {
             argument.span = argument.span.as_ref().map(moved);
         }

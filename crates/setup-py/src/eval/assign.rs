@@ -13,8 +13,8 @@ impl<'a> Interpreter<'a> {
                 self.set_name(&name.id, value);
                 Ok(())
             }
-            Expr::Tuple(it) => self.unpack(&it.elts, value),
-            Expr::List(it) => self.unpack(&it.elts, value),
+            Expr::Tuple(it) => self.unpack(&it.elts, &value),
+            Expr::List(it) => self.unpack(&it.elts, &value),
             Expr::Subscript(it) => self.set_item(it, value),
             Expr::Attribute(it) => {
                 let owner = self.eval(&it.value)?;
@@ -32,9 +32,9 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn unpack(&mut self, targets: &'a [Expr], value: Val) -> Eval<()> {
+    fn unpack(&mut self, targets: &'a [Expr], value: &Val) -> Eval<()> {
         let fits = |items: &[Val]| items.len() == targets.len() && !targets.iter().any(Expr::is_starred_expr);
-        match self.plain_items(&value) {
+        match self.plain_items(value) {
             Ok(items) if fits(&items) => {
                 targets.iter().zip(items).try_for_each(|(target, item)| self.assign(target, item))
             }
@@ -176,7 +176,7 @@ impl<'a> Interpreter<'a> {
                 return self.assign(&statement.target, reason);
             }
             _ => {
-                let result = self.binary(&old, statement.op, &value, statement)?;
+                let result = self.binary(&old, statement.op, &value, statement);
                 return self.assign(&statement.target, result);
             }
         }

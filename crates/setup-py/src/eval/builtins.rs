@@ -2,35 +2,41 @@
 
 use std::rc::Rc;
 
+use ruff_python_ast::Operator;
 use ruff_text_size::Ranged;
 
 use super::calls::Args;
+use super::condition::{Truth, is_pypy};
 use super::expression::Known;
-use super::names::{is_constructor, is_pure};
+use super::format::as_text;
+use super::heap::settle;
+use super::names::{is_constructor, is_pure, is_silent};
+use super::path::PLACE;
 use super::state::with_aliases;
-use super::value::{Kind, Val};
+use super::text::excerpt;
+use super::value::{Cell, Kind, Val};
 use super::{Eval, Interpreter};
 
 impl Interpreter<'_> {
     /// Calls something outside of the project.
-    pub(super) fn external(&mut self, name: &str, args: Args, node: &impl Ranged) -> Eval {
+    pub(super) fn external(&mut self, name: &str, args: &Args, node: &impl Ranged) -> Eval {
         let line = self.line(node);
-        if let Some(value) = self.module_call(name, &args, node)? {
+        if let Some(value) = self.module_call(name, args, node)? {
             return Ok(value);
         }
-        if let Some(value) = self.file_function(name, &args, node)? {
+        if let Some(value) = self.file_function(name, args, node)? {
             return Ok(value);
         }
-        if let Some(value) = self.environment_function(name, &args, node) {
+        if let Some(value) = self.environment_function(name, args, node) {
             return Ok(value);
         }
         if let Some(function) = name.strip_prefix("re.")
             && args.taint().is_none()
-            && let Some(value) = self.regular_expression(function, &args, node)
+            && let Some(value) = self.regular_expression(function, args, node)
         {
             return Ok(value);
         }
-        if let Some(value) = self.builtin(name, &args, node)? {
+        if let Some(value) = self.builtin(name, args, node)? {
             return Ok(value);
         }
         if is_constructor(name) {
@@ -51,7 +57,7 @@ impl Interpreter<'_> {
         if !is_pure(name) {
             self.effect(node);
         }
-        Ok(self.opaque(name, &args, node))
+        Ok(self.opaque(name, args, node))
     }
 
     fn builtin(&mut self, name: &str, args: &Args, node: &impl Ranged) -> Eval<Option<Val>> {
@@ -59,83 +65,93 @@ impl Interpreter<'_> {
         if args.rest.is_some() {
             return Ok(None);
         }
+        if is_silent(name) {
+            return Ok(Some(Val::new(Kind::None, line)));
+        }
+        if matches!(name, "sys.exit" | "exit" | "quit") {
+            return Err(self.throw("SystemExit"));
+        }
         if let Some(value) = self.build_container(name, args, line) {
             return Ok(Some(value));
         }
         if let Some(value) = self.gone_through(name, args, node)? {
             return Ok(Some(value));
         }
+        if let Some(value) = self.convert(name, args, node)? {
+            return Ok(Some(value));
+        }
         Ok(match (name, args.positional.as_slice()) {
-            ("print" | "warnings.warn" | "warnings.simplefilter" | "warnings.filterwarnings", _) => {
-                Some(Val::new(Kind::None, line))
-            }
-            ("sys.stderr.write" | "sys.stdout.write" | "sys.stdout.flush" | "sys.stderr.flush", _) => {
-                Some(Val::new(Kind::None, line))
-            }
-            ("sys.exit" | "exit" | "quit", _) => return Err(self.throw("SystemExit")),
-            ("len", [value]) => match &value.kind {
-                Kind::Str(text) if !text.contains(super::path::PLACE) => {
-                    Some(Val::new(Kind::Int(i64::try_from(text.chars().count()).unwrap_or(0)), line))
-                }
-                Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) | Kind::Dict(_) => {
-                    let items =
-                        self.items(value).ok().filter(|items| items.iter().all(|it| it.marker.is_none()));
-                    items.and_then(|it| i64::try_from(it.len()).ok()).map(|it| Val::new(Kind::Int(it), line))
-                }
-                _ => None,
-            },
-            ("str" | "unicode", [value]) => self.as_text(value).ok(),
-            ("str", []) => Some(Val::text("", line)),
-            ("bool", [value]) => Some(self.as_bool(value, line)),
-            ("int", [value]) => match &value.kind {
-                Kind::Int(_) => Some(value.clone()),
-                Kind::Bool(truth) => Some(Val::new(Kind::Int(i64::from(*truth)), line)),
-                Kind::Str(text) => match text.trim().parse() {
-                    Ok(int) if text.is_ascii() => {
-                        Some(Val::new(Kind::Int(int), line).with_from(self.excerpt(&value.from)))
-                    }
-                    _ => return self.raise(node, "ValueError", "a string that is no number").map(Some),
-                },
-                _ => None,
-            },
             ("isinstance", [value, kind]) => {
                 is_instance(&value.kind, &kind.kind).map(|it| Val::new(Kind::Bool(it), line))
             }
             ("hasattr", [Val { kind: Kind::External(module), .. }, name]) if module.as_ref() == "sys" => {
-                let pypy = name
-                    .as_str()
-                    .is_some_and(|it| matches!(it.as_ref(), "pypy_version_info" | "pypy_translation_info"));
-                match super::condition::is_pypy() {
-                    super::condition::Truth::Marker(marker) if pypy => {
+                match (name.as_str().map(Rc::as_ref), is_pypy()) {
+                    (Some("pypy_version_info" | "pypy_translation_info"), Truth::Marker(marker)) => {
                         Some(Val::new(Kind::Condition(marker), line))
                     }
                     _ => None,
                 }
             }
-            ("repr", [value]) => match &value.kind {
-                Kind::Int(_) | Kind::Bool(_) | Kind::None => self.as_text(value).ok(),
-                _ => None,
+            ("getattr", [owner @ Val { kind: Kind::Module(_), .. }, name]) => match name.as_str() {
+                Some(name) => return self.attribute(owner, name, node).map(Some),
+                None => None,
             },
-            ("ast.literal_eval", [value]) => self.literal(value, line),
-            ("textwrap.dedent", [value]) => value
-                .as_str()
-                .filter(|it| !it.contains(super::path::PLACE))
-                .cloned()
-                .map(|it| Val::text(super::files::dedent(&it), line).with_from(self.excerpt(&value.from))),
-            ("getattr", [owner, name, rest @ ..]) => match (&owner.kind, name.as_str(), rest) {
-                (Kind::Module(_), Some(name), []) => {
-                    return self.attribute(owner, &name.clone(), node).map(Some);
+            ("find_packages", _) => Some(self.find_packages(args, false, node)),
+            _ => match name.strip_prefix("setuptools.") {
+                Some("find_packages" | "PackageFinder.find") => Some(self.find_packages(args, false, node)),
+                Some("find_namespace_packages" | "PEP420PackageFinder.find") => {
+                    Some(self.find_packages(args, true, node))
                 }
                 _ => None,
             },
-            ("io.StringIO" | "StringIO.StringIO", [value]) => self.string_io(value, line),
-            ("setuptools.find_packages" | "find_packages", _) => Some(self.find_packages(args, false, node)),
-            ("setuptools.find_namespace_packages" | "setuptools.PEP420PackageFinder.find", _) => {
-                Some(self.find_packages(args, true, node))
-            }
-            ("setuptools.PackageFinder.find", _) => Some(self.find_packages(args, false, node)),
+        })
+    }
+
+    /// Functions that make a value of another kind of one value.
+    fn convert(&mut self, name: &str, args: &Args, node: &impl Ranged) -> Eval<Option<Val>> {
+        let line = self.line(node);
+        let [value] = args.positional.as_slice() else {
+            return Ok((name == "str" && args.are(0)).then(|| Val::text("", line)));
+        };
+        Ok(match name {
+            "len" => self.length(value).map(|it| Val::new(Kind::Int(it), line)),
+            "str" | "unicode" => as_text(value).ok(),
+            "bool" => Some(self.as_bool(value, line)),
+            "int" => match &value.kind {
+                Kind::Int(_) => Some(value.clone()),
+                Kind::Bool(truth) => Some(Val::new(Kind::Int(i64::from(*truth)), line)),
+                Kind::Str(text) => match text.trim().parse() {
+                    Ok(int) if text.is_ascii() => {
+                        Some(Val::new(Kind::Int(int), line).with_from(excerpt(value.from.as_ref())))
+                    }
+                    _ => return self.raise(node, "ValueError", "a string that is no number").map(Some),
+                },
+                _ => None,
+            },
+            "repr" if matches!(value.kind, Kind::Int(_) | Kind::Bool(_) | Kind::None) => as_text(value).ok(),
+            "ast.literal_eval" => self.literal(value, line),
+            "textwrap.dedent" => value
+                .as_str()
+                .filter(|it| !it.contains(PLACE))
+                .map(|it| Val::text(super::files::dedent(it), line).with_from(excerpt(value.from.as_ref()))),
+            "io.StringIO" | "StringIO.StringIO" => self.string_io(value, line),
             _ => None,
         })
+    }
+
+    fn length(&mut self, value: &Val) -> Option<i64> {
+        let length = match &value.kind {
+            Kind::Str(text) if !text.contains(PLACE) => text.chars().count(),
+            Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) | Kind::Dict(_) => {
+                let items = self.items(value).ok()?;
+                if items.iter().any(|it| it.marker.is_some()) {
+                    return None;
+                }
+                items.len()
+            }
+            _ => return None,
+        };
+        i64::try_from(length).ok()
     }
 
     fn build_container(&mut self, name: &str, args: &Args, line: usize) -> Option<Val> {
@@ -147,6 +163,7 @@ impl Interpreter<'_> {
         Some(match name {
             "list" | "tuple" | "iter" => match items(self)? {
                 Ok(items) if name == "tuple" => self.tuple(items, line),
+                Ok(items) if name == "iter" => self.iterator(items, line),
                 Ok(items) => self.list(items, line),
                 Err(taint) => Val::tainted(taint),
             },
@@ -165,13 +182,13 @@ impl Interpreter<'_> {
                 }
                 dict
             }
-            "sorted" if args.are(1) => {
-                let value = args.positional.first()?;
-                match self.plain_items(value) {
-                    Ok(_) => self.sorted(value)?,
-                    Err(taint) => Val::tainted(taint),
+            "sorted" if args.are(1) => match items(self)? {
+                Ok(items) => {
+                    let list = self.list(items, line);
+                    self.sorted(&list)?
                 }
-            }
+                Err(taint) => Val::tainted(taint),
+            },
             "itertools.chain.from_iterable" | "itertools.chain" => {
                 let lists = match (name, args.positional.as_slice()) {
                     ("itertools.chain", lists) => lists.to_vec(),
@@ -188,7 +205,7 @@ impl Interpreter<'_> {
                         Err(taint) => return Some(Val::tainted(taint)),
                     }
                 }
-                self.list(all, line)
+                self.iterator(all, line)
             }
             _ => return None,
         })
@@ -199,47 +216,26 @@ impl Interpreter<'_> {
         let line = self.line(node);
         let (function, over) = match (name, args.positional.as_slice()) {
             ("map" | "filter", [function, over]) => (Some(function), over),
-            ("sum", [over, ..])
-            | ("any" | "all" | "enumerate" | "reversed" | "next" | "min" | "max", [over]) => (None, over),
-            ("next", [over, _]) => (None, over),
+            ("sum" | "next", [over] | [over, _]) | ("any" | "all" | "enumerate" | "reversed", [over]) => {
+                (None, over)
+            }
             ("zip", [_, _]) => return Ok(self.zip(args, line)),
             ("range", _) => return Ok(self.range(args, line)),
             _ => return Ok(None),
         };
+        if name == "next" {
+            return self.next(over, args.positional.get(1), node).map(Some);
+        }
         let items = match self.plain_items(over) {
             Ok(items) => items,
             Err(taint) => return Ok(Some(Val::tainted(with_aliases(&taint, over.ids())))),
         };
         Ok(match (name, function) {
-            ("map", Some(function)) => {
-                let mut out = Vec::new();
-                for item in items {
-                    let args = Args { positional: vec![item], ..Args::default() };
-                    out.push(self.apply_within(function, args, node)?);
-                }
-                Some(self.list(out, line))
-            }
-            ("filter", Some(function)) => {
-                let mut out = Vec::new();
-                for item in items {
-                    let args = Args { positional: vec![item.clone()], ..Args::default() };
-                    let keep = match function.kind {
-                        Kind::None => item.clone(),
-                        _ => self.apply_within(function, args, node)?,
-                    };
-                    match self.truth(&keep) {
-                        Known::Certain(true) => out.push(item),
-                        Known::Certain(false) => {}
-                        _ => return Ok(None),
-                    }
-                }
-                Some(self.list(out, line))
-            }
+            (_, Some(function)) => self.map_or_filter(name == "map", function, items, node)?,
             ("sum", _) => {
-                let start = args.positional.get(1).cloned().unwrap_or(Val::new(Kind::Int(0), line));
-                let mut total = start;
+                let mut total = args.positional.get(1).cloned().unwrap_or(Val::new(Kind::Int(0), line));
                 for item in items {
-                    total = self.binary(&total, ruff_python_ast::Operator::Add, &item, node)?;
+                    total = self.binary(&total, Operator::Add, &item, node);
                 }
                 Some(total)
             }
@@ -257,25 +253,58 @@ impl Interpreter<'_> {
                 Some(Val::new(Kind::Bool(!wanted), line))
             }
             ("enumerate", _) => {
-                let pairs = (0i64..)
-                    .zip(items)
-                    .map(|(at, it)| self.tuple(vec![Val::new(Kind::Int(at), line), it], line));
-                let pairs = pairs.collect();
-                Some(self.list(pairs, line))
+                let numbers = (0i64..).map(|at| Val::new(Kind::Int(at), line));
+                let pairs = numbers.zip(items).map(|(at, it)| self.tuple(vec![at, it], line)).collect();
+                Some(self.iterator(pairs, line))
             }
-            ("reversed", _) => Some(self.list(items.into_iter().rev().collect(), line)),
-            // A generator that is asked twice gives its second item, which a list does not.
-            ("next", _) if matches!(over.kind, Kind::List(_)) && args.positional.len() <= 2 => {
-                match (items.first(), args.positional.get(1)) {
-                    (Some(item), _) => Some(item.clone()),
-                    (None, Some(default)) => Some(default.clone()),
-                    (None, None) => {
-                        return self.raise(node, "StopIteration", "there is no such item").map(Some);
-                    }
-                }
-            }
-            _ => None,
+            _ => Some(self.iterator(items.into_iter().rev().collect(), line)),
         })
+    }
+
+    fn map_or_filter(
+        &mut self,
+        map: bool,
+        function: &Val,
+        items: Vec<Val>,
+        node: &impl Ranged,
+    ) -> Eval<Option<Val>> {
+        let mut out = Vec::new();
+        for item in items {
+            let args = Args { positional: vec![item.clone()], ..Args::default() };
+            let result = match function.kind {
+                Kind::None if !map => item.clone(),
+                _ => self.apply_within(function, args, node)?,
+            };
+            if map {
+                out.push(result);
+                continue;
+            }
+            match self.truth(&result) {
+                Known::Certain(true) => out.push(item),
+                Known::Certain(false) => {}
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(self.iterator(out, self.line(node))))
+    }
+
+    /// `next(iterator, default)`
+    fn next(&mut self, over: &Val, default: Option<&Val>, node: &impl Ranged) -> Eval {
+        let Kind::Iterator(id) = over.kind else {
+            let reason = self.unknown(node, format!("`{}`", self.code(node)));
+            self.taint_value(over, &reason);
+            return Ok(reason);
+        };
+        let first = match self.cell_mut(id) {
+            Some(Cell::Items(items)) if items.is_empty() => None,
+            Some(Cell::Items(items)) => Some(settle(items.remove(0))),
+            Some(Cell::Unknown(taint)) => return Ok(Val::tainted(taint.clone())),
+            _ => return Ok(self.unknown(node, format!("`{}`", self.code(node)))),
+        };
+        match first.or_else(|| default.cloned()) {
+            Some(value) => Ok(value),
+            None => self.raise(node, "StopIteration", "there is no such item"),
+        }
     }
 
     /// A call from within a builtin.
@@ -289,7 +318,7 @@ impl Interpreter<'_> {
         let one = self.plain_items(args.positional.first()?).ok()?;
         let two = self.plain_items(args.positional.get(1)?).ok()?;
         let pairs = one.into_iter().zip(two).map(|(one, two)| self.tuple(vec![one, two], line)).collect();
-        Some(self.list(pairs, line))
+        Some(self.iterator(pairs, line))
     }
 
     fn range(&mut self, args: &Args, line: usize) -> Option<Val> {

@@ -6,6 +6,8 @@ use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::Ranged;
 
 use super::condition::Environment;
+use super::environ::external_attribute;
+use super::files::path_attribute;
 use super::heap::settle;
 use super::state::with_aliases;
 use super::value::{Kind, Taint, Val};
@@ -96,8 +98,8 @@ impl<'a> Interpreter<'a> {
     pub(super) fn apply(&mut self, callee: &Val, args: Args, node: &(impl Ranged + Sized)) -> Eval {
         let line = self.line(node);
         match &callee.kind {
-            Kind::External(name) => self.external(name, args, node),
-            Kind::Method(method) => self.method(&method.0, &method.1, args, node),
+            Kind::External(name) => self.external(name, &args, node),
+            Kind::Method(method) => self.method(&method.0, &method.1, &args, node),
             Kind::Function(at) => self.call_function(*at, args, line),
             Kind::Class(name) => {
                 let reason =
@@ -126,7 +128,9 @@ impl<'a> Interpreter<'a> {
         let mut ids: Vec<usize> = args.rest.iter().flat_map(|it| it.aliases.clone()).collect();
         ids.extend(callee.ids());
         self.taint(&ids, reason);
+        self.escape(callee, reason);
         for value in args.all() {
+            self.escape(value, reason);
             self.taint_value(value, reason);
         }
     }
@@ -146,23 +150,23 @@ impl<'a> Interpreter<'a> {
         self.remark(line, RemarkKind::Effect, format!("runs `{}`", self.code(node)));
     }
 
-    fn method(&mut self, owner: &Val, name: &str, args: Args, node: &impl Ranged) -> Eval {
+    fn method(&mut self, owner: &Val, name: &str, args: &Args, node: &impl Ranged) -> Eval {
         let result = match &owner.kind {
-            Kind::Str(_) | Kind::Bytes(_) => self.text_method(owner, name, &args, node)?,
-            Kind::List(id) => self.list_method(*id, name, &args, node)?,
-            Kind::Dict(id) => self.dict_method(owner, *id, name, &args, node)?,
-            Kind::Set(id) => self.set_method(owner, *id, name, &args, node),
-            Kind::Tuple(_) => self.tuple_method(owner, name, &args, node),
-            Kind::File(id) => self.file_method(*id, name, &args, node),
-            Kind::Path(path) => self.path_method(path, name, &args, node)?,
+            Kind::Str(_) | Kind::Bytes(_) => self.text_method(owner, name, args, node)?,
+            Kind::List(id) => self.list_method(*id, name, args, node)?,
+            Kind::Dict(id) => self.dict_method(owner, *id, name, args, node)?,
+            Kind::Set(id) => self.set_method(owner, *id, name, args, node),
+            Kind::Tuple(_) => self.tuple_method(owner, name, args, node),
+            Kind::File(id) => self.file_method(*id, name, args, node),
+            Kind::Path(path) => self.path_method(path, name, args, node)?,
             Kind::Match(found) => match name {
                 "group" | "__getitem__" => Some(self.group(found, &args.positional, self.line(node))),
                 "groups" if args.are(0) => Some(self.all_groups(found, self.line(node))),
                 "groupdict" if args.are(0) => Some(self.named_groups(found, self.line(node))),
                 _ => None,
             },
-            Kind::Pattern(pattern) => self.pattern_method(&pattern.clone(), name, &args, node),
-            Kind::Environment(environment) => self.environment_method(*environment, name, &args, node),
+            Kind::Pattern(pattern) => self.pattern_method(&pattern.clone(), name, args, node),
+            Kind::Environment(environment) => self.environment_method(*environment, name, args, node),
             Kind::Arguments => {
                 let (line, code) = (self.line(node), self.code(node));
                 self.remark(
@@ -189,21 +193,21 @@ impl<'a> Interpreter<'a> {
             _ => self.unknown(node, why),
         };
         self.may_raise(&reason);
-        self.give_away(owner, &args, &reason);
+        self.give_away(owner, args, &reason);
         Ok(reason)
     }
 
     pub(super) fn attribute(&mut self, owner: &Val, name: &str, node: &impl Ranged) -> Eval {
         let line = self.line(node);
         Ok(match &owner.kind {
-            Kind::External(outer) => self.external_attribute(outer, name, line),
+            Kind::External(outer) => external_attribute(outer, name, line),
             Kind::Environment(Environment::VersionInfo) if name == "major" => {
                 Val::new(Kind::Environment(Environment::Major), line)
             }
             Kind::Environment(Environment::VersionInfo) if name == "minor" => {
                 Val::new(Kind::Environment(Environment::Minor), line)
             }
-            Kind::Path(path) => match self.path_attribute(path, name, line) {
+            Kind::Path(path) => match path_attribute(path, name, line) {
                 Some(value) => value,
                 None => Val::new(Kind::Method(Rc::new((owner.clone(), Box::from(name)))), line),
             },

@@ -119,93 +119,88 @@ impl Interpreter<'_> {
         args: &Args,
         node: &impl Ranged,
     ) -> Eval<Option<Val>> {
-        let none = Val::new(Kind::None, self.line(node));
+        let line = self.line(node);
+        let done = Val::new(Kind::None, line);
         let Cell::Items(old) = self.cell(id) else {
             return Ok(None);
         };
         let length = old.len();
+        let this = Val::new(Kind::List(id), line);
         Ok(match (name, args.positional.as_slice()) {
             ("append", [item]) if args.are(1) => {
                 self.extend(id, vec![item.clone()], item.line);
-                Some(none)
+                Some(done)
             }
             ("extend", [more]) if args.are(1) => {
                 match self.items(more) {
                     Ok(items) => self.extend(id, items, more.line),
                     Err(taint) => self.taint(&[id], &Val::tainted(taint)),
                 }
-                Some(none)
+                Some(done)
             }
             ("insert", [at, item]) if args.are(2) => {
-                let at = at.kind.int().map(|at| at.clamp(0, i64::try_from(length).unwrap_or(0)));
-                let Some(at) = at.and_then(|at| usize::try_from(at).ok()) else { return Ok(None) };
+                let at = at.kind.int().and_then(|at| usize::try_from(at).ok());
                 self.spend(length / 8);
-                if let Some(Cell::Items(items)) = self.cell_mut(id) {
-                    items.insert(at.min(items.len()), item.clone());
-                }
-                Some(none)
+                self.change(id, |items| {
+                    let at = at?.min(items.len());
+                    items.insert(at, item.clone());
+                    Some(done)
+                })
             }
             ("pop", at) if at.len() <= 1 => {
-                let at = at.first().map_or(Some(-1), |at| at.kind.int());
-                let Some(at) = at.and_then(|at| index(at, length)) else { return Ok(None) };
-                match self.cell_mut(id) {
-                    Some(Cell::Items(items)) if items.iter().all(|it| it.marker.is_none()) => {
-                        Some(items.remove(at))
-                    }
-                    _ => None,
-                }
+                let at = at.first().map_or(Some(-1), |at| at.kind.int()).and_then(|at| index(at, length));
+                self.change(id, |items| {
+                    items.iter().all(|it| it.marker.is_none()).then_some(())?;
+                    Some(items.remove(at?))
+                })
             }
-            ("remove", [item]) => {
-                let items = old.clone();
-                let mut at = None;
-                for (place, it) in items.iter().enumerate() {
-                    match self.equal(it, item) {
-                        Some(true) if it.marker.is_none() => {
-                            at = Some(place);
-                            break;
-                        }
-                        Some(false) => {}
-                        _ => return Ok(None),
-                    }
-                }
-                match (at, self.cell_mut(id)) {
-                    (Some(at), Some(Cell::Items(items))) => {
-                        items.remove(at);
-                        Some(none)
-                    }
-                    _ => return self.raise(node, "ValueError", "there is no such item").map(Some),
-                }
-            }
+            ("remove", [item]) => return self.remove(id, &old.clone(), item, node),
             ("sort", []) if args.are(0) => {
-                let list = Val::new(Kind::List(id), none.line);
-                let sorted = self.sorted(&list);
-                let Some(Ok(items)) = sorted.map(|it| self.items(&it)) else { return Ok(None) };
-                if let Some(Cell::Items(old)) = self.cell_mut(id) {
-                    *old = items;
-                }
-                Some(none)
+                let Some(Ok(sorted)) = self.sorted(&this).map(|it| self.items(&it)) else { return Ok(None) };
+                self.change(id, |items| {
+                    *items = sorted;
+                    Some(done)
+                })
             }
-            ("reverse", []) => {
-                if let Some(Cell::Items(items)) = self.cell_mut(id) {
-                    items.reverse();
-                }
-                Some(none)
-            }
-            ("copy", []) => {
-                let items = old.clone();
-                Some(self.list(items, none.line))
-            }
-            ("clear", []) => {
-                if let Some(Cell::Items(items)) = self.cell_mut(id) {
+            ("reverse" | "clear", []) => self.change(id, |items| {
+                if name == "clear" {
                     items.clear();
                 }
-                Some(none)
+                items.reverse();
+                Some(done)
+            }),
+            ("copy", []) => {
+                let items = old.clone();
+                Some(self.list(items, line))
             }
-            ("index" | "count", _) => {
-                self.tuple_method(&Val::new(Kind::List(id), none.line), name, args, node)
-            }
+            ("index" | "count", _) => self.tuple_method(&this, name, args, node),
             _ => None,
         })
+    }
+
+    fn change(&mut self, id: Id, with: impl FnOnce(&mut Vec<Val>) -> Option<Val>) -> Option<Val> {
+        match self.cell_mut(id) {
+            Some(Cell::Items(items)) => with(items),
+            _ => None,
+        }
+    }
+
+    /// `list.remove(wanted)`. `None` when nobody knows whether it is there.
+    fn remove(&mut self, id: Id, items: &[Val], wanted: &Val, node: &impl Ranged) -> Eval<Option<Val>> {
+        for (at, it) in items.iter().enumerate() {
+            match self.equal(it, wanted) {
+                Some(true) if it.marker.is_none() => {
+                    let done = Val::new(Kind::None, self.line(node));
+                    return Ok(self.change(id, |items| {
+                        items.remove(at);
+                        Some(done)
+                    }));
+                }
+                Some(false) => {}
+                _ => return Ok(None),
+            }
+        }
+        self.raise(node, "ValueError", "there is no such item").map(Some)
     }
 
     /// Methods that lists and tuples share.
@@ -260,45 +255,9 @@ impl Interpreter<'_> {
         if args.rest.is_some() {
             return Ok(None);
         }
-        let found = match args.positional.first() {
-            Some(key) if matches!(name, "get" | "pop" | "setdefault" | "has_key") => {
-                if self.hashable(key).is_none() {
-                    return Ok(None);
-                }
-                entries.iter().position(|(it, _)| self.equal(it, key) == Some(true))
-            }
-            _ => None,
-        };
-        let value = found.and_then(|at| entries.get(at)).map(|(_, value)| value.clone());
-        let default = args.positional.get(1).cloned();
         Ok(Some(match (name, args.positional.as_slice()) {
-            ("get", [_, ..]) => value.or(default).unwrap_or(Val::new(Kind::None, line)),
-            ("setdefault", [_, ..])
-                if found.and_then(|at| entries.get(at)).is_some_and(|(key, _)| key.marker.is_some()) =>
-            {
-                return Ok(None);
-            }
-            ("setdefault", [key, ..]) => {
-                if let Some(value) = value {
-                    value
-                } else {
-                    let value = default.unwrap_or(Val::new(Kind::None, line));
-                    self.set_entry(id, key, value.clone());
-                    value
-                }
-            }
-            ("pop", [_, ..]) => match (value, default) {
-                (Some(value), _) => {
-                    if let (Some(at), Some(Cell::Entries(entries))) = (found, self.cell_mut(id)) {
-                        entries.remove(at);
-                    }
-                    value
-                }
-                (None, Some(default)) => default,
-                (None, None) => return self.raise(node, "KeyError", "there is no such key").map(Some),
-            },
-            ("has_key", [_]) if entries.iter().all(|(key, _)| key.marker.is_none()) => {
-                Val::new(Kind::Bool(found.is_some()), line)
+            ("get" | "pop" | "setdefault" | "has_key", [key, rest @ ..]) => {
+                return self.dict_look_up(id, &entries, name, (key, rest.first()), node);
             }
             ("keys" | "iterkeys", []) => self.list(entries.into_iter().map(|it| it.0).collect(), line),
             ("values" | "itervalues", []) => self.list(entries.into_iter().map(|it| it.1).collect(), line),
@@ -319,6 +278,45 @@ impl Interpreter<'_> {
             }
             ("__getitem__", [key]) => return self.item(owner, key, node).map(Some),
             _ => return Ok(None),
+        }))
+    }
+
+    /// Methods that look for a key. `None` when nobody knows whether it is there.
+    fn dict_look_up(
+        &mut self,
+        id: Id,
+        entries: &[(Val, Val)],
+        name: &str,
+        (key, default): (&Val, Option<&Val>),
+        node: &impl Ranged,
+    ) -> Eval<Option<Val>> {
+        let line = self.line(node);
+        if self.hashable(key).is_none() {
+            return Ok(None);
+        }
+        let at = entries.iter().position(|(it, _)| self.equal(it, key) == Some(true));
+        let found = at.and_then(|at| entries.get(at));
+        if found.is_some_and(|(key, _)| key.marker.is_some()) {
+            return Ok(None);
+        }
+        let value = found.map(|(_, value)| value.clone());
+        let nothing = Val::new(Kind::None, line);
+        Ok(Some(match (name, value, default) {
+            ("has_key", value, _) => Val::new(Kind::Bool(value.is_some()), line),
+            ("pop", Some(value), _) => {
+                if let (Some(at), Some(Cell::Entries(entries))) = (at, self.cell_mut(id)) {
+                    entries.remove(at);
+                }
+                value
+            }
+            ("pop", None, None) => return self.raise(node, "KeyError", "there is no such key").map(Some),
+            ("setdefault", None, default) => {
+                let value = default.cloned().unwrap_or(nothing);
+                self.set_entry(id, key, value.clone());
+                value
+            }
+            (_, Some(value), _) => value,
+            (_, None, default) => default.cloned().unwrap_or(nothing),
         }))
     }
 

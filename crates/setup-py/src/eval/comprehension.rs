@@ -29,7 +29,6 @@ impl<'a> Interpreter<'a> {
             return Ok(Val::tainted(taint));
         }
         let of_pairs = matches!(kind(0), Kind::Dict(_));
-        let of_set = matches!(kind(0), Kind::Set(_));
         if of_pairs {
             let dict = self.dict(Vec::new(), line);
             for (key, value) in out {
@@ -40,7 +39,11 @@ impl<'a> Interpreter<'a> {
             return Ok(dict);
         }
         let items = out.into_iter().map(|(_, value)| value).collect();
-        Ok(if of_set { self.set(items, line) } else { self.list(items, line) })
+        Ok(match kind(0) {
+            Kind::Set(_) => self.set(items, line),
+            Kind::Iterator(_) => self.iterator(items, line),
+            _ => self.list(items, line),
+        })
     }
 
     /// Collects what the inner expression gives. The inner `Err` says why it is not known.

@@ -128,13 +128,11 @@ pub(crate) fn compare_version(environment: Environment, operator: &str, version:
         return None;
     }
     match (environment, version) {
-        (E::Major, [major]) => Some(Truth::Known(holds(&3, operator, major)?)),
+        (E::Major | E::MajorTuple, [major]) => Some(Truth::Known(holds(&3, operator, major)?)),
         // Only Python 3 matters, so that the second number alone tells the version.
         (E::Minor, [minor]) => two_numbers(operator, 3, *minor),
-        (E::MajorTuple, [major]) => Some(Truth::Known(holds(&3, operator, major)?)),
-        (E::MajorMinor, [major]) => one_number(operator, *major),
+        (E::MajorMinor | E::VersionInfo, [major]) => one_number(operator, *major),
         (E::MajorMinor, [major, minor]) => two_numbers(operator, *major, *minor),
-        (E::VersionInfo, [major]) => one_number(operator, *major),
         // The tuple of the interpreter is longer: (3, 8, 0, ..) is greater than (3, 8), and never equal to it.
         (E::VersionInfo, [major, minor, rest @ ..]) => {
             let operator = match operator {

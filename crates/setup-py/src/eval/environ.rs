@@ -27,25 +27,6 @@ pub(super) fn kind_of(name: &str) -> UnknownKind {
 }
 
 impl Interpreter<'_> {
-    /// An attribute of a module outside of the project.
-    pub(super) fn external_attribute(&mut self, outer: &str, name: &str, line: usize) -> Val {
-        let full = if outer.len() < 200 { format!("{outer}.{name}") } else { outer.to_owned() };
-        let kind = match full.as_str() {
-            "sys.version_info" => Kind::Environment(Environment::VersionInfo),
-            "sys.platform" => Kind::Environment(Environment::SysPlatform),
-            "os.name" => Kind::Environment(Environment::OsName),
-            "sys.implementation.name" => Kind::Environment(Environment::ImplementationName),
-            "sys.argv" => Kind::Arguments,
-            "six.PY2" => Kind::Bool(false),
-            "six.PY3" => Kind::Bool(true),
-            "os.sep" | "os.path.sep" => Kind::Str(Rc::from("/")),
-            "os.curdir" | "os.path.curdir" => Kind::Str(Rc::from(".")),
-            "os.pardir" | "os.path.pardir" => Kind::Str(Rc::from("..")),
-            _ => Kind::External(Rc::from(full)),
-        };
-        Val::new(kind, line)
-    }
-
     pub(super) fn environment_function(
         &mut self,
         name: &str,
@@ -131,4 +112,23 @@ impl Interpreter<'_> {
             _ => Known::Unknown(super::heap::reason(line, "it depends on the command line")),
         }
     }
+}
+
+/// An attribute of a module outside of the project.
+pub(super) fn external_attribute(outer: &str, name: &str, line: usize) -> Val {
+    let full = if outer.len() < 200 { format!("{outer}.{name}") } else { outer.to_owned() };
+    let kind = match full.as_str() {
+        "sys.version_info" => Kind::Environment(Environment::VersionInfo),
+        "sys.platform" => Kind::Environment(Environment::SysPlatform),
+        "os.name" => Kind::Environment(Environment::OsName),
+        "sys.implementation.name" => Kind::Environment(Environment::ImplementationName),
+        "sys.argv" => Kind::Arguments,
+        "six.PY2" => Kind::Bool(false),
+        "six.PY3" => Kind::Bool(true),
+        "os.sep" | "os.path.sep" => Kind::Str(Rc::from("/")),
+        "os.curdir" | "os.path.curdir" => Kind::Str(Rc::from(".")),
+        "os.pardir" | "os.path.pardir" => Kind::Str(Rc::from("..")),
+        _ => Kind::External(Rc::from(full)),
+    };
+    Val::new(kind, line)
 }

@@ -8,6 +8,7 @@ use super::calls::Args;
 use super::files::requirement_lines;
 use super::imports::Module;
 use super::path;
+use super::text::excerpt;
 use super::value::{Kind, Val};
 use super::{Eval, Interpreter};
 use crate::Origin;
@@ -26,7 +27,7 @@ impl Interpreter<'_> {
         };
         Ok(match name {
             "compile" | "importlib.util.module_from_spec" => first.cloned(),
-            "exec" => return self.exec(args, node).map(Some),
+            "exec" => Some(self.exec(args, node)),
             "globals" => Some(Val::external("globals()", line)),
             "locals" | "vars" if args.are(0) => Some(Val::external("locals()", line)),
             "runpy.run_path" => match text(0).and_then(|it| path::in_project(&it)) {
@@ -55,7 +56,7 @@ impl Interpreter<'_> {
             "pkg_resources.parse_requirements" => match first.map(|it| (&it.kind, it.from.clone())) {
                 Some((Kind::Str(text), from)) => {
                     let kept = requirement_lines(text);
-                    let from = self.excerpt(&from);
+                    let from = excerpt(from.as_ref());
                     let items =
                         kept.iter().map(|it| Val::text(it.as_str(), line).with_from(from.clone())).collect();
                     Some(self.list(items, line))
@@ -71,14 +72,14 @@ impl Interpreter<'_> {
         let code = text.as_str().filter(|it| it.len() < 100_000)?;
         let module = self.run_text(&format!("value = ({}\n)", code.trim()), "<literal>").ok()?;
         let value = module.names.get("value")?.value()?.clone();
-        let from = self.excerpt(&text.from);
+        let from = excerpt(text.from.as_ref());
         let mut value = self.revive(&value, &from.clone().unwrap_or_default(), line);
         value.from = from;
         Some(value)
     }
 
     /// `exec(text, names)`
-    fn exec(&mut self, args: &Args, node: &impl Ranged) -> Eval {
+    fn exec(&mut self, args: &Args, node: &impl Ranged) -> Val {
         let line = self.line(node);
         let names = args.positional.get(1).cloned();
         let target = match names.as_ref().map(|it| &it.kind) {
@@ -106,7 +107,7 @@ impl Interpreter<'_> {
             }
             None => {}
         }
-        Ok(Val::new(Kind::None, line))
+        Val::new(Kind::None, line)
     }
 
     fn fill(&mut self, path: &str, target: &Val, node: &impl Ranged) {

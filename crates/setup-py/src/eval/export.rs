@@ -42,55 +42,30 @@ impl Interpreter<'_> {
         };
         let mut from = value.from.as_deref().map(<[Origin]>::to_vec).unwrap_or_default();
         let exported = match &value.kind {
-            Kind::Unknown(taint) => {
-                return Err(Unknown { line: taint.line, why: taint.why.clone(), kind: taint.kind });
-            }
             Kind::None => Value::None,
             Kind::Bool(it) => Value::Bool(*it),
             Kind::Int(it) => Value::Int(*it),
             Kind::Float(it) => Value::Float(*it),
             Kind::Path(it) if !super::path::tidy(it).contains(PLACE) => Value::Str(super::path::tidy(it)),
-            Kind::Str(it) | Kind::Path(it) if it.contains(PLACE) => {
-                return fail(
-                    "it depends on the folder that the project lies in".to_owned(),
-                    UnknownKind::Other,
-                );
-            }
-            Kind::Str(it) => {
+            Kind::Str(it) if !it.contains(PLACE) => {
                 from = self.attribute_origin(it, from);
                 Value::Str(it.to_string())
             }
-            Kind::List(id) => {
+            Kind::List(id) | Kind::Iterator(id) | Kind::Tuple(id) | Kind::Set(id) => {
                 let (items, origins) = self.export_items(*id, markers, depth, line)?;
                 from.extend(origins);
-                Value::List(items)
-            }
-            Kind::Tuple(id) => {
-                let (items, origins) = self.export_items(*id, markers, depth, line)?;
-                from.extend(origins);
-                Value::Tuple(items)
-            }
-            Kind::Set(id) => {
-                let (items, origins) = self.export_items(*id, markers, depth, line)?;
-                from.extend(origins);
-                Value::Set(items)
+                match value.kind {
+                    Kind::Tuple(_) => Value::Tuple(items),
+                    Kind::Set(_) => Value::Set(items),
+                    _ => Value::List(items),
+                }
             }
             Kind::Dict(id) => Value::Dict(self.export_entries(*id, markers, depth, line)?),
             Kind::Packages(it) => Value::FindPackages(it.as_ref().clone()),
             Kind::Class(name) | Kind::Object(name) => Value::Object { name: name.to_string() },
             Kind::External(name) if is_class(name) => Value::Object { name: name.to_string() },
             Kind::Function(_) => Value::Object { name: "function".to_owned() },
-            Kind::Environment(_) | Kind::Condition(_) => {
-                return fail(
-                    "it depends on the interpreter or the platform".to_owned(),
-                    UnknownKind::Platform,
-                );
-            }
-            Kind::Arguments => return fail("it depends on the command line".to_owned(), UnknownKind::Other),
-            Kind::External(name) => {
-                return fail(format!("`{name}` is known only where it runs"), super::environ::kind_of(name));
-            }
-            other => return fail(format!("{} has no place in metadata", other.noun()), UnknownKind::Other),
+            other => return Err(no_place(other, line)),
         };
         Ok(Item { value: exported, line, marker, from })
     }
@@ -168,6 +143,27 @@ impl Interpreter<'_> {
             && items.iter().zip(&requirements).all(|(item, line)| stripped(item).as_ref() == Some(line));
         vec![if same { Origin::RequirementsFile { path } } else { Origin::Excerpt { path } }]
     }
+}
+
+/// Why a value cannot be metadata.
+fn no_place(kind: &Kind, line: usize) -> Unknown {
+    let (why, kind) = match kind {
+        Kind::Unknown(taint) => {
+            return Unknown { line: taint.line, why: taint.why.clone(), kind: taint.kind };
+        }
+        Kind::Str(_) | Kind::Path(_) => {
+            ("it depends on the folder that the project lies in".to_owned(), UnknownKind::Other)
+        }
+        Kind::Environment(_) | Kind::Condition(_) => {
+            ("it depends on the interpreter or the platform".to_owned(), UnknownKind::Platform)
+        }
+        Kind::Arguments => ("it depends on the command line".to_owned(), UnknownKind::Other),
+        Kind::External(name) => {
+            (format!("`{name}` is known only where it runs"), super::environ::kind_of(name))
+        }
+        other => (format!("{} has no place in metadata", other.noun()), UnknownKind::Other),
+    };
+    Unknown { line, why, kind }
 }
 
 fn too_deep(line: usize) -> Unknown {

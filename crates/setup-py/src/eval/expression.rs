@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::{BoolOp, Expr, ExprBoolOp, ExprIf, ExprSubscript, Number, UnaryOp};
+use ruff_python_ast::{BoolOp, DictItem, Expr, ExprBoolOp, ExprIf, ExprSubscript, Number, UnaryOp};
 use ruff_text_size::Ranged;
 
 use super::assign::index;
@@ -10,6 +10,7 @@ use super::condition::{Environment, Marker, Truth};
 use super::heap::settle;
 use super::names::is_builtin;
 use super::state::{Fresh, Split, join_value, with_aliases};
+use super::text::excerpt;
 use super::value::{Cell, Kind, Taint, Val};
 use super::{Eval, Halt, Interpreter};
 
@@ -75,7 +76,7 @@ impl<'a> Interpreter<'a> {
             Expr::BinOp(it) => {
                 let left = self.eval(&it.left)?;
                 let right = self.eval(&it.right)?;
-                return self.binary(&left, it.op, &right, expression);
+                return Ok(self.binary(&left, it.op, &right, expression));
             }
             Expr::Subscript(it) => return self.subscript(it),
             Expr::If(it) => return self.conditional(it),
@@ -100,21 +101,7 @@ impl<'a> Interpreter<'a> {
                 let items = self.display(&it.elts)?;
                 Ok(items.map_or_else(Val::tainted, |items| self.set(items, line)))
             }
-            Expr::Dict(it) => {
-                let dict = self.dict(Vec::new(), line);
-                for item in &it.items {
-                    let Some(id) = dict.id() else { break };
-                    if let Some(key) = &item.key {
-                        let key = self.eval(key)?;
-                        let value = self.eval(&item.value)?;
-                        self.set_entry(id, &key, value);
-                    } else {
-                        let more = self.eval(&item.value)?;
-                        self.update(id, &more);
-                    }
-                }
-                Ok(dict)
-            }
+            Expr::Dict(it) => self.dict_display(&it.items, line),
             Expr::UnaryOp(it) => self.unary(it.op, &it.operand, expression),
             Expr::Compare(it) => Ok(match self.compare(it)? {
                 Known::Certain(truth) => Val::new(Kind::Bool(truth), line),
@@ -127,7 +114,7 @@ impl<'a> Interpreter<'a> {
                 Ok(value)
             }
             Expr::ListComp(it) => self.comprehension(&it.generators, &it.elt, None, Kind::List, line),
-            Expr::Generator(it) => self.comprehension(&it.generators, &it.elt, None, Kind::List, line),
+            Expr::Generator(it) => self.comprehension(&it.generators, &it.elt, None, Kind::Iterator, line),
             Expr::SetComp(it) => self.comprehension(&it.generators, &it.elt, None, Kind::Set, line),
             Expr::DictComp(it) => match &it.key {
                 Some(key) => self.comprehension(&it.generators, &it.value, Some(key), Kind::Dict, line),
@@ -139,21 +126,40 @@ impl<'a> Interpreter<'a> {
                     Some(value) => self.eval(value)?,
                     None => Val::new(Kind::None, line),
                 };
-                if let Some(yields) = self.yields.last_mut() {
-                    yields.push(value);
-                }
+                self.give(vec![value]);
                 Ok(Val::new(Kind::None, line))
             }
             Expr::YieldFrom(it) => {
                 let value = self.eval(&it.value)?;
                 let items = self.items(&value).unwrap_or_else(|taint| vec![Val::tainted(taint)]);
-                if let Some(yields) = self.yields.last_mut() {
-                    yields.extend(items);
-                }
+                self.give(items);
                 Ok(Val::new(Kind::None, line))
             }
             Expr::Starred(it) => self.eval(&it.value),
             _ => Ok(self.unknown(expression, format!("`{}`", self.code(expression)))),
+        }
+    }
+
+    fn dict_display(&mut self, items: &'a [DictItem], line: usize) -> Eval {
+        let dict = self.dict(Vec::new(), line);
+        for item in items {
+            let Some(id) = dict.id() else { break };
+            if let Some(key) = &item.key {
+                let key = self.eval(key)?;
+                let value = self.eval(&item.value)?;
+                self.set_entry(id, &key, value);
+            } else {
+                let more = self.eval(&item.value)?;
+                self.update(id, &more);
+            }
+        }
+        Ok(dict)
+    }
+
+    /// What a generator gives.
+    fn give(&mut self, items: Vec<Val>) {
+        if let Some(yields) = self.yields.last_mut() {
+            yields.extend(items);
         }
     }
 
@@ -204,7 +210,7 @@ impl<'a> Interpreter<'a> {
                     *bound = Some(self.eval(part)?);
                 }
             }
-            return self.slice(&owner, &bounds, it);
+            return Ok(self.slice(&owner, &bounds, it));
         }
         let key = self.eval(&it.slice)?;
         self.item(&owner, &key, it)
@@ -226,63 +232,45 @@ impl<'a> Interpreter<'a> {
                 Ok(Val::new(Kind::Environment(part), line))
             }
             (Kind::Arguments, _) => Ok(Val::new(Kind::Arguments, line)),
-            (Kind::List(_) | Kind::Tuple(_), Kind::Int(at)) => match self.plain_items(owner) {
-                Ok(items) => match index(*at, items.len()).and_then(|at| items.get(at)) {
-                    Some(item) => Ok(item.clone()),
-                    None => self.raise(
-                        node,
-                        "IndexError",
-                        format!("`{}`: there is no such item", self.code(node)),
-                    ),
-                },
-                Err(taint) => Ok(Val::tainted(taint)),
-            },
-            (Kind::Dict(_), _) => match self.entries(owner) {
-                Ok(entries) => match entries.iter().find(|(it, _)| self.equal(it, key) == Some(true)) {
-                    Some((_, value)) => Ok(value.clone()),
-                    None => {
-                        self.raise(node, "KeyError", format!("`{}`: there is no such key", self.code(node)))
-                    }
-                },
-                Err(taint) => Ok(Val::tainted(taint)),
-            },
-            (Kind::Str(text), Kind::Int(at)) if !text.contains(super::path::PLACE) => {
-                let chars: Vec<char> = text.chars().collect();
-                self.spend(chars.len() / 16);
-                match index(*at, chars.len()).and_then(|at| chars.get(at)) {
-                    Some(found) => {
-                        Ok(Val::text(found.to_string(), line).with_from(self.excerpt(&owner.from)))
-                    }
-                    None => self.raise(
-                        node,
-                        "IndexError",
-                        format!("`{}`: the string is shorter", self.code(node)),
-                    ),
-                }
-            }
             (Kind::Match(found), _) => Ok(self.group(found, std::slice::from_ref(key), line)),
-            (Kind::External(name), Kind::Str(key)) if matches!(name.as_ref(), "locals()" | "globals()") => {
-                let local = self.name(&format!("locals:{key}"));
-                let found = if name.as_ref() == "locals()" {
-                    local.or_else(|| self.name(key))
-                } else {
-                    self.global(key)
-                };
-                match found {
-                    Some(value) => Ok(value),
-                    None => {
-                        self.raise(node, "KeyError", format!("`{}`: there is no such key", self.code(node)))
-                    }
-                }
-            }
             (Kind::External(name), _) if name.as_ref() == "os.environ" => {
                 Ok(self.environment_variable(key, node))
             }
-            _ => {
-                let value = self.unknown(node, format!("`{}`", self.code(node)));
-                Ok(value)
-            }
+            _ => match self.found_item(owner, key, line) {
+                Some(Ok(Some(value))) => Ok(value),
+                Some(Ok(None)) => {
+                    let error = if matches!(key.kind, Kind::Int(_)) { "IndexError" } else { "KeyError" };
+                    self.raise(node, error, format!("`{}`: there is no such item", self.code(node)))
+                }
+                Some(Err(taint)) => Ok(Val::tainted(taint)),
+                None => Ok(self.unknown(node, format!("`{}`", self.code(node)))),
+            },
         }
+    }
+
+    /// The item of a container. The outer `None`: not something that has items; the inner one: no such item.
+    fn found_item(&mut self, owner: &Val, key: &Val, line: usize) -> Option<Result<Option<Val>, Rc<Taint>>> {
+        Some(match (&owner.kind, &key.kind) {
+            (Kind::List(_) | Kind::Tuple(_), Kind::Int(at)) => self
+                .plain_items(owner)
+                .map(|items| index(*at, items.len()).and_then(|at| items.get(at).cloned())),
+            (Kind::Dict(_), _) if self.hashable(key).is_some() => self.entries(owner).map(|entries| {
+                let found = entries.into_iter().find(|(it, _)| self.equal(it, key) == Some(true));
+                found.map(|(_, value)| value)
+            }),
+            (Kind::Str(text), Kind::Int(at)) if !text.contains(super::path::PLACE) => {
+                let chars: Vec<char> = text.chars().collect();
+                self.spend(chars.len() / 16);
+                let found = index(*at, chars.len()).and_then(|at| chars.get(at));
+                Ok(found.map(|it| Val::text(it.to_string(), line).with_from(excerpt(owner.from.as_ref()))))
+            }
+            (Kind::External(name), Kind::Str(key)) => match name.as_ref() {
+                "locals()" => Ok(self.name(&format!("locals:{key}")).or_else(|| self.name(key))),
+                "globals()" => Ok(self.global(key)),
+                _ => return None,
+            },
+            _ => return None,
+        })
     }
 
     fn conditional(&mut self, it: &'a ExprIf) -> Eval {
@@ -378,13 +366,12 @@ impl<'a> Interpreter<'a> {
                 Known::Marker(marker) => Val::new(Kind::Condition(Rc::new(marker.not())), line),
                 Known::Unknown(taint) => Val::tainted(taint),
             },
-            (_, Kind::Unknown(_)) => value,
+            (UnaryOp::UAdd, Kind::Int(_) | Kind::Float(_)) | (_, Kind::Unknown(_)) => value,
             (UnaryOp::USub, Kind::Int(int)) => match int.checked_neg() {
                 Some(int) => Val::new(Kind::Int(int), line),
                 None => self.unknown(node, "a number of more than 64 bits"),
             },
             (UnaryOp::USub, Kind::Float(float)) => Val::new(Kind::Float(-float), line),
-            (UnaryOp::UAdd, Kind::Int(_) | Kind::Float(_)) => value,
             _ => self.unknown(node, format!("`{}`", self.code(node))),
         })
     }

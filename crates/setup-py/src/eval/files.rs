@@ -138,14 +138,7 @@ impl Interpreter<'_> {
                 let cell = Cell::File { path: Rc::from(path), text: Rc::from(text), at: 0, bytes };
                 Ok(Val::new(Kind::File(self.alloc(cell)), line))
             }
-            None => self.raise(node, "FileNotFoundError", self.missing(&path)),
-        }
-    }
-
-    fn missing(&self, path: &str) -> String {
-        match path::in_project(path) {
-            Some(path) => format!("the file `{path}` cannot be read"),
-            None => "it is read from a file outside of the project".to_owned(),
+            None => self.raise(node, "FileNotFoundError", missing(&path)),
         }
     }
 
@@ -233,20 +226,6 @@ impl Interpreter<'_> {
         })
     }
 
-    pub(super) fn path_attribute(&mut self, path: &str, name: &str, line: usize) -> Option<Val> {
-        let whole = path::absolute(path);
-        Some(match name {
-            "parent" => {
-                let parent = if whole == path::ROOT { return None } else { path::dirname(&whole).to_owned() };
-                Val::new(Kind::Path(Rc::from(parent)), line)
-            }
-            "name" => Val::text(path::basename(&whole), line),
-            "stem" => Val::text(path::split_extension(path::basename(&whole)).0, line),
-            "suffix" => Val::text(path::split_extension(path::basename(&whole)).1, line),
-            _ => return None,
-        })
-    }
-
     pub(super) fn path_method(
         &mut self,
         path: &Rc<str>,
@@ -279,7 +258,7 @@ impl Interpreter<'_> {
                         if name == "read_text" { Kind::Str(text.into()) } else { Kind::Bytes(text.into()) };
                     Val::new(kind, line).with_from(Some(from))
                 }
-                None => return self.raise(node, "FileNotFoundError", self.missing(path)).map(Some),
+                None => return self.raise(node, "FileNotFoundError", missing(path)).map(Some),
             },
             "open" => {
                 let mut given = vec![Val::new(Kind::Path(path.clone()), line)];
@@ -363,4 +342,26 @@ pub(super) fn dedent(text: &str) -> String {
     let dedented =
         text.split('\n').map(|line| if blank(line) { "" } else { line.strip_prefix(margin).unwrap_or(line) });
     dedented.collect::<Vec<_>>().join("\n")
+}
+
+fn missing(path: &str) -> String {
+    match path::in_project(path) {
+        Some(path) => format!("the file `{path}` cannot be read"),
+        None => "it is read from a file outside of the project".to_owned(),
+    }
+}
+
+/// An attribute of a pathlib path.
+pub(super) fn path_attribute(path: &str, name: &str, line: usize) -> Option<Val> {
+    let whole = path::absolute(path);
+    Some(match name {
+        "parent" => {
+            let parent = if whole == path::ROOT { return None } else { path::dirname(&whole).to_owned() };
+            Val::new(Kind::Path(Rc::from(parent)), line)
+        }
+        "name" => Val::text(path::basename(&whole), line),
+        "stem" => Val::text(path::split_extension(path::basename(&whole)).0, line),
+        "suffix" => Val::text(path::split_extension(path::basename(&whole)).1, line),
+        _ => return None,
+    })
 }

@@ -9,6 +9,7 @@ use super::expression::Known;
 use super::heap::reason;
 use super::operator::LONGEST;
 use super::path::PLACE;
+use super::text::{combined, excerpt};
 use super::value::{Kind, Taint, Val};
 use super::{Eval, Interpreter};
 
@@ -27,7 +28,7 @@ impl<'a> Interpreter<'a> {
                                 let plain = it.format_spec.is_none()
                                     && it.debug_text.is_none()
                                     && matches!(it.conversion, ConversionFlag::None | ConversionFlag::Str);
-                                match self.as_text(&inner) {
+                                match as_text(&inner) {
                                     Ok(text) if plain => parts.push(text),
                                     Ok(_) => {
                                         return Ok(Val::unknown(line, "a format of its own in an f-string"));
@@ -52,28 +53,7 @@ impl<'a> Interpreter<'a> {
         self.spend(length / 16);
         let text: String = parts.iter().filter_map(Val::as_str).map(Rc::as_ref).collect();
         let references: Vec<&Val> = parts.iter().collect();
-        Val::text(text, line).with_from(self.combined(&references))
-    }
-
-    /// `str(value)`
-    pub(super) fn as_text(&mut self, value: &Val) -> Result<Val, Rc<Taint>> {
-        let text: Rc<str> = match &value.kind {
-            Kind::Str(_) => return Ok(value.clone()),
-            Kind::Unknown(taint) => return Err(taint.clone()),
-            Kind::Int(int) => Rc::from(int.to_string()),
-            Kind::Environment(super::condition::Environment::Major) => Rc::from("3"),
-            Kind::Bool(true) => Rc::from("True"),
-            Kind::Bool(false) => Rc::from("False"),
-            Kind::None => Rc::from("None"),
-            Kind::Path(path) => Rc::from(super::path::tidy(path)),
-            // Short decimals look the same in both languages.
-            Kind::Float(float) if float.abs() < 1e6 && float.to_string().len() < 8 => {
-                let text = float.to_string();
-                Rc::from(if text.contains('.') { text } else { format!("{text}.0") })
-            }
-            _ => return Err(reason(value.line, format!("the text of {}", value.kind.noun()))),
-        };
-        Ok(Val::text(text, value.line).with_from(value.from.clone()))
+        Val::text(text, line).with_from(combined(&references))
     }
 
     /// `format % values`
@@ -90,7 +70,7 @@ impl<'a> Interpreter<'a> {
         let mut parts: Vec<Val> = Vec::new();
         let mut rest = format;
         while let Some(at) = rest.find('%') {
-            parts.push(self.piece(format_value, rest.get(..at).unwrap_or_default(), line));
+            parts.push(piece(format_value, rest.get(..at).unwrap_or_default(), line));
             rest = rest.get(at + 1..).unwrap_or_default();
             let mut value = None;
             if let Some(inner) = rest.strip_prefix('(') {
@@ -114,7 +94,7 @@ impl<'a> Interpreter<'a> {
                     {
                         return odd(line);
                     }
-                    match self.as_text(&value) {
+                    match as_text(&value) {
                         Ok(text) => parts.push(text),
                         Err(taint) => return Val::tainted(taint),
                     }
@@ -125,7 +105,7 @@ impl<'a> Interpreter<'a> {
         if !named && positional.next().is_some() {
             return odd(line);
         }
-        parts.push(self.piece(format_value, rest, line));
+        parts.push(piece(format_value, rest, line));
         self.concatenated(&parts, line)
     }
 
@@ -135,7 +115,7 @@ impl<'a> Interpreter<'a> {
         let mut next = 0;
         let mut rest = format;
         while let Some(at) = rest.find(['{', '}']) {
-            parts.push(self.piece(format_value, rest.get(..at).unwrap_or_default(), line));
+            parts.push(piece(format_value, rest.get(..at).unwrap_or_default(), line));
             let tail = rest.get(at..).unwrap_or_default();
             if let Some(after) = tail.strip_prefix("{{").or_else(|| tail.strip_prefix("}}")) {
                 parts.push(Val::text(tail.get(..1).unwrap_or_default(), line));
@@ -155,12 +135,12 @@ impl<'a> Interpreter<'a> {
                 args.named(field)
             };
             let Some(value) = self.field(value.cloned(), field, args) else { return odd(line) };
-            match self.as_text(&value) {
+            match as_text(&value) {
                 Ok(text) => parts.push(text),
                 Err(taint) => return Val::tainted(taint),
             }
         }
-        parts.push(self.piece(format_value, rest, line));
+        parts.push(piece(format_value, rest, line));
         self.concatenated(&parts, line)
     }
 
@@ -192,15 +172,6 @@ impl<'a> Interpreter<'a> {
             .map(|(_, value)| value)
     }
 
-    /// A part of a format that stays as it is.
-    fn piece(&mut self, format: &Val, text: &str, line: usize) -> Val {
-        if text.contains(PLACE) {
-            return Val::text(text, line);
-        }
-        let from = if text.is_empty() { None } else { self.excerpt(&format.from) };
-        Val::text(text, line).with_from(from)
-    }
-
     /// What `bool(value)` gives as a value.
     pub(super) fn as_bool(&mut self, value: &Val, line: usize) -> Val {
         match self.truth(value) {
@@ -213,4 +184,34 @@ impl<'a> Interpreter<'a> {
 
 fn odd(line: usize) -> Val {
     Val::unknown(line, "a format that is not followed")
+}
+
+/// `str(value)`
+pub(super) fn as_text(value: &Val) -> Result<Val, Rc<Taint>> {
+    let text: Rc<str> = match &value.kind {
+        Kind::Str(_) => return Ok(value.clone()),
+        Kind::Unknown(taint) => return Err(taint.clone()),
+        Kind::Int(int) => Rc::from(int.to_string()),
+        Kind::Environment(super::condition::Environment::Major) => Rc::from("3"),
+        Kind::Bool(true) => Rc::from("True"),
+        Kind::Bool(false) => Rc::from("False"),
+        Kind::None => Rc::from("None"),
+        Kind::Path(path) => Rc::from(super::path::tidy(path)),
+        // Short decimals look the same in both languages.
+        Kind::Float(float) if float.abs() < 1e6 && float.to_string().len() < 8 => {
+            let text = float.to_string();
+            Rc::from(if text.contains('.') { text } else { format!("{text}.0") })
+        }
+        _ => return Err(reason(value.line, format!("the text of {}", value.kind.noun()))),
+    };
+    Ok(Val::text(text, value.line).with_from(value.from.clone()))
+}
+
+/// A part of a format that stays as it is.
+fn piece(format: &Val, text: &str, line: usize) -> Val {
+    if text.contains(PLACE) {
+        return Val::text(text, line);
+    }
+    let from = if text.is_empty() { None } else { excerpt(format.from.as_ref()) };
+    Val::text(text, line).with_from(from)
 }

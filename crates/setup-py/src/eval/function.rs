@@ -1,5 +1,6 @@
 //! Functions of setup.py.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
@@ -127,7 +128,7 @@ impl<'a> Interpreter<'a> {
         self.state = exit.state.ok_or(Halt)?;
         let returned = self.state.frames.get(self.frame).and_then(|frame| frame.names.get(RETURNED).cloned());
         if let Some(items) = yielded {
-            return Ok(self.list(items, line));
+            return Ok(self.iterator(items, line));
         }
         Ok(returned.unwrap_or_else(|| Val::unknown(line, "a function that returns nothing known")))
     }
@@ -193,6 +194,62 @@ impl<'a> Interpreter<'a> {
             };
         }
         Ok(())
+    }
+}
+
+impl Interpreter<'_> {
+    /// Code of setup.py that is not followed may run: what it mentions may change.
+    pub(super) fn escape(&mut self, value: &Val, reason: &Val) {
+        let body: Vec<&Stmt> = match &value.kind {
+            Kind::Function(at) => match self.functions.get(*at).map(|it| it.body) {
+                Some(Body::Statements(body)) => body.iter().collect(),
+                _ => return,
+            },
+            Kind::Class(name) => {
+                let bodies = self.classes.iter().filter(|(it, _)| *it == name.as_ref());
+                bodies.flat_map(|(_, body)| body.iter()).collect()
+            }
+            _ => return,
+        };
+        let mut mentions = Mentions::default();
+        for statement in body {
+            mentions.visit_stmt(statement);
+        }
+        for name in mentions.set {
+            let frame = std::mem::replace(&mut self.frame, 0);
+            self.set_name(&name, reason.clone());
+            self.frame = frame;
+        }
+        for name in mentions.read {
+            if let Some(value) = self.name(&name)
+                && !value.ids().is_empty()
+            {
+                self.taint_value(&value, reason);
+            }
+        }
+    }
+}
+
+/// Names that code reads, and names that it says are global.
+#[derive(Default)]
+struct Mentions {
+    read: BTreeSet<String>,
+    set: BTreeSet<String>,
+}
+
+impl<'a> Visitor<'a> for Mentions {
+    fn visit_stmt(&mut self, statement: &'a Stmt) {
+        if let Stmt::Global(it) = statement {
+            self.set.extend(it.names.iter().map(ToString::to_string));
+        }
+        walk_stmt(self, statement);
+    }
+
+    fn visit_expr(&mut self, expression: &'a Expr) {
+        if let Expr::Name(it) = expression {
+            self.read.insert(it.id.to_string());
+        }
+        walk_expr(self, expression);
     }
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::Interpreter;
 use super::state::{cell_ids, with_aliases};
+use super::text::excerpt;
 use super::value::{Cell, Id, Kind, State, Taint, Val};
 use crate::UnknownKind;
 
@@ -43,6 +44,11 @@ impl Interpreter<'_> {
         Val::new(Kind::Tuple(self.alloc(Cell::Items(items))), line)
     }
 
+    /// Something that gives these items once.
+    pub(super) fn iterator(&mut self, items: Vec<Val>, line: usize) -> Val {
+        Val::new(Kind::Iterator(self.alloc(Cell::Items(items))), line)
+    }
+
     pub(super) fn dict(&mut self, entries: Vec<(Val, Val)>, line: usize) -> Val {
         Val::new(Kind::Dict(self.alloc(Cell::Entries(entries))), line)
     }
@@ -70,6 +76,11 @@ impl Interpreter<'_> {
                 Cell::Unknown(taint) => return Err(with_aliases(taint, vec![*id])),
                 _ => return Err(reason(line, "what this holds is not known")),
             },
+            Kind::Iterator(id) => match self.cell_mut(*id) {
+                Some(Cell::Items(items)) => std::mem::take(items),
+                Some(Cell::Unknown(taint)) => return Err(with_aliases(taint, vec![*id])),
+                _ => return Err(reason(line, "what this holds is not known")),
+            },
             Kind::File(_) => self.file_lines(value),
             Kind::Packages(packages) => match self.found_packages(packages) {
                 Some(found) => found.into_iter().map(|it| Val::text(it, line)).collect(),
@@ -77,7 +88,7 @@ impl Interpreter<'_> {
             },
             Kind::Unknown(taint) => return Err(taint.clone()),
             Kind::Str(text) if text.len() < LONGEST => {
-                let from = self.excerpt(&value.from);
+                let from = excerpt(value.from.as_ref());
                 text.chars().map(|it| Val::text(it.to_string(), line).with_from(from.clone())).collect()
             }
             _ => return Err(reason(line, unfit(value, "gone through item by item"))),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use ruff_python_ast::{StmtImport, StmtImportFrom};
 use ruff_text_size::Ranged;
 
+use super::environ::external_attribute;
 use super::path;
 use super::value::{Kind, Val};
 use super::{Budget, Eval, Interpreter};
@@ -65,7 +66,7 @@ impl<'a> Interpreter<'a> {
                         if full == "pip" || full.starts_with("pip.") {
                             self.note_import(&format!("{full}.{name}"), line)?;
                         }
-                        self.external_attribute(&full, name, line)
+                        external_attribute(&full, name, line)
                     };
                     self.set_name(bound, value);
                 }
@@ -279,68 +280,6 @@ impl<'a> Interpreter<'a> {
 
 /// Modules that are there wherever setup.py runs.
 pub(super) fn is_certain(module: &str) -> bool {
-    const TOP: &[&str] = &[
-        "__future__",
-        "ast",
-        "builtins",
-        "codecs",
-        "collections",
-        "configparser",
-        "contextlib",
-        "copy",
-        "ctypes",
-        "datetime",
-        "distutils",
-        "email",
-        "errno",
-        "fnmatch",
-        "functools",
-        "glob",
-        "hashlib",
-        "importlib",
-        "inspect",
-        "io",
-        "itertools",
-        "json",
-        "locale",
-        "logging",
-        "math",
-        "multiprocessing",
-        "operator",
-        "os",
-        "pathlib",
-        "pip",
-        "pkg_resources",
-        "pkgutil",
-        "platform",
-        "pprint",
-        "re",
-        "runpy",
-        "setuptools",
-        "shlex",
-        "shutil",
-        "site",
-        "socket",
-        "stat",
-        "string",
-        "struct",
-        "subprocess",
-        "sys",
-        "sysconfig",
-        "tempfile",
-        "textwrap",
-        "threading",
-        "time",
-        "tokenize",
-        "traceback",
-        "types",
-        "typing",
-        "unittest",
-        "urllib",
-        "uuid",
-        "warnings",
-        "zipfile",
-    ];
     TOP.contains(&module.split('.').next().unwrap_or_default())
 }
 
@@ -356,3 +295,67 @@ impl Module {
         }
     }
 }
+
+/// Modules of the standard library that a setup.py uses, and those of the build tools.
+const TOP: &[&str] = &[
+    "__future__",
+    "ast",
+    "builtins",
+    "codecs",
+    "collections",
+    "configparser",
+    "contextlib",
+    "copy",
+    "ctypes",
+    "datetime",
+    "distutils",
+    "email",
+    "errno",
+    "fnmatch",
+    "functools",
+    "glob",
+    "hashlib",
+    "importlib",
+    "inspect",
+    "io",
+    "itertools",
+    "json",
+    "locale",
+    "logging",
+    "math",
+    "multiprocessing",
+    "operator",
+    "os",
+    "pathlib",
+    "pip",
+    "pkg_resources",
+    "pkgutil",
+    "platform",
+    "pprint",
+    "re",
+    "runpy",
+    "setuptools",
+    "shlex",
+    "shutil",
+    "site",
+    "socket",
+    "stat",
+    "string",
+    "struct",
+    "subprocess",
+    "sys",
+    "sysconfig",
+    "tempfile",
+    "textwrap",
+    "threading",
+    "time",
+    "tokenize",
+    "traceback",
+    "types",
+    "typing",
+    "unittest",
+    "urllib",
+    "uuid",
+    "warnings",
+    "zipfile",
+];

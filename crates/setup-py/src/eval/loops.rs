@@ -34,12 +34,26 @@ impl<'a> Interpreter<'a> {
             }
             self.assign(&statement.target, item)?;
             if !self.round(&statement.body, &mut breaks) {
-                return self.leave(breaks);
+                self.leave(breaks)?;
+                self.left_early(&over);
+                return Ok(());
             }
         }
+        let may_leave = breaks.state.is_some();
         self.block(&statement.orelse)?;
         self.finish_loop(breaks);
+        if may_leave {
+            self.left_early(&over);
+        }
         Ok(())
+    }
+
+    /// After a `break`, what an iterator would still give is not kept.
+    fn left_early(&mut self, over: &Val) {
+        if let Kind::Iterator(id) | Kind::File(id) = over.kind {
+            let reason = Val::unknown(self.here, "a loop was left before its end");
+            self.taint(&[id], &reason);
+        }
     }
 
     /// Runs the body once. `false` when no path goes on with the loop.

@@ -27,6 +27,21 @@ pub(super) fn is_constructor(name: &str) -> bool {
         || matches!(name, "contextlib.suppress" | "warnings.catch_warnings" | "functools.partial")
 }
 
+/// Functions that show something and change nothing.
+pub(super) fn is_silent(name: &str) -> bool {
+    matches!(
+        name,
+        "print"
+            | "sys.stderr.flush"
+            | "sys.stderr.write"
+            | "sys.stdout.flush"
+            | "sys.stdout.write"
+            | "warnings.filterwarnings"
+            | "warnings.simplefilter"
+            | "warnings.warn"
+    )
+}
+
 /// Builtins that a setup.py uses.
 const BUILTINS: &[&str] = &[
     "BaseException",

@@ -5,59 +5,37 @@ use std::rc::Rc;
 use ruff_python_ast::Operator;
 use ruff_text_size::Ranged;
 
+use super::Interpreter;
 use super::condition::Environment;
 use super::path::PLACE;
 use super::state::with_aliases;
+use super::text::{combined, excerpt};
 use super::value::{Kind, Val};
-use super::{Eval, Interpreter};
 
 /// Bytes of the longest string that is computed.
 pub(super) const LONGEST: usize = 4_000_000;
 
 impl Interpreter<'_> {
-    pub(super) fn binary(&mut self, left: &Val, op: Operator, right: &Val, node: &impl Ranged) -> Eval {
+    pub(super) fn binary(&mut self, left: &Val, op: Operator, right: &Val, node: &impl Ranged) -> Val {
         let line = self.line(node);
         if let Some(taint) = left.taint().or(right.taint()) {
             let mut ids = left.ids();
             ids.extend(right.ids());
-            return Ok(Val::tainted(with_aliases(taint, ids)));
+            return Val::tainted(with_aliases(taint, ids));
         }
         let value = match (&left.kind, op, &right.kind) {
-            (Kind::Str(one), Operator::Add, Kind::Str(two)) if one.len() + two.len() <= LONGEST => {
-                self.spend((one.len() + two.len()) / 16);
-                let from = self.combined(&[left, right]);
-                Some(Val::text(format!("{one}{two}"), line_of_text(left, line)).with_from(from))
-            }
-            (Kind::Bytes(one), Operator::Add, Kind::Bytes(two)) if one.len() + two.len() <= LONGEST => {
-                self.spend((one.len() + two.len()) / 16);
-                let from = self.combined(&[left, right]);
-                Some(Val::new(Kind::Bytes(Rc::from(format!("{one}{two}"))), line).with_from(from))
-            }
-            (Kind::Str(format), Operator::Mod, _) => return Ok(self.percent(left, format, right, line)),
-            (Kind::Str(text), Operator::Mult, Kind::Int(times)) => {
-                let times = usize::try_from(*times).unwrap_or(0);
-                (text.len().saturating_mul(times) <= LONGEST).then(|| {
-                    self.spend(text.len() * times / 16);
-                    Val::text(text.repeat(times), line).with_from(self.combined(&[left]))
-                })
-            }
+            (Kind::Str(format), Operator::Mod, _) => Some(self.percent(left, format, right, line)),
+            (Kind::Str(_) | Kind::Bytes(_) | Kind::Path(_), ..) => self.binary_text(left, op, right, line),
             (Kind::Packages(_) | Kind::List(_), Operator::Add, Kind::Packages(_) | Kind::List(_))
             | (Kind::Tuple(_), Operator::Add, Kind::Tuple(_)) => {
-                let (one, two) = (self.items(left), self.items(right));
-                match (one, two) {
+                match (self.items(left), self.items(right)) {
                     (Ok(mut items), Ok(more)) => {
                         items.extend(more);
-                        let list = !matches!(left.kind, Kind::Tuple(_));
-                        return Ok(if list { self.list(items, line) } else { self.tuple(items, line) });
+                        let tuple = matches!(left.kind, Kind::Tuple(_));
+                        Some(if tuple { self.tuple(items, line) } else { self.list(items, line) })
                     }
-                    (Err(taint), _) | (_, Err(taint)) => return Ok(Val::tainted(taint)),
+                    (Err(taint), _) | (_, Err(taint)) => Some(Val::tainted(taint)),
                 }
-            }
-            (Kind::Path(one), Operator::Div, Kind::Str(two) | Kind::Path(two)) => {
-                Some(Val::new(Kind::Path(Rc::from(super::path::join(&[one, two]))), line))
-            }
-            (Kind::Str(one), Operator::Div, Kind::Path(two)) => {
-                Some(Val::new(Kind::Path(Rc::from(super::path::join(&[one, two]))), line))
             }
             (Kind::External(one), Operator::BitOr, Kind::External(two)) if one.starts_with("re.") => {
                 (one.len() < 100).then(|| Val::external(&format!("{one}|{two}"), line))
@@ -70,24 +48,60 @@ impl Interpreter<'_> {
                 }
                 Some(merged)
             }
-            (Kind::Set(_), Operator::BitOr | Operator::BitAnd | Operator::Sub, Kind::Set(_)) => {
-                let name = match op {
-                    Operator::BitOr => "union",
-                    Operator::BitAnd => "intersection",
-                    _ => "difference",
-                };
-                return Ok(self.set_operation(left, name, std::slice::from_ref(right), line));
+            (Kind::Set(_), Operator::BitOr, Kind::Set(_)) => {
+                Some(self.set_operation(left, "union", std::slice::from_ref(right), line))
+            }
+            (Kind::Set(_), Operator::BitAnd, Kind::Set(_)) => {
+                Some(self.set_operation(left, "intersection", std::slice::from_ref(right), line))
+            }
+            (Kind::Set(_), Operator::Sub, Kind::Set(_)) => {
+                Some(self.set_operation(left, "difference", std::slice::from_ref(right), line))
             }
             (Kind::Int(one), _, Kind::Int(two)) => arithmetic(*one, op, *two).map(|it| Val::new(it, line)),
             _ => None,
         };
-        Ok(value.unwrap_or_else(|| self.unknown(node, format!("`{}`", self.code(node)))))
+        value.unwrap_or_else(|| {
+            let reason = self.unknown(node, format!("`{}`", self.code(node)));
+            // What may be iterated here gives nothing more afterwards.
+            self.taint_value(left, &reason);
+            self.taint_value(right, &reason);
+            reason
+        })
     }
 
-    pub(super) fn slice(&mut self, owner: &Val, bounds: &[Option<Val>; 3], node: &impl Ranged) -> Eval {
+    fn binary_text(&mut self, left: &Val, op: Operator, right: &Val, line: usize) -> Option<Val> {
+        match (&left.kind, op, &right.kind) {
+            (Kind::Str(one), Operator::Add, Kind::Str(two))
+            | (Kind::Bytes(one), Operator::Add, Kind::Bytes(two)) => {
+                if one.len() + two.len() > LONGEST {
+                    return None;
+                }
+                self.spend((one.len() + two.len()) / 16);
+                let text = Rc::from(format!("{one}{two}"));
+                let kind =
+                    if matches!(left.kind, Kind::Str(_)) { Kind::Str(text) } else { Kind::Bytes(text) };
+                Some(Val::new(kind, line_of_text(left, line)).with_from(combined(&[left, right])))
+            }
+            (Kind::Str(text), Operator::Mult, Kind::Int(times)) => {
+                let times = usize::try_from(*times).unwrap_or(0);
+                if text.len().saturating_mul(times) > LONGEST {
+                    return None;
+                }
+                self.spend(text.len() * times / 16);
+                Some(Val::text(text.repeat(times), line).with_from(excerpt(left.from.as_ref())))
+            }
+            (Kind::Path(one), Operator::Div, Kind::Str(two) | Kind::Path(two))
+            | (Kind::Str(one), Operator::Div, Kind::Path(two)) => {
+                Some(Val::new(Kind::Path(Rc::from(super::path::join(&[one, two]))), line))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn slice(&mut self, owner: &Val, bounds: &[Option<Val>; 3], node: &impl Ranged) -> Val {
         let line = self.line(node);
         if let Some(taint) = bounds.iter().flatten().chain([owner]).find_map(Val::taint) {
-            return Ok(Val::tainted(with_aliases(taint, owner.ids())));
+            return Val::tainted(with_aliases(taint, owner.ids()));
         }
         let bound = |it: &Option<Val>| match it {
             Some(value) if !matches!(value.kind, Kind::None) => value.kind.int().map(Some),
@@ -96,10 +110,10 @@ impl Interpreter<'_> {
         let [Some(lower), Some(upper), Some(step)] =
             [bound(&bounds[0]), bound(&bounds[1]), bound(&bounds[2])]
         else {
-            return Ok(self.unknown(node, format!("`{}`", self.code(node))));
+            return self.unknown(node, format!("`{}`", self.code(node)));
         };
         let step = step.unwrap_or(1);
-        Ok(match &owner.kind {
+        match &owner.kind {
             Kind::Environment(Environment::VersionInfo) if lower.unwrap_or(0) == 0 && step == 1 => {
                 match upper {
                     Some(1) => Val::new(Kind::Environment(Environment::MajorTuple), line),
@@ -116,7 +130,7 @@ impl Interpreter<'_> {
                     sliced(&chars, lower, upper, step).map(|it| it.into_iter().collect());
                 match taken {
                     Some(text) => {
-                        Val::text(text, line_of_text(owner, line)).with_from(self.excerpt(&owner.from))
+                        Val::text(text, line_of_text(owner, line)).with_from(excerpt(owner.from.as_ref()))
                     }
                     None => self.unknown(node, "a step of zero"),
                 }
@@ -130,7 +144,7 @@ impl Interpreter<'_> {
                 Err(taint) => Val::tainted(taint),
             },
             _ => self.unknown(node, format!("`{}`", self.code(node))),
-        })
+        }
     }
 }
 

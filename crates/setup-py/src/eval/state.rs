@@ -123,7 +123,7 @@ fn one_sided(value: &Val, first: bool, split: &Split) -> Val {
 
 /// Joins two values, if needed as a new list whose items carry markers.
 pub(crate) fn join_value(one: (&State, &Val), two: (&State, &Val), fresh: &mut Fresh, split: &Split) -> Val {
-    if one.1.same(two.1) {
+    if one.1.same(two.1) || both_set_up(one.1, two.1) {
         return one.1.clone();
     }
     if let Some(marker) = split.marker() {
@@ -154,6 +154,12 @@ pub(crate) fn join_value(one: (&State, &Val), two: (&State, &Val), fresh: &mut F
     Val::tainted(with_aliases(split.taint(), aliases))
 }
 
+/// Whichever `setup` it is, the arguments are the same.
+fn both_set_up(one: &Val, two: &Val) -> bool {
+    let is_setup = |it: &Val| matches!(&it.kind, Kind::External(name) if super::setup::is_setup(name));
+    is_setup(one) && is_setup(two)
+}
+
 fn cell(state: &State, id: Id) -> Option<&Cell> {
     state.heap.get(id).map(Rc::as_ref)
 }
@@ -176,8 +182,8 @@ fn join_cell(one: &State, two: &State, id: Id, fresh: &mut Fresh, split: &Split)
         return left.clone();
     }
     match (left.as_ref(), right.as_ref()) {
-        (Cell::Absent, _) => return right.clone(),
-        (_, Cell::Absent) => return left.clone(),
+        (Cell::Absent, _) | (_, Cell::Unknown(_)) => return right.clone(),
+        (_, Cell::Absent) | (Cell::Unknown(_), _) => return left.clone(),
         (Cell::Items(items), Cell::Items(others)) => {
             if items.len() == others.len() && items.iter().zip(others).all(|(it, other)| it.same(other)) {
                 return left.clone();
@@ -195,8 +201,6 @@ fn join_cell(one: &State, two: &State, id: Id, fresh: &mut Fresh, split: &Split)
                 return Rc::new(Cell::Entries(join_entries((one, entries), (two, others), fresh, split)));
             }
         }
-        (Cell::Unknown(_), _) => return left.clone(),
-        (_, Cell::Unknown(_)) => return right.clone(),
         _ => {}
     }
     match split.marker().and_then(|it| it.modern) {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::{ElifElseClause, Expr, Stmt, StmtIf};
+use ruff_python_ast::{ElifElseClause, Expr, Identifier, Stmt, StmtIf};
 
 use super::expression::Known;
 use super::state::Split;
@@ -69,6 +69,7 @@ impl<'a> Interpreter<'a> {
             Stmt::ClassDef(it) => {
                 let line = self.line(it);
                 self.remark(line, RemarkKind::Class, format!("class `{}`", it.name));
+                self.classes.push((it.name.as_str(), &it.body));
                 self.set_name(&it.name, Val::new(Kind::Class(Rc::from(it.name.as_str())), line));
                 Ok(())
             }
@@ -83,10 +84,12 @@ impl<'a> Interpreter<'a> {
             },
             Stmt::Break(_) | Stmt::Continue(_) => Err(self.leave_loop(matches!(statement, Stmt::Break(_)))),
             Stmt::Global(it) => {
-                self.elsewhere(it.names.iter().map(ruff_python_ast::Identifier::as_str), true)
+                self.elsewhere(&it.names, true);
+                Ok(())
             }
             Stmt::Nonlocal(it) => {
-                self.elsewhere(it.names.iter().map(ruff_python_ast::Identifier::as_str), false)
+                self.elsewhere(&it.names, false);
+                Ok(())
             }
             Stmt::Pass(_) | Stmt::TypeAlias(_) => Ok(()),
             Stmt::Match(_) | Stmt::IpyEscapeCommand(_) => {
@@ -126,23 +129,22 @@ impl<'a> Interpreter<'a> {
         Err(self.throw(name.rsplit('.').next().unwrap_or_default()))
     }
 
-    fn elsewhere<'n>(&mut self, names: impl Iterator<Item = &'n str>, global: bool) -> Eval<()> {
+    fn elsewhere(&mut self, names: &[Identifier], global: bool) {
         for name in names {
             let mut home = 0;
             let mut at = self.state.frames.get(self.frame).and_then(|frame| frame.parent);
             while let (false, Some(index)) = (global, at) {
                 let Some(frame) = self.state.frames.get(index) else { break };
-                if frame.names.contains_key(name) {
+                if frame.names.contains_key(name.as_str()) {
                     home = index;
                     break;
                 }
                 at = frame.parent;
             }
             if let Some(frame) = self.state.frames.get_mut(self.frame) {
-                Rc::make_mut(frame).elsewhere.insert(Rc::from(name), home);
+                Rc::make_mut(frame).elsewhere.insert(Rc::from(name.as_str()), home);
             }
         }
-        Ok(())
     }
 
     fn if_statement(&mut self, statement: &'a StmtIf) -> Eval<()> {

@@ -15,49 +15,6 @@ use crate::Origin;
 type From = Option<Rc<[Origin]>>;
 
 impl Interpreter<'_> {
-    /// The origins of a part of a text.
-    pub(super) fn excerpt(&self, from: &From) -> From {
-        let from = from.as_ref()?;
-        let mut out: Vec<Origin> = Vec::new();
-        for origin in from.iter() {
-            // A part of a name's value is still not the value.
-            for path in origin.paths() {
-                let part = Origin::Excerpt { path: path.to_owned() };
-                if !out.contains(&part) {
-                    out.push(part);
-                }
-            }
-        }
-        Some(Rc::from(out))
-    }
-
-    /// The origins of a text that is put together from these, in this order.
-    pub(super) fn combined(&self, parts: &[&Val]) -> From {
-        let blank = |it: &Val| it.as_str().is_some_and(|text| text.chars().all(is_space));
-        let with_text: Vec<&Val> = parts.iter().copied().filter(|it| !blank(it)).collect();
-        let sources: Vec<&Rc<[Origin]>> = with_text.iter().filter_map(|it| it.from.as_ref()).collect();
-        if let ([only], [_]) = (sources.as_slice(), with_text.as_slice()) {
-            return Some((*only).clone());
-        }
-        if sources.is_empty() {
-            return None;
-        }
-        let origins: Vec<&Origin> = sources.iter().flat_map(|it| it.iter()).collect();
-        let whole = |it: &&Origin| matches!(it, Origin::FileContents { .. } | Origin::Concatenated { .. });
-        if origins.iter().all(whole) {
-            let paths = origins.iter().flat_map(|it| it.paths()).map(str::to_owned).collect();
-            return Some(Rc::from([Origin::Concatenated { paths }]));
-        }
-        let mut out = Vec::new();
-        for path in origins.iter().flat_map(|it| it.paths()) {
-            let part = Origin::Excerpt { path: path.to_owned() };
-            if !out.contains(&part) {
-                out.push(part);
-            }
-        }
-        Some(Rc::from(out))
-    }
-
     pub(super) fn text_method(
         &mut self,
         owner: &Val,
@@ -75,13 +32,12 @@ impl Interpreter<'_> {
         if let Some(stripped) = strip(&text, name, args) {
             // What is left of a file without the white space around it still is that file.
             let whole = args.positional.is_empty();
-            let from = if whole { owner.from.clone() } else { self.excerpt(&owner.from) };
-            return Ok(Some(self.like(owner, stripped, line).with_from(from)));
+            let from = if whole { owner.from.clone() } else { excerpt(owner.from.as_ref()) };
+            return Ok(Some(like(owner, stripped, line).with_from(from)));
         }
         if let Some(parts) = split(&text, name, args) {
-            let from = self.excerpt(&owner.from);
-            let items =
-                parts.into_iter().map(|it| self.like(owner, &it, line).with_from(from.clone())).collect();
+            let from = excerpt(owner.from.as_ref());
+            let items = parts.into_iter().map(|it| like(owner, &it, line).with_from(from.clone())).collect();
             let tuple = matches!(name, "partition" | "rpartition");
             return Ok(Some(if tuple { self.tuple(items, line) } else { self.list(items, line) }));
         }
@@ -109,20 +65,11 @@ impl Interpreter<'_> {
         if let Some(kind) = self.ask_starts(&text, name, args).or_else(|| search(&text, name, args)) {
             return Ok(Some(Val::new(kind, line)));
         }
-        let from = self.excerpt(&owner.from);
+        let from = excerpt(owner.from.as_ref());
         Ok(change(&text, name, args).filter(|it| it.len() <= LONGEST).map(|it| {
             self.spend(it.len() / 16);
-            self.like(owner, &it, line).with_from(from)
+            like(owner, &it, line).with_from(from)
         }))
-    }
-
-    /// A text of the kind of `owner`: bytes of bytes, else a string.
-    #[expect(clippy::unused_self, reason = "reads like the other makers of values")]
-    fn like(&self, owner: &Val, text: &str, line: usize) -> Val {
-        match owner.kind {
-            Kind::Bytes(_) => Val::new(Kind::Bytes(Rc::from(text)), line),
-            _ => Val::text(text, line),
-        }
     }
 
     fn join_text(&mut self, owner: &Val, separator: &str, items: &Val, line: usize) -> Option<Val> {
@@ -140,25 +87,25 @@ impl Interpreter<'_> {
         self.spend(length / 16);
         let separator_counts = items.len() > 1;
         let parts: Vec<&Val> = items.iter().chain(separator_counts.then_some(owner)).collect();
-        let from = self.combined(&parts);
+        let from = combined(&parts);
         let first_line = items.first().map_or(line, |it| line_of_text(it, line));
         Some(Val::text(texts.join(separator), first_line).with_from(from))
     }
 
     fn ask_starts(&mut self, text: &str, name: &str, args: &Args) -> Option<Kind> {
-        let test: fn(&str, &str) -> bool = match name {
+        let holds: fn(&str, &str) -> bool = match name {
             "startswith" => |text, it| text.starts_with(it),
             "endswith" => |text, it| text.ends_with(it),
             _ => return None,
         };
         let [wanted] = args.positional.as_slice() else { return None };
         match &wanted.kind {
-            Kind::Str(it) | Kind::Bytes(it) => Some(Kind::Bool(test(text, it))),
+            Kind::Str(it) | Kind::Bytes(it) => Some(Kind::Bool(holds(text, it))),
             Kind::Tuple(id) => match self.cell(*id) {
                 Cell::Items(items) => {
                     let mut any = false;
                     for item in items {
-                        any |= test(text, item.as_str()?);
+                        any |= holds(text, item.as_str()?);
                     }
                     Some(Kind::Bool(any))
                 }
@@ -245,7 +192,7 @@ impl Interpreter<'_> {
         }
         // The engine takes time in the product of both lengths.
         self.spend(text.len() * (pattern.regex.as_str().len() + 1) / 256);
-        let from = self.excerpt(&subject.from);
+        let from = excerpt(subject.from.as_ref());
         match name {
             "search" | "match" | "fullmatch" => match pattern.find(text, from) {
                 Ok(Some(found)) => Some(Val::new(Kind::Match(Rc::new(found)), line)),
@@ -474,4 +421,55 @@ fn change(text: &str, name: &str, args: &Args) -> Option<String> {
 fn capital(word: &str) -> String {
     let (first, rest) = word.split_at(1.min(word.len()));
     first.to_ascii_uppercase() + &rest.to_ascii_lowercase()
+}
+
+/// The origins of a part of a text.
+pub(super) fn excerpt(from: Option<&Rc<[Origin]>>) -> From {
+    let from = from?;
+    let mut out: Vec<Origin> = Vec::new();
+    for origin in from.iter() {
+        // A part of a name's value is still not the value.
+        for path in origin.paths() {
+            let part = Origin::Excerpt { path: path.to_owned() };
+            if !out.contains(&part) {
+                out.push(part);
+            }
+        }
+    }
+    Some(Rc::from(out))
+}
+
+/// The origins of a text that is put together from these, in this order.
+pub(super) fn combined(parts: &[&Val]) -> From {
+    let blank = |it: &Val| it.as_str().is_some_and(|text| text.chars().all(is_space));
+    let with_text: Vec<&Val> = parts.iter().copied().filter(|it| !blank(it)).collect();
+    let sources: Vec<&Rc<[Origin]>> = with_text.iter().filter_map(|it| it.from.as_ref()).collect();
+    if let ([only], [_]) = (sources.as_slice(), with_text.as_slice()) {
+        return Some((*only).clone());
+    }
+    if sources.is_empty() {
+        return None;
+    }
+    let origins: Vec<&Origin> = sources.iter().flat_map(|it| it.iter()).collect();
+    let whole = |it: &&Origin| matches!(it, Origin::FileContents { .. } | Origin::Concatenated { .. });
+    if origins.iter().all(whole) {
+        let paths = origins.iter().flat_map(|it| it.paths()).map(str::to_owned).collect();
+        return Some(Rc::from([Origin::Concatenated { paths }]));
+    }
+    let mut out = Vec::new();
+    for path in origins.iter().flat_map(|it| it.paths()) {
+        let part = Origin::Excerpt { path: path.to_owned() };
+        if !out.contains(&part) {
+            out.push(part);
+        }
+    }
+    Some(Rc::from(out))
+}
+
+/// A text of the kind of `owner`: bytes of bytes, else a string.
+fn like(owner: &Val, text: &str, line: usize) -> Val {
+    match owner.kind {
+        Kind::Bytes(_) => Val::new(Kind::Bytes(Rc::from(text)), line),
+        _ => Val::text(text, line),
+    }
 }

@@ -32,6 +32,8 @@ pub(crate) enum Kind {
     Tuple(Id),
     Set(Id),
     Dict(Id),
+    /// Something that gives its items once: a generator, `map(...)`.
+    Iterator(Id),
     /// An open file or an `io.StringIO`.
     File(Id),
     /// A pathlib path, in the form of [`super::path`].
@@ -151,7 +153,12 @@ impl Val {
     /// The place in the heap that the value is.
     pub(crate) fn id(&self) -> Option<Id> {
         match self.kind {
-            Kind::List(id) | Kind::Tuple(id) | Kind::Set(id) | Kind::Dict(id) | Kind::File(id) => Some(id),
+            Kind::List(id)
+            | Kind::Tuple(id)
+            | Kind::Set(id)
+            | Kind::Dict(id)
+            | Kind::Iterator(id)
+            | Kind::File(id) => Some(id),
             _ => None,
         }
     }
@@ -194,6 +201,7 @@ impl Kind {
             | (Self::Tuple(one), Self::Tuple(two))
             | (Self::Set(one), Self::Set(two))
             | (Self::Dict(one), Self::Dict(two))
+            | (Self::Iterator(one), Self::Iterator(two))
             | (Self::File(one), Self::File(two))
             | (Self::Function(one), Self::Function(two)) => one == two,
             (Self::Method(one), Self::Method(two)) => one.1 == two.1 && one.0.same(&two.0),
@@ -219,6 +227,7 @@ impl Kind {
             Self::Tuple(_) => "a tuple",
             Self::Set(_) => "a set",
             Self::Dict(_) => "a dictionary",
+            Self::Iterator(_) => "an iterator",
             Self::File(_) => "an open file",
             Self::Path(_) => "a path",
             Self::Method(_) | Self::Function(_) => "a function",

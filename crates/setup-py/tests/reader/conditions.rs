@@ -1,8 +1,6 @@
 //! Conditions on the interpreter and the platform become markers, or are not known.
 
-mod common;
-
-use common::check;
+use crate::common::check;
 
 #[track_caller]
 fn reqs(condition: &str, expect: &str) {
@@ -72,7 +70,7 @@ fn other_conditions_are_not_known() {
         let code = format!(
             "import sys, platform\nfrom setuptools import setup\nr = ['a']\nif {condition}:\n    r.append('b')\nsetup(install_requires=r)"
         );
-        let script = common::read(&code, &[]);
+        let script = crate::common::read(&code, &[]);
         let unknown = script.arguments[0].value.unknown().unwrap_or_else(|| panic!("{condition}"));
         assert_eq!(unknown.line, 4, "{condition}: {}", unknown.why);
     }

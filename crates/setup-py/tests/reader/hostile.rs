@@ -1,8 +1,6 @@
 //! Texts that were written to break the reader. None of these is timed; each would take for ever or exhaust the stack.
 
-mod common;
-
-use common::project;
+use crate::common::project;
 use proptest::prelude::*;
 
 fn survives(text: &str) {
@@ -32,7 +30,7 @@ fn deep_nesting_is_refused_or_survived() {
         format!("x = 1{}", "**1".repeat(n)),
         format!("x = f'{}'", "{".repeat(n)),
         format!("if a: pass\n{}", "elif a: pass\n".repeat(n / 10)),
-        (0..3000).map(|at| format!("{}if a:\n", " ".repeat(at))).collect::<String>(),
+        (0..3000).flat_map(|at| [" ".repeat(at), "if a:\n".to_owned()]).collect::<String>(),
         format!("x = {}", "\"a\" ".repeat(n)),
         format!("x = {}", "a if b else (".repeat(n)),
         format!("x {}", "= y ".repeat(n)),
@@ -85,7 +83,7 @@ fn work_is_limited() {
 
 #[test]
 fn a_budget_that_is_used_up_still_finds_the_call() {
-    let script = common::read(
+    let script = crate::common::read(
         "from setuptools import setup\nwhile True:\n    x = 1\nsetup(name='x', version=x)\n",
         &[],
     );
@@ -175,17 +173,17 @@ proptest! {
         let mut names: Vec<String> = Vec::new();
         for (at, (_, value, separator)) in arguments.iter().enumerate() {
             names.push(format!("n{at}"));
-            text += &format!("n{at}={value}");
+            text.extend(["n", &at.to_string(), "=", value]);
             if at + 1 < arguments.len() || trailing {
                 text += separator;
             }
         }
         text += ")\n";
-        let script = common::read(&text, &[]);
+        let script = crate::common::read(&text, &[]);
         let gone: Vec<&str> = names.iter().enumerate().filter(|(at, _)| removed.contains(at)).map(|(_, it)| it.as_str()).collect();
         let edited = script.without(&gone);
         prop_assert!(edited.is_some(), "{}", text);
-        let left = common::read(&edited.unwrap_or_default(), &[]);
+        let left = crate::common::read(&edited.unwrap_or_default(), &[]);
         let left: Vec<&str> = left.arguments.iter().map(|it| it.name.as_str()).collect();
         let expect: Vec<&str> = names.iter().map(String::as_str).filter(|it| !gone.contains(it)).collect();
         prop_assert_eq!(left, expect);

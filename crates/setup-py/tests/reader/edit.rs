@@ -1,16 +1,14 @@
 //! Arguments are taken out by span; everything else stays byte for byte.
 
-mod common;
-
-use common::{project, read};
+use crate::common::read;
 
 #[track_caller]
 fn without(arguments: &str, names: &[&str], expect: &str) {
     let head = "from setuptools import setup  # é\n";
     let script = read(&format!("{head}{arguments}"), &[]);
-    let edited = script.without(names).unwrap();
+    let edited = script.without(names).unwrap_or_else(|| panic!("{arguments}"));
     assert_eq!(edited.strip_prefix(head), Some(expect), "{arguments}");
-    let left = uvshift_setup_py::read(&edited, &project(&[])).unwrap();
+    let left = read(&edited, &[]);
     assert!(left.arguments.iter().all(|it| !names.contains(&it.name.as_str())));
 }
 

@@ -1,8 +1,6 @@
 //! What people write in setup.py, and what becomes of it.
 
-mod common;
-
-use common::{check, read};
+use crate::common::{check, read};
 
 const HEAD: &str = "import os, re, sys, io\nfrom setuptools import setup, find_packages\n";
 
@@ -424,6 +422,6 @@ fn python_2_is_read_where_the_call_is_whole() {
     for broken in
         ["from setuptools import setup\nsetup(name='x'", "setup(name=)", "def f(:\n  setup()", "x = 1"]
     {
-        assert!(uvshift_setup_py::read(broken, &common::project(&[])).is_err(), "{broken}");
+        assert!(uvshift_setup_py::read(broken, &crate::common::project(&[])).is_err(), "{broken}");
     }
 }

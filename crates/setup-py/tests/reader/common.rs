@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use uvshift_setup_py::{Evaluated, Files, Item, SetupScript, Value};
 
-pub struct Project(pub BTreeMap<String, String>);
+pub(crate) struct Project(pub(crate) BTreeMap<String, String>);
 
 impl Files for Project {
     fn read(&self, path: &str) -> Option<String> {
@@ -20,17 +20,17 @@ impl Files for Project {
     }
 }
 
-pub fn project(files: &[(&str, &str)]) -> Project {
+pub(crate) fn project(files: &[(&str, &str)]) -> Project {
     Project(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect())
 }
 
-pub fn read(setup_py: &str, files: &[(&str, &str)]) -> SetupScript {
+pub(crate) fn read(setup_py: &str, files: &[(&str, &str)]) -> SetupScript {
     uvshift_setup_py::read(setup_py, &project(files)).unwrap_or_else(|error| panic!("{error}\n{setup_py}"))
 }
 
 /// Reads a setup.py and compares its arguments, one a line: `name = value <- origin` or `name = ? line 3: why`.
 #[track_caller]
-pub fn check(setup_py: &str, files: &[(&str, &str)], expect: &str) {
+pub(crate) fn check(setup_py: &str, files: &[(&str, &str)], expect: &str) {
     let script = read(setup_py, files);
     let mut lines: Vec<String> =
         script.arguments.iter().map(|it| format!("{} = {}", it.name, shown(&it.value))).collect();
@@ -39,7 +39,7 @@ pub fn check(setup_py: &str, files: &[(&str, &str)], expect: &str) {
     assert_eq!(lines, expect, "\n{setup_py}");
 }
 
-pub fn shown(value: &Evaluated) -> String {
+pub(crate) fn shown(value: &Evaluated) -> String {
     match value {
         Evaluated::Static { value, from } => {
             let origins: Vec<String> = from.iter().map(|it| format!(" <- {it:?}")).collect();
@@ -51,7 +51,7 @@ pub fn shown(value: &Evaluated) -> String {
     }
 }
 
-pub fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     let items = |items: &[Item]| items.iter().map(item).collect::<Vec<_>>().join(", ");
     match value {
         Value::None => "None".to_owned(),
