@@ -59,9 +59,6 @@ impl Dialect {
     /// How setuptools 84 reads setup.cfg: interpolating, with the case of keys kept.
     pub const SETUPTOOLS: Self = Self { lower_case_keys: false, ..Self::INTERPOLATING };
 
-    /// How entry points are written in a string of setup.py: setuptools splits these lines itself, with `=` only.
-    pub const ENTRY_POINTS: Self = Self { delimiters: &["="], lower_case_keys: false, ..Self::RAW };
-
     /// The key as this dialect compares it.
     pub fn key(&self, written: &str) -> String {
         if self.lower_case_keys { written.to_lowercase() } else { written.to_owned() }

@@ -75,6 +75,23 @@ pub const M072: Code = Code::new("M072", "dynamic-field-of-the-backend");
 /// Files that the new build backend cannot pack as the old one did.
 pub const M073: Code = Code::new("M073", "files-need-the-backend");
 
+/// What setup.py tells setuptools is not known without running it.
+pub const M020: Code = Code::new("M020", "setup-py-not-readable");
+/// An argument of `setup()` is not known without running setup.py.
+pub const M021: Code = Code::new("M021", "argument-not-known");
+/// A name or version is none.
+pub const M022: Code = Code::new("M022", "invalid-metadata");
+/// Nobody says what the long description is written in.
+pub const M023: Code = Code::new("M023", "content-type-not-said");
+/// pbr decides what setup.cfg means.
+pub const M024: Code = Code::new("M024", "pbr");
+/// A requirement of setup.py or setup.cfg cannot be carried.
+pub const M025: Code = Code::new("M025", "requirement-not-carried");
+/// The build system keeps a setuptools out that reads `[project]`.
+pub const M027: Code = Code::new("M027", "setuptools-too-old");
+/// setup.py imports a module from beside it.
+pub const M028: Code = Code::new("M028", "setup-py-imports-beside");
+
 /// Every code of this crate.
 pub static ALL: &[Code] = &[
     M001, M002, M003, M004, M005, M006, M007, M008, M009, M010, M011, M030, M031, M032, M033, M040, M041,

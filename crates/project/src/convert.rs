@@ -9,6 +9,7 @@ mod source;
 
 pub(crate) use foreign::{Foreign, read_foreign};
 pub(crate) use index::{note_credentials, settle_indexes};
+pub(crate) use requirement::{named, text_for_uv, unsupported, with_marker};
 
 use std::collections::BTreeSet;
 

@@ -7,6 +7,7 @@ mod pdm;
 mod pipfile;
 mod pylock;
 mod rye;
+mod setuptools;
 
 mod entry;
 mod index;
@@ -34,6 +35,7 @@ struct Source {
 
 /// All kinds. What describes a package comes first, because it says what the others add to.
 const SOURCES: &[Source] = &[
+    Source { name: "setuptools", detect: setuptools::detect, read: setuptools::read },
     Source { name: "Poetry", detect: poetry::detect, read: poetry::read },
     Source { name: "PDM", detect: pdm::detect, read: pdm::read },
     Source { name: "Flit", detect: flit::detect, read: flit::read },

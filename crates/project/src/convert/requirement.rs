@@ -103,7 +103,7 @@ pub(super) fn place(context: &Context<'_>) -> Option<String> {
 }
 
 /// What uv cannot express, with what to write instead.
-fn unsupported(requirement: &Requirement) -> Option<(String, String)> {
+pub(crate) fn unsupported(requirement: &Requirement) -> Option<(String, String)> {
     if let Err(error) = requirement.version_specifiers() {
         return Some((error.to_string(), "write a version of PEP 440 with `==`".to_owned()));
     }
@@ -114,7 +114,7 @@ fn unsupported(requirement: &Requirement) -> Option<(String, String)> {
 }
 
 /// The author's text if uv reads it; otherwise the same without what only pip allows, with the reason.
-fn text_for_uv(requirement: &Requirement) -> (String, Option<String>) {
+pub(crate) fn text_for_uv(requirement: &Requirement) -> (String, Option<String>) {
     let text = requirement.text();
     if !has_sign_of_pip(text) {
         return (text.to_owned(), None);
@@ -136,14 +136,14 @@ fn has_sign_of_pip(text: &str) -> bool {
 }
 
 /// Name and extras as written.
-pub(super) fn named(requirement: &Requirement) -> String {
+pub(crate) fn named(requirement: &Requirement) -> String {
     let name = requirement.name().unwrap_or_default();
     let extras: Vec<&str> = requirement.extras().collect();
     if extras.is_empty() { name.to_owned() } else { format!("{name}[{}]", extras.join(",")) }
 }
 
 /// A requirement with its marker.
-pub(super) fn with_marker(text: &str, marker: Option<&str>) -> String {
+pub(crate) fn with_marker(text: &str, marker: Option<&str>) -> String {
     match marker.map(str::trim).filter(|marker| !marker.is_empty()) {
         Some(marker) => format!("{text} ; {marker}"),
         None => text.to_owned(),
