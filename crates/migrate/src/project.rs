@@ -143,7 +143,7 @@ fn sources(
     if only_installed {
         names.extend(installed.iter().map(|found| found.what));
     }
-    reading.manifest.undynamic = undynamic && layout.files.iter().any(|file| file.role == Role::Main);
+    reading.manifest.undynamic |= undynamic && layout.files.iter().any(|file| file.role == Role::Main);
     convert_backend(tree, before.as_ref(), options.backend, &mut reading)?;
     Ok(Sources { before, layout, reading, names })
 }

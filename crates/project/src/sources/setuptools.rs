@@ -31,16 +31,21 @@ use super::Given;
 use crate::{Error, Reading};
 use migration::Migration;
 
-/// Whether setuptools builds the project, and setup.py or setup.cfg tells it something.
+/// Whether setuptools builds the project, and setup.py or setup.cfg tells it something that is not in pyproject.toml.
 pub(crate) fn detect(given: &Given<'_>) -> bool {
-    let describes = || {
-        let text = given.tree.text(config::PATH).unwrap_or_default();
-        Document::parse(&text, &Dialect::SETUPTOOLS)
-            .sections()
-            .iter()
-            .any(|section| config::describes(&section.name) && !section.keys.is_empty())
+    let told = |pyproject: &PyProject| {
+        let open = pyproject.is_dynamic("dependencies");
+        pyproject.has_project() && !(open && pyproject.setuptools_dynamic_files("dependencies").is_empty())
     };
-    is_setuptools(given.pyproject) && (given.tree.has(script::PATH) || describes())
+    is_setuptools(given.pyproject)
+        && !given.pyproject.is_some_and(told)
+        && (given.tree.has(script::PATH) || describes_package(given))
+}
+
+fn describes_package(given: &Given<'_>) -> bool {
+    let text = given.tree.text(config::PATH).unwrap_or_default();
+    let document = Document::parse(&text, &Dialect::SETUPTOOLS);
+    document.sections().iter().any(|section| config::describes(&section.name) && !section.keys.is_empty())
 }
 
 /// A build system that is not told is setuptools; one of the project's own mostly wraps it.

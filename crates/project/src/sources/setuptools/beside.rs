@@ -32,10 +32,8 @@ impl Migration<'_> {
     /// Only dependencies are moved, where they are dynamic; the rest goes on as it is.
     pub(super) fn beside_project(&mut self) {
         let Some(pyproject) = self.given.pyproject else { return };
-        if pyproject.is_dynamic("dependencies")
-            && pyproject.setuptools_dynamic_files("dependencies").is_empty()
-            && self.field("install_requires").is_some()
-        {
+        let known = self.field("install_requires").and_then(|field| self.lines(&field.value, &field.from));
+        if known.is_some() {
             self.out.manifest.undynamic = true;
             self.install_requires();
         }

@@ -27,9 +27,11 @@ impl Migration<'_> {
             (None, false) => Provenance::new(super::config::PATH, 1),
         };
         let mut requires: Vec<String> = entries.iter().map(|entry| entry.text.clone()).collect();
+        for text in std::mem::take(&mut self.setup_requires) {
+            add(&mut requires, text);
+        }
         let since = if self.has_expression() { EXPRESSIONS_SINCE } else { PROJECT_SINCE };
-        self.raise_setuptools(&mut requires, since, existing.is_some(), &from);
-        self.setup_requires(&mut requires);
+        self.raise_setuptools(&mut requires, since, &from);
         let (backend, backend_path) = match existing {
             Some(pyproject) => (pyproject.build_backend().map(str::to_owned), Vec::new()),
             None => (Some(self.backend()), Vec::new()),
@@ -64,7 +66,7 @@ impl Migration<'_> {
     }
 
     /// Lets no setuptools in that is too old for what pyproject.toml says now.
-    fn raise_setuptools(&mut self, requires: &mut Vec<String>, since: &str, told: bool, from: &Provenance) {
+    fn raise_setuptools(&mut self, requires: &mut Vec<String>, since: &str, from: &Provenance) {
         let place = requires.iter().position(|text| name_of(text).as_deref() == Some("setuptools"));
         let Some(place) = place else {
             requires.insert(0, format!("setuptools>={since}"));
@@ -84,27 +86,30 @@ impl Migration<'_> {
                 let advice = "allow a newer setuptools, and see whether the project still builds with it".to_owned();
                 let found = Diagnostic::error(codes::M027, why.clone()).in_file(&from.file, from.line);
                 self.out.diagnostics.push(found.with_help(advice.clone()));
-                debug_assert!(told, "only what is told can keep a version out");
                 self.entry(from.clone(), old, Outcome::Refused { why, advice });
             }
         }
     }
 
-    fn setup_requires(&mut self, requires: &mut Vec<String>) {
+    /// What was installed before setup.py ran, which is now the business of the build frontend.
+    pub(super) fn setup_requires(&mut self) {
         let Some(field) = self.take_told("setup_requires") else { return };
         let Some(lines) = self.lines(&field.value, &field.from) else {
             let why = field.value.unknown().unwrap_or_default();
             return self.stay(&field, why);
         };
-        for line in lines {
-            let name = name_of(&line.text);
-            let text = crate::convert::with_marker(&line.text, line.marker.as_deref());
-            let known = requires.iter().any(|text| name_of(text) == name && name.is_some());
-            if !known {
-                requires.push(text);
-            }
-        }
+        let lines = lines.iter().map(|line| crate::convert::with_marker(&line.text, line.marker.as_deref()));
+        self.setup_requires.extend(lines);
         self.change(&field, "build-system.requires", "the build frontend installs it before setup.py runs");
+    }
+}
+
+/// Adds what is not said yet; a bare name says nothing beside one with a version.
+fn add(requires: &mut Vec<String>, text: String) {
+    let bare = name_of(&text).as_deref() == Some(&normalize_name(&text));
+    let known = requires.iter().any(|known| *known == text || (bare && name_of(known) == name_of(&text)));
+    if !known {
+        requires.push(text);
     }
 }
 

@@ -6,6 +6,8 @@ use crate::BuiltMetadata;
 #[derive(Debug, Clone)]
 pub(super) struct Built {
     headers: Vec<(String, String)>,
+    /// Whether there are entry points.
+    pub(super) entry_points: bool,
 }
 
 impl Built {
@@ -15,7 +17,13 @@ impl Built {
             let (name, value) = line.split_once(": ")?;
             (!name.starts_with(char::is_whitespace)).then(|| (name.to_owned(), value.trim().to_owned()))
         });
-        Self { headers: headers.collect() }
+        let mut headers: Vec<(String, String)> = headers.collect();
+        let body = built.metadata.split_once("\n\n").map(|(_, body)| body.trim()).unwrap_or_default();
+        if !body.is_empty() {
+            headers.push(("Description".to_owned(), body.to_owned()));
+        }
+        let entry_points = built.entry_points.as_ref().is_some_and(|text| !text.trim().is_empty());
+        Self { headers, entry_points }
     }
 
     pub(super) fn field(&self, name: &str) -> Option<String> {

@@ -19,17 +19,24 @@ impl Migration<'_> {
             let why = unknown_inside(&field);
             return self.stay_dynamic(&field, &["entry-points", "scripts", "gui-scripts"], why);
         };
+        let mut tables: Vec<String> = Vec::new();
         for (group, entries) in groups.into_iter().filter(|(_, entries)| !entries.is_empty()) {
-            let table: Vec<&str> = match group.as_str() {
-                "console_scripts" => vec!["project", "scripts"],
-                "gui_scripts" => vec!["project", "gui-scripts"],
-                name => vec!["project", "entry-points", name],
-            };
+            let table = table_of(&group);
+            tables.push(table.join("."));
             for (name, reference) in entries {
                 self.set(&table, &name, reference, &field.from);
             }
         }
-        self.carry(&field, "project.scripts and project.entry-points");
+        self.carry_each(&field, &tables.join(", "), |group| table_of(group).join("."));
+    }
+}
+
+/// The table of a group of entry points.
+fn table_of(group: &str) -> Vec<&str> {
+    match group {
+        "console_scripts" => vec!["project", "scripts"],
+        "gui_scripts" => vec!["project", "gui-scripts"],
+        name => vec!["project", "entry-points", name],
     }
 }
 

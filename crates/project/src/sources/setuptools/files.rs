@@ -57,7 +57,10 @@ impl Migration<'_> {
     }
 
     fn fate_of_script(&mut self) -> Option<Fate> {
-        let script = self.script.take()?;
+        let Some(script) = self.script.take() else {
+            let keep = || Fate::Keep("it cannot be read, and setuptools takes the rest from it".to_owned());
+            return self.given.tree.has(script::PATH).then(keep);
+        };
         let stays = |name: &str| {
             self.stays.iter().find(|(home, _)| matches!(home, Home::Argument(known) if known == name))
         };
@@ -65,7 +68,7 @@ impl Migration<'_> {
         let moved: Vec<&str> = names.iter().map(String::as_str).filter(|name| stays(name).is_none()).collect();
         let why = names.iter().find_map(|name| stays(name)).map(|(_, why)| why.clone());
         match why {
-            None if script.is_declarative() => Some(Fate::Remove),
+            None if script.is_declarative() && script.rest.is_none() => Some(Fate::Remove),
             why if moved.is_empty() => Some(Fate::Keep(why.unwrap_or_else(|| "it does more than to call setup()".to_owned()))),
             // What pyproject.toml says counts, whatever setup.py says, too.
             _ => Some(script.without(&moved).map_or_else(

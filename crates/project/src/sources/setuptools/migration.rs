@@ -20,6 +20,8 @@ pub(super) struct Migration<'a> {
     pub(super) script: Option<SetupScript>,
     pub(super) config: Option<Document>,
     pub(super) built: Option<Built>,
+    /// What `[build-system]` gets from `setup_requires`.
+    pub(super) setup_requires: Vec<String>,
     /// What stays where it is, with the reason.
     pub(super) stays: Vec<(Home, String)>,
     entries: Vec<(Provenance, String, Outcome)>,
@@ -34,6 +36,7 @@ impl<'a> Migration<'a> {
             script: None,
             config: None,
             built: given.options.built.as_ref().map(Built::parse),
+            setup_requires: Vec::new(),
             stays: Vec::new(),
             entries: Vec::new(),
         }
@@ -59,7 +62,22 @@ impl<'a> Migration<'a> {
             readable &= self.read_script(&text);
         }
         self.merge(fields);
-        readable
+        readable && !self.is_pbr()
+    }
+
+    /// pbr and d2to1 read setup.cfg in their own way, and fill in requirements and versions beside `[project]`.
+    fn is_pbr(&mut self) -> bool {
+        let named = |field: &&Field| match field.name.as_str() {
+            "pbr" | "d2to1" => field.value.is_true(),
+            "setup_requires" => field.value.parts().is_some_and(|parts| {
+                parts.iter().any(|part| part.text.trim_start().starts_with("pbr") || part.text.starts_with("d2to1"))
+            }),
+            _ => false,
+        };
+        let Some(field) = self.fields.iter().find(named).cloned() else { return false };
+        let advice = "replace pbr first: `setuptools-scm` gives the version, `[options]` of setup.cfg the rest";
+        self.refuse(&field, codes::M024, "pbr decides what setup.cfg means, and it cannot do so beside `[project]`", advice);
+        true
     }
 
     /// Where setup.py says something true, setup.cfg is not asked.
@@ -130,6 +148,18 @@ impl<'a> Migration<'a> {
 
     pub(super) fn carry(&mut self, field: &Field, to: &str) {
         self.settle(field, &Outcome::Carried { to: to.to_owned() });
+    }
+
+    /// Each key of a section has a place of its own.
+    pub(super) fn carry_each(&mut self, field: &Field, whole: &str, place: impl Fn(&str) -> String) {
+        for (home, from) in &field.homes {
+            let to = match home {
+                Home::Argument(_) => whole.to_owned(),
+                Home::Key { section, key } if section.starts_with("options.") => place(key),
+                Home::Key { .. } => whole.to_owned(),
+            };
+            self.entry(from.clone(), told(home), Outcome::Carried { to });
+        }
     }
 
     pub(super) fn change(&mut self, field: &Field, to: &str, why: impl Into<String>) {
@@ -206,14 +236,20 @@ impl<'a> Migration<'a> {
         }
     }
 
-    /// The ledger is in the order of the files.
+    /// The ledger is in the order of the files, and tables come before what is in them.
     pub(super) fn finish(mut self) {
-        let rank = |from: &Provenance| (usize::from(from.file != script::PATH) + usize::from(from.file != config::PATH && from.file != script::PATH), from.file.clone(), from.line);
-        let mut entries = std::mem::take(&mut self.entries);
-        entries.sort_by_key(|(from, ..)| rank(from));
-        for (from, text, outcome) in entries {
+        let files = [script::PATH, config::PATH, "pyproject.toml"];
+        let rank = |file: &str| files.iter().position(|known| *known == file).unwrap_or(files.len());
+        self.entries.sort_by(|(left, ..), (right, ..)| {
+            let key = |from: &Provenance| (rank(&from.file), from.file.clone(), from.line);
+            key(left).cmp(&key(right))
+        });
+        for (from, text, outcome) in std::mem::take(&mut self.entries) {
             self.out.ledger.add(from, text, outcome);
         }
+        self.out.manifest.settings.sort_by_key(|setting| {
+            (setting.table.first().is_some_and(|table| table == "tool"), setting.table.len())
+        });
     }
 }
 

@@ -1,9 +1,11 @@
 //! What the project needs: `install_requires`, `extras_require`, `tests_require`.
 
+use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_requirements::{Requirement, parse, split_credentials};
 
 use super::field::{Field, Part, Told};
 use super::migration::Migration;
+use super::script;
 use crate::convert::{text_for_uv, unsupported, with_marker};
 use crate::{Dependency, Outcome, Provenance, Scope, codes};
 
@@ -12,6 +14,7 @@ impl Migration<'_> {
         self.install_requires();
         self.extras_require();
         self.tests_require();
+        self.setup_requires();
         if let Some(field) = self.take_told("dependency_links") {
             let why = "pip has ignored it since version 19; a package from elsewhere is a source in `[tool.uv.sources]`";
             self.drop_field(&field, why);
@@ -59,7 +62,10 @@ impl Migration<'_> {
                 self.dependency(line, marker.as_deref(), &scope);
             }
         }
-        self.carry(&field, "project.optional-dependencies");
+        self.carry_each(&field, "project.optional-dependencies", |key| {
+            let name = key.split_once(':').map_or(key, |(name, _)| name).trim();
+            if name.is_empty() { Scope::Main.key() } else { Scope::Extra(name.to_owned()).key() }
+        });
     }
 
     /// Each extra with its lines, if all of it is known.
@@ -146,7 +152,14 @@ impl Migration<'_> {
             let of_file = known.iter().filter(|(file, _)| *file == path).flat_map(|(_, parts)| parts);
             if let Some(found) = of_file.into_iter().find(|found| found.text == line.text) {
                 line.from.clone_from(&found.from);
+                line.comments.clone_from(&found.comments);
             }
+        }
+        let in_script = |line: &Part| line.file.is_none() && line.from.file == script::PATH;
+        if lines.iter().all(in_script)
+            && let Some(text) = self.given.tree.text(script::PATH)
+        {
+            comments(&mut lines, &text);
         }
         lines
     }
@@ -156,7 +169,12 @@ impl Migration<'_> {
         let document = parse(&part.text);
         let found = document.requirements().next().map(|(_, requirement)| requirement.clone());
         let problem = match &found {
-            None => Some(("it is no requirement by PEP 508".to_owned(), "write `name` or `name>=1.0`".to_owned())),
+            None => {
+                let said = document.diagnostics().iter().find(|found| found.severity == Severity::Error);
+                let help = said.and_then(|said| said.fix.as_ref().map(|fix| fix.title.clone()).or_else(|| said.help.clone()));
+                let why = said.map_or("it is no requirement by PEP 508", |said| &said.message);
+                Some((why.to_owned(), help.unwrap_or_else(|| "write `name` or `name>=1.0`".to_owned())))
+            }
             Some(requirement) => problem(requirement),
         };
         let name = found.as_ref().and_then(Requirement::normalized_name);
@@ -181,7 +199,7 @@ impl Migration<'_> {
     }
 
     fn refuse_line(&mut self, part: &Part, why: &str, advice: String) {
-        let found = uvshift_diagnostics::Diagnostic::error(codes::M025, crate::redact::redacted(&format!("`{}`: {why}", part.text)));
+        let found = Diagnostic::error(codes::M025, crate::redact::redacted(&format!("`{}`: {why}", part.text)));
         self.out.diagnostics.push(found.in_file(&part.from.file, part.from.line).with_help(advice.clone()));
         self.out.not_carried.insert(part.from.file.clone());
         self.entry(part.from.clone(), part.text.clone(), Outcome::Refused { why: why.to_owned(), advice });
@@ -204,7 +222,7 @@ fn split(parts: &[Part]) -> Vec<Part> {
     let mut open: Option<Part> = None;
     let physical = parts.iter().flat_map(|part| part.text.lines().map(move |line| (part, line.trim())));
     for (part, line) in physical.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
-        let line = line.split(" #").next().unwrap_or_default();
+        let (line, comment) = line.split_once(" #").unwrap_or((line, ""));
         let mut part = match open.take() {
             Some(before) => Part { text: format!("{}{line}", before.text), ..before },
             None => Part { text: line.to_owned(), ..part.clone() },
@@ -216,6 +234,9 @@ fn split(parts: &[Part]) -> Vec<Part> {
             open = Some(part);
         } else {
             part.text = part.text.trim().to_owned();
+            if !comment.is_empty() {
+                part.comments.trailing = Some(format!("#{comment}"));
+            }
             lines.push(part);
         }
     }
@@ -231,7 +252,43 @@ fn lines_of_file(path: &str, text: &str) -> Vec<Part> {
     let parts: Vec<Part> = text.lines().enumerate().map(line).collect();
     let mut lines = split(&parts);
     lines.retain(|part| !part.text.starts_with('-'));
+    comments(&mut lines, text);
     lines
+}
+
+/// Finds the comments beside and above lines in the text that they come from. Where several stand on one line, nobody
+/// knows which of them a comment is about.
+fn comments(parts: &mut [Part], text: &str) {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let several: Vec<bool> = parts
+        .iter()
+        .map(|part| parts.iter().filter(|other| other.from == part.from).count() > 1)
+        .collect();
+    for (part, several) in parts.iter_mut().zip(several) {
+        let Some(line) = part.from.line.checked_sub(1).filter(|_| !several) else { continue };
+        let above = lines.get(..line).unwrap_or_default().iter().rev().take_while(|line| line.starts_with('#'));
+        let mut above: Vec<String> = above.map(|line| (*line).to_owned()).collect();
+        above.reverse();
+        part.comments.above = above;
+        let trailing = lines.get(line).and_then(|line| comment_of(line));
+        part.comments.trailing = part.comments.trailing.take().or_else(|| trailing.map(str::to_owned));
+    }
+}
+
+/// The comment at the end of a line, outside of quotes.
+fn comment_of(line: &str) -> Option<&str> {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, letter) in line.char_indices() {
+        match quote {
+            Some(open) if letter == open => quote = None,
+            None if matches!(letter, '"' | '\'') => quote = Some(letter),
+            None if letter == '#' && matches!(before, ' ' | '\t' | ',') => return line.get(at..),
+            _ => {}
+        }
+        before = letter;
+    }
+    None
 }
 
 /// Two conditions that must both hold.

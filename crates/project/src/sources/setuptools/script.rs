@@ -10,16 +10,17 @@ use crate::{Outcome, Provenance, Tree, codes};
 pub(super) const PATH: &str = "setup.py";
 
 /// What core metadata calls the arguments that an unreadable setup.py may hold.
-const HEADERS: [(&str, &str); 15] = [
+const HEADERS: [(&str, &str); 16] = [
     ("name", "Name"),
     ("version", "Version"),
     ("description", "Summary"),
-    ("long_description", "Description-Content-Type"),
+    ("long_description", "Description"),
     ("url", "Home-page"),
     ("project_urls", "Project-URL"),
     ("author", "Author"),
     ("author_email", "Author-email"),
     ("maintainer", "Maintainer"),
+    ("maintainer_email", "Maintainer-email"),
     ("license", "License"),
     ("keywords", "Keywords"),
     ("classifiers", "Classifier"),
@@ -53,8 +54,9 @@ impl Migration<'_> {
             self.entry(from, PATH, Outcome::Refused { why, advice: advice.to_owned() });
             return false;
         };
-        for (name, header) in HEADERS {
-            if built.field(header).is_some() && self.field(name).is_none() {
+        let told = HEADERS.iter().filter(|(_, header)| built.field(header).is_some()).map(|(name, _)| *name);
+        for name in told.chain(built.entry_points.then_some("entry_points")) {
+            if self.field(name).is_none() {
                 let value = Told::Unknown { why: why.to_owned(), line };
                 let homes = vec![(Home::Argument(name.to_owned()), from.clone())];
                 self.fields.push(Field { name: name.to_owned(), homes, from: from.clone(), value, origins: Vec::new() });
