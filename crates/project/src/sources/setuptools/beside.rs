@@ -38,7 +38,8 @@ impl Migration<'_> {
             self.install_requires();
         }
         for field in std::mem::take(&mut self.fields) {
-            let of_project = FIELDS.iter().find(|(attribute, _)| field.name == *attribute).map(|(_, key)| *key);
+            let of_project =
+                FIELDS.iter().find(|(attribute, _)| field.name == *attribute).map(|(_, key)| *key);
             match of_project {
                 Some(key) if !key.is_empty() && !pyproject.is_dynamic(key) => self.stay_unread(&field),
                 _ => self.stay(&field, "`[project]` is there, and setuptools reads the rest here"),

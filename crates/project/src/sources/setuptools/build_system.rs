@@ -41,7 +41,12 @@ impl Migration<'_> {
 
     fn has_expression(&self) -> bool {
         let license = |setting: &&crate::Setting| setting.table == ["project"] && setting.key == "license";
-        self.out.manifest.settings.iter().find(license).is_some_and(|setting| matches!(setting.value, Value::String(_)))
+        self.out
+            .manifest
+            .settings
+            .iter()
+            .find(license)
+            .is_some_and(|setting| matches!(setting.value, Value::String(_)))
     }
 
     /// A setup.py that stays and imports a module beside it needs the folder of the project on the path.
@@ -52,7 +57,8 @@ impl Migration<'_> {
             .find(|(name, _)| self.is_beside(name));
         match module {
             Some((module, line)) if self.script_stays() => {
-                let message = format!("setup.py imports `{module}` from beside it, so the build backend is `{LEGACY}`");
+                let message =
+                    format!("setup.py imports `{module}` from beside it, so the build backend is `{LEGACY}`");
                 self.out.diagnostics.push(Diagnostic::note(codes::M028, message).in_file(script::PATH, line));
                 LEGACY.to_owned()
             }
@@ -82,8 +88,11 @@ impl Migration<'_> {
                 requires[place] = new;
             }
             Err(()) => {
-                let why = format!("setuptools {since} is the first that reads this pyproject.toml, and `{old}` keeps it out");
-                let advice = "allow a newer setuptools, and see whether the project still builds with it".to_owned();
+                let why = format!(
+                    "setuptools {since} is the first that reads this pyproject.toml, and `{old}` keeps it out"
+                );
+                let advice =
+                    "allow a newer setuptools, and see whether the project still builds with it".to_owned();
                 let found = Diagnostic::error(codes::M027, why.clone()).in_file(&from.file, from.line);
                 self.out.diagnostics.push(found.with_help(advice.clone()));
                 self.entry(from.clone(), old, Outcome::Refused { why, advice });
@@ -130,13 +139,16 @@ fn raised(text: &str, since: &str) -> Result<Option<String>, ()> {
     if !(0..lowest).any(|major| holds(&specifiers, major) || specifiers.contains(&Version::new([major]))) {
         return Ok(None);
     }
-    if !(lowest..lowest + 100).any(|major| holds(&specifiers, major) || specifiers.contains(&Version::new([major]))) {
+    if !(lowest..lowest + 100)
+        .any(|major| holds(&specifiers, major) || specifiers.contains(&Version::new([major])))
+    {
         return Err(());
     }
     let bounds = [Operator::GreaterThan, Operator::GreaterThanEqual];
     let kept = specifiers.iter().filter(|clause| !bounds.contains(clause.operator()));
     let new = VersionSpecifiers::from_str(&format!(">={since}")).map_err(|_| ())?;
-    let clauses: Vec<String> = new.iter().chain(kept).map(|clause| clause.to_string().replace(' ', "")).collect();
+    let clauses: Vec<String> =
+        new.iter().chain(kept).map(|clause| clause.to_string().replace(' ', "")).collect();
     let plain = format!("{}{}", crate::convert::named(requirement), clauses.join(","));
     Ok(Some(crate::convert::with_marker(&plain, requirement.marker())))
 }

@@ -78,7 +78,10 @@ mod tests {
             ("a>=1", Some(("a>=1", None))),
             ("a; os_name == \"nt\"", Some(("a; os_name == \"nt\"", None))),
             ("a; extra == \"dev\"", Some(("a", Some("dev")))),
-            ("a>=1; (x == \"1\" or y == \"2\") and extra == 'dev'", Some(("a>=1 ; (x == \"1\" or y == \"2\")", Some("dev")))),
+            (
+                "a>=1; (x == \"1\" or y == \"2\") and extra == 'dev'",
+                Some(("a>=1 ; (x == \"1\" or y == \"2\")", Some("dev"))),
+            ),
             ("a; extra == \"dev\" or os_name == \"nt\"", None),
         ] {
             let expected = expected.map(|(text, name)| (text.to_owned(), name.map(str::to_owned)));

@@ -78,8 +78,8 @@ const KEYS: &[(&str, &str, &str, Kind)] = &[
 /// What is found in setup.cfg.
 pub(super) struct Config {
     pub(super) fields: Vec<Field>,
-    /// Keys of the sections of setuptools that it does not know, and so ignores.
-    pub(super) ignored: Vec<(String, Home, Provenance)>,
+    /// Keys of the sections of setuptools that it ignores: name, place, reason.
+    pub(super) ignored: Vec<(String, Provenance, &'static str)>,
 }
 
 /// Whether a section describes the package.
@@ -111,7 +111,8 @@ impl Config {
         let name = key.name.replace('-', "_").to_lowercase();
         let known = KEYS.iter().find(|(within, spelled, ..)| *within == section.name && *spelled == name);
         let Some((_, _, attribute, kind)) = known else {
-            self.ignored.push((key.written.clone(), home, from));
+            let label = format!("[{}] {}", section.name, key.written);
+            self.ignored.push((label, from, "setuptools does not know this key"));
             return;
         };
         let (value, origins) = value(key, *kind, tree);
@@ -122,7 +123,11 @@ impl Config {
         };
         // A key in two spellings is set once: the first that is told stays.
         if self.fields.iter().any(|field| field.name == *attribute && field.value.is_true()) {
-            self.ignored.extend(homes.into_iter().map(|(home, from)| (key.written.clone(), home, from)));
+            self.ignored.push((
+                format!("[{}] {}", section.name, key.written),
+                from,
+                "another key says the same",
+            ));
             return;
         }
         self.fields.push(Field { name: (*attribute).to_owned(), homes, from, value, origins });
@@ -147,7 +152,13 @@ impl Config {
             pairs.push((Part::new(key.written.clone(), from), value(key, kind, tree).0));
         }
         let from = Provenance::new(PATH, section.line);
-        self.fields.push(Field { name: attribute.to_owned(), homes, from, value: Told::Table(pairs), origins: Vec::new() });
+        self.fields.push(Field {
+            name: attribute.to_owned(),
+            homes,
+            from,
+            value: Told::Table(pairs),
+            origins: Vec::new(),
+        });
     }
 }
 

@@ -42,7 +42,9 @@ fn table_of(group: &str) -> Vec<&str> {
 
 fn unknown_inside(field: &Field) -> String {
     match &field.value {
-        Told::Table(pairs) => pairs.iter().find_map(|(_, value)| value.unknown()).unwrap_or_else(|| reason(field)),
+        Told::Table(pairs) => {
+            pairs.iter().find_map(|(_, value)| value.unknown()).unwrap_or_else(|| reason(field))
+        }
         _ => reason(field),
     }
 }
@@ -100,7 +102,10 @@ mod tests {
 
     #[test]
     fn a_string_holds_groups() {
-        let groups = groups_of_text("\n    [console_scripts]\n    a = b.c:d [x]\n    # no\n\n    [other.group]\n    e=f\n").unwrap();
+        let groups = groups_of_text(
+            "\n    [console_scripts]\n    a = b.c:d [x]\n    # no\n\n    [other.group]\n    e=f\n",
+        )
+        .unwrap();
         let expected: Vec<(String, Vec<(String, String)>)> = vec![
             ("console_scripts".into(), vec![("a".into(), "b.c:d [x]".into())]),
             ("other.group".into(), vec![("e".into(), "f".into())]),

@@ -118,7 +118,10 @@ impl Told {
     /// The texts of a list whose items are there everywhere.
     pub(super) fn texts(&self) -> Option<Vec<String>> {
         let parts = self.parts()?;
-        parts.iter().all(|part| part.marker.is_none()).then(|| parts.iter().map(|part| part.text.clone()).collect())
+        parts
+            .iter()
+            .all(|part| part.marker.is_none())
+            .then(|| parts.iter().map(|part| part.text.clone()).collect())
     }
 
     pub(super) fn text(&self) -> Option<&str> {

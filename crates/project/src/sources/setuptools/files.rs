@@ -27,7 +27,9 @@ impl Migration<'_> {
         let document = self.config.take()?;
         let stays = |section: &str, key: &str| {
             self.stays.iter().find_map(|(home, why)| match home {
-                Home::Key { section: found, key: name } if found == section && name == key => Some(why.clone()),
+                Home::Key { section: found, key: name } if found == section && name == key => {
+                    Some(why.clone())
+                }
                 _ => None,
             })
         };
@@ -40,7 +42,8 @@ impl Migration<'_> {
             .collect();
         if moved.iter().all(|(_, keys)| keys.is_empty()) {
             let why = self.stays.iter().find(|(home, _)| matches!(home, Home::Key { .. }));
-            let why = why.map_or_else(|| "it holds settings of other tools".to_owned(), |(_, why)| why.clone());
+            let why =
+                why.map_or_else(|| "it holds settings of other tools".to_owned(), |(_, why)| why.clone());
             return Some(Fate::Keep(why));
         }
         let cuts: Vec<Cut<'_>> = moved.iter().map(|(section, keys)| Cut::Keys(section, keys)).collect();
@@ -50,7 +53,11 @@ impl Migration<'_> {
         let Some(text) = document.without(&cuts) else {
             let why = "what stays in setup.cfg would be read otherwise, because it is indented".to_owned();
             let advice = "start each section and key at the beginning of its line".to_owned();
-            self.entry(Provenance::new(config::PATH, 1), config::PATH, Outcome::Refused { why: why.clone(), advice });
+            self.entry(
+                Provenance::new(config::PATH, 1),
+                config::PATH,
+                Outcome::Refused { why: why.clone(), advice },
+            );
             return Some(Fate::Keep(why));
         };
         Some(Fate::Edit(text))
@@ -65,14 +72,22 @@ impl Migration<'_> {
             self.stays.iter().find(|(home, _)| matches!(home, Home::Argument(known) if known == name))
         };
         let names = script::argument_names(&script);
-        let moved: Vec<&str> = names.iter().map(String::as_str).filter(|name| stays(name).is_none()).collect();
+        let moved: Vec<&str> =
+            names.iter().map(String::as_str).filter(|name| stays(name).is_none()).collect();
         let why = names.iter().find_map(|name| stays(name)).map(|(_, why)| why.clone());
         match why {
             None if script.is_declarative() && script.rest.is_none() => Some(Fate::Remove),
-            why if moved.is_empty() => Some(Fate::Keep(why.unwrap_or_else(|| "it does more than to call setup()".to_owned()))),
+            why if moved.is_empty() => {
+                Some(Fate::Keep(why.unwrap_or_else(|| "it does more than to call setup()".to_owned())))
+            }
             // What pyproject.toml says counts, whatever setup.py says, too.
             _ => Some(script.without(&moved).map_or_else(
-                || Fate::Keep("its arguments cannot be cut out; setuptools takes what pyproject.toml says".to_owned()),
+                || {
+                    Fate::Keep(
+                        "its arguments cannot be cut out; setuptools takes what pyproject.toml says"
+                            .to_owned(),
+                    )
+                },
                 Fate::Edit,
             )),
         }

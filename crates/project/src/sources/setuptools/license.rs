@@ -11,10 +11,42 @@ use super::migration::Migration;
 
 /// Licenses of the SPDX list that Python projects use; setuptools refuses what is not on the whole list.
 const LICENSES: &[&str] = &[
-    "0BSD", "AFL-3.0", "AGPL-3.0-only", "AGPL-3.0-or-later", "Apache-2.0", "Artistic-2.0", "BSD-2-Clause", "BSD-3-Clause",
-    "BSL-1.0", "CC0-1.0", "EPL-2.0", "EUPL-1.2", "GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later", "HPND",
-    "ISC", "LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "MIT", "MIT-0", "MPL-2.0", "MulanPSL-2.0",
-    "NCSA", "OFL-1.1", "PSF-2.0", "Python-2.0", "Unlicense", "UPL-1.0", "Vim", "WTFPL", "ZPL-2.1", "Zlib",
+    "0BSD",
+    "AFL-3.0",
+    "AGPL-3.0-only",
+    "AGPL-3.0-or-later",
+    "Apache-2.0",
+    "Artistic-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "EPL-2.0",
+    "EUPL-1.2",
+    "GPL-2.0-only",
+    "GPL-2.0-or-later",
+    "GPL-3.0-only",
+    "GPL-3.0-or-later",
+    "HPND",
+    "ISC",
+    "LGPL-2.1-only",
+    "LGPL-2.1-or-later",
+    "LGPL-3.0-only",
+    "LGPL-3.0-or-later",
+    "MIT",
+    "MIT-0",
+    "MPL-2.0",
+    "MulanPSL-2.0",
+    "NCSA",
+    "OFL-1.1",
+    "PSF-2.0",
+    "Python-2.0",
+    "Unlicense",
+    "UPL-1.0",
+    "Vim",
+    "WTFPL",
+    "ZPL-2.1",
+    "Zlib",
 ];
 
 /// The first setuptools that knows license expressions (PEP 639).
@@ -26,7 +58,8 @@ impl Migration<'_> {
         let license = self.take_told("license").or_else(|| self.take_told("licence"));
         let file = self.take_told("license_file");
         let files = self.take_told("license_files");
-        let written = expression.is_some() || license.as_ref().is_some_and(|license| self.is_expression(license));
+        let written =
+            expression.is_some() || license.as_ref().is_some_and(|license| self.is_expression(license));
         for field in expression.iter().chain(&license) {
             self.one_license(field, written);
         }

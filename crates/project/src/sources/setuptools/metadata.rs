@@ -38,7 +38,12 @@ impl Migration<'_> {
             }
             (Told::Text(name), None) => {
                 let why = format!("`{name}` is no name of a distribution");
-                self.refuse(&field, codes::M022, &why, "give the project a name of letters, digits, `-`, `_` and `.`");
+                self.refuse(
+                    &field,
+                    codes::M022,
+                    &why,
+                    "give the project a name of letters, digits, `-`, `_` and `.`",
+                );
             }
             (value, None) => {
                 let why = value.unknown().unwrap_or_else(|| "it is no string".to_owned());

@@ -50,10 +50,8 @@ impl<'a> Migration<'a> {
             let document = Document::parse(&text, &Dialect::SETUPTOOLS);
             readable &= self.note_broken(&document);
             let config = config::read(&document, self.given.tree);
-            for (written, home, from) in config.ignored {
-                let why = "setuptools does not know this key".to_owned();
-                let Home::Key { section, .. } = &home else { continue };
-                self.entry(from, format!("[{section}] {written}"), Outcome::Dropped { why });
+            for (label, from, why) in config.ignored.into_iter().filter(|_| readable) {
+                self.entry(from, label, Outcome::Dropped { why: why.to_owned() });
             }
             fields = config.fields;
             self.config = Some(document);
@@ -70,13 +68,21 @@ impl<'a> Migration<'a> {
         let named = |field: &&Field| match field.name.as_str() {
             "pbr" | "d2to1" => field.value.is_true(),
             "setup_requires" => field.value.parts().is_some_and(|parts| {
-                parts.iter().any(|part| part.text.trim_start().starts_with("pbr") || part.text.starts_with("d2to1"))
+                parts
+                    .iter()
+                    .any(|part| part.text.trim_start().starts_with("pbr") || part.text.starts_with("d2to1"))
             }),
             _ => false,
         };
         let Some(field) = self.fields.iter().find(named).cloned() else { return false };
-        let advice = "replace pbr first: `setuptools-scm` gives the version, `[options]` of setup.cfg the rest";
-        self.refuse(&field, codes::M024, "pbr decides what setup.cfg means, and it cannot do so beside `[project]`", advice);
+        let advice =
+            "replace pbr first: `setuptools-scm` gives the version, `[options]` of setup.cfg the rest";
+        self.refuse(
+            &field,
+            codes::M024,
+            "pbr decides what setup.cfg means, and it cannot do so beside `[project]`",
+            advice,
+        );
         true
     }
 
@@ -182,7 +188,12 @@ impl<'a> Migration<'a> {
     /// What cannot be known without running setup.py, and would be lost.
     pub(super) fn refuse_unknown(&mut self, field: &Field, why: &str) {
         let advice = "run again with `--run-build`, which asks the build backend, or write the value out";
-        self.refuse(field, codes::M021, &format!("`{}` is not known without running setup.py: {why}", field.name), advice);
+        self.refuse(
+            field,
+            codes::M021,
+            &format!("`{}` is not known without running setup.py: {why}", field.name),
+            advice,
+        );
     }
 
     /// Something stays where it is, and setuptools goes on reading it there.
@@ -214,7 +225,13 @@ impl<'a> Migration<'a> {
         self.out.diagnostics.push(found.with_help(help));
     }
 
-    pub(super) fn set(&mut self, table: &[&str], key: &str, value: impl Into<uvshift_pyproject::Value>, from: &Provenance) {
+    pub(super) fn set(
+        &mut self,
+        table: &[&str],
+        key: &str,
+        value: impl Into<uvshift_pyproject::Value>,
+        from: &Provenance,
+    ) {
         self.out.manifest.set(table, key, value, from);
     }
 

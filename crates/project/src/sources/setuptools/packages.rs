@@ -93,7 +93,8 @@ impl Migration<'_> {
 
     fn package_dir(&mut self) {
         let Some(field) = self.take_told("package_dir") else { return };
-        let valid = |pairs: &Vec<(String, String)>| pairs.iter().all(|(name, _)| name.is_empty() || is_module(name));
+        let valid =
+            |pairs: &Vec<(String, String)>| pairs.iter().all(|(name, _)| name.is_empty() || is_module(name));
         match field.value.pairs().filter(valid) {
             Some(pairs) => {
                 self.set(&TABLE, "package-dir", Value::table(pairs), &field.from);
@@ -106,7 +107,9 @@ impl Migration<'_> {
     /// Data files are included unless told otherwise in pyproject.toml, and only if told so elsewhere.
     fn include_package_data(&mut self) {
         match self.take("include_package_data") {
-            Some(field) if matches!(field.value, Told::Unknown { .. } | Told::Object(_)) => self.stay(&field, reason(&field)),
+            Some(field) if matches!(field.value, Told::Unknown { .. } | Told::Object(_)) => {
+                self.stay(&field, reason(&field))
+            }
             Some(field) => {
                 self.set(&TABLE, "include-package-data", field.value.is_true(), &field.from);
                 self.carry(&field, "tool.setuptools.include-package-data");
@@ -155,7 +158,10 @@ impl Migration<'_> {
         let Some(field) = self.take_told("data_files") else { return };
         let literal = field.homes.iter().any(|(home, _)| matches!(home, Home::Argument(_)));
         let plain = |lists: &Vec<(String, Vec<String>)>| {
-            !literal || lists.iter().all(|(_, files)| files.iter().all(|file| !file.contains(['*', '?', '[', ']', '{', '}'])))
+            !literal
+                || lists
+                    .iter()
+                    .all(|(_, files)| files.iter().all(|file| !file.contains(['*', '?', '[', ']', '{', '}'])))
         };
         match field.value.lists().filter(plain) {
             Some(lists) => {

@@ -20,8 +20,7 @@ impl Migration<'_> {
     }
 
     fn one_kind(&mut self, name: &str, email: &str, key: &'static str) {
-        let fields: Vec<Field> =
-            self.take_told(name).into_iter().chain(self.take_told(email)).collect();
+        let fields: Vec<Field> = self.take_told(name).into_iter().chain(self.take_told(email)).collect();
         let Some(first) = fields.first() else { return };
         if let Some(open) = fields.iter().find(|field| field.value.text().is_none()) {
             let why = reason(open);
@@ -60,17 +59,22 @@ fn people(names: &str, emails: &str) -> Vec<Person> {
     if emails.contains('<') {
         let mut people: Vec<Person> = split(emails).into_iter().map(|text| full_address(&text)).collect();
         let known = |name: &str| people.iter().any(|person| person.name.as_deref() == Some(name));
-        let new: Vec<Person> = split(names).iter().filter(|name| !known(name)).map(|name| alone(name)).collect();
+        let new: Vec<Person> =
+            split(names).iter().filter(|name| !known(name)).map(|name| alone(name)).collect();
         people.splice(0..0, new);
         return people;
     }
     let (name_list, email_list) = (split(names), split(emails));
     let valid = email_list.iter().all(|email| is_address(email));
     if valid && name_list.len() == email_list.len() {
-        let pair = |(name, email): (&String, &String)| Person { name: Some(name.clone()), email: Some(email.clone()) };
+        let pair = |(name, email): (&String, &String)| Person {
+            name: Some(name.clone()),
+            email: Some(email.clone()),
+        };
         return name_list.iter().zip(&email_list).map(pair).collect();
     }
-    if valid && email_list.len() == 1 && !names.is_empty() && !names.contains('@') && is_one_name(&name_list) {
+    if valid && email_list.len() == 1 && !names.is_empty() && !names.contains('@') && is_one_name(&name_list)
+    {
         return vec![Person { name: Some(names.to_owned()), email: Some(emails.to_owned()) }];
     }
     let emails = email_list.into_iter().map(|email| Person { name: None, email: Some(email) });
@@ -89,7 +93,8 @@ fn split(text: &str) -> Vec<String> {
 
 /// `Name <address>`
 fn full_address(text: &str) -> Person {
-    let parts = text.split_once('<').and_then(|(name, rest)| Some((name.trim(), rest.trim().strip_suffix('>')?)));
+    let parts =
+        text.split_once('<').and_then(|(name, rest)| Some((name.trim(), rest.trim().strip_suffix('>')?)));
     match parts {
         Some((name, email)) if is_address(email) && !name.is_empty() => {
             Person { name: Some(name.trim_matches('"').to_owned()), email: Some(email.to_owned()) }
@@ -103,7 +108,9 @@ fn is_address(text: &str) -> bool {
     let plain = |part: &str| {
         !part.is_empty()
             && part.split('.').all(|atom| !atom.is_empty())
-            && part.chars().all(|letter| letter.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(letter))
+            && part
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(letter))
     };
     text.split_once('@').is_some_and(|(local, domain)| plain(local) && plain(domain))
 }
@@ -116,7 +123,13 @@ mod tests {
     fn check(names: &str, emails: &str, expected: &[&str]) {
         let found: Vec<String> = people(names, emails)
             .iter()
-            .map(|person| format!("{}|{}", person.name.as_deref().unwrap_or("-"), person.email.as_deref().unwrap_or("-")))
+            .map(|person| {
+                format!(
+                    "{}|{}",
+                    person.name.as_deref().unwrap_or("-"),
+                    person.email.as_deref().unwrap_or("-")
+                )
+            })
             .collect();
         assert_eq!(found, expected, "{names} {emails}");
     }
@@ -126,11 +139,19 @@ mod tests {
         check("Ada", "ada@mail.example", &["Ada|ada@mail.example"]);
         check("Ada", "", &["Ada|-"]);
         check("", "ada@mail.example", &["-|ada@mail.example"]);
-        check("Ada, Bob", "ada@mail.example, bob@mail.example", &["Ada|ada@mail.example", "Bob|bob@mail.example"]);
+        check(
+            "Ada, Bob",
+            "ada@mail.example, bob@mail.example",
+            &["Ada|ada@mail.example", "Bob|bob@mail.example"],
+        );
         check("Ada, Bob", "team@mail.example", &["Ada|-", "Bob|-", "-|team@mail.example"]);
         check("Example, Inc.", "team@mail.example", &["Example, Inc.|team@mail.example"]);
         check("Ada", "ada at mail", &["Ada|-", "-|ada at mail"]);
-        check("", "Ada <ada@mail.example>, bob@mail.example", &["Ada|ada@mail.example", "-|bob@mail.example"]);
+        check(
+            "",
+            "Ada <ada@mail.example>, bob@mail.example",
+            &["Ada|ada@mail.example", "-|bob@mail.example"],
+        );
         check("Ada", "Ada <ada@mail.example>", &["Ada|ada@mail.example"]);
     }
 }

@@ -37,7 +37,10 @@ impl Migration<'_> {
                 }
             }
             None => {
-                let why = field.value.unknown().unwrap_or_else(|| "it is more than the text of one file".to_owned());
+                let why = field
+                    .value
+                    .unknown()
+                    .unwrap_or_else(|| "it is more than the text of one file".to_owned());
                 self.stay_dynamic(&field, &["readme"], why);
                 if let Some(content_type) = content_type {
                     self.stay(&content_type, "it belongs to the long description");
@@ -47,7 +50,11 @@ impl Migration<'_> {
     }
 
     /// Where the description goes, if pyproject.toml can say it.
-    fn readme_value(&mut self, field: &Field, said: Option<&str>) -> Option<(Vec<&'static str>, &'static str, Value)> {
+    fn readme_value(
+        &mut self,
+        field: &Field,
+        said: Option<&str>,
+    ) -> Option<(Vec<&'static str>, &'static str, Value)> {
         let Told::Text(text) = &field.value else { return None };
         let content_type = said.unwrap_or(DEFAULT_TYPE);
         match &field.origins[..] {
@@ -80,8 +87,14 @@ impl Migration<'_> {
             _ => None,
         };
         if said.is_none() && guessed == Some("text/markdown") {
-            let message = format!("nobody says that `{path}` is Markdown, so it is published as reStructuredText");
-            self.note(field, codes::M023, &message, "write `readme = \"README.md\"` in `[project]` afterwards");
+            let message =
+                format!("nobody says that `{path}` is Markdown, so it is published as reStructuredText");
+            self.note(
+                field,
+                codes::M023,
+                &message,
+                "write `readme = \"README.md\"` in `[project]` afterwards",
+            );
         }
         let content_type = said.unwrap_or(DEFAULT_TYPE);
         if guessed == Some(content_type) {
@@ -92,8 +105,10 @@ impl Migration<'_> {
 
     /// Whether setuptools gets this text when it joins the files.
     fn same_text(&self, paths: &[String], text: &str) -> bool {
-        let texts: Option<Vec<String>> = paths.iter().map(|path| self.given.tree.text(path.trim_start_matches("./"))).collect();
-        let inside = paths.iter().all(|path| !path.starts_with('/') && !path.split('/').any(|part| part == ".."));
+        let texts: Option<Vec<String>> =
+            paths.iter().map(|path| self.given.tree.text(path.trim_start_matches("./"))).collect();
+        let inside =
+            paths.iter().all(|path| !path.starts_with('/') && !path.split('/').any(|part| part == ".."));
         let plain = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
         inside && texts.is_some_and(|texts| plain(&texts.join("\n")) == plain(text))
     }

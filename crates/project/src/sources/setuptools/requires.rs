@@ -3,7 +3,7 @@
 use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_requirements::{Requirement, parse, split_credentials};
 
-use super::field::{Field, Part, Told};
+use super::field::{Field, Origin, Part, Told};
 use super::migration::Migration;
 use super::script;
 use crate::convert::{text_for_uv, unsupported, with_marker};
@@ -23,18 +23,39 @@ impl Migration<'_> {
 
     pub(super) fn install_requires(&mut self) {
         let Some(field) = self.take_told("install_requires") else { return };
-        let Some(lines) = self.lines(&field.value, &field.from) else {
+        let value = match (&field.value, &field.origins[..]) {
+            (
+                Told::Text(text),
+                [Origin::Contents(path) | Origin::Excerpt(path) | Origin::Requirements(path)],
+            ) => {
+                let file = Some(path.trim_start_matches("./").to_owned());
+                Told::List(vec![Part { file, ..Part::new(text.as_str(), field.from.clone()) }])
+            }
+            (value, _) => value.clone(),
+        };
+        let Some(lines) = self.lines(&value, &field.from) else {
             return self.unknown_requires(&field);
         };
-        for file in lines.iter().filter_map(|line| line.file.clone()) {
-            if !self.out.main_files.contains(&file) {
-                self.out.main_files.push(file);
-            }
-        }
+        self.note_main_files(&lines);
         for line in &lines {
             self.dependency(line, None, &Scope::Main);
         }
         self.carry(&field, &Scope::Main.key());
+    }
+
+    /// A file is the list of what the project needs only if all of it is.
+    fn note_main_files(&mut self, lines: &[Part]) {
+        let mut files: Vec<&str> = lines.iter().filter_map(|line| line.file.as_deref()).collect();
+        files.dedup();
+        for file in files {
+            let text = self.given.tree.text(file).unwrap_or_default();
+            let whole = lines_of_file(file, &text);
+            let taken =
+                |part: &Part| lines.iter().any(|line| line.text == part.text && line.marker.is_none());
+            if whole.iter().all(taken) && !self.out.main_files.iter().any(|known| known == file) {
+                self.out.main_files.push(file.to_owned());
+            }
+        }
     }
 
     /// What the build backend says, if somebody has asked it.
@@ -83,7 +104,10 @@ impl Migration<'_> {
         let why = inner.unwrap_or_else(|| "it is no table of requirements".to_owned());
         let built = self.built.as_ref().and_then(|built| {
             let names = built.extras();
-            names.into_iter().map(|name| Some((built.requires(Some(&name))?, name))).collect::<Option<Vec<_>>>()
+            names
+                .into_iter()
+                .map(|name| Some((built.requires(Some(&name))?, name)))
+                .collect::<Option<Vec<_>>>()
         });
         let Some(extras) = built else { return self.refuse_unknown(field, &why) };
         for (requires, name) in extras {
@@ -104,7 +128,10 @@ impl Migration<'_> {
         let name = if super::metadata::is_identifier(name) {
             name.to_owned()
         } else {
-            let dashed: String = name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
+            let dashed: String = name
+                .chars()
+                .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
+                .collect();
             dashed.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
         };
         self.out.manifest.extra(&name);
@@ -116,14 +143,21 @@ impl Migration<'_> {
         let Some(field) = self.take_told("tests_require") else { return };
         let Some(lines) = self.lines(&field.value, &field.from) else {
             let why = field.value.unknown().unwrap_or_default();
-            self.drop_field(&field, format!("nothing has read it since setuptools 72, and it is not known: {why}"));
+            self.drop_field(
+                &field,
+                format!("nothing has read it since setuptools 72, and it is not known: {why}"),
+            );
             return;
         };
         let scope = Scope::Group("test".to_owned());
         for line in &lines {
             self.dependency(line, None, &scope);
         }
-        self.change(&field, &scope.key(), "setuptools does not run tests any more; `uv run --group test` has these");
+        self.change(
+            &field,
+            &scope.key(),
+            "setuptools does not run tests any more; `uv run --group test` has these",
+        );
     }
 
     /// The requirements that a value lists, each with its place, as setuptools splits them (`setuptools/_reqs.py`).
@@ -150,9 +184,12 @@ impl Migration<'_> {
                 known.push((path.clone(), lines_of_file(&path, &text)));
             }
             let of_file = known.iter().filter(|(file, _)| *file == path).flat_map(|(_, parts)| parts);
-            if let Some(found) = of_file.into_iter().find(|found| found.text == line.text) {
-                line.from.clone_from(&found.from);
-                line.comments.clone_from(&found.comments);
+            match of_file.into_iter().find(|found| found.text == line.text) {
+                Some(found) => {
+                    line.from.clone_from(&found.from);
+                    line.comments.clone_from(&found.comments);
+                }
+                None => line.file = None,
             }
         }
         let in_script = |line: &Part| line.file.is_none() && line.from.file == script::PATH;
@@ -171,7 +208,9 @@ impl Migration<'_> {
         let problem = match &found {
             None => {
                 let said = document.diagnostics().iter().find(|found| found.severity == Severity::Error);
-                let help = said.and_then(|said| said.fix.as_ref().map(|fix| fix.title.clone()).or_else(|| said.help.clone()));
+                let help = said.and_then(|said| {
+                    said.fix.as_ref().map(|fix| fix.title.clone()).or_else(|| said.help.clone())
+                });
                 let why = said.map_or("it is no requirement by PEP 508", |said| &said.message);
                 Some((why.to_owned(), help.unwrap_or_else(|| "write `name` or `name>=1.0`".to_owned())))
             }
@@ -179,9 +218,8 @@ impl Migration<'_> {
         };
         let name = found.as_ref().and_then(Requirement::normalized_name);
         let (Some(requirement), Some(name), None) = (found, name, &problem) else {
-            let (why, advice) = problem.unwrap_or_else(|| {
-                ("it has no name".to_owned(), "write `name @ URL`".to_owned())
-            });
+            let (why, advice) =
+                problem.unwrap_or_else(|| ("it has no name".to_owned(), "write `name @ URL`".to_owned()));
             return self.refuse_line(part, &why, advice);
         };
         let (written, reason) = text_for_uv(&requirement);
@@ -199,7 +237,8 @@ impl Migration<'_> {
     }
 
     fn refuse_line(&mut self, part: &Part, why: &str, advice: String) {
-        let found = Diagnostic::error(codes::M025, crate::redact::redacted(&format!("`{}`: {why}", part.text)));
+        let found =
+            Diagnostic::error(codes::M025, crate::redact::redacted(&format!("`{}`: {why}", part.text)));
         self.out.diagnostics.push(found.in_file(&part.from.file, part.from.line).with_help(advice.clone()));
         self.out.not_carried.insert(part.from.file.clone());
         self.entry(part.from.clone(), part.text.clone(), Outcome::Refused { why: why.to_owned(), advice });
@@ -208,9 +247,12 @@ impl Migration<'_> {
 
 /// What of a requirement cannot be carried, with what to do.
 fn problem(requirement: &Requirement) -> Option<(String, String)> {
-    let secret = |url: &str| split_credentials(url).1.is_some_and(|found| !found.is_reference() && found.password.is_some());
+    let secret = |url: &str| {
+        split_credentials(url).1.is_some_and(|found| !found.is_reference() && found.password.is_some())
+    };
     if requirement.url().is_some_and(secret) {
-        let advice = "take the credentials out of the URL and change them; uv reads them from the environment";
+        let advice =
+            "take the credentials out of the URL and change them; uv reads them from the environment";
         return Some(("credentials stand in its URL".to_owned(), advice.to_owned()));
     }
     if requirement.is_direct_reference() { None } else { unsupported(requirement) }
@@ -260,13 +302,12 @@ fn lines_of_file(path: &str, text: &str) -> Vec<Part> {
 /// knows which of them a comment is about.
 fn comments(parts: &mut [Part], text: &str) {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let several: Vec<bool> = parts
-        .iter()
-        .map(|part| parts.iter().filter(|other| other.from == part.from).count() > 1)
-        .collect();
+    let several: Vec<bool> =
+        parts.iter().map(|part| parts.iter().filter(|other| other.from == part.from).count() > 1).collect();
     for (part, several) in parts.iter_mut().zip(several) {
         let Some(line) = part.from.line.checked_sub(1).filter(|_| !several) else { continue };
-        let above = lines.get(..line).unwrap_or_default().iter().rev().take_while(|line| line.starts_with('#'));
+        let above =
+            lines.get(..line).unwrap_or_default().iter().rev().take_while(|line| line.starts_with('#'));
         let mut above: Vec<String> = above.map(|line| (*line).to_owned()).collect();
         above.reverse();
         part.comments.above = above;
@@ -324,7 +365,10 @@ mod tests {
     #[test]
     fn conditions_are_joined() {
         assert_eq!(both(None, ""), None);
-        assert_eq!(both(Some("a == '1' or b == '2'"), "c == '3'").unwrap(), "(a == '1' or b == '2') and c == '3'");
+        assert_eq!(
+            both(Some("a == '1' or b == '2'"), "c == '3'").unwrap(),
+            "(a == '1' or b == '2') and c == '3'"
+        );
         assert_eq!(marked("x>=1", None, Some("os_name == 'nt'")), "x>=1 ; os_name == 'nt'");
         assert_eq!(
             marked("x>=1; sys_platform == 'a'", Some("sys_platform == 'a'"), Some("os_name == 'nt'")),

@@ -36,7 +36,8 @@ impl Migration<'_> {
             Ok(script) => script,
             Err(error) => return self.opaque(1, &error.to_string()),
         };
-        let fields = script.arguments.iter().map(|argument| field(&argument.name, argument.line, &argument.value));
+        let fields =
+            script.arguments.iter().map(|argument| field(&argument.name, argument.line, &argument.value));
         self.fields.extend(fields);
         let rest = script.rest.clone();
         self.script = Some(script);
@@ -47,9 +48,12 @@ impl Migration<'_> {
     fn opaque(&mut self, line: usize, why: &str) -> bool {
         let from = Provenance::new(PATH, line);
         let Some(built) = self.built.clone() else {
-            let advice = "run again with `--run-build`, which asks the build backend, or write the arguments out";
+            let advice =
+                "run again with `--run-build`, which asks the build backend, or write the arguments out";
             let why = format!("what it tells setuptools is not known without running it: {why}");
-            self.out.diagnostics.push(Diagnostic::error(codes::M020, why.clone()).in_file(PATH, line).with_help(advice));
+            self.out
+                .diagnostics
+                .push(Diagnostic::error(codes::M020, why.clone()).in_file(PATH, line).with_help(advice));
             self.out.not_carried.insert(PATH.to_owned());
             self.entry(from, PATH, Outcome::Refused { why, advice: advice.to_owned() });
             return false;
@@ -59,7 +63,13 @@ impl Migration<'_> {
             if self.field(name).is_none() {
                 let value = Told::Unknown { why: why.to_owned(), line };
                 let homes = vec![(Home::Argument(name.to_owned()), from.clone())];
-                self.fields.push(Field { name: name.to_owned(), homes, from: from.clone(), value, origins: Vec::new() });
+                self.fields.push(Field {
+                    name: name.to_owned(),
+                    homes,
+                    from: from.clone(),
+                    value,
+                    origins: Vec::new(),
+                });
             }
         }
         true
@@ -86,13 +96,22 @@ pub(super) fn argument_names(script: &SetupScript) -> Vec<String> {
 
 fn field(name: &str, line: usize, evaluated: &Evaluated) -> Field {
     let (value, origins) = match evaluated {
-        Evaluated::Static { value, from } => (told(name, value, line, from), from.iter().map(origin).collect()),
-        Evaluated::Unknown(unknown) => {
-            (Told::Unknown { why: format!("line {}: {}", unknown.line, unknown.why), line: unknown.line }, Vec::new())
+        Evaluated::Static { value, from } => {
+            (told(name, value, line, from), from.iter().map(origin).collect())
         }
+        Evaluated::Unknown(unknown) => (
+            Told::Unknown { why: format!("line {}: {}", unknown.line, unknown.why), line: unknown.line },
+            Vec::new(),
+        ),
     };
     let from = Provenance::new(PATH, line);
-    Field { name: name.to_owned(), homes: vec![(Home::Argument(name.to_owned()), from.clone())], from, value, origins }
+    Field {
+        name: name.to_owned(),
+        homes: vec![(Home::Argument(name.to_owned()), from.clone())],
+        from,
+        value,
+        origins,
+    }
 }
 
 fn told(name: &str, value: &Value, line: usize, from: &[uvshift_setup_py::Origin]) -> Told {
@@ -131,12 +150,10 @@ fn told(name: &str, value: &Value, line: usize, from: &[uvshift_setup_py::Origin
     }
 }
 
-/// A string with its place. One of a requirements file has that file, be it told for the string or the whole list.
+/// A string with its place. One that is read from a file has that file, be it told for the string or the whole list.
 fn part(item: &Item, whole: &[uvshift_setup_py::Origin]) -> Option<Part> {
-    let file = item.from.iter().chain(whole).find_map(|origin| match origin {
-        uvshift_setup_py::Origin::RequirementsFile { path } => Some(path.trim_start_matches("./").to_owned()),
-        _ => None,
-    });
+    let file = item.from.iter().chain(whole).flat_map(uvshift_setup_py::Origin::paths).next();
+    let file = file.map(|path| path.trim_start_matches("./").to_owned());
     Some(Part {
         marker: item.marker.clone(),
         file,
@@ -153,7 +170,9 @@ fn data_files(items: &[Item]) -> Option<Told> {
     let pair = |item: &Item| {
         let from = Provenance::new(PATH, item.line);
         match &item.value {
-            Value::Str(file) => Some((Part::new("", from.clone()), Told::List(vec![Part::new(file.as_str(), from)]))),
+            Value::Str(file) => {
+                Some((Part::new("", from.clone()), Told::List(vec![Part::new(file.as_str(), from)])))
+            }
             value => {
                 let [folder, files] = value.items()? else { return None };
                 item.marker.is_none().then_some(())?;

@@ -63,7 +63,8 @@ impl Migration<'_> {
 
 /// Adds a URL. One that has the label of the home page already replaces nothing.
 fn add(urls: &mut Vec<(String, String)>, label: String, url: String) {
-    let plain = |label: &str| label.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let plain =
+        |label: &str| label.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let same = |known: &&mut (String, String)| plain(&known.0) == plain(&label);
     match urls.iter_mut().find(same) {
         Some(known) if known.1.trim_end_matches('/') == url.trim_end_matches('/') => *known = (label, url),

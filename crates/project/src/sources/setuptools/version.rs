@@ -47,7 +47,11 @@ impl Migration<'_> {
                 if normal == text.trim() {
                     self.carry(field, "project.version");
                 } else {
-                    self.change(field, "project.version", format!("`{text}` in the form in which setuptools writes it"));
+                    self.change(
+                        field,
+                        "project.version",
+                        format!("`{text}` in the form in which setuptools writes it"),
+                    );
                 }
                 self.out.manifest.metadata.version = normal;
             }
@@ -90,14 +94,18 @@ impl Migration<'_> {
         let within = |(name, folder): &(String, String)| {
             let folder = folder.trim_start_matches("./").trim_end_matches('/');
             let rest = if matches!(folder, "" | ".") { Some(stem) } else { stem.strip_prefix(folder) };
-            let rest = rest.filter(|rest| matches!(folder, "" | ".") || rest.is_empty() || rest.starts_with('/'))?;
+            let rest =
+                rest.filter(|rest| matches!(folder, "" | ".") || rest.is_empty() || rest.starts_with('/'))?;
             Some(dotted(name, rest))
         };
         let named = folders.iter().filter(|(name, _)| !name.is_empty());
         let module = named.chain(folders.iter().filter(|(name, _)| name.is_empty())).find_map(within)?;
         let elsewhere = |(name, folder): &(String, String)| {
-            let inside = module == *name || module.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.'));
-            !name.is_empty() && inside && !stem.starts_with(folder.trim_start_matches("./").trim_end_matches('/'))
+            let inside = module == *name
+                || module.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.'));
+            !name.is_empty()
+                && inside
+                && !stem.starts_with(folder.trim_start_matches("./").trim_end_matches('/'))
         };
         let valid = super::packages::is_module(&module) && !folders.iter().any(elsewhere);
         valid.then_some(module)
@@ -115,7 +123,9 @@ impl Migration<'_> {
         }
         let root = match self.field("packages").map(|field| &field.value) {
             Some(Told::Find(find)) => find.folder.clone(),
-            Some(Told::Nothing) | None if self.field("py_modules").is_none() && self.given.tree.has_folder("src") => {
+            Some(Told::Nothing) | None
+                if self.field("py_modules").is_none() && self.given.tree.has_folder("src") =>
+            {
                 "src".to_owned()
             }
             _ => String::new(),
@@ -130,7 +140,10 @@ fn assigned<'a>(source: &'a str, name: &str) -> Option<&'a str> {
     let mut assignments = source.lines().filter_map(|line| {
         let rest = line.strip_prefix(name)?.trim_start();
         let rest = match rest.strip_prefix(':') {
-            Some(annotated) => annotated.trim_start().trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == '.').trim_start(),
+            Some(annotated) => annotated
+                .trim_start()
+                .trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == '.')
+                .trim_start(),
             None => rest,
         };
         rest.strip_prefix('=').filter(|rest| !rest.starts_with('='))
