@@ -65,7 +65,7 @@ pub(crate) fn read(given: &Given<'_>, out: &mut Reading) -> Result<(), Error> {
     out.is_package = true;
     out.lists_dependencies = true;
     let mut migration = Migration::new(given, out);
-    if migration.collect() {
+    if migration.collect()? {
         if given.pyproject.is_some_and(PyProject::has_project) {
             migration.beside_project();
         } else {

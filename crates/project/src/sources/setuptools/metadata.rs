@@ -63,7 +63,7 @@ impl Migration<'_> {
             }
             (Told::Text(text), _) => {
                 // setuptools writes the first line only.
-                let line = text.trim().split('\n').next().unwrap_or_default();
+                let line = text.trim().lines().next().unwrap_or_default();
                 let line = if text.contains('\n') { line } else { text };
                 self.set(&["project"], "description", line, &field.from);
                 if line == text {

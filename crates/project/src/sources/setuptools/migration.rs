@@ -1,5 +1,7 @@
 //! What is common to all fields: taking them, writing down what became of them, and what stays.
 
+use std::string::FromUtf8Error;
+
 use uvshift_diagnostics::{Code, Diagnostic, Severity};
 use uvshift_ini::{Dialect, Document};
 use uvshift_setup_py::SetupScript;
@@ -9,7 +11,7 @@ use super::field::{Field, Home, Told};
 use super::{config, script};
 use crate::redact::redacted;
 use crate::sources::Given;
-use crate::{Outcome, Provenance, Reading, codes};
+use crate::{Error, Outcome, Provenance, Reading, codes};
 
 /// What setuptools is told while it is moved.
 pub(super) struct Migration<'a> {
@@ -20,6 +22,8 @@ pub(super) struct Migration<'a> {
     pub(super) script: Option<SetupScript>,
     pub(super) config: Option<Document>,
     pub(super) built: Option<Built>,
+    /// Whether setup.py may say more than is read.
+    pub(super) opaque: bool,
     /// What `[build-system]` gets from `setup_requires`.
     pub(super) setup_requires: Vec<String>,
     /// What stays where it is, with the reason.
@@ -36,6 +40,7 @@ impl<'a> Migration<'a> {
             script: None,
             config: None,
             built: given.options.built.as_ref().map(Built::parse),
+            opaque: false,
             setup_requires: Vec::new(),
             stays: Vec::new(),
             entries: Vec::new(),
@@ -43,11 +48,12 @@ impl<'a> Migration<'a> {
     }
 
     /// Reads both files into fields. Whether they could be read.
-    pub(super) fn collect(&mut self) -> bool {
+    pub(super) fn collect(&mut self) -> Result<bool, Error> {
         let mut readable = true;
         let mut fields = Vec::new();
-        if let Some(text) = self.given.tree.text(config::PATH) {
-            let document = Document::parse(&text, &Dialect::SETUPTOOLS);
+        if let Some(text) = self.text(config::PATH)? {
+            readable &= text.is_ok();
+            let document = Document::parse(&text.unwrap_or_default(), &Dialect::SETUPTOOLS);
             readable &= self.note_broken(&document);
             let config = config::read(&document, self.given.tree);
             for (label, from, why) in config.ignored.into_iter().filter(|_| readable) {
@@ -56,11 +62,28 @@ impl<'a> Migration<'a> {
             fields = config.fields;
             self.config = Some(document);
         }
-        if let Some(text) = self.given.tree.text(script::PATH) {
-            readable &= self.read_script(&text);
+        match self.text(script::PATH)? {
+            Some(Ok(text)) => readable &= self.read_script(&text),
+            Some(Err(_)) => readable &= self.opaque(1, "it is not UTF-8"),
+            None => {}
         }
         self.merge(fields);
-        readable && !self.is_pbr()
+        Ok(readable && !self.is_pbr())
+    }
+
+    /// A file if it is there, and its text if it is UTF-8.
+    fn text(&mut self, path: &str) -> Result<Option<Result<String, FromUtf8Error>>, Error> {
+        if !self.given.tree.has(path) {
+            return Ok(None);
+        }
+        let text = String::from_utf8(self.given.tree.read(path)?);
+        if text.is_err() && path == config::PATH {
+            let (why, advice) = ("it is not UTF-8, which setuptools asks for", "save the file as UTF-8");
+            let outcome = Outcome::Refused { why: why.to_owned(), advice: advice.to_owned() };
+            self.entry(Provenance::new(path, 1), path, outcome);
+            self.out.diagnostics.push(Diagnostic::error(codes::M022, why).in_file(path, 1).with_help(advice));
+        }
+        Ok(Some(text))
     }
 
     /// pbr and d2to1 read setup.cfg in their own way, and fill in requirements and versions beside `[project]`.
@@ -160,9 +183,8 @@ impl<'a> Migration<'a> {
     pub(super) fn carry_each(&mut self, field: &Field, whole: &str, place: impl Fn(&str) -> String) {
         for (home, from) in &field.homes {
             let to = match home {
-                Home::Argument(_) => whole.to_owned(),
                 Home::Key { section, key } if section.starts_with("options.") => place(key),
-                Home::Key { .. } => whole.to_owned(),
+                _ => whole.to_owned(),
             };
             self.entry(from.clone(), told(home), Outcome::Carried { to });
         }

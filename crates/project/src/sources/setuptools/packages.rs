@@ -108,12 +108,14 @@ impl Migration<'_> {
     fn include_package_data(&mut self) {
         match self.take("include_package_data") {
             Some(field) if matches!(field.value, Told::Unknown { .. } | Told::Object(_)) => {
-                self.stay(&field, reason(&field))
+                self.stay(&field, reason(&field));
             }
             Some(field) => {
                 self.set(&TABLE, "include-package-data", field.value.is_true(), &field.from);
                 self.carry(&field, "tool.setuptools.include-package-data");
             }
+            // Nobody knows whether setup.py says it; what it says counts.
+            None if self.opaque => {}
             None => {
                 let path = if self.script.is_some() { super::script::PATH } else { super::config::PATH };
                 self.set(&TABLE, "include-package-data", false, &Provenance::new(path, 1));

@@ -24,28 +24,22 @@ impl Migration<'_> {
             Some(_) => None,
         };
         let value = said.as_ref().and_then(|said| self.readme_value(&field, said.as_deref()));
-        match value {
-            Some((table, key, value)) => {
-                let to = [table.join("."), key.to_owned()].join(".");
-                self.set(&table, key, value, &field.from);
-                if table.len() > 1 {
-                    self.dynamic("readme");
-                }
-                self.carry(&field, &to);
-                if let Some(content_type) = content_type {
-                    self.carry(&content_type, &to);
-                }
+        let Some((table, key, value)) = value else {
+            let why = field.value.unknown();
+            let why = why.unwrap_or_else(|| "it is more than the text of one file".to_owned());
+            self.stay_dynamic(&field, &["readme"], why);
+            if let Some(content_type) = content_type {
+                self.stay(&content_type, "it belongs to the long description");
             }
-            None => {
-                let why = field
-                    .value
-                    .unknown()
-                    .unwrap_or_else(|| "it is more than the text of one file".to_owned());
-                self.stay_dynamic(&field, &["readme"], why);
-                if let Some(content_type) = content_type {
-                    self.stay(&content_type, "it belongs to the long description");
-                }
-            }
+            return;
+        };
+        let to = [table.join("."), key.to_owned()].join(".");
+        self.set(&table, key, value, &field.from);
+        if table.len() > 1 {
+            self.dynamic("readme");
+        }
+        for field in [Some(field), content_type].into_iter().flatten() {
+            self.carry(&field, &to);
         }
     }
 

@@ -272,10 +272,12 @@ fn split(parts: &[Part]) -> Vec<Part> {
         if let Some(before) = part.text.strip_suffix('\\') {
             let mut letters = before.chars();
             letters.next_back();
-            part.text = letters.as_str().trim().to_owned();
+            let text = letters.as_str().trim().to_owned();
+            part.text = text;
             open = Some(part);
         } else {
-            part.text = part.text.trim().to_owned();
+            let text = part.text.trim().to_owned();
+            part.text = text;
             if !comment.is_empty() {
                 part.comments.trailing = Some(format!("#{comment}"));
             }
@@ -336,8 +338,7 @@ fn comment_of(line: &str) -> Option<&str> {
 fn both(first: Option<&str>, second: &str) -> Option<String> {
     match (first.filter(|first| !first.is_empty()), second) {
         (None, "") => None,
-        (Some(one), "") => Some(one.to_owned()),
-        (None, one) => Some(one.to_owned()),
+        (Some(one), "") | (None, one) => Some(one.to_owned()),
         (Some(first), second) => Some(format!("{} and {}", wrapped(first), wrapped(second))),
     }
 }

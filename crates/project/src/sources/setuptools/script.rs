@@ -45,8 +45,9 @@ impl Migration<'_> {
     }
 
     /// Nobody knows what setup.py says but the build backend, if it was asked.
-    fn opaque(&mut self, line: usize, why: &str) -> bool {
+    pub(super) fn opaque(&mut self, line: usize, why: &str) -> bool {
         let from = Provenance::new(PATH, line);
+        self.opaque = true;
         let Some(built) = self.built.clone() else {
             let advice =
                 "run again with `--run-build`, which asks the build backend, or write the arguments out";

@@ -41,25 +41,18 @@ impl Migration<'_> {
     }
 
     fn written_version(&mut self, field: &Field, text: &str) {
-        match Version::from_str(text.trim()) {
-            Ok(version) => {
-                let normal = version.to_string();
-                if normal == text.trim() {
-                    self.carry(field, "project.version");
-                } else {
-                    self.change(
-                        field,
-                        "project.version",
-                        format!("`{text}` in the form in which setuptools writes it"),
-                    );
-                }
-                self.out.manifest.metadata.version = normal;
-            }
-            Err(_) => {
-                let why = format!("`{text}` is no version by PEP 440, and setuptools refuses it, too");
-                self.refuse(field, codes::M022, &why, "write a version such as `1.0` or `1.0.dev1`");
-            }
+        let Ok(version) = Version::from_str(text.trim()) else {
+            let why = format!("`{text}` is no version by PEP 440, and setuptools refuses it, too");
+            return self.refuse(field, codes::M022, &why, "write a version such as `1.0` or `1.0.dev1`");
+        };
+        let normal = version.to_string();
+        if normal == text.trim() {
+            self.carry(field, "project.version");
+        } else {
+            let why = format!("`{text}` in the form in which setuptools writes it");
+            self.change(field, "project.version", why);
         }
+        self.out.manifest.metadata.version = normal;
     }
 
     fn dynamic_version(&mut self, field: &Field, kind: &str, value: &str) {
@@ -73,13 +66,11 @@ impl Migration<'_> {
         let path = path.trim_start_matches("./");
         let source = self.given.tree.text(path).unwrap_or_default();
         let name = names.iter().find(|name| assigned(&source, name) == Some(version));
-        match (self.module(path), name) {
-            (Some(module), Some(name)) => self.dynamic_version(field, "attr", &format!("{module}.{name}")),
-            _ => {
-                let why = format!("setuptools cannot find it in {path} without running it");
-                self.stay_dynamic(field, &["version"], why);
-            }
-        }
+        let (Some(module), Some(name)) = (self.module(path), name) else {
+            let why = format!("setuptools cannot find it in {path} without running it");
+            return self.stay_dynamic(field, &["version"], why);
+        };
+        self.dynamic_version(field, "attr", &format!("{module}.{name}"));
     }
 
     /// The module at a path, where setuptools finds it under `package_dir`.
