@@ -24,6 +24,22 @@ pub const M009: Code = Code::new("M009", "python-evidence-disagrees");
 pub const M010: Code = Code::new("M010", "files-disagree");
 /// Two members of a workspace have one name.
 pub const M011: Code = Code::new("M011", "members-share-a-name");
+/// What setup.py tells setuptools is not known without running it.
+pub const M020: Code = Code::new("M020", "setup-py-not-readable");
+/// An argument of `setup()` is not known without running setup.py.
+pub const M021: Code = Code::new("M021", "argument-not-known");
+/// A name or version is none.
+pub const M022: Code = Code::new("M022", "invalid-metadata");
+/// Nobody says what the long description is written in.
+pub const M023: Code = Code::new("M023", "content-type-not-said");
+/// pbr decides what setup.cfg means.
+pub const M024: Code = Code::new("M024", "pbr");
+/// A requirement of setup.py or setup.cfg cannot be carried.
+pub const M025: Code = Code::new("M025", "requirement-not-carried");
+/// The build system keeps a setuptools out that reads `[project]`.
+pub const M027: Code = Code::new("M027", "setuptools-too-old");
+/// setup.py imports a module from beside it.
+pub const M028: Code = Code::new("M028", "setup-py-imports-beside");
 /// `poetry.lock` was made from other constraints than those of pyproject.toml.
 pub const M030: Code = Code::new("M030", "poetry-lock-out-of-date");
 /// Poetry knows no such key.
@@ -75,26 +91,9 @@ pub const M072: Code = Code::new("M072", "dynamic-field-of-the-backend");
 /// Files that the new build backend cannot pack as the old one did.
 pub const M073: Code = Code::new("M073", "files-need-the-backend");
 
-/// What setup.py tells setuptools is not known without running it.
-pub const M020: Code = Code::new("M020", "setup-py-not-readable");
-/// An argument of `setup()` is not known without running setup.py.
-pub const M021: Code = Code::new("M021", "argument-not-known");
-/// A name or version is none.
-pub const M022: Code = Code::new("M022", "invalid-metadata");
-/// Nobody says what the long description is written in.
-pub const M023: Code = Code::new("M023", "content-type-not-said");
-/// pbr decides what setup.cfg means.
-pub const M024: Code = Code::new("M024", "pbr");
-/// A requirement of setup.py or setup.cfg cannot be carried.
-pub const M025: Code = Code::new("M025", "requirement-not-carried");
-/// The build system keeps a setuptools out that reads `[project]`.
-pub const M027: Code = Code::new("M027", "setuptools-too-old");
-/// setup.py imports a module from beside it.
-pub const M028: Code = Code::new("M028", "setup-py-imports-beside");
-
 /// Every code of this crate.
 pub static ALL: &[Code] = &[
-    M001, M002, M003, M004, M005, M006, M007, M008, M009, M010, M011, M030, M031, M032, M033, M040, M041,
-    M042, M043, M044, M045, M046, M047, M048, M060, M061, M062, M063, M064, M065, M066, M067, M070, M071,
-    M072, M073,
+    M001, M002, M003, M004, M005, M006, M007, M008, M009, M010, M011, M020, M021, M022, M023, M024, M025,
+    M027, M028, M030, M031, M032, M033, M040, M041, M042, M043, M044, M045, M046, M047, M048, M060, M061,
+    M062, M063, M064, M065, M066, M067, M070, M071, M072, M073,
 ];
