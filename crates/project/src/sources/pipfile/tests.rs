@@ -45,12 +45,11 @@ sort_pipfile = true
 "#;
 
 const SUB: (&str, &str) = ("libs/sub/pyproject.toml", "[project]\nname = \"sub\"\nversion = \"1\"\n");
-const PROJECT: (&str, &str) = ("setup.py", "from setuptools import setup\nsetup(name='demo')\n");
 
 #[test]
 fn a_pipfile_becomes_a_project() {
     let options = crate::ReadOptions { installable: true, ..crate::ReadOptions::default() };
-    let files = [("Pipfile", PIPFILE), SUB, PROJECT];
+    let files = [("Pipfile", PIPFILE), SUB];
     let read = super::super::testing::read_tree_with(&files, &options);
     for line in [
         "    # the web framework\n    \"flask>=3,<4\",  # web\n",
