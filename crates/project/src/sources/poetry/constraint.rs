@@ -10,7 +10,7 @@ mod ranges;
 mod split;
 
 #[cfg(test)]
-mod oracle;
+pub(super) mod oracle;
 #[cfg(test)]
 mod tests;
 

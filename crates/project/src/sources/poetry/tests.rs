@@ -1,5 +1,10 @@
-use crate::Pin;
+use serde_json::json;
+use uvshift_requirements::{Requirement, parse};
+
+use super::constraint::oracle;
+use crate::meaning::difference;
 use crate::sources::testing::{Read, read_tree};
+use crate::{Dependency, GroupItem, Pin};
 
 const BUILD: &str =
     "[build-system]\nrequires = [\"poetry-core\"]\nbuild-backend = \"poetry.core.masonry.api\"\n";
@@ -407,4 +412,101 @@ lock-version = "2.0"
         ["poetry.lock:9: warning[M030]: poetry.lock has old 1.0, and pyproject.toml wants `^2.0`"]
     );
     assert_eq!(found.old_files, ["poetry.lock: remove"]);
+}
+
+/// Asks poetry-core for the requirements of a project, each without the marker of its extra.
+const REQUIREMENTS: &str = r#"
+import json, pathlib, sys, tempfile
+from poetry.core.factory import Factory
+
+with tempfile.TemporaryDirectory() as folder:
+    pathlib.Path(folder, "pyproject.toml").write_text(json.load(sys.stdin))
+    package = Factory().create_poetry(pathlib.Path(folder)).package
+    rows = [[sorted(dependency.groups)[0], list(map(str, dependency.in_extras)), dependency.to_pep_508(with_extras=False)]
+            for dependency in package.all_requires if not dependency.is_optional() or dependency.in_extras]
+print(json.dumps(rows))
+"#;
+
+const EVERYTHING: &str = r#"[tool.poetry]
+name = "shop"
+version = "1.0"
+description = ""
+authors = ["Ann <ann@shop.example>"]
+
+[tool.poetry.dependencies]
+python = "^3.8"
+Caret_One = "^1.2.3"
+tilde = "~1.2.3.4"
+zero = "^0.0.3"
+pre = "^1.0a1"
+star = "1.2.*"
+any = "*"
+exact = "2.30.0"
+not-this = "!=2.30.0,>=2"
+spaces = ">=1.0 <3 !=2.1"
+extra = { version = ">=1", extras = ["b", "A"], optional = true }
+both = { version = "~=1.4", optional = true, python = ">=3.9" }
+python-or = { version = "*", python = "<3.9 || >=3.11,<3.13" }
+on-windows = { version = "^2", platform = "win32" }
+not-windows = { version = "^2", platform = "!=win32" }
+marked = { version = "^2", markers = "platform_machine == 'x86_64' or os_name == 'nt'", python = "^3.10" }
+several = [
+    { version = "^1.0", python = "<3.10" },
+    { version = "^2.0", python = ">=3.10", platform = "linux" },
+]
+
+[tool.poetry.extras]
+one = ["extra"]
+Two_x = ["extra", "both"]
+
+[tool.poetry.dev-dependencies]
+old-dev = "^3"
+
+[tool.poetry.group.dev.dependencies]
+new-dev = "~4"
+
+[tool.poetry.group.Lint_all]
+optional = true
+
+[tool.poetry.group.Lint_all.dependencies]
+ruff = { version = ">=0.1", allow-prereleases = true }
+"#;
+
+#[test]
+fn poetry_core_has_the_same_requirements() {
+    let Some(python) = oracle::python() else { return };
+    let found = read_tree(&[("pyproject.toml", EVERYTHING), ("shop.py", "")]);
+    assert_eq!(found.ledger.counts().refused, 0, "{}", found.ledger);
+    let manifest = &found.reading.manifest;
+    let read = |text: &str| -> Requirement { parse(text).requirements().next().unwrap().1.clone() };
+    let mut ours: Vec<(String, Requirement)> = Vec::new();
+    for dependency in &manifest.dependencies {
+        ours.push(("main".to_owned(), read(&dependency.text)));
+    }
+    for (prefix, groups) in [("extra ", &manifest.extras), ("", &manifest.groups)] {
+        for group in groups {
+            for item in &group.items {
+                let GroupItem::Dependency(Dependency { text, .. }) = item else { continue };
+                ours.push((format!("{prefix}{}", group.name), read(text)));
+            }
+        }
+    }
+    let answer = oracle::ask(&python, REQUIREMENTS, &json!(EVERYTHING));
+    let mut theirs: Vec<(String, Requirement)> = Vec::new();
+    for row in answer.as_array().unwrap() {
+        let requirement = read(row[2].as_str().unwrap());
+        let extras = row[1].as_array().unwrap();
+        for extra in extras {
+            theirs.push((format!("extra {}", extra.as_str().unwrap()), requirement.clone()));
+        }
+        if extras.is_empty() {
+            theirs.push((row[0].as_str().unwrap().to_owned(), requirement));
+        }
+    }
+    assert_eq!(ours.len(), theirs.len(), "{ours:#?}\n{theirs:#?}");
+    for (group, requirement) in &theirs {
+        let same =
+            |(other, ours): &(String, Requirement)| other == group && difference(ours, requirement).is_none();
+        assert!(ours.iter().any(same), "{group}: {}\n{}", requirement.text(), found.pyproject);
+    }
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 /// The Python that has poetry-core, or nothing and a word about it.
-pub(super) fn python() -> Option<PathBuf> {
+pub(in super::super) fn python() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let path =
         root.join(".tools/oracles").join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
@@ -22,7 +22,7 @@ pub(super) fn python() -> Option<PathBuf> {
 }
 
 /// Runs a script that reads one JSON value and prints another.
-pub(super) fn ask(python: &Path, script: &str, question: &Value) -> Value {
+pub(in super::super) fn ask(python: &Path, script: &str, question: &Value) -> Value {
     #[expect(clippy::disallowed_methods, reason = "the test asks the original")]
     let mut child = Command::new(python)
         .args(["-W", "ignore", "-c", script])
