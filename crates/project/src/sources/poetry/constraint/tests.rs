@@ -255,7 +255,7 @@ fn is_known_difference(text: &str, version: &Version) -> bool {
 #[test]
 fn poetry_core_allows_the_same_versions() {
     let Some(python) = oracle::python() else { return };
-    let texts = generated(1500);
+    let texts = generated(500);
     let question = |text: &String| {
         let ours = Constraint::parse(text);
         let alternatives = ours.as_ref().ok().and_then(|ours| ours.alternative_texts().ok());
@@ -286,7 +286,7 @@ fn poetry_core_allows_the_same_versions() {
             }
         }
     }
-    assert!(compared > 50_000 && lists > 500, "{compared} comparisons, {lists} lists");
+    assert!(compared > 20_000 && lists > 150, "{compared} comparisons, {lists} lists");
 }
 
 #[test]
