@@ -69,11 +69,11 @@ pub struct PythonRaise {
     pub why: String,
 }
 
-/// A dependency group that holds only for newer Pythons than the project.
+/// A dependency group, or the whole lock, that holds only for newer Pythons than the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupLimit {
-    /// The group.
-    pub group: String,
+    /// The group; none for the whole lock.
+    pub group: Option<String>,
     /// The Python versions, such as `>=3.12`.
     pub limit: String,
     /// What uv says about it.
@@ -91,7 +91,7 @@ pub struct LockReport {
     pub pinned: usize,
     /// Pins that could not hold.
     pub unheld: Vec<UnheldPin>,
-    /// Groups that need newer Pythons than the project.
+    /// What needs newer Pythons than the project.
     pub groups: Vec<GroupLimit>,
     /// A raise of `requires-python`.
     pub python: Option<PythonRaise>,

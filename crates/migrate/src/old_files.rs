@@ -94,6 +94,21 @@ fn without_own_settings(pyproject: &str) -> String {
     text
 }
 
+/// Files that tools write: what they name says nothing about the project.
+fn is_made(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file == "uv.lock" || path.contains(".egg-info/") || path.contains(".dist-info/")
+}
+
+/// Texts for people: documents, change logs, licences.
+fn is_prose(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    match file.rsplit_once('.') {
+        Some((_, ending)) => matches!(ending, "rst" | "md" | "txt" | "html" | "adoc"),
+        None => file.chars().all(|letter| letter.is_ascii_uppercase() || "-_".contains(letter)),
+    }
+}
+
 fn keep_named(tree: &Tree, read: &[ReadProject], removed: &mut Vec<String>, kept: &mut Vec<KeptFile>) {
     let written: Vec<(String, String)> = read
         .iter()
@@ -106,14 +121,26 @@ fn keep_named(tree: &Tree, read: &[ReadProject], removed: &mut Vec<String>, kept
     let texts: Vec<(&str, Vec<u8>)> = tree
         .files()
         .iter()
-        .filter(|path| path.as_str() != "uv.lock" && !path.ends_with("/uv.lock"))
+        .filter(|path| !is_made(path))
         .filter_map(|path| match written.iter().find(|(file, _)| file == path) {
             Some((_, text)) => Some((path.as_str(), text.clone().into_bytes())),
             None => Some((path.as_str(), tree.text(path)?.into_bytes())),
         })
         .collect();
     let targets: Vec<&str> = removed.iter().map(String::as_str).collect();
-    let found = find_references(&targets, texts.iter().map(|(path, bytes)| (*path, bytes.as_slice())));
+    let mut found = find_references(&targets, texts.iter().map(|(path, bytes)| (*path, bytes.as_slice())));
+    let has_substitute = |path: &str| {
+        read.iter().any(|read| {
+            let mut files = read.project.old_files.iter();
+            files.any(|file| {
+                matches!(file.fate, Fate::RemoveOr(_)) && joined(&read.project.folder, &file.path) == path
+            })
+        })
+    };
+    for (path, references) in targets.iter().zip(&mut found).filter(|(path, _)| has_substitute(path)) {
+        // A word about setup.py in a text is no command that needs it.
+        references.retain(|reference| !is_prose(&reference.file) && reference.file != *path);
+    }
     let mut named: Vec<(String, Vec<Reference>)> =
         targets.iter().map(|path| (*path).to_owned()).zip(found).collect();
     // A file that stays names others, which then stay too, until nothing changes.

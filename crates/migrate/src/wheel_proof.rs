@@ -134,7 +134,11 @@ impl Proof {
         let trees = match (self.kept, uv) {
             (Some(kept), Some(uv)) => {
                 let changed: Vec<&str> = plan.changes.paths().map(TreePath::as_str).collect();
-                Some((Trees::new(&plan.root, kept, &changed, runner)?, uv))
+                let mut trees = Trees::new(&plan.root, kept, &changed, runner)?;
+                trees.tolerance.told_requires_python = plan.options.python.is_some();
+                trees.tolerance.computed_requirements =
+                    plan.projects.iter().any(|project| project.manifest.has_conditions);
+                Some((trees, uv))
             }
             _ => None,
         };
@@ -189,6 +193,7 @@ fn changes_package(project: &Project) -> bool {
 
 /// The root as it was and as it is.
 struct Trees {
+    tolerance: Tolerance,
     _folder: TempDir,
     old: PathBuf,
     new: PathBuf,
@@ -202,7 +207,7 @@ impl Trees {
             .and_then(|()| copy::lay_over(root, &new, paths))
             .map_err(|source| Error::Copy { path: root.to_owned(), source })?;
         versioned::hide(&new, paths, runner)?;
-        Ok(Self { _folder: folder, old, new })
+        Ok(Self { tolerance: Tolerance::default(), _folder: folder, old, new })
     }
 
     fn prove(
@@ -229,7 +234,7 @@ impl Trees {
             Err(why) => return Ok(Ok(WheelReport::NotBuilt { why })),
         };
         Ok(match after? {
-            Ok(after) => report(&before, &after),
+            Ok(after) => report(&before, &after, self.tolerance),
             Err(why) => {
                 let place = format!("the wheel of {}", before.file_name);
                 Err(vec![difference(&place, &format!("it no longer builds:\n{why}"))])
@@ -319,8 +324,9 @@ fn build(
     }
 }
 
-fn report(old: &Wheel, new: &Wheel) -> Result<WheelReport, Vec<Difference>> {
-    let tolerance = Tolerance { other_backend: maker(old) != maker(new), added_requires_python: true };
+fn report(old: &Wheel, new: &Wheel, tolerance: Tolerance) -> Result<WheelReport, Vec<Difference>> {
+    let tolerance =
+        Tolerance { other_backend: maker(old) != maker(new), added_requires_python: true, ..tolerance };
     let Comparison { files, differences, accepted } = compare(old, new, &tolerance);
     if differences.is_empty() {
         return Ok(WheelReport::Same { files, accepted });

@@ -287,6 +287,8 @@ pub struct Manifest {
     pub build: Option<BuildSystem>,
     /// Set where `project.dependencies` was dynamic and is written out now.
     pub undynamic: bool,
+    /// Set where conditions of a setup.py became markers: its old wheel speaks only for the Python that built it.
+    pub has_conditions: bool,
     /// Set for the root of a workspace that is no project itself: there is no `[project]`.
     pub is_virtual: bool,
 }

@@ -93,6 +93,7 @@ pub fn merge_manifests(whole: &mut Manifest, part: Manifest) {
         removals,
         build,
         undynamic,
+        has_conditions,
         is_virtual: _,
     } = part;
     let known = &mut whole.metadata;
@@ -129,6 +130,7 @@ pub fn merge_manifests(whole: &mut Manifest, part: Manifest) {
     whole.removals.extend(removals);
     whole.build = whole.build.take().or(build);
     whole.undynamic |= undynamic;
+    whole.has_conditions |= has_conditions;
 }
 
 fn append_groups(whole: &mut Vec<Group>, part: Vec<Group>) {

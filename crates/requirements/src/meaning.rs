@@ -11,7 +11,7 @@ use pep508_rs::{ExtraName, MarkerEnvironment};
 
 use crate::Requirement;
 use environment::environments;
-pub use together::together_difference;
+pub use together::{together_difference, together_difference_here};
 
 /// In what two requirements differ, in words; nothing if they mean the same.
 ///

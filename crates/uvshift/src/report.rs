@@ -204,7 +204,8 @@ fn lock_lines(lock: &LockReport, pins: &[PinReport], paint: Paint, verbose: bool
             writeln!(text, "  python    {} instead of {}  {}", raise.to, raise.from, paint.dim(&raise.why));
     }
     for GroupLimit { group, limit, why } in &lock.groups {
-        let _ = writeln!(text, "  python    {limit} for the group {group}  {}", paint.dim(why));
+        let what = group.as_ref().map_or_else(|| "the lock".to_owned(), |group| format!("the group {group}"));
+        let _ = writeln!(text, "  python    {limit} for {what}  {}", paint.dim(why));
     }
     text.push_str(&pin_lines(pins, paint, verbose));
     text

@@ -157,7 +157,8 @@ struct Lock {
 
 #[derive(Debug, Serialize)]
 struct GroupLimited {
-    group: String,
+    /// None for the whole lock.
+    group: Option<String>,
     requires_python: String,
     why: String,
 }

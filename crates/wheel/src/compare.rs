@@ -19,6 +19,10 @@ pub struct Tolerance {
     pub other_backend: bool,
     /// `Requires-Python` may appear where there was none: uv needs it, pip did not.
     pub added_requires_python: bool,
+    /// `Requires-Python` may be another one: the user has said which Pythons the project supports.
+    pub told_requires_python: bool,
+    /// The old build computed its requirements, so they speak only for the Python and the system that built it.
+    pub computed_requirements: bool,
 }
 
 /// Something that is not as it was.

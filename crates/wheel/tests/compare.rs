@@ -63,7 +63,7 @@ fn zipped(files: &[(String, String, u32)]) -> Vec<u8> {
 }
 
 fn compared(old: &Built, new: &Built) -> Comparison {
-    let tolerance = Tolerance { other_backend: true, added_requires_python: false };
+    let tolerance = Tolerance { other_backend: true, ..Tolerance::default() };
     compare(&old.read(), &new.read(), &tolerance)
 }
 

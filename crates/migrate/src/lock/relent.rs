@@ -1,7 +1,7 @@
 //! Giving up what stands in the way of a solution: one thing at a time, and never more than uv names.
 
 use uvshift_project::{Group, GroupItem, Manifest, Pin, Provenance, write};
-use uvshift_pyproject::PyProject;
+use uvshift_pyproject::{PyProject, Value};
 use uvshift_requirements::normalize_name;
 
 use super::explanation::{
@@ -51,7 +51,9 @@ pub(super) fn relent(project: &Project, stderr: &str, attempt: &mut Attempt) -> 
     let old_python = |pin: &Pin| floor(&message, pin).is_some();
     let pins = &attempt.active;
     let at = pins.iter().position(missing).or_else(|| pins.iter().position(old_python));
-    let Some(at) = at.or_else(|| pins.iter().rposition(named)) else { return Ok(false) };
+    let Some(at) = at.or_else(|| pins.iter().rposition(named)) else {
+        return limit_lock(project, &message, attempt);
+    };
     give_up(&message, at, attempt);
     Ok(true)
 }
@@ -102,7 +104,12 @@ fn limit_groups(project: &Project, message: &str, attempt: &mut Attempt) -> Resu
         .groups
         .iter()
         .filter(|group| if listing { group.items.iter().any(names) } else { blamed(group) })
-        .filter(|group| !attempt.groups.iter().any(|known| known.group == group.name && known.limit == limit))
+        .filter(|group| {
+            !attempt
+                .groups
+                .iter()
+                .any(|known| known.group.as_ref() == Some(&group.name) && known.limit == limit)
+        })
         .map(|group| group.name.clone())
         .collect();
     if is_needed || groups.is_empty() {
@@ -112,11 +119,32 @@ fn limit_groups(project: &Project, message: &str, attempt: &mut Attempt) -> Resu
         let from = Provenance::new("uv.lock", 1);
         let table = ["tool", "uv", "dependency-groups", group.as_str()];
         attempt.manifest.set(&table, "requires-python", limit.as_str(), &from);
-        attempt.groups.retain(|known| known.group != group);
+        attempt.groups.retain(|known| known.group.as_ref() != Some(&group));
         let why = sentence_with(message, &package);
-        attempt.groups.push(GroupLimit { group, limit: limit.clone(), why });
+        attempt.groups.push(GroupLimit { group: Some(group), limit: limit.clone(), why });
     }
     attempt.document = write(&attempt.manifest, project.before.as_ref())?;
+    Ok(true)
+}
+
+/// What the project declares stays: it is what its package says. But its extras often need newer Pythons, and then there is
+/// no lock for the older ones.
+fn limit_lock(project: &Project, message: &str, attempt: &mut Attempt) -> Result<bool, Error> {
+    let known = attempt.groups.iter().find(|known| known.group.is_none());
+    let present = known.map(|known| known.limit.as_str()).or_else(|| attempt.document.requires_python());
+    let is_ours = known.is_some() || attempt.document.get(&["tool", "uv", "environments"]).is_none();
+    let Some((major, minor)) = needed_python(message) else { return Ok(false) };
+    let is_higher = present.and_then(lower_bound).is_some_and(|bound| bound < (major, minor));
+    if !project.python.declared || !is_ours || !is_higher {
+        return Ok(false);
+    }
+    let marker = format!("python_full_version >= '{major}.{minor}'");
+    let from = Provenance::new("uv.lock", 1);
+    attempt.manifest.set(&["tool", "uv"], "environments", Value::strings([marker]), &from);
+    attempt.document = write(&attempt.manifest, project.before.as_ref())?;
+    attempt.groups.retain(|known| known.group.is_some());
+    let why = sentence_with(message, "Python");
+    attempt.groups.push(GroupLimit { group: None, limit: format!(">={major}.{minor}"), why });
     Ok(true)
 }
 

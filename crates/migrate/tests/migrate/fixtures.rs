@@ -357,7 +357,8 @@ fn done_report(done: &Done) -> String {
         let _ = writeln!(text, "raised {} to {}  ({})", raise.from, raise.to, raise.why);
     }
     for limit in done.lock.iter().flat_map(|lock| &lock.groups) {
-        let _ = writeln!(text, "limited {} to {}  ({})", limit.group, limit.limit, limit.why);
+        let what = limit.group.as_deref().unwrap_or("the lock");
+        let _ = writeln!(text, "limited {what} to {}  ({})", limit.limit, limit.why);
     }
     for wheel in &done.wheels {
         match &wheel.report {

@@ -64,6 +64,19 @@ pub(super) fn environments() -> impl Iterator<Item = Environment> {
 }
 
 impl Environment {
+    /// Whether a wheel may have been built in it: `CPython` from 3.9 on, on a system like this one.
+    pub(super) fn is_like_here(&self) -> bool {
+        let system = match std::env::consts::OS {
+            "macos" => "darwin",
+            "windows" => "win32",
+            other => other,
+        };
+        let old = ["2.7", "3.5", "3.6", "3.7", "3.8"];
+        self.sys_platform == system
+            && self.platform_python_implementation == "CPython"
+            && !old.contains(&self.python_version)
+    }
+
     /// The same for `pep508_rs`.
     pub(super) fn for_uv(&self) -> Option<MarkerEnvironment> {
         MarkerEnvironment::try_from(MarkerEnvironmentBuilder {

@@ -16,6 +16,24 @@ use crate::{Requirement, normalize_name};
 /// alone and not at all, because that is how pip evaluates markers. A list of several requirements and another list
 /// may divide the environments differently and still mean the same.
 pub fn together_difference(ours: &[&Requirement], theirs: &[&Requirement], python: &str) -> Option<String> {
+    difference_in(environments(), ours, theirs, python)
+}
+
+/// The same only for the Pythons that can have built a wheel here: metadata that a setup.py computes speak for these alone.
+pub fn together_difference_here(
+    ours: &[&Requirement],
+    theirs: &[&Requirement],
+    python: &str,
+) -> Option<String> {
+    difference_in(environments().filter(Environment::is_like_here), ours, theirs, python)
+}
+
+fn difference_in(
+    environments: impl Iterator<Item = Environment>,
+    ours: &[&Requirement],
+    theirs: &[&Requirement],
+    python: &str,
+) -> Option<String> {
     let (left, right) = (parsed(ours), parsed(theirs));
     let mut extras: BTreeSet<&str> = BTreeSet::from([""]);
     for (_, marker) in left.iter().chain(&right) {
@@ -23,7 +41,7 @@ pub fn together_difference(ours: &[&Requirement], theirs: &[&Requirement], pytho
     }
     let specifiers = VersionSpecifiers::from_str(python).ok();
     let mut known: HashMap<(Vec<usize>, Vec<usize>), Option<String>> = HashMap::new();
-    for environment in environments().filter(|it| is_inside(it, specifiers.as_ref())) {
+    for environment in environments.filter(|it| is_inside(it, specifiers.as_ref())) {
         for extra in &extras {
             let (first, second) = (active(&left, &environment, extra), active(&right, &environment, extra));
             let found = known.entry((first.clone(), second.clone())).or_insert_with(|| {

@@ -58,7 +58,7 @@ pub(super) fn compare(
     comparison.compare_sets("METADATA Project-URL", "URL", &urls(old), &urls(new));
     licence(old, new, comparison);
     classifiers(old, new, comparison);
-    requires::compare(old, new, comparison);
+    requires::compare(old, new, tolerance, comparison);
     requires::compare_python(old, new, tolerance, comparison);
     let (before, after) = (requires::extras(old), requires::extras(new));
     comparison.compare_sets("METADATA Provides-Extra", "extra", &before, &after);

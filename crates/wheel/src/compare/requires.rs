@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use uvshift_requirements::meaning::{specifier_difference, together_difference};
+use uvshift_requirements::meaning::{specifier_difference, together_difference, together_difference_here};
 use uvshift_requirements::{Requirement, normalize_name, parse};
 
 use super::{Comparison, Tolerance};
@@ -10,7 +10,7 @@ use crate::Metadata;
 
 const PLACE: &str = "METADATA Requires-Dist";
 
-pub(super) fn compare(old: &Metadata, new: &Metadata, comparison: &mut Comparison) {
+pub(super) fn compare(old: &Metadata, new: &Metadata, tolerance: Tolerance, comparison: &mut Comparison) {
     let (before, after) = (requirements(old), requirements(new));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     // An environment counts if either wheel can be installed there.
@@ -38,7 +38,13 @@ pub(super) fn compare(old: &Metadata, new: &Metadata, comparison: &mut Compariso
         } else {
             together_difference(&refs(&left), &refs(&right), python)
         };
-        if let Some(found) = found {
+        let holds_here =
+            || !unreadable && together_difference_here(&refs(&left), &refs(&right), python).is_none();
+        if found.is_some() && tolerance.computed_requirements && holds_here() {
+            let why =
+                format!("`{name}`: setup.py has a condition, and the old wheel knows only what held here");
+            comparison.accept(PLACE, why);
+        } else if let Some(found) = found {
             comparison.differ(PLACE, &found, joined(ours).as_deref(), joined(theirs).as_deref());
         }
     }
@@ -85,6 +91,9 @@ pub(super) fn compare_python(
         (None, Some(after)) if tolerance.added_requires_python => {
             comparison
                 .accept(place, format!("`{after}` is said now, as uv needs it; before, nothing was said"));
+        }
+        (Some(before), Some(after)) if tolerance.told_requires_python && before != after => {
+            comparison.accept(place, format!("`{after}` as told; before, it was `{before}`"));
         }
         _ => {
             if let Some(found) = specifier_difference(before.unwrap_or_default(), after.unwrap_or_default()) {

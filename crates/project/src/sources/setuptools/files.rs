@@ -7,6 +7,10 @@ use super::migration::Migration;
 use super::{config, script};
 use crate::{Fate, OldFile, Outcome, Provenance};
 
+/// A setup.py for those who still call it by its name. It imports nothing that a build would have to find first.
+const SHIM: &str = "# What this project is stands in pyproject.toml. This file is for commands that name it.\n\
+    from setuptools import setup\n\nsetup()\n";
+
 impl Migration<'_> {
     pub(super) fn files(&mut self) {
         if let Some(fate) = self.fate_of_config() {
@@ -76,7 +80,7 @@ impl Migration<'_> {
             names.iter().map(String::as_str).filter(|name| stays(name).is_none()).collect();
         let why = names.iter().find_map(|name| stays(name)).map(|(_, why)| why.clone());
         match why {
-            None if script.is_declarative() && script.rest.is_none() => Some(Fate::Remove),
+            None if script.is_declarative() && script.rest.is_none() => Some(Fate::RemoveOr(SHIM.to_owned())),
             why if moved.is_empty() => {
                 Some(Fate::Keep(why.unwrap_or_else(|| "it does more than to call setup()".to_owned())))
             }

@@ -226,6 +226,7 @@ impl Migration<'_> {
         let marker = both(part.marker.as_deref(), marker.unwrap_or_default());
         let text = marked(&written, requirement.marker(), marker.as_deref());
         let to = scope.key();
+        self.out.manifest.has_conditions |= marker.is_some();
         let outcome = match (reason, &marker) {
             (Some(why), _) => Outcome::Changed { to, why },
             (None, Some(_)) => Outcome::Changed { to, why: "its condition is a marker now".to_owned() },
