@@ -143,7 +143,7 @@ fn limit_lock(project: &Project, message: &str, attempt: &mut Attempt) -> Result
     attempt.manifest.set(&["tool", "uv"], "environments", Value::strings([marker]), &from);
     attempt.document = write(&attempt.manifest, project.before.as_ref())?;
     attempt.groups.retain(|known| known.group.is_some());
-    let why = sentence_with(message, "Python");
+    let why = sentence_with(message, " depends on Python>=");
     attempt.groups.push(GroupLimit { group: None, limit: format!(">={major}.{minor}"), why });
     Ok(true)
 }
