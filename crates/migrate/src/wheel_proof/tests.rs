@@ -18,6 +18,10 @@ fn uv_of(project: &Project) -> Uv {
 type Outcome = Result<WheelReport, Vec<Difference>>;
 
 fn prove(project: &Project, changed: &[(&str, &str)]) -> Outcome {
+    prove_with(project, changed, &uv_of(project))
+}
+
+fn prove_with(project: &Project, changed: &[(&str, &str)], uv: &Uv) -> Outcome {
     let kept = keep(project.path()).unwrap();
     for (path, text) in changed {
         project.write(path, text);
@@ -26,7 +30,7 @@ fn prove(project: &Project, changed: &[(&str, &str)]) -> Outcome {
     let paths: Vec<&str> = changed.iter().map(|(path, _)| *path).collect();
     let runner = SystemRunner::new();
     let trees = Trees::new(project.path(), kept, &paths, &runner).unwrap();
-    let report = trees.prove(project.path(), "", None, &uv_of(project), &runner).unwrap();
+    let report = trees.prove(project.path(), "", None, uv, &runner).unwrap();
     assert_same_tree(&picture, &snapshot(project.path()));
     report
 }
@@ -141,15 +145,20 @@ fn the_backend_says_what_a_setup_py_computes() {
 }
 
 /// Gives a project another build backend and proves the wheel.
-fn converted(project: &Project, wanted: BuildBackend) -> (Vec<String>, Outcome) {
+fn converted(project: &Project, wanted: BuildBackend, uv: &Uv) -> (Vec<String>, Outcome) {
     let tree = Tree::from_disk(project.path()).unwrap();
     let text = String::from_utf8(project.read("pyproject.toml")).unwrap();
     let existing = PyProject::parse(&text).unwrap();
-    let mut reading = Reading::default();
+    let read =
+        uvshift_project::read_sources(&tree, Some(&existing), &uvshift_project::ReadOptions::default());
+    let mut reading = uvshift_project::merge(read.unwrap(), Reading::default());
     convert_backend(&tree, Some(&existing), wanted, &mut reading).unwrap();
     let said = reading.diagnostics.iter().map(ToString::to_string).collect();
     let after = uvshift_project::write(&reading.manifest, Some(&existing)).unwrap().to_string();
-    (said, prove(project, &[("pyproject.toml", &after)]))
+    if after == text {
+        return (said, Ok(WheelReport::NotAsked { why: "nothing changes".to_owned() }));
+    }
+    (said, prove_with(project, &[("pyproject.toml", &after)], uv))
 }
 
 /// Projects of every backend with what is hard to carry: a folder that is not packed, data, excluded files.
@@ -196,7 +205,7 @@ fn another_backend_packs_the_same() {
             for (path, text) in &files {
                 project.write(path, text);
             }
-            let (said, report) = converted(&project, wanted);
+            let (said, report) = converted(&project, wanted, &uv_of(&project));
             let text = String::from_utf8(project.read("pyproject.toml")).unwrap();
             let shown = || format!("{name} to {wanted:?}: {said:?}\n{report:#?}\n{text}");
             assert!(said.is_empty() && matches!(report, Ok(WheelReport::Same { .. })), "{}", shown());
@@ -214,12 +223,14 @@ fn real_projects_pack_the_same() {
     let Some(folder) = std::env::var_os("UVSHIFT_SDISTS") else {
         return println!("SKIPPED: UVSHIFT_SDISTS names no folder");
     };
+    let mut uv = Uv::new(uv());
+    uv.env.push(("UV_PYTHON".into(), uvshift_testkit::pip_python().into()));
     let mut failed = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let place = entry.unwrap().path();
         for wanted in [BuildBackend::Hatchling, BuildBackend::UvBuild] {
             let project = Project::from_tree(&place);
-            let (said, report) = converted(&project, wanted);
+            let (said, report) = converted(&project, wanted, &uv);
             let shown = match &report {
                 Ok(report) => format!("{report:?}"),
                 Err(found) => format!("DIFFERENT {found:#?}"),
