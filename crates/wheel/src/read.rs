@@ -94,9 +94,17 @@ impl Wheel {
         Ok(Self { file_name, files, metadata, entry_points, info, dist_info, texts })
     }
 
-    /// The text of `METADATA`, `WHEEL` or `entry_points.txt`.
+    /// The text of `METADATA`, `WHEEL`, `entry_points.txt` or a file of a licence.
     pub fn text(&self, file: &str) -> Option<&str> {
         self.texts.get(&format!("{}/{file}", self.dist_info)).map(String::as_str)
+    }
+
+    /// The texts of the licences.
+    pub(crate) fn licences(&self) -> impl Iterator<Item = &str> {
+        let inside = |path: &str| {
+            path.strip_prefix(self.dist_info.as_str()).map(|rest| is_licence(rest.trim_start_matches('/')))
+        };
+        self.texts.iter().filter(move |(path, _)| inside(path) == Some(true)).map(|(_, text)| text.as_str())
     }
 
     /// The names that can be imported from it: packages and modules of its top level.
@@ -187,9 +195,9 @@ impl Unpacking<'_> {
         path: &str,
         file: &mut impl Read,
     ) -> Result<([u8; 32], u64, Option<String>), Error> {
-        let understood = path
-            .split_once('/')
-            .is_some_and(|(folder, name)| folder.ends_with(".dist-info") && UNDERSTOOD.contains(&name));
+        let understood = path.split_once('/').is_some_and(|(folder, name)| {
+            folder.ends_with(".dist-info") && (UNDERSTOOD.contains(&name) || is_licence(name))
+        });
         let mut digest = Sha256::new();
         let mut kept = Vec::new();
         let mut size = 0_u64;
@@ -227,6 +235,17 @@ impl Unpacking<'_> {
     fn too_large(&self, limit: String) -> Error {
         Error::TooLarge { wheel: self.wheel.to_owned(), limit }
     }
+}
+
+/// How files of licences are named.
+const LICENCES: [&str; 5] = ["LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS"];
+
+/// Whether a file of the `dist-info` folder is one of a licence.
+pub(crate) fn is_licence(inner: &str) -> bool {
+    let name = inner.rsplit('/').next().unwrap_or(inner).to_ascii_uppercase();
+    inner.starts_with("licenses/")
+        || inner.starts_with("license_files/")
+        || LICENCES.iter().any(|known| name.starts_with(known))
 }
 
 /// Whether a name stays inside of the folder that it is unpacked in, on every system.

@@ -130,6 +130,9 @@ fn a_licence_may_move_but_not_vanish() {
         "the licence file is missing",
     );
     same(&built(), &new, 1);
+    same(&new, &new.clone().metadata("License: free\n"), 1);
+    differs(&new, &new.clone().metadata("License: not free\n"), "another licence");
+    differs(&built(), &built().metadata("License: free\n"), "another licence");
 }
 
 #[test]

@@ -56,7 +56,7 @@ pub(super) fn compare(
         comparison.compare_sets(&place, "name or address", &people(old, role), &people(new, role));
     }
     comparison.compare_sets("METADATA Project-URL", "URL", &urls(old), &urls(new));
-    licence(old, new, comparison);
+    licence(old_wheel, new_wheel, comparison);
     classifiers(old, new, comparison);
     requires::compare(old, new, tolerance, comparison);
     requires::compare_python(old, new, tolerance, comparison);
@@ -113,18 +113,25 @@ fn keywords(old: &Metadata, new: &Metadata, comparison: &mut Comparison) {
 }
 
 /// The text of the licence, in whichever field.
-fn licence(old: &Metadata, new: &Metadata, comparison: &mut Comparison) {
+fn licence(old: &Wheel, new: &Wheel, comparison: &mut Comparison) {
     let place = "METADATA License";
-    let said = |metadata: &Metadata| {
+    let said = |wheel: &Wheel| {
+        let metadata = &wheel.metadata;
         metadata.first("License-Expression").or_else(|| metadata.first("License")).map(words)
     };
+    let is_file =
+        |text: &str| [old, new].iter().all(|wheel| wheel.licences().any(|file| words(file) == text));
     let (before, after) = (said(old), said(new));
     if before == after {
         return;
     }
     match (&before, &after) {
-        (None, Some(expression)) if expression_says_classifiers(old, expression) => {
+        (None, Some(expression)) if expression_says_classifiers(&old.metadata, expression) => {
             comparison.accept(place, format!("`{expression}` says what the classifier said"));
+        }
+        (None, Some(text)) | (Some(text), None) if is_file(text) => {
+            comparison
+                .accept(place, "only one of them repeats the text of the licence file, which both hold");
         }
         _ => comparison.differ(place, "another licence", before.as_deref(), after.as_deref()),
     }

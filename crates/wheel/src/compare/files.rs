@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Comparison, Tolerance};
-use crate::{Wheel, WheelFile};
+use crate::{Wheel, WheelFile, read};
 
 /// Files of `dist-info` that are compared by meaning, or that say nothing about the project.
 const UNDERSTOOD: [&str; 6] = ["METADATA", "WHEEL", "entry_points.txt", "RECORD", "RECORD.jws", "RECORD.p7s"];
@@ -19,9 +19,6 @@ const OF_A_BACKEND: [&str; 8] = [
     "pbr.json",
     "metadata.json",
 ];
-
-/// How files of licences are named.
-const LICENCE_NAMES: [&str; 5] = ["LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS"];
 
 type Files<'a> = BTreeMap<String, &'a WheelFile>;
 
@@ -86,11 +83,7 @@ fn is_backend_list(path: &str) -> bool {
 }
 
 fn is_licence(path: &str) -> bool {
-    let Some(inner) = path.strip_prefix("*.dist-info/") else { return false };
-    let name = inner.rsplit('/').next().unwrap_or(inner).to_ascii_uppercase();
-    inner.starts_with("licenses/")
-        || inner.starts_with("license_files/")
-        || LICENCE_NAMES.iter().any(|known| name.starts_with(known))
+    path.strip_prefix("*.dist-info/").is_some_and(read::is_licence)
 }
 
 /// Where a licence with the same content is among the files of metadata.
