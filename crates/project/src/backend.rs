@@ -8,6 +8,7 @@ mod dynamic;
 mod flit;
 mod glob;
 mod hatchling;
+mod licence;
 mod pdm;
 mod poetry;
 mod setuptools;
@@ -140,6 +141,10 @@ fn convert(
     };
     leave(old, existing, wanted, reading, from);
     let manifest = &mut reading.manifest;
+    if uv_build::replaces_licence(&packed, &settings) {
+        manifest.settings.retain(|setting| !setting.path().starts_with(&["project", "license"]));
+        manifest.remove(&["project", "license"], from);
+    }
     fields.apply(document, manifest, from);
     for (table, key, value) in settings {
         let table: Vec<&str> = table.iter().map(String::as_str).collect();

@@ -103,6 +103,8 @@ fn files_are_compared_by_path_content_and_mode() {
 fn what_no_build_repeats_is_accepted() {
     let extension = "demo/_speed.cpython-311-x86_64-linux-gnu.so";
     same(&built().file(extension, "1"), &built().file(extension, "2"), 1);
+    let list = "demo-1.0.dist-info/sboms/demo.json";
+    same(&built().file(list, "1"), &built().file(list, "2"), 1);
     differs(&built().file(extension, "1"), &built(), "_speed");
     let (mut old, new) = (built(), built());
     old.generator = "poetry-core 2.1.0";
@@ -211,6 +213,17 @@ fn harmless_fields_are_accepted_with_a_reason() {
     let tolerance = Tolerance { added_requires_python: true, ..Tolerance::default() };
     let comparison = compare(&built().read(), &new.read(), &tolerance);
     assert!(comparison.is_same() && comparison.accepted.len() == 1, "{comparison:?}");
+}
+
+#[test]
+fn poetry_names_only_the_first_of_several_people() {
+    let (first, both) =
+        ("Author-email: A <a@x.example>\n", "Author-email: A <a@x.example>, B <b@x.example>\n");
+    let mut old = built().metadata(first);
+    differs(&old, &built().metadata(both), "the name or address is new: `B`");
+    old.generator = "poetry-core 2.5.0";
+    same(&old, &built().metadata(both), 1);
+    differs(&old, &built().metadata("Author-email: B <b@x.example>\n"), "is missing: `A`");
 }
 
 #[test]

@@ -174,6 +174,9 @@ impl Packed<'_> {
     pub(super) fn module(&self, name: &str) -> Result<Root, Stay> {
         let path = name.replace('.', "/");
         let mut found = Vec::new();
+        if path.is_empty() {
+            return Err(Stay::new(codes::M073, "the project has no name"));
+        }
         for folder in ["", "src"] {
             if self.below(&join(folder, &path)).next().is_some() {
                 found.push(Root { from: join(folder, &path), to: path.clone() });

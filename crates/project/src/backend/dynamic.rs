@@ -6,7 +6,7 @@ use pep440_rs::{Version, VersionSpecifiers};
 use uvshift_pyproject::{PyProject, Value};
 
 use super::contents::{is_kind, join, texts};
-use super::{Packed, Stay, flit};
+use super::{Packed, Stay, flit, licence};
 use crate::{BuildBackend, Manifest, Provenance, codes};
 
 /// What the fields become.
@@ -20,11 +20,10 @@ pub(super) struct Fields {
 
 impl Fields {
     pub(super) fn apply(self, document: &PyProject, manifest: &mut Manifest, from: &Provenance) {
-        if !document.has_project_field("dynamic") {
-            return;
+        if document.has_project_field("dynamic") {
+            manifest.remove(&["project", "dynamic"], from);
+            manifest.metadata.dynamic.clear();
         }
-        manifest.remove(&["project", "dynamic"], from);
-        manifest.metadata.dynamic.clear();
         for (field, value) in self.written {
             manifest.set(&["project"], field, value, from);
         }
@@ -59,16 +58,18 @@ pub(super) fn fields(packed: &Packed<'_>, old: &str, wanted: BuildBackend) -> Re
                 let readme = readme(packed).ok_or_else(|| stays("readme"))?;
                 fields.written.push(("readme", readme));
             }
-            ("classifiers", "poetry-core") => {
-                let classifiers = classifiers(packed).ok_or_else(|| stays("classifiers"))?;
-                fields.written.push(("classifiers", Value::strings(classifiers)));
-            }
+            // Said below, because it need not be called dynamic.
+            ("classifiers", "poetry-core") => {}
             // setuptools fills these in from nothing but a file or its own table.
             (other, "setuptools")
                 if !packed.has(&["tool", "setuptools", "dynamic", other])
                     && other != "optional-dependencies" => {}
             (other, _) => return Err(stays(other)),
         }
+    }
+    if old == "poetry-core" && !packed.document.has_project_field("classifiers") {
+        let classifiers = classifiers(packed, wanted).ok_or_else(|| stays("classifiers"))?;
+        fields.written.push(("classifiers", Value::strings(classifiers)));
     }
     Ok(fields)
 }
@@ -153,8 +154,8 @@ fn readme(packed: &Packed<'_>) -> Option<Value> {
     })
 }
 
-/// poetry-core 2.5 adds one for each Python that the project supports.
-fn classifiers(packed: &Packed<'_>) -> Option<Vec<String>> {
+/// poetry-core 2.5 adds one for each Python that the project supports, and one for a licence that is a table.
+fn classifiers(packed: &Packed<'_>, wanted: BuildBackend) -> Option<Vec<String>> {
     let mut found =
         packed.document.value(&["tool", "poetry", "classifiers"]).as_ref().map(texts).unwrap_or_default();
     let python = packed.document.requires_python().unwrap_or(">=2.7");
@@ -173,6 +174,11 @@ fn classifiers(packed: &Packed<'_>) -> Option<Vec<String>> {
     let python: Vec<String> =
         majors.chain(exact).map(|version| format!("Programming Language :: Python :: {version}")).collect();
     found.retain(|classifier| !python.contains(classifier));
+    // uv_build gets a licence expression, beside which no classifier may stand.
+    let licence = packed.text(&["project", "license", "text"]).filter(|_| wanted != BuildBackend::UvBuild);
+    found.extend(licence.and_then(|text| licence::classifier(text.trim())));
+    found.sort();
+    found.dedup();
     let at = found.iter().position(|classifier| classifier.as_str() > "Programming Language :: Python");
     let at = at.unwrap_or(found.len());
     found.splice(at..at, python);

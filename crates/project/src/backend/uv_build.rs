@@ -7,7 +7,7 @@ use uvshift_requirements::normalize_name;
 
 use super::contents::{Contents, is_kind, rest};
 use super::hatchling::Setting;
-use super::{Packed, Stay, glob};
+use super::{Packed, Stay, glob, licence};
 use crate::codes;
 
 pub(super) fn settings(packed: &Packed<'_>, contents: &Contents) -> Result<Vec<Setting>, Stay> {
@@ -61,23 +61,43 @@ pub(super) fn settings(packed: &Packed<'_>, contents: &Contents) -> Result<Vec<S
     Ok(settings.chain(licence_files(packed)?).collect())
 }
 
-/// The others pack files of licences unasked.
-fn licence_files(packed: &Packed<'_>) -> Result<Option<Setting>, Stay> {
+/// The other backends pack files of licences unasked. `license-files` may only stand beside a licence expression, so a
+/// table becomes one.
+fn licence_files(packed: &Packed<'_>) -> Result<Vec<Setting>, Stay> {
     if packed.document.has_project_field("license-files") {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let usual = ["LICEN[CS]E*", "COPYING*", "NOTICE*", "AUTHORS*"];
     let present = |pattern: &&str| packed.below("").any(|file| glob::matches(pattern, file));
-    let patterns: Vec<&str> = usual.into_iter().filter(present).collect();
-    if patterns.is_empty() {
-        return Ok(None);
-    }
+    let mut patterns: Vec<String> = usual.into_iter().filter(present).map(str::to_owned).collect();
+    let mut settings = Vec::new();
+    let mut set =
+        |key: &str, value: Value| settings.push((vec!["project".to_owned()], key.to_owned(), value));
     if matches!(packed.document.value(&["project", "license"]), Some(Value::Table(_))) {
-        let why =
-            "uv_build packs licence files only beside a licence expression, and `project.license` is a table";
-        return Err(Stay::new(codes::M073, why));
+        let (file, text) = ["file", "text"].map(|key| packed.text(&["project", "license", key])).into();
+        match text.as_deref().map(str::trim) {
+            Some(text) if licence::is_expression(text) => set("license", Value::from(text)),
+            Some(_) if patterns.is_empty() => {}
+            Some(_) => {
+                let why = "`project.license` is a text, beside which uv_build packs no licence files";
+                return Err(Stay::new(codes::M073, why));
+            }
+            None => {}
+        }
+        if let Some(file) = file.filter(|file| !patterns.iter().any(|pattern| glob::matches(pattern, file))) {
+            patterns.push(file);
+        }
     }
-    Ok(Some((vec!["project".to_owned()], "license-files".to_owned(), Value::strings(patterns))))
+    if !patterns.is_empty() {
+        set("license-files", Value::strings(patterns));
+    }
+    Ok(settings)
+}
+
+/// Whether `project.license` is a table that `license-files` takes the place of.
+pub(super) fn replaces_licence(packed: &Packed<'_>, settings: &[Setting]) -> bool {
+    settings.iter().any(|(table, key, _)| table == &["project"] && key.starts_with("license"))
+        && matches!(packed.document.value(&["project", "license"]), Some(Value::Table(_)))
 }
 
 /// The source distribution.

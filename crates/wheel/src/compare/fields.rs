@@ -53,7 +53,13 @@ pub(super) fn compare(
     keywords(old, new, comparison);
     for role in ["Author", "Maintainer"] {
         let place = format!("METADATA {role}");
-        comparison.compare_sets(&place, "name or address", &people(old, role), &people(new, role));
+        let (before, after) = (people(old, role), people(new, role));
+        let only_first = tolerance.other_backend && old_wheel.info.generator.starts_with("poetry");
+        if only_first && before != after && !before.is_empty() && before.is_subset(&after) {
+            comparison.accept(&place, "poetry-core names only the first of several");
+        } else {
+            comparison.compare_sets(&place, "name or address", &before, &after);
+        }
     }
     comparison.compare_sets("METADATA Project-URL", "URL", &urls(old), &urls(new));
     licence(old_wheel, new_wheel, comparison);

@@ -58,6 +58,8 @@ fn both(path: &str, ours: &WheelFile, theirs: &WheelFile, comparison: &mut Compa
         let sizes = [ours, theirs].map(|file| format!("{} bytes", file.size));
         if is_compiled(path) {
             comparison.accept(path, "compiled anew, which never gives the same bytes");
+        } else if path.starts_with("*.dist-info/sboms/") {
+            comparison.accept(path, "a list of components that is numbered anew in every build");
         } else if is_backend_list(path) {
             comparison.accept(path, "the build backend writes it; installers do not read it");
         } else {
