@@ -21,7 +21,9 @@ use uvshift_diagnostics::{Code, Diagnostic};
 use uvshift_pyproject::{PyProject, Value};
 use uvshift_requirements::{normalize_name, parse};
 
-use crate::{BuildBackend, BuildSystem, Error, Outcome, Provenance, Reading, Tree, codes, write};
+use crate::{
+    BuildBackend, BuildSystem, Error, Fate, OldFile, Outcome, Provenance, Reading, Tree, codes, write,
+};
 use contents::Contents;
 
 const FILE: &str = "pyproject.toml";
@@ -104,7 +106,14 @@ pub fn convert_backend(
     }
     let line = existing.map_or(1, |existing| existing.line_of(&["build-system"]));
     let from = Provenance::new(FILE, line);
-    if let Err(Stay { code, why }) = convert(tree, existing, &document, wanted, reading, &from) {
+    // A setup.py whose content stands in pyproject.toml now is not run any more.
+    let goes =
+        |file: &OldFile| file.path == "setup.py" && !matches!(file.fate, Fate::Keep(_) | Fate::Edit(_));
+    let mut visible = tree.clone();
+    if reading.old_files.iter().any(goes) {
+        visible.lay_over("setup.py", None);
+    }
+    if let Err(Stay { code, why }) = convert(&visible, existing, &document, wanted, reading, &from) {
         let message = format!("the build backend stays: {why}");
         let help = "convert it by hand, or leave it: uv builds with any backend";
         reading.diagnostics.push(Diagnostic::warning(code, message).in_file(FILE, line).with_help(help));

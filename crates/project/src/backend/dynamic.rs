@@ -20,15 +20,14 @@ pub(super) struct Fields {
 
 impl Fields {
     pub(super) fn apply(self, document: &PyProject, manifest: &mut Manifest, from: &Provenance) {
-        if document.has_project_field("dynamic") {
+        let rest: &[&str] = if self.version.is_empty() { &[] } else { &["version"] };
+        let before = document.value(&["project", "dynamic"]).as_ref().map(texts).unwrap_or_default();
+        if before != rest {
             manifest.remove(&["project", "dynamic"], from);
-            manifest.metadata.dynamic.clear();
+            manifest.metadata.dynamic = rest.iter().map(|field| (*field).to_owned()).collect();
         }
         for (field, value) in self.written {
             manifest.set(&["project"], field, value, from);
-        }
-        if !self.version.is_empty() {
-            manifest.metadata.dynamic.push("version".to_owned());
         }
         for (key, value) in self.version {
             manifest.set(&["tool", "hatch", "version"], key, value, from);

@@ -1,7 +1,9 @@
 //! The words of uv's own build backend: `[tool.uv.build-backend]`.
 
 use std::collections::BTreeSet;
+use std::str::FromStr as _;
 
+use pep440_rs::{Version, VersionSpecifiers};
 use uvshift_pyproject::Value;
 use uvshift_requirements::normalize_name;
 
@@ -12,6 +14,11 @@ use crate::codes;
 
 pub(super) fn settings(packed: &Packed<'_>, contents: &Contents) -> Result<Vec<Setting>, Stay> {
     let cannot = |what: String| Stay::new(codes::M073, format!("uv_build cannot pack {what}"));
+    let python = packed.document.requires_python().map(VersionSpecifiers::from_str);
+    let is_old = |python: &VersionSpecifiers| python.contains(&Version::new([2, 7, 18]));
+    if python.is_some_and(|python| python.is_ok_and(|python| is_old(&python))) {
+        return Err(cannot("a wheel for Python 2".to_owned()));
+    }
     let mut folders = BTreeSet::new();
     for root in &contents.roots {
         if is_kind(&root.from, "py") || root.to.is_empty() {
