@@ -40,7 +40,7 @@ use crate::{Evaluated, Files, Remark, RemarkKind};
 use function::Function;
 use imports::Module;
 use state::Split;
-use value::{Frame, State, Taint, Val};
+use value::{Frame, Id, State, Taint, Val};
 
 pub(crate) use setup::Call;
 
@@ -127,7 +127,8 @@ struct Interpreter<'a> {
     loops: Vec<LoopExits>,
     returns: Vec<Exit>,
     tries: Vec<TryExits>,
-    yields: Vec<Vec<Val>>,
+    /// Where the generators that run put what they give.
+    yields: Vec<Id>,
     /// The line of the statement that runs.
     here: usize,
     /// The last thing that made two paths out of one.
@@ -295,8 +296,14 @@ impl<'a> Interpreter<'a> {
 
     /// Notes that an unknown value was used where this may be an error.
     fn may_raise(&mut self, value: &Val) {
-        let taint = value.taint().cloned();
-        if let (Some(taint), Some(exits)) = (taint, self.tries.last_mut()) {
+        let Some(taint) = value.taint().cloned() else { return };
+        if self.tries.is_empty() {
+            return;
+        }
+        self.spend(self.state.heap.len() / 16 + 1);
+        let state = self.state.clone();
+        if let Some(exits) = self.tries.last_mut() {
+            exits.raised.add(state, &taint);
             exits.may_raise.get_or_insert(taint);
         }
     }

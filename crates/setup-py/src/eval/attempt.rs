@@ -64,18 +64,13 @@ impl<'a> Interpreter<'a> {
         handle: impl FnOnce(&mut Self, &[String], bool) -> Eval<()>,
     ) -> Eval<()> {
         self.spend(self.state.heap.len() / 4);
-        let before = self.state.clone();
         self.tries.push(TryExits::default());
         let mut done = self.block(body);
         let exits = self.tries.pop().unwrap_or_default();
         let after = self.state.clone();
-        let mut raised = exits.raised;
+        let raised = exits.raised;
         let certain = exits.may_raise.is_none();
         let reason = exits.may_raise.unwrap_or(taint);
-        if !certain {
-            raised.add(before, &reason);
-            raised.add(after.clone(), &reason);
-        }
         if done.is_ok() {
             done = self.block(orelse);
         }

@@ -71,11 +71,13 @@ impl Interpreter<'_> {
         if matches!(name, "sys.exit" | "exit" | "quit") {
             return Err(self.throw("SystemExit"));
         }
-        if let Some(value) = self.build_container(name, args, line) {
-            return Ok(Some(value));
-        }
-        if let Some(value) = self.gone_through(name, args, node)? {
-            return Ok(Some(value));
+        let built = match self.build_container(name, args, line) {
+            Some(value) => Some(value),
+            None => self.gone_through(name, args, node)?,
+        };
+        if let Some(value) = built {
+            let sources = args.all().flat_map(Val::ids).collect();
+            return Ok(Some(self.lazy(value, sources)));
         }
         if let Some(value) = self.convert(name, args, node)? {
             return Ok(Some(value));
@@ -129,7 +131,7 @@ impl Interpreter<'_> {
                 _ => None,
             },
             "repr" if matches!(value.kind, Kind::Int(_) | Kind::Bool(_) | Kind::None) => as_text(value).ok(),
-            "ast.literal_eval" => self.literal(value, line),
+            "ast.literal_eval" | "eval" => self.literal(value, line),
             "textwrap.dedent" => value
                 .as_str()
                 .filter(|it| !it.contains(PLACE))
@@ -268,6 +270,10 @@ impl Interpreter<'_> {
         items: Vec<Val>,
         node: &impl Ranged,
     ) -> Eval<Option<Val>> {
+        // Nobody knows when, or whether at all, such a call would change the container.
+        if matches!(function.kind, Kind::Method(_)) && !function.ids().is_empty() {
+            return Ok(None);
+        }
         let mut out = Vec::new();
         for item in items {
             let args = Args { positional: vec![item.clone()], ..Args::default() };

@@ -12,7 +12,7 @@ use super::heap::settle;
 use super::state::with_aliases;
 use super::value::{Kind, Taint, Val};
 use super::{Eval, Interpreter};
-use crate::RemarkKind;
+use crate::{RemarkKind, UnknownKind};
 
 /// The arguments of a call.
 #[derive(Debug, Default)]
@@ -138,7 +138,8 @@ impl<'a> Interpreter<'a> {
     /// A call of code outside of the project.
     pub(super) fn opaque(&mut self, name: &str, args: &Args, node: &impl Ranged) -> Val {
         let code = self.code(node);
-        let kind = super::environ::kind_of(name);
+        let git = name.starts_with("subprocess.") && code.contains("git");
+        let kind = if git { UnknownKind::VersionControl } else { super::environ::kind_of(name) };
         let value = Val::unknown_kind(self.line(node), format!("`{code}` is known only where it runs"), kind);
         self.may_raise(&value);
         self.give_away(&Val::external(name, 0), args, &value);

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{Comprehension, Expr};
 
 use super::expression::Known;
+use super::function::Mentions;
 use super::heap::{reason, settle};
 use super::state::with_aliases;
 use super::value::{Frame, Kind, Taint, Val};
@@ -41,7 +43,16 @@ impl<'a> Interpreter<'a> {
         let items = out.into_iter().map(|(_, value)| value).collect();
         Ok(match kind(0) {
             Kind::Set(_) => self.set(items, line),
-            Kind::Iterator(_) => self.iterator(items, line),
+            Kind::Iterator(_) => {
+                let mut mentions = Mentions::default();
+                mentions.visit_expr(element);
+                for generator in generators {
+                    mentions.visit_comprehension(generator);
+                }
+                let sources = self.mentioned(&mentions);
+                let iterator = self.iterator(items, line);
+                self.lazy(iterator, sources)
+            }
             _ => self.list(items, line),
         })
     }

@@ -51,7 +51,7 @@ impl Interpreter<'_> {
                 from = self.attribute_origin(it, from);
                 Value::Str(it.to_string())
             }
-            Kind::List(id) | Kind::Iterator(id) | Kind::Tuple(id) | Kind::Set(id) => {
+            Kind::List(id) | Kind::Tuple(id) | Kind::Set(id) => {
                 let (items, origins) = self.export_items(*id, markers, depth, line)?;
                 from.extend(origins);
                 match value.kind {
@@ -158,6 +158,9 @@ fn no_place(kind: &Kind, line: usize) -> Unknown {
             ("it depends on the interpreter or the platform".to_owned(), UnknownKind::Platform)
         }
         Kind::Arguments => ("it depends on the command line".to_owned(), UnknownKind::Other),
+        Kind::Iterator(_) => {
+            ("an iterator gives its items once, and setuptools may ask twice".to_owned(), UnknownKind::Other)
+        }
         Kind::External(name) => {
             (format!("`{name}` is known only where it runs"), super::environ::kind_of(name))
         }

@@ -37,7 +37,12 @@ impl<'a> Interpreter<'a> {
             return Ok(Val::unknown(self.line(expression), "setup.py does too much to be followed"));
         }
         match self.deeper(|this| this.expression(expression)) {
-            Some(value) => value,
+            Some(Ok(value)) => {
+                // Whatever is not known may as well be an error.
+                self.may_raise(&value);
+                Ok(value)
+            }
+            Some(Err(Halt)) => Err(Halt),
             None => Ok(Val::unknown(self.line(expression), "this is nested too deeply to be followed")),
         }
     }
@@ -158,8 +163,8 @@ impl<'a> Interpreter<'a> {
 
     /// What a generator gives.
     fn give(&mut self, items: Vec<Val>) {
-        if let Some(yields) = self.yields.last_mut() {
-            yields.extend(items);
+        if let Some(id) = self.yields.last() {
+            self.extend(*id, items, self.here);
         }
     }
 

@@ -7,7 +7,7 @@ use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, ExprLambda, Parameters, Stmt, StmtFunctionDef};
 
 use super::calls::Args;
-use super::value::{Frame, Kind, Val};
+use super::value::{Cell, Frame, Id, Kind, Val};
 use super::{DEEPEST_CALLS, Eval, Exit, Halt, Interpreter};
 
 /// Where a frame keeps what its function returns. No name of Python looks like this.
@@ -93,6 +93,8 @@ impl<'a> Interpreter<'a> {
             return Ok(Val::unknown(line, "functions call each other too deeply to be followed"));
         }
         self.spend(10);
+        let given: Vec<Id> =
+            if function.generator { args.all().flat_map(Val::ids).collect() } else { Vec::new() };
         let mut frame = Frame { parent: Some(function.parent), ..Frame::default() };
         if let Err(why) = self.bind(&function, args, &mut frame, line) {
             let value = Val::unknown(line, why);
@@ -107,14 +109,26 @@ impl<'a> Interpreter<'a> {
         };
         self.call_depth -= 1;
         self.frame = outer;
-        result
+        match (result, function.body) {
+            (Ok(value), Body::Statements(body)) if function.generator => {
+                let mut mentions = Mentions::default();
+                for statement in body {
+                    mentions.visit_stmt(statement);
+                }
+                let mut sources = self.mentioned(&mentions);
+                sources.extend(given);
+                Ok(self.lazy(value, sources))
+            }
+            (result, _) => result,
+        }
     }
 
     fn run_body(&mut self, body: &'a [Stmt], generator: bool, line: usize) -> Eval {
         self.returns.push(Exit::default());
         let loops = std::mem::take(&mut self.loops);
         if generator {
-            self.yields.push(Vec::new());
+            let id = self.alloc(Cell::Items(Vec::new()));
+            self.yields.push(id);
         }
         let done = self.block(body);
         self.loops = loops;
@@ -127,8 +141,8 @@ impl<'a> Interpreter<'a> {
         }
         self.state = exit.state.ok_or(Halt)?;
         let returned = self.state.frames.get(self.frame).and_then(|frame| frame.names.get(RETURNED).cloned());
-        if let Some(items) = yielded {
-            return Ok(self.iterator(items, line));
+        if let Some(id) = yielded {
+            return Ok(Val::new(Kind::Iterator(id), line));
         }
         Ok(returned.unwrap_or_else(|| Val::unknown(line, "a function that returns nothing known")))
     }
@@ -228,11 +242,29 @@ impl Interpreter<'_> {
             }
         }
     }
+
+    /// The containers that code mentions by name.
+    pub(super) fn mentioned(&self, mentions: &Mentions) -> Vec<Id> {
+        mentions.read.iter().filter_map(|name| self.name(name)).flat_map(|it| it.ids()).collect()
+    }
+
+    /// An iterator that looks at these containers only when it is asked for its items.
+    pub(super) fn lazy(&mut self, iterator: Val, sources: Vec<Id>) -> Val {
+        if let Kind::Iterator(id) = iterator.kind {
+            for source in sources {
+                let links = self.state.links.entry(source).or_default();
+                if source != id && !links.contains(&id) {
+                    links.push(id);
+                }
+            }
+        }
+        iterator
+    }
 }
 
 /// Names that code reads, and names that it says are global.
 #[derive(Default)]
-struct Mentions {
+pub(super) struct Mentions {
     read: BTreeSet<String>,
     set: BTreeSet<String>,
 }

@@ -61,7 +61,7 @@ impl Interpreter<'_> {
     pub(super) fn cell_mut(&mut self, id: Id) -> Option<&mut Cell> {
         if let Some(linked) = self.state.links.get(&id).cloned() {
             let reason = Val::unknown(self.here, "it may be the object that is changed here");
-            self.taint(&linked, &reason);
+            self.taint_all(&linked, &reason, Some(id));
         }
         self.state.heap.get_mut(id).map(Rc::make_mut)
     }
@@ -102,7 +102,10 @@ impl Interpreter<'_> {
     /// The items, if each of them is there without a condition.
     pub(super) fn plain_items(&mut self, value: &Val) -> Result<Vec<Val>, Rc<Taint>> {
         let items = self.items(value)?;
-        Ok(items.into_iter().map(settle).collect())
+        match items.iter().find(|it| it.marker.is_some()) {
+            Some(item) => Err(settle(item.clone()).taint().cloned().unwrap_or_else(|| reason(item.line, ""))),
+            None => Ok(items),
+        }
     }
 
     pub(super) fn entries(&mut self, value: &Val) -> Result<Vec<(Val, Val)>, Rc<Taint>> {
@@ -141,14 +144,19 @@ impl Interpreter<'_> {
 
     /// Makes containers and all that they hold unknown.
     pub(super) fn taint(&mut self, ids: &[Id], reason: &Val) {
+        self.taint_all(ids, reason, None);
+    }
+
+    fn taint_all(&mut self, ids: &[Id], reason: &Val, but: Option<Id>) {
         let Some(taint) = reason.taint().cloned() else { return };
         let mut todo: Vec<Id> = ids.to_vec();
-        let mut seen = BTreeSet::new();
+        let mut seen: BTreeSet<Id> = but.into_iter().collect();
         while let Some(id) = todo.pop() {
             if !seen.insert(id) {
                 continue;
             }
             self.spend(1);
+            todo.extend(self.state.links.get(&id).into_iter().flatten());
             let Some(cell) = self.state.heap.get_mut(id) else { continue };
             todo.extend(cell_ids(cell));
             // A tuple of strings cannot change, but what it is used for here is not worth telling apart.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::{Expr, Stmt, StmtFor, StmtWhile};
 
 use super::expression::Known;
+use super::heap::reason;
 use super::state::Split;
 use super::value::{Cell, Kind, State, Val};
 use super::{Eval, Exit, Halt, Interpreter, LoopExits};
@@ -28,14 +29,21 @@ impl<'a> Interpreter<'a> {
             }
         };
         let mut breaks = Exit::default();
+        let before = over.id().and_then(|id| self.state.heap.get(id).cloned());
         for item in items {
             if self.exhausted() {
                 return Ok(());
             }
-            self.assign(&statement.target, item)?;
-            if !self.round(&statement.body, &mut breaks) {
+            if !self.round_with(statement, item, &mut breaks)? {
                 self.leave(breaks)?;
                 self.left_early(&over);
+                return Ok(());
+            }
+            if self.was_changed(&over, before.as_ref()) {
+                let reason =
+                    Val::unknown(self.line(statement), "a list is changed while a loop goes through it");
+                self.unknown_loop(&reason, statement.into())?;
+                self.finish_loop(breaks);
                 return Ok(());
             }
         }
@@ -46,6 +54,36 @@ impl<'a> Interpreter<'a> {
             self.left_early(&over);
         }
         Ok(())
+    }
+
+    /// Runs the body for an item. One that is there only under a marker is gone through on one path only.
+    fn round_with(&mut self, statement: &'a StmtFor, mut item: Val, breaks: &mut Exit) -> Eval<bool> {
+        let Some(marker) = item.marker.take() else {
+            self.assign(&statement.target, item)?;
+            return Ok(self.round(&statement.body, breaks));
+        };
+        let taint = reason(item.line, format!("it is there only where `{}`", marker.text));
+        let split = if marker.is_perhaps() { Split::Unknown(taint) } else { Split::Marker(marker, taint) };
+        let body = |this: &mut Self| {
+            this.assign(&statement.target, item)?;
+            this.round(&statement.body, breaks).then_some(()).ok_or(Halt)
+        };
+        self.split(&split, body, |_| Ok(())).map(|_| true)
+    }
+
+    /// Whether a list that a loop goes through is another one by now.
+    fn was_changed(&self, over: &Val, before: Option<&Rc<Cell>>) -> bool {
+        let (Kind::List(id), Some(before)) = (&over.kind, before) else { return false };
+        let Some(now) = self.state.heap.get(*id) else { return false };
+        if Rc::ptr_eq(now, before) {
+            return false;
+        }
+        match (&**now, &**before) {
+            (Cell::Items(now), Cell::Items(before)) => {
+                now.len() != before.len() || !now.iter().zip(before).all(|(one, two)| one.same(two))
+            }
+            _ => true,
+        }
     }
 
     /// After a `break`, what an iterator would still give is not kept.

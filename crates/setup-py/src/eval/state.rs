@@ -47,13 +47,10 @@ impl Fresh {
         self.base + self.cells.len() - 1
     }
 
-    /// A container that stands for one of two older ones.
-    fn merged(&mut self, cell: Cell, one: (&State, Id), two: (&State, Id)) -> Id {
+    /// A container that stands for one of two others: who changes one of the three may change the others.
+    fn merged(&mut self, cell: Cell, one: Id, two: Id) -> Id {
         let new = self.add(cell);
-        let made_here =
-            |id: Id, other: &State| matches!(other.heap.get(id).map(Rc::as_ref), None | Some(Cell::Absent));
-        let kept = [(one.1, two.0), (two.1, one.0)].into_iter().filter(|(id, other)| !made_here(*id, other));
-        self.links.extend(kept.map(|(old, _)| (new, old)));
+        self.links.extend([(new, one), (new, two)]);
         new
     }
 
@@ -131,7 +128,7 @@ pub(crate) fn join_value(one: (&State, &Val), two: (&State, &Val), fresh: &mut F
             && let Some(items) = merge_items(left, right, marker)
         {
             let (Some(first), Some(second)) = (one.1.id(), two.1.id()) else { return one.1.clone() };
-            let id = fresh.merged(Cell::Items(items), (one.0, first), (two.0, second));
+            let id = fresh.merged(Cell::Items(items), first, second);
             let kind = if matches!(one.1.kind, Kind::Tuple(_)) { Kind::Tuple(id) } else { Kind::List(id) };
             return Val::new(kind, one.1.line);
         }
@@ -146,7 +143,7 @@ pub(crate) fn join_value(one: (&State, &Val), two: (&State, &Val), fresh: &mut F
             (cell(one.0, *first), cell(two.0, *second))
     {
         let entries = join_entries((one.0, entries), (two.0, others), fresh, split);
-        let id = fresh.merged(Cell::Entries(entries), (one.0, *first), (two.0, *second));
+        let id = fresh.merged(Cell::Entries(entries), *first, *second);
         return Val::new(Kind::Dict(id), one.1.line);
     }
     let mut aliases = one.1.ids();

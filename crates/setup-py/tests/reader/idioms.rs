@@ -121,6 +121,7 @@ fn versions_from_python_files() {
         "for line in open('shop/__init__.py'):\n    if line.startswith('__version__'):\n        v = line.split('=')[1].strip().strip(\"'\")\n        break",
         "def find():\n    with open('shop/__init__.py') as f:\n        for line in f:\n            if '__version__' in line:\n                return line.split(\"'\")[1]\n    raise RuntimeError()\nv = find()",
         "import shop\nv = shop.__version__",
+        "with open('shop/__init__.py') as f:\n    for line in f:\n        if line.startswith('__version__ ='):\n            v = eval(line.split('=')[1])",
         "from shop import __version__ as v",
         "v = __import__('shop').__version__",
     ] {
@@ -423,5 +424,83 @@ fn python_2_is_read_where_the_call_is_whole() {
         ["from setuptools import setup\nsetup(name='x'", "setup(name=)", "def f(:\n  setup()", "x = 1"]
     {
         assert!(uvshift_setup_py::read(broken, &crate::common::project(&[])).is_err(), "{broken}");
+    }
+}
+
+/// Programs in which an earlier state of this crate said something that Python does not, found by running both.
+#[test]
+fn python_itself_has_said_otherwise() {
+    // A generator that goes two ways.
+    body(
+        "def gen():\n    yield 'a'\n    if os.environ.get('X'):\n        yield 'b'\nsetup(scripts=list(gen()))",
+        &[],
+        "scripts = ? line 5: it depends on the environment variable `X`",
+    );
+    // A generator looks at its list only when it is asked.
+    body(
+        "l = ['a']\ng = (i for i in l)\nl.append('b')\nsetup(scripts=list(g))",
+        &[],
+        "scripts = ? line 5: it may be the object that is changed here",
+    );
+    body(
+        "l = ['a']\ng = (i for i in l)\nx = list(g)\nsetup(scripts=x, keywords=list(g))",
+        &[],
+        "scripts = [\"a\"]\nkeywords = []",
+    );
+    // An item under a marker is gone through on one path only, and moves the others.
+    let marked = "l = ['a']\nif sys.platform == 'win32':\n    l.insert(0, 'w')\n";
+    body(
+        &format!("{marked}n = []\nfor i in l:\n    n.append('x')\nsetup(install_requires=n, scripts=l[1:])"),
+        &[],
+        "install_requires = [\"x\" ; sys_platform == \"win32\", \"x\"]\nscripts = ? line 5: it is there only where `sys_platform == \"win32\"`",
+    );
+    // Two names for one list that only one path makes.
+    body(
+        "a = ['a']\nb = ['b']\nif sys.platform == 'win32':\n    a = b = ['w']\na.append('z')\nsetup(install_requires=b)",
+        &[],
+        "install_requires = ? line 7: it may be the object that is changed here",
+    );
+    // What happened before an exception has happened.
+    body(
+        "d = {'x': ['a']}\ntry:\n    d['y'] = ['b']\n    import numpy\n    d.pop('y')\nexcept ImportError:\n    pass\nsetup(name='n', **d)",
+        &[],
+        "name = \"n\"\nx = [\"a\"]\ny = ? line 6: it depends on whether `numpy` can be imported",
+    );
+    // A loop over a list that it changes.
+    body(
+        "l = ['a', 'b', 'c']\nfor i in l:\n    l.remove(i)\nsetup(scripts=l, name='n')",
+        &[],
+        "scripts = ? line 5: `l.remove(i)` is not followed\nname = \"n\"",
+    );
+    // A function that is given away may run.
+    body(
+        "import o\nl = ['a']\ndef f():\n    l.append('b')\no.register(f)\nsetup(scripts=l)",
+        &[],
+        "scripts = ? line 7: `o.register(f)` is known only where it runs",
+    );
+    body(
+        "l = ['a']\nx = map(l.append, ['b'])\nsetup(scripts=l)",
+        &[],
+        "scripts = ? line 4: `map(l.append, ['b'])` is known only where it runs",
+    );
+}
+
+#[test]
+fn versions_of_version_control_are_of_their_own_kind() {
+    use uvshift_setup_py::UnknownKind;
+    for (code, kind) in [
+        (
+            "import subprocess\nv = subprocess.check_output(['git', 'describe']).decode()",
+            UnknownKind::VersionControl,
+        ),
+        ("import versioneer\nv = versioneer.get_version()", UnknownKind::Versioneer),
+        ("from setuptools_scm import get_version\nv = get_version()", UnknownKind::VersionControl),
+        ("v = os.environ['V']", UnknownKind::EnvironmentVariable),
+        ("v = sys.platform", UnknownKind::Platform),
+        ("import other\nv = other.version", UnknownKind::Other),
+    ] {
+        let script = read(&format!("{HEAD}{code}\nsetup(version=v)"), &[]);
+        let unknown = script.arguments[0].value.unknown().unwrap_or_else(|| panic!("{code}"));
+        assert_eq!(unknown.kind, kind, "{code}: {}", unknown.why);
     }
 }
