@@ -56,8 +56,25 @@ impl<'a> Interpreter<'a> {
         {
             return self.setup_call(call);
         }
+        if callee.taint().is_some() && self.names_a_function(&call.func) {
+            self.effect(call);
+        }
         let args = self.args(call)?;
         self.apply(&callee, args, call)
+    }
+
+    /// Whether the code names a function itself, or one of a module, rather than a method of some value.
+    fn names_a_function(&self, function: &Expr) -> bool {
+        match function {
+            Expr::Name(_) => true,
+            Expr::Attribute(it) => match &*it.value {
+                Expr::Name(owner) => {
+                    self.name(&owner.id).is_some_and(|it| matches!(it.kind, Kind::Module(_)))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     pub(super) fn args(&mut self, call: &'a ExprCall) -> Eval<Args> {

@@ -405,6 +405,11 @@ fn what_else_a_script_does() {
     assert!(!declarative("class Build:\n    pass"));
     assert!(!declarative("import distutils.log\ndistutils.log.x = 1"));
     assert!(!declarative("if sys.argv[-1] == 'publish':\n    os.system('twine')\n    sys.exit()"));
+    let files = &[("build_it.py", "import os\ndef run():\n    os.system('make')\n")];
+    for code in ["import build_it\nbuild_it.run()", "from build_it import run\nrun()"] {
+        let script = read(&format!("{HEAD}{code}\nsetup(name='x')"), files);
+        assert!(!script.is_declarative(), "{code}");
+    }
     let script = read(&format!("{HEAD}import numpy, shop.x\nsetup(name='x')"), &[]);
     let imports: Vec<(&str, usize)> =
         script.imports.iter().map(|(name, line)| (name.as_str(), *line)).collect();
