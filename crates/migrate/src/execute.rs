@@ -1,6 +1,5 @@
 //! Applies a plan in one transaction, has uv make the lock, and keeps the result only if it is proven.
 
-use std::path::Path;
 
 use uvshift_changeset::{Committed, Transaction, failpoint};
 use uvshift_process::Runner;
@@ -9,6 +8,7 @@ use uvshift_pyproject::PyProject;
 
 use crate::lock::{LockReport, Uv, lock};
 use crate::members::joined;
+use crate::traces::{self, EggInfos};
 use crate::verify::{Cause, Checked, check, check_hashes};
 use crate::wheel_proof::{ProjectWheel, Proof};
 use crate::{Error, LockStrategy, Members, PinReport, Plan, environment, pins};
@@ -76,8 +76,11 @@ pub fn execute(
     progress.step(Step::Apply);
     let externals = externals(plan);
     let externals: Vec<&str> = externals.iter().map(String::as_str).collect();
+    let egg_infos = EggInfos::before(plan);
     let mut transaction = Transaction::begin(&plan.root, &plan.changes, &externals, label(plan))?;
-    match proceed(plan, uv, runner, progress, &mut transaction) {
+    let outcome = proceed(plan, uv, runner, progress, &mut transaction);
+    egg_infos.sweep(plan);
+    match outcome {
         Ok(Proven { pins, lock, checked, wheels }) => {
             let Committed { id, changed } = transaction.commit()?;
             let changed = changed.iter().map(|path| path.as_str().to_owned()).collect();
@@ -91,7 +94,7 @@ pub fn execute(
     }
 }
 
-/// What uv may write: the locks, and the `egg-info` that setuptools renews when uv asks it for dynamic metadata.
+/// What uv may write: the locks, and what builds renew when uv asks them for dynamic metadata.
 fn externals(plan: &Plan) -> Vec<String> {
     let locks = plan.resolutions.iter().map(|resolution| &plan.projects[resolution.project].folder);
     let mut externals: Vec<String> = locks.map(|folder| joined(folder, "uv.lock")).collect();
@@ -102,29 +105,8 @@ fn externals(plan: &Plan) -> Vec<String> {
             externals.push(pyproject);
         }
     }
-    for project in &plan.projects {
-        externals.extend(egg_infos(&plan.root, &project.folder));
-    }
+    externals.extend(traces::renewed(plan));
     externals
-}
-
-fn egg_infos(root: &Path, project: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for folder in ["", "src/", "lib/"] {
-        let place = joined(project, folder);
-        for name in names_in(&root.join(&place)).filter(|name| name.ends_with(".egg-info")) {
-            let place = format!("{place}{name}");
-            let inside = root.join(&place);
-            let files = names_in(&inside).filter(|file| inside.join(file).is_file());
-            found.extend(files.map(|file| format!("{place}/{file}")));
-        }
-    }
-    found
-}
-
-fn names_in(folder: &Path) -> impl Iterator<Item = String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok())
 }
 
 struct Proven {
@@ -245,21 +227,5 @@ pub(crate) const fn backend_word(backend: BuildBackend) -> &'static str {
         BuildBackend::Keep => "keep",
         BuildBackend::Hatchling => "hatchling",
         BuildBackend::UvBuild => "uv-build",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    #[expect(clippy::disallowed_methods, reason = "the test makes its files")]
-    fn what_setuptools_renews_is_put_back_too() {
-        let folder = tempfile::tempdir().unwrap();
-        let info = folder.path().join("src").join("demo.egg-info");
-        std::fs::create_dir_all(info.join("inner")).unwrap();
-        std::fs::write(info.join("SOURCES.txt"), "").unwrap();
-        assert_eq!(egg_infos(folder.path(), ""), ["src/demo.egg-info/SOURCES.txt"]);
-        assert!(egg_infos(folder.path(), "nowhere").is_empty());
     }
 }

@@ -28,6 +28,7 @@ mod project;
 mod execute;
 mod lock;
 mod pins;
+mod traces;
 mod verify;
 mod wheel_proof;
 
