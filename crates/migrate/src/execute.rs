@@ -1,6 +1,5 @@
 //! Applies a plan in one transaction, has uv make the lock, and keeps the result only if it is proven.
 
-
 use uvshift_changeset::{Committed, Transaction, failpoint};
 use uvshift_process::Runner;
 use uvshift_project::{BuildBackend, Lock, Role};

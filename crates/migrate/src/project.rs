@@ -2,10 +2,12 @@
 
 use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_project::{
-    Installed, Layout, LayoutOptions, Ledger, Listed, MAIN_GROUP, Manifest, OldFile, ReadOptions, ReadSource,
-    Reading, Role, Tree, add_installed, convert_backend, discover, merge, read, read_sources,
+    Dependency, GroupItem, Installed, Layout, LayoutOptions, Ledger, Listed, MAIN_GROUP, Manifest, OldFile,
+    Outcome, ReadOptions, ReadSource, Reading, Role, Tree, add_installed, convert_backend, discover, merge,
+    read, read_sources,
 };
 use uvshift_pyproject::PyProject;
+use uvshift_requirements::normalize_name;
 
 use crate::{Error, Options, PythonChoice, environment, metadata};
 
@@ -63,7 +65,7 @@ pub(crate) fn read_project(
         sources(tree, read_pyproject(tree)?, options, installed)?;
     let Reading {
         mut manifest,
-        ledger,
+        mut ledger,
         diagnostics,
         not_carried,
         installs_itself,
@@ -77,6 +79,7 @@ pub(crate) fn read_project(
     let said = metadata::Said { before: before.as_ref(), manifest: &manifest, options };
     let python = metadata::python(tree, &layout, &said, at_hand, &mut diagnostics)?;
     complete(&mut manifest, tree, before.as_ref(), &python, installs_itself);
+    leave_out_itself(&mut manifest, &mut ledger);
     let document = before.clone().unwrap_or_default();
     let project = Project {
         folder: folder.to_owned(),
@@ -251,6 +254,24 @@ fn complete(
         (false, false, false) => Some(false),
         _ => None,
     });
+}
+
+/// A group cannot ask for a version of the project that it is a group of. Lists that pip-compile made do so when a
+/// development tool depends on the project, and pip installs the one after the other.
+fn leave_out_itself(manifest: &mut Manifest, ledger: &mut Ledger) {
+    let name = normalize_name(&manifest.metadata.name);
+    let is_itself = |item: &GroupItem| match item {
+        // With extras it is a reference to the lists of the project.
+        GroupItem::Dependency(found) => found.name == name && !found.text.contains('['),
+        GroupItem::Include { .. } => false,
+    };
+    for group in &mut manifest.groups {
+        for item in group.items.extract_if(.., |item| is_itself(item)) {
+            let (GroupItem::Dependency(Dependency { from, .. }) | GroupItem::Include { from, .. }) = item;
+            let why = "it is the project itself, which uv installs as it is here";
+            ledger.revise(&from, |outcome| *outcome = Outcome::Dropped { why: why.to_owned() });
+        }
+    }
 }
 
 fn names_a_package(name: &str, manifest: &Manifest) -> bool {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use uvshift_project::meaning::difference;
 use uvshift_project::{Dependency, Layout, Ledger, Manifest, Outcome, Provenance, Role, Scope};
 use uvshift_pyproject::{Entry, GroupEntry, PyProject};
-use uvshift_requirements::{LineKind, Requirement, Target, parse};
+use uvshift_requirements::{LineKind, Requirement, Target, normalize_name, parse};
 
 use super::Checked;
 use crate::Project;
@@ -67,14 +67,13 @@ fn check_files(
     written: &mut Written,
     checked: &mut Checked,
 ) {
-    let refused: HashSet<(&str, usize)> = ledger
-        .entries()
-        .iter()
-        .filter(|entry| matches!(entry.outcome, Outcome::Refused { .. }))
-        .map(|entry| (entry.from.file.as_str(), entry.from.line))
-        .collect();
-    let listed: HashSet<(&str, usize)> =
-        ledger.entries().iter().map(|entry| (entry.from.file.as_str(), entry.from.line)).collect();
+    let lines_that = |came: fn(&Outcome) -> bool| -> HashSet<(&str, usize)> {
+        let entries = ledger.entries().iter().filter(|entry| came(&entry.outcome));
+        entries.map(|entry| (entry.from.file.as_str(), entry.from.line)).collect()
+    };
+    let refused = lines_that(|outcome| matches!(outcome, Outcome::Refused { .. }));
+    let dropped = lines_that(|outcome| matches!(outcome, Outcome::Dropped { .. }));
+    let listed = lines_that(|_| true);
     for file in &layout.files {
         let compiled = matches!(file.role, Role::Compiled { .. });
         let place = file.role.scope().map_or(Place::Constraints, Place::In);
@@ -91,11 +90,18 @@ fn check_files(
                 && !compiled
                 && !refused.contains(&at)
                 && let Some(name) = name_of(requirement, &from, manifest)
+                && !(dropped.contains(&at) && is_itself(&name, requirement, &place, manifest))
             {
                 find(requirement, &name, &place, &from, written, checked);
             }
         }
     }
+}
+
+/// A group cannot ask for the project that it is a group of; see `leave_out_itself`.
+fn is_itself(name: &str, requirement: &Requirement, place: &Place, manifest: &Manifest) -> bool {
+    let own = normalize_name(&manifest.metadata.name);
+    matches!(place, Place::In(Scope::Group(_))) && name == own && requirement.extras().next().is_none()
 }
 
 fn name_of(requirement: &Requirement, from: &Provenance, manifest: &Manifest) -> Option<String> {

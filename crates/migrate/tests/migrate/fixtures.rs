@@ -191,10 +191,13 @@ impl<'a> Fixture<'a> {
         self.same("out", &differences(&plain(picture(&out)), &plain(found)));
     }
 
-    /// uv reads pyproject.toml without a complaint, whether or not the lock could be made.
+    /// uv reads pyproject.toml without a complaint, whether or not the lock could be made. It does so in a copy: the builds
+    /// that it asks for leave traces.
     fn accepted(&mut self, uv: &Uv) {
+        let copy = self.temporary.path().join("accepted").join(self.root.file_name().expect("a name"));
+        copy_tree(&self.root, &copy);
         let mut spec = CommandSpec::new(&uv.program).args(["lock", "--dry-run", "--color", "never"]);
-        spec = spec.current_dir(&self.root).timeout(uv.timeout);
+        spec = spec.current_dir(&copy).timeout(uv.timeout);
         for (name, value) in &uv.env {
             spec = spec.env(name, value);
         }
