@@ -126,9 +126,9 @@ fn migrate(case: &Case, archives: &Path) -> Row {
         problems: Vec::new(),
     };
     match (case.ends, row.exit) {
-        (Ends::Refused(_), 1) => {
-            row.restored = before == snapshot(&project.path);
-            row.expect(row.restored, "a refusal changed something");
+        (Ends::Refused(_), 1) | (Ends::Unlockable(_), 3) => {
+            row.restored = before == snapshot_without(&project.path, &[".uvshift"]);
+            row.expect(row.restored, "it was refused, but something is different");
         }
         (Ends::Migrated, 0) | (Ends::MigratedButRefused, 1) => {
             let original = Original::new(case, archives);
@@ -142,7 +142,9 @@ fn migrate(case: &Case, archives: &Path) -> Row {
             let original = Original::new(case, archives);
             row.peers = peers(case, &original, &row.report, archives);
         }
-        (Ends::Refused(_), exit) => row.problems.push(format!("exit {exit}, but a refusal was expected")),
+        (Ends::Refused(_) | Ends::Unlockable(_), exit) => {
+            row.problems.push(format!("exit {exit}, but a refusal was expected"))
+        }
     }
     row
 }
@@ -179,10 +181,14 @@ fn prove(row: &mut Row, project: &Tree, original: &Original, before: &Snapshot) 
     let untold = proof.pins_listed("untold");
     row.expect(untold.is_empty(), &format!("pins that drifted in silence: {untold:?}"));
     match &proof.wheel {
-        Wheel::NotAsked | Wheel::Equal(_) => {}
+        Wheel::NotAsked | Wheel::Equal(..) => {}
         Wheel::NeverBuilt(why) => row.problems.push(format!("the original does not build here: {why}")),
         Wheel::DoesNotBuild(why) => row.problems.push(format!("the wheel does not build: {why}")),
         Wheel::Different(differences) => row.problems.push(format!("another wheel: {differences:?}")),
+    }
+    if let Wheel::Equal(_, notes) = &proof.wheel {
+        let added = notes.iter().any(|note| note.starts_with("Requires-Python"));
+        row.expect(!added || row.report["python"]["declared"] == false, "Requires-Python came in silence");
     }
     row.proof = Some(proof);
     let checked = usable(&project.path);

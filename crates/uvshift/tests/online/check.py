@@ -109,7 +109,8 @@ def place(entry):
 def main(old, new, report, names=None):
     report = None if names else json.load(open(report))
     before, _ = lists(load(os.path.join(old, "pyproject.toml")))
-    after, sources = lists(load(os.path.join(new, "pyproject.toml")))
+    new_document = load(os.path.join(new, "pyproject.toml"))
+    after, sources = lists(new_document)
     texts = {name: collections.Counter(map(key, readable(items))) for name, items in after.items()}
     anywhere = sum(texts.values(), collections.Counter())
     out = {"files": 0, "lines": 0, "requirements": 0, "found": 0, "told": [], "lost": [], "overlooked": [], "extra_lost": []}
@@ -140,6 +141,9 @@ def main(old, new, report, names=None):
             where = f"{name}:{number}: {parsed.requirement}"
             if (name, number) in told:
                 out["told"].append(f"{told[name, number]} {where}")
+            elif is_itself(install, old) and "build-system" in new_document:
+                # uv installs the project itself, editable, with every sync.
+                out["found"] += 1
             elif requirement is not None and has(requirement, install, texts, anywhere, sources, report and place(read[name])):
                 out["found"] += 1
             else:
@@ -149,6 +153,12 @@ def main(old, new, report, names=None):
         out["extra_lost"] += [f"{name}: {item}" for item in items if not texts.get(name, {}).get(key(Requirement(item)))]
     out["pins"] = pin_states(pins, os.path.join(new, "uv.lock"), report)
     print(json.dumps(out))
+
+
+def is_itself(install, root):
+    """Whether a line such as `-e .` installs the project that it is a line of."""
+    path = install.link.file_path if install.link and install.link.is_file else None
+    return path is not None and not install.extras and os.path.realpath(path) == os.path.realpath(root)
 
 
 def has(requirement, install, texts, anywhere, sources, where):

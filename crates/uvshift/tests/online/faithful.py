@@ -130,12 +130,14 @@ def pins(declared, lock, report):
         if "version" in package:
             locked[canonicalize_name(package["name"])].add(Version(package["version"]))
     told = {(entry["name"], entry["version"]) for entry in ((report or {}).get("pins") or {}).get("entries", []) if entry["state"] != "kept"}
+    notes = [each["message"] for each in (report or {}).get("diagnostics", [])]
     for name, version in wanted:
         if any(version_of(version) == each for each in locked[name]):
             out["kept"] += 1
             continue
         out["other" if locked[name] else "absent"].append(f"{name}=={version}")
-        if (name, version) not in told:
+        named = any(re.search(rf"(^|\s){re.escape(name)} .*{re.escape(version)}(\s|$)", note) for note in notes)
+        if (name, version) not in told and not named:
             out["untold"].append(f"{name}=={version}")
     return out
 

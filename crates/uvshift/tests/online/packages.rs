@@ -12,6 +12,10 @@ const fn built(case: Case) -> Case {
     Case { flags: &["--run-build"], ..case }
 }
 
+const fn unlockable(case: Case, why: &'static str) -> Case {
+    Case { ends: Ends::Unlockable(why), ..case }
+}
+
 /// By source, and within a source from plain to strange.
 pub(crate) const PACKAGES: &[Case] = &[
     // A requirements file beside it, the version by a regular expression in a function.
@@ -55,13 +59,6 @@ pub(crate) const PACKAGES: &[Case] = &[
         "pyopenssl",
         "24.1.0",
         "cabed4bfaa5df9f1a16c0ef64a0cb65318b5cd077a7eda7d6970131ca2f41a6f",
-    ),
-    // The version by a class-free regular expression, requirements beside setup.cfg.
-    package(
-        Source::SetupPy,
-        "boto3",
-        "1.34.100",
-        "016f6d66900bb1a835dea2063f1e91fc7057dbf7fb7df8add0706f0da9492631",
     ),
     // A C extension that may fail to build.
     package(
@@ -133,11 +130,14 @@ pub(crate) const PACKAGES: &[Case] = &[
         "13.7.1",
         "9be308cb1fe2f1f57d67ce99e95af38a1e2bc71ad9813b0e247cf7ffbcc3a432",
     ),
-    package(
-        Source::Poetry,
-        "isort",
-        "5.13.2",
-        "48fdfcb9face5d58a4f6dde2e72a1fb8dcaf8ab26f95ab49fab84c2ddefb0109",
+    unlockable(
+        package(
+            Source::Poetry,
+            "isort",
+            "5.13.2",
+            "48fdfcb9face5d58a4f6dde2e72a1fb8dcaf8ab26f95ab49fab84c2ddefb0109",
+        ),
+        "its group asks for types-pkg-resources>=0.1.2, and all of these are yanked",
     ),
     package(
         Source::Poetry,
@@ -165,40 +165,48 @@ pub(crate) const PACKAGES: &[Case] = &[
         "0.22.0",
         "c7bd85bd1e0041b44fe46c7e2f68fcc76a0546142c876229e395174bcd674f37",
     ),
-    // Src layout.
+    // A src layout.
     package(
         Source::Poetry,
         "textual",
         "0.58.1",
         "3a01be0b583f2bce38b8e9786b75ed33dddc816bba502d8e7a9ca3ca2ead3957",
     ),
-    // With poetry.lock and a [project] of its own.
-    package(
-        Source::Poetry,
-        "pyshacl",
-        "0.25.0",
-        "91e87ed04ccb29aa47abfcf8a3e172d35a8831fce23a011cfbf35534ce4c940b",
-    ),
-    // Setup.py reads the Pipfile.
-    package(
+    // With poetry.lock, and a `[project]` without a version, so that the original does not build any more.
+    Case {
+        wheel: false,
+        ..package(
+            Source::Poetry,
+            "pyshacl",
+            "0.25.0",
+            "91e87ed04ccb29aa47abfcf8a3e172d35a8831fce23a011cfbf35534ce4c940b",
+        )
+    },
+    // setup.py reads the Pipfile.
+    built(package(
         Source::Pipfile,
         "zappa",
         "0.59.0",
         "239c25eb949cadafc6dc2efe94230191d3e99c1bf437529d99bb933ff409d55e",
-    ),
-    // Pdm.lock, groups with git.
+    )),
+    built(package(
+        Source::Pipfile,
+        "zappa",
+        "0.63.0",
+        "1ab6e245ae22bb5998b6083b5c15ccab023615b012c3c7f4c6a08a62cef37c5d",
+    )),
+    // Both with pdm.lock.
     package(
         Source::Pdm,
-        "advanced-alchemy",
-        "0.9.4",
-        "b86ddc797cf098cded082984a00306f3bca9a7758c01e27bb1b6bc879720cbe5",
+        "litestar-granian",
+        "0.2.0",
+        "08e45713604fed48bc2ddcd7e6b29c0072aa999871f69faed59b04a01905e73f",
     ),
-    // Pdm.lock.
     package(
         Source::Pdm,
-        "polyfactory",
-        "2.14.1",
-        "8c1d5f15dad1ebfd0845d65d4a55f9791cddfa6b3096ad9f9e2fd02a4804631b",
+        "litestar-saq",
+        "0.1.15",
+        "732ec59f16de33020c21c8c889f5200e2429a48e0137a0b9ba57f985c1bd315d",
     ),
     package(Source::Pdm, "pdm", "2.15.4", "58e225850567dcadce42418db4638996df2b1378cd0830cd48afda1b455d9c72"),
     package(
@@ -249,7 +257,11 @@ pub(crate) const PACKAGES: &[Case] = &[
             "examples/",
         )
     },
-    package(Source::SetupPy, "celery", "5.7.0", CELERY),
+    Case {
+        flags: &["--skip-refused"],
+        ends: Ends::MigratedButRefused,
+        ..package(Source::SetupPy, "celery", "5.7.0", CELERY)
+    },
     package(
         Source::SetupPy,
         "requests",

@@ -124,7 +124,7 @@ pub(crate) struct Tree {
 impl Tree {
     pub(crate) fn unpack(case: &Case, archives: &Path) -> Self {
         let outside = Project::new();
-        let path = outside.beside(case.name);
+        let path = outside.beside(if case.part.is_some() { "application" } else { case.name });
         let mut command = Command::new(pip_python());
         command.arg(script("sdist.py")).arg("unpack");
         command.arg(archives.join(format!("{}-{}.tar.gz", case.name, case.version))).arg(&path);

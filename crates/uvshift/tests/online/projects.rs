@@ -9,6 +9,8 @@ pub(crate) enum Ends {
     MigratedButRefused,
     /// Exit 1 and nothing is changed, with the reason in plain words.
     Refused(&'static str),
+    /// Exit 3 and nothing is changed: uv finds no lock for what the project asks for, whatever tool wrote it down.
+    Unlockable(&'static str),
 }
 
 /// Where a project says what it depends on.
@@ -41,6 +43,11 @@ pub(crate) struct Case {
 }
 
 impl Case {
+    /// Whether something is migrated at all.
+    pub(crate) fn migrates(&self) -> bool {
+        matches!(self.ends, Ends::Migrated | Ends::MigratedButRefused)
+    }
+
     /// Whether `declared.py` has something to read.
     pub(crate) fn is_of_another_source(&self) -> bool {
         self.source != Source::Requirements

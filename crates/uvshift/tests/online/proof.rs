@@ -70,7 +70,10 @@ impl Original {
                 let found = ask(&Python::Pip, "wheels.py", &[old.as_os_str(), new.as_os_str()]);
                 let differences: Vec<String> = strings(&found["differences"]).collect();
                 if differences.is_empty() {
-                    Wheel::Equal(found["files"].as_u64().unwrap_or_default())
+                    Wheel::Equal(
+                        found["files"].as_u64().unwrap_or_default(),
+                        strings(&found["notes"]).collect(),
+                    )
                 } else {
                     Wheel::Different(differences)
                 }
@@ -95,8 +98,8 @@ pub(crate) enum Wheel {
     /// The original does not build here, so there is nothing to compare with.
     NeverBuilt(String),
     DoesNotBuild(String),
-    /// With so many files.
-    Equal(u64),
+    /// With so many files, and what is worth a note.
+    Equal(u64, Vec<String>),
     Different(Vec<String>),
 }
 

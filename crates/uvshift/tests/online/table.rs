@@ -31,7 +31,8 @@ Every claim is checked without uvshift:
 - **pins**: every `==` of requirements files and every package of poetry.lock, pdm.lock and Pipfile.lock against `uv.lock`. A pin that the lock does
   not hold and that uvshift did not name, with the reason, fails the test.
 - **wheel**: `uv build --wheel` of both trees. *Equal* means the same files with the same content, and by meaning the same name, version,
-  summary, description, people, URLs, keywords, classifiers, Python versions, requirements, extras, entry points and tags.
+  summary, description, people, URLs, keywords, classifiers, Python versions, requirements, extras, entry points and tags. A note says what uv
+  or a newer release of the same backend brings with it: `Requires-Python`, which uv needs and pip did not, and the folder of PEP 639.
 - **usable**: `uv lock --check`, `uv export --frozen` with all groups and extras, `uv sync --frozen --dry-run`. **verify**: `uvshift verify`.
   **rollback**: every byte, mode and link of the tree as it was.
 
@@ -53,7 +54,7 @@ pub(crate) fn render(rows: &[&Row]) -> String {
         rows.iter().partition(|row| row.case.source == Source::Requirements);
     other::table(&mut text, &others);
     text.push_str(MIGRATED);
-    for row in files.iter().filter(|row| !matches!(row.case.ends, Ends::Refused(_))) {
+    for row in files.iter().filter(|row| row.case.migrates()) {
         migrated(&mut text, row);
     }
     not_held(&mut text, rows);
@@ -141,13 +142,16 @@ fn told(text: &mut String, rows: &[&Row]) {
 }
 
 fn refused(text: &mut String, rows: &[&Row]) {
-    text.push_str("\n## Refused\n\nExit 1, and not one byte of the project is different afterwards.\n\n");
-    text.push_str("| project | part | why | unchanged |\n|---|---|---|---|\n");
+    text.push_str("\n## Refused\n\nExit 1 where a person has to decide, 3 where uv finds no lock at all; not one byte of the project is different afterwards.\n\n");
+    text.push_str("| project | part | exit | why | unchanged |\n|---|---|--:|---|---|\n");
     for row in rows {
-        if let Ends::Refused(why) = row.case.ends {
-            let why = if row.exit == 1 { why } else { "**was not refused**" };
-            let _ = writeln!(text, "| {} | {why} | {} |", name(row), yes(row.restored));
-        }
+        let (why, expected) = match row.case.ends {
+            Ends::Refused(why) => (why, 1),
+            Ends::Unlockable(why) => (why, 3),
+            Ends::Migrated | Ends::MigratedButRefused => continue,
+        };
+        let why = if row.exit == expected { why } else { "**was not refused**" };
+        let _ = writeln!(text, "| {} | {} | {why} | {} |", name(row), row.exit, yes(row.restored));
     }
 }
 

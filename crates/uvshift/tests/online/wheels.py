@@ -1,6 +1,7 @@
 """Compares two wheels, without any code of uvshift: files by content, metadata by meaning.
 
-usage: wheels.py OLD NEW    prints one JSON object; `differences` is empty when they are equal
+usage: wheels.py OLD NEW    prints one JSON object; `differences` is empty when they are equal. What uv or a newer backend brings
+with it and changes nothing for whoever installs the wheel stands in `notes`.
 """
 import collections
 import configparser
@@ -84,9 +85,14 @@ class Wheel:
         body = self.metadata.get_payload() or self.one("Description")
         return "\n".join(line.rstrip() for line in body.strip().splitlines())
 
+    def content_type(self):
+        """Without the header it is reStructuredText (core metadata, Description-Content-Type)."""
+        return self.one("Description-Content-Type").split(";")[0].lower() or "text/x-rst"
+
     def license(self):
-        """The expression, or the text of the old field."""
-        return self.one("License-Expression") or self.one("License")
+        """The expression, or the text of the old field; old tools wrote a word where there was none."""
+        text = self.one("License-Expression") or self.one("License")
+        return "" if text == "UNKNOWN" else text
 
     def classifiers(self):
         """PEP 639 puts an expression in place of the classifiers of licences."""
@@ -96,8 +102,18 @@ class Wheel:
         return {text for text in self.all("Classifier") if text.startswith("License ::")}
 
 
-def compare(old, new):
+def moved(old, new):
+    """Licences that PEP 639 puts into a folder of their own, with the same content."""
+    for name in [name for name in old.files if name not in new.files and name.startswith(".dist-info/")]:
+        there = name.replace(".dist-info/", ".dist-info/licenses/", 1)
+        if there not in old.files and new.files.get(there) == old.files[name]:
+            del new.files[there], old.files[name]
+            yield f"{name} is in {there} (PEP 639)"
+
+
+def compare(old, new, notes):
     differences = []
+    notes += moved(old, new)
 
     def expect(what, left, right):
         if left != right:
@@ -109,9 +125,11 @@ def compare(old, new):
             differences.append(f"{state}: {name}")
     expect("Name", canonicalize_name(old.one("Name")), canonicalize_name(new.one("Name")))
     expect("Version", Version(old.one("Version")), Version(new.one("Version")))
-    for header in ("Summary", "Description-Content-Type"):
-        expect(header, old.one(header).lower(), new.one(header).lower())
-    if python_versions(old.one("Requires-Python")) != python_versions(new.one("Requires-Python")):
+    expect("Summary", old.one("Summary"), new.one("Summary"))
+    expect("Description-Content-Type", old.content_type(), new.content_type())
+    if not old.one("Requires-Python") and new.one("Requires-Python"):
+        notes.append(f"Requires-Python is {new.one('Requires-Python')}, where there was none")
+    elif python_versions(old.one("Requires-Python")) != python_versions(new.one("Requires-Python")):
         expect("Requires-Python", old.one("Requires-Python"), new.one("Requires-Python"))
     expect("classifiers", old.classifiers(), new.classifiers())
     if not new.one("License-Expression"):
@@ -164,4 +182,6 @@ def shown(value):
 
 
 old, new = map(Wheel, sys.argv[1:3])
-print(json.dumps({"files": len(old.names), "differences": compare(old, new)}))
+notes = []
+differences = compare(old, new, notes)
+print(json.dumps({"files": len(old.names), "differences": differences, "notes": notes}))

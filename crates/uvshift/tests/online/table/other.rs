@@ -16,7 +16,7 @@ const HEAD: &str = "## Packages and applications of other sources
 
 pub(super) fn table(text: &mut String, rows: &[&Row]) {
     text.push_str(HEAD);
-    for row in rows {
+    for row in rows.iter().filter(|row| row.case.migrates()) {
         let source = source(row.case.source);
         let Some(proof) = &row.proof else {
             let _ = writeln!(
@@ -64,10 +64,11 @@ fn source(source: Source) -> &'static str {
 
 fn wheel(wheel: &Wheel) -> String {
     match wheel {
-        Wheel::NotAsked => "no package".to_owned(),
+        Wheel::NotAsked => "not built".to_owned(),
         Wheel::NeverBuilt(_) => "**the original does not build**".to_owned(),
         Wheel::DoesNotBuild(_) => "**does not build**".to_owned(),
-        Wheel::Equal(files) => format!("equal, {files} files"),
+        Wheel::Equal(files, notes) if notes.is_empty() => format!("equal, {files} files"),
+        Wheel::Equal(files, notes) => format!("equal, {files} files; {}", notes.join("; ")),
         Wheel::Different(differences) => format!("**other**: {}", first(differences)),
     }
 }
@@ -83,7 +84,7 @@ what uvshift told counts as missing here too. The wheel of a tool that ended wit
 | project | part | requirements | uvshift: missing | wheel | pins kept | {first}: exit | missing | wheel | pins kept | seconds | {second}: exit | \
 missing | wheel | pins kept | seconds |\n|---|---|--:|--:|---|--:|--:|--:|---|--:|--:|--:|--:|---|--:|--:|\n",
     );
-    for row in rows {
+    for row in rows.iter().filter(|row| row.case.migrates()) {
         let any = || row.proof.iter().chain(row.peers.iter().flatten().map(|peer| &peer.proof));
         let total = any().map(|proof| proof.count("requirements")).max().unwrap_or_default();
         let ours =
