@@ -143,7 +143,7 @@ fn migrate(case: &Case, archives: &Path) -> Row {
             row.peers = peers(case, &original, &row.report, archives);
         }
         (Ends::Refused(_) | Ends::Unlockable(_), exit) => {
-            row.problems.push(format!("exit {exit}, but a refusal was expected"))
+            row.problems.push(format!("exit {exit}, but a refusal was expected"));
         }
     }
     row

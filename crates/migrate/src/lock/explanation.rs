@@ -96,14 +96,52 @@ pub(super) fn needed_python(message: &str) -> Option<(u64, u64)> {
     bounds.max()
 }
 
+/// The lowest of these versions above the given one. Older releases of a package often do with less than the newest,
+/// so that going up by the smallest step gives up no more Pythons than needed.
+pub(super) fn next_python(message: &str, above: &str) -> Option<String> {
+    if !message.contains("does not satisfy Python") {
+        return None;
+    }
+    let bound = numbers(&above[above.find(">=")? + 2..])?;
+    let bounds = message.match_indices("Python>=");
+    let bounds = bounds.filter_map(|(at, text)| numbers(&message[at + text.len()..]));
+    bounds.filter(|numbers| *numbers > bound).min().map(|numbers| shown(&numbers))
+}
+
 /// The package that is said to need a newer Python than the requested one, normalised, and that version.
-pub(super) fn too_new(message: &str) -> Option<(String, (u64, u64))> {
-    let asked = message.split_once("does not satisfy Python>=");
-    let needed = asked.and_then(|(_, rest)| rest.split_once(" depends on Python>="));
-    let (head, tail) = needed.or_else(|| message.split_once(" requires Python >="))?;
-    let package = head.rsplit(' ').next()?;
-    let end = package.find(|letter: char| "=<>!~".contains(letter)).unwrap_or(package.len());
-    Some((normalize_name(&package[..end]), version(tail)?))
+///
+/// uv names either the package, or the group of this project whose package it is.
+pub(super) fn too_new(message: &str) -> Option<(String, String)> {
+    let rest = message.split_once("does not satisfy Python>=").map(|(_, rest)| rest);
+    let of_package = rest.and_then(|rest| rest.split_once(" depends on Python>="));
+    if let Some((head, tail)) = of_package.or_else(|| message.split_once(" requires Python >=")) {
+        return Some((package_name(head.rsplit(' ').next()?), shown(&numbers(tail)?)));
+    }
+    let (version, blamed) = rest?.split_once(" and ")?;
+    let (group, package) = blamed.split_once(" depends on ")?;
+    let is_group = group.contains(':') && !group.contains(' ');
+    is_group.then(|| Some((package_name(package), shown(&numbers(version)?))))?
+}
+
+/// The name at the start of a requirement, normalised.
+fn package_name(text: &str) -> String {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let end = text.find(|letter| !is_part(letter)).unwrap_or(text.len());
+    normalize_name(&text[..end])
+}
+
+/// The release at the start of a text, filled up with zeros.
+fn numbers(text: &str) -> Option<[u64; 3]> {
+    let text = text.trim_start();
+    let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
+    let mut parts = text[..end].split('.').filter(|part| !part.is_empty());
+    let mut next = || parts.next().map_or(Some(0), |part| part.parse().ok());
+    let [major, minor, patch] = [next()?, next()?, next()?];
+    (major > 0).then_some([major, minor, patch])
+}
+
+fn shown([major, minor, patch]: &[u64; 3]) -> String {
+    if *patch == 0 { format!("{major}.{minor}") } else { format!("{major}.{minor}.{patch}") }
 }
 
 pub(super) fn lower_bound(requires_python: &str) -> Option<(u64, u64)> {
@@ -127,12 +165,27 @@ mod tests {
     fn the_needed_python_is_read_from_the_explanation() {
         assert_eq!(needed_python(&unwrapped(MESSAGE)), Some((3, 10)));
         assert_eq!(needed_python("Python>=3.10"), None);
-        assert_eq!(too_new(&unwrapped(MESSAGE)), Some(("numpy".to_owned(), (3, 10))));
+        let found = |package: &str, version: &str| Some((package.to_owned(), version.to_owned()));
+        assert_eq!(too_new(&unwrapped(MESSAGE)), found("numpy", "3.10"));
         let other = "Because parser==1.0 requires Python >=3.11 and only parser==1.0 is available";
-        assert_eq!(too_new(other), Some(("parser".to_owned(), (3, 11))));
+        assert_eq!(too_new(other), found("parser", "3.11"));
+        let group = "Because the requested Python version (>=3.8) does not satisfy Python>=3.8.1 and bleach:flake8 depends on flake8==6.0.0, we";
+        assert_eq!(too_new(group), found("flake8", "3.8.1"));
+        assert_eq!(too_new("(>=3.8) does not satisfy Python>=3.8.1 and we can depends on x"), None);
         assert_eq!(too_new("numpy==2.2.0 depends on Python>=3.10"), None);
         assert_eq!(lower_bound(">=3.8,<4"), Some((3, 8)));
         assert_eq!(lower_bound("<4"), None);
+    }
+
+    #[test]
+    fn pythons_go_up_by_the_smallest_step() {
+        let message = "the requested Python version (>=2.7) does not satisfy Python>=3.13 and old<=3.5 depends on Python>=3.5 and new depends on Python>=3.10.1";
+        let next = |above: &str| next_python(message, above);
+        assert_eq!(next(">=2.7, !=3.0.*").as_deref(), Some("3.5"));
+        assert_eq!(next(">=3.5").as_deref(), Some("3.10.1"));
+        assert_eq!(next(">=3.10.1").as_deref(), Some("3.13"));
+        assert_eq!(next(">=3.13"), None);
+        assert_eq!(next("<4"), None);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use uvshift_pyproject::{PyProject, Value};
 use uvshift_requirements::normalize_name;
 
 use super::explanation::{
-    floor, is_missing, lower_bound, needed_python, outside, sentence_with, split, too_new, unwrapped,
+    floor, is_missing, lower_bound, needed_python, next_python, outside, sentence_with, split, too_new,
+    unwrapped,
 };
 use super::{GroupLimit, PythonRaise, UnheldPin};
 use crate::{Error, Project};
@@ -90,8 +91,8 @@ fn give_up(message: &str, at: usize, attempt: &mut Attempt) {
 /// A group that needs newer Pythons than the project supports is limited to these; what the package itself supports
 /// does not depend on what its developers use.
 fn limit_groups(project: &Project, message: &str, attempt: &mut Attempt) -> Result<bool, Error> {
-    let Some((package, (major, minor))) = too_new(message) else { return Ok(false) };
-    let (manifest, limit) = (&attempt.manifest, format!(">={major}.{minor}"));
+    let Some((package, version)) = too_new(message) else { return Ok(false) };
+    let (manifest, limit) = (&attempt.manifest, format!(">={version}"));
     let is_needed = manifest.dependencies.iter().any(|dependency| dependency.name == package)
         || project.document.dependencies().iter().any(|entry| is_about(&entry.text, &package));
     let names = |item: &GroupItem| matches!(item, GroupItem::Dependency(found) if found.name == package);
@@ -133,18 +134,17 @@ fn limit_lock(project: &Project, message: &str, attempt: &mut Attempt) -> Result
     let known = attempt.groups.iter().find(|known| known.group.is_none());
     let present = known.map(|known| known.limit.as_str()).or_else(|| attempt.document.requires_python());
     let is_ours = known.is_some() || attempt.document.get(&["tool", "uv", "environments"]).is_none();
-    let Some((major, minor)) = needed_python(message) else { return Ok(false) };
-    let is_higher = present.and_then(lower_bound).is_some_and(|bound| bound < (major, minor));
-    if !project.python.declared || !is_ours || !is_higher {
+    let Some(version) = present.and_then(|present| next_python(message, present)) else { return Ok(false) };
+    if !project.python.declared || !is_ours {
         return Ok(false);
     }
-    let marker = format!("python_full_version >= '{major}.{minor}'");
+    let marker = format!("python_full_version >= '{version}'");
     let from = Provenance::new("uv.lock", 1);
     attempt.manifest.set(&["tool", "uv"], "environments", Value::strings([marker]), &from);
     attempt.document = write(&attempt.manifest, project.before.as_ref())?;
     attempt.groups.retain(|known| known.group.is_some());
     let why = sentence_with(message, " depends on Python>=");
-    attempt.groups.push(GroupLimit { group: None, limit: format!(">={major}.{minor}"), why });
+    attempt.groups.push(GroupLimit { group: None, limit: format!(">={version}"), why });
     Ok(true)
 }
 

@@ -42,7 +42,12 @@ pub(super) fn check(project: &Project, result: &PyProject, checked: &mut Checked
     let mut written = Written::all(result);
     check_files(layout, manifest, ledger, &mut written, checked);
     let elsewhere = |dependency: &&Dependency| layout.file(&dependency.from.file).is_none();
-    for (scope, dependency) in manifest.all().filter(|(_, dependency)| elsewhere(dependency)) {
+    // setup.py can make an extra of a requirements file that is a group, too.
+    let of_another_list = |scope: &Scope, dependency: &Dependency| {
+        let file = layout.file(&dependency.from.file);
+        file.is_none_or(|file| file.role.scope().as_ref() != Some(scope))
+    };
+    for (scope, dependency) in manifest.all().filter(|(scope, found)| of_another_list(scope, found)) {
         find_dependency(dependency, &Place::In(scope), &mut written, checked);
     }
     for (list, place) in

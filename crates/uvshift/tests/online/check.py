@@ -133,7 +133,8 @@ def main(old, new, report, names=None):
             requirement = install.req
             if requirement is not None and len(requirement.specifier) == 1:
                 (only,) = requirement.specifier
-                if only.operator == "==" and not only.version.endswith(".*"):
+                # What became of a line that was told is told of its pin, too.
+                if only.operator == "==" and not only.version.endswith(".*") and told.get((name, number)) not in ("dropped", "refused"):
                     pins.add((canonicalize_name(requirement.name), only.version))
             if compiled:
                 continue
@@ -141,7 +142,7 @@ def main(old, new, report, names=None):
             where = f"{name}:{number}: {parsed.requirement}"
             if (name, number) in told:
                 out["told"].append(f"{told[name, number]} {where}")
-            elif is_itself(install, old) and "build-system" in new_document:
+            elif is_itself(parsed.requirement, old) and "build-system" in new_document:
                 # uv installs the project itself, editable, with every sync.
                 out["found"] += 1
             elif requirement is not None and has(requirement, install, texts, anywhere, sources, report and place(read[name])):
@@ -155,10 +156,9 @@ def main(old, new, report, names=None):
     print(json.dumps(out))
 
 
-def is_itself(install, root):
-    """Whether a line such as `-e .` installs the project that it is a line of."""
-    path = install.link.file_path if install.link and install.link.is_file else None
-    return path is not None and not install.extras and os.path.realpath(path) == os.path.realpath(root)
+def is_itself(text, root):
+    """Whether a line such as `-e .` installs the project that it is a line of; pip takes the path from where it runs, the root."""
+    return "[" not in text and "://" not in text and os.path.realpath(os.path.join(root, text)) == os.path.realpath(root)
 
 
 def has(requirement, install, texts, anywhere, sources, where):
