@@ -36,7 +36,7 @@ mod error;
 
 pub use error::{Error, tail};
 pub use execute::{Done, Progress, Silent, Step, execute};
-pub use lock::{GroupLimit, LockReport, PythonRaise, UnheldPin, Uv};
+pub use lock::{GroupLimit, GroupsApart, LockReport, PythonRaise, UnheldPin, Uv};
 pub use members::Members;
 pub use options::{LockStrategy, OldFiles, Options};
 pub use pins::{PinReport, PinState, PinSummary};

@@ -80,6 +80,15 @@ pub struct GroupLimit {
     pub why: String,
 }
 
+/// Two dependency groups that cannot be installed together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupsApart {
+    /// Both.
+    pub groups: [String; 2],
+    /// What uv says about it.
+    pub why: String,
+}
+
 /// How the lock went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockReport {
@@ -93,6 +102,8 @@ pub struct LockReport {
     pub unheld: Vec<UnheldPin>,
     /// What needs newer Pythons than the project.
     pub groups: Vec<GroupLimit>,
+    /// Groups that are resolved apart from each other.
+    pub apart: Vec<GroupsApart>,
     /// A raise of `requires-python`.
     pub python: Option<PythonRaise>,
 }
@@ -100,12 +111,13 @@ pub struct LockReport {
 impl LockReport {
     /// Takes the report about another lock in.
     pub(crate) fn join(&mut self, other: Self) {
-        let Self { texts, packages, pinned, unheld, groups, python } = other;
+        let Self { texts, packages, pinned, unheld, groups, apart, python } = other;
         self.texts.extend(texts);
         self.packages += packages;
         self.pinned += pinned;
         self.unheld.extend(unheld);
         self.groups.extend(groups);
+        self.apart.extend(apart);
         self.python = self.python.take().or(python);
     }
 }
@@ -161,6 +173,7 @@ pub(crate) fn lock(
         document: project.document.clone(),
         unheld: Vec::new(),
         groups: Vec::new(),
+        apart: Vec::new(),
         python: None,
     };
     let pinned = attempt.active.len();
@@ -168,9 +181,9 @@ pub(crate) fn lock(
     failpoint("lock resolved");
     let text = settle(job, progress, transaction, &attempt)?;
     let packages = uvshift_project::Lock::parse(&text)?.len();
-    let Attempt { document, unheld, groups, python, .. } = attempt;
+    let Attempt { document, unheld, groups, apart, python, .. } = attempt;
     let texts = vec![(job.path("uv.lock"), text)];
-    Ok(Made { report: LockReport { texts, packages, pinned, unheld, groups, python }, document })
+    Ok(Made { report: LockReport { texts, packages, pinned, unheld, groups, apart, python }, document })
 }
 
 /// Runs `uv lock` until it finds a solution, giving up what it names as the obstacle, one thing at a time.

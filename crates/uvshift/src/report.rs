@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use uvshift_migrate::{
-    Checked, Done, GroupLimit, LockReport, Nothing, PinReport, PinState, PinSummary, Plan, Project,
-    ProjectWheel, WheelReport,
+    Checked, Done, GroupLimit, GroupsApart, LockReport, Nothing, PinReport, PinState, PinSummary, Plan,
+    Project, ProjectWheel, WheelReport,
 };
 use uvshift_project::{Counts, Entry, Fate, Outcome, Role};
 
@@ -206,6 +206,9 @@ fn lock_lines(lock: &LockReport, pins: &[PinReport], paint: Paint, verbose: bool
     for GroupLimit { group, limit, why } in &lock.groups {
         let what = group.as_ref().map_or_else(|| "the lock".to_owned(), |group| format!("the group {group}"));
         let _ = writeln!(text, "  python    {limit} for {what}  {}", paint.dim(why));
+    }
+    for GroupsApart { groups: [first, second], why } in &lock.apart {
+        let _ = writeln!(text, "  groups    {first} and {second} not together  {}", paint.dim(why));
     }
     text.push_str(&pin_lines(pins, paint, verbose));
     text

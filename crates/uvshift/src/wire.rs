@@ -153,6 +153,13 @@ struct Lock {
     unheld: Vec<Unheld>,
     python_raised: Option<PythonRaised>,
     groups_limited: Vec<GroupLimited>,
+    groups_apart: Vec<GroupsApart>,
+}
+
+#[derive(Debug, Serialize)]
+struct GroupsApart {
+    groups: [String; 2],
+    why: String,
 }
 
 #[derive(Debug, Serialize)]

@@ -123,6 +123,15 @@ pub(super) fn too_new(message: &str) -> Option<(String, String)> {
     is_group.then(|| Some((package_name(package), shown(&numbers(version)?))))?
 }
 
+/// Two groups of this project that uv finds to be incompatible with each other, and with nothing else.
+pub(super) fn apart(message: &str, project: &str) -> Option<(String, String)> {
+    let group = |word: &str| word.strip_prefix(project)?.strip_prefix(':').map(str::to_owned);
+    message.match_indices(" are incompatible").find_map(|(at, _)| {
+        let (rest, second) = message[..at].rsplit_once(" and ")?;
+        Some((group(rest.rsplit(' ').next()?)?, group(second)?))
+    })
+}
+
 /// The name at the start of a requirement, normalised.
 fn package_name(text: &str) -> String {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
@@ -175,6 +184,14 @@ mod tests {
         assert_eq!(too_new("numpy==2.2.0 depends on Python>=3.10"), None);
         assert_eq!(lower_bound(">=3.8,<4"), Some((3, 8)));
         assert_eq!(lower_bound("<4"), None);
+    }
+
+    #[test]
+    fn groups_that_do_not_go_together_are_named() {
+        let message = "that flake8==4.0.1 and sphinx==5.1.1 are incompatible. And because docker:test depends on flake8==4.0.1, we can conclude that docker:docs and docker:test are incompatible. And because your project requires docker:docs";
+        assert_eq!(apart(message, "docker"), Some(("docs".to_owned(), "test".to_owned())));
+        assert_eq!(apart(message, "other"), None);
+        assert_eq!(apart("that docker:docs and six are incompatible", "docker"), None);
     }
 
     #[test]

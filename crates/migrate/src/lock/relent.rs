@@ -5,10 +5,10 @@ use uvshift_pyproject::{PyProject, Value};
 use uvshift_requirements::normalize_name;
 
 use super::explanation::{
-    floor, is_missing, lower_bound, needed_python, next_python, outside, sentence_with, split, too_new,
-    unwrapped,
+    apart, floor, is_missing, lower_bound, needed_python, next_python, outside, sentence_with, split,
+    too_new, unwrapped,
 };
-use super::{GroupLimit, PythonRaise, UnheldPin};
+use super::{GroupLimit, GroupsApart, PythonRaise, UnheldPin};
 use crate::{Error, Project};
 
 /// What is tried.
@@ -19,6 +19,7 @@ pub(super) struct Attempt {
     pub(super) document: PyProject,
     pub(super) unheld: Vec<UnheldPin>,
     pub(super) groups: Vec<GroupLimit>,
+    pub(super) apart: Vec<GroupsApart>,
     pub(super) python: Option<PythonRaise>,
 }
 /// Gives up one obstacle that uv names: a Python version that nobody declared, or a pin.
@@ -53,7 +54,7 @@ pub(super) fn relent(project: &Project, stderr: &str, attempt: &mut Attempt) -> 
     let pins = &attempt.active;
     let at = pins.iter().position(missing).or_else(|| pins.iter().position(old_python));
     let Some(at) = at.or_else(|| pins.iter().rposition(named)) else {
-        return limit_lock(project, &message, attempt);
+        return Ok(limit_lock(project, &message, attempt)? || set_apart(project, &message, attempt)?);
     };
     give_up(&message, at, attempt);
     Ok(true)
@@ -148,6 +149,31 @@ fn limit_lock(project: &Project, message: &str, attempt: &mut Attempt) -> Result
     Ok(true)
 }
 
+/// Nobody had to install two requirements files into one environment, so what they pin need not go together: uv is told
+/// that it may resolve their groups apart.
+fn set_apart(project: &Project, message: &str, attempt: &mut Attempt) -> Result<bool, Error> {
+    let name = normalize_name(&attempt.manifest.metadata.name);
+    let Some((first, second)) = apart(message, &name) else { return Ok(false) };
+    let group = |name: &str| attempt.manifest.groups.iter().find(|group| group.name == name);
+    let (Some(one), Some(other)) = (group(&first), group(&second)) else { return Ok(false) };
+    // uv installs its default groups together, `dev` among them.
+    let is_default = |group: &Group| group.default || group.name == "dev";
+    let is_known = attempt.apart.iter().any(|known| known.groups == [first.clone(), second.clone()]);
+    let has_own = attempt.apart.is_empty() && attempt.document.get(&["tool", "uv", "conflicts"]).is_some();
+    if (is_default(one) && is_default(other)) || is_known || has_own {
+        return Ok(false);
+    }
+    let why = sentence_with(message, "are incompatible");
+    attempt.apart.push(GroupsApart { groups: [first, second], why });
+    let group = |name: &String| Value::Table(vec![("group".to_owned(), Value::String(name.clone()))]);
+    let pairs = attempt.apart.iter().map(|pair| Value::Array(pair.groups.iter().map(group).collect()));
+    let conflicts = Value::Array(pairs.collect());
+    let from = Provenance::new("uv.lock", 1);
+    attempt.manifest.set(&["tool", "uv"], "conflicts", conflicts, &from);
+    attempt.document = write(&attempt.manifest, project.before.as_ref())?;
+    Ok(true)
+}
+
 fn is_about(requirement: &str, package: &str) -> bool {
     let end = requirement.find(|letter: char| !letter.is_ascii_alphanumeric() && !"-_.".contains(letter));
     normalize_name(&requirement[..end.unwrap_or(requirement.len())]) == package
@@ -186,6 +212,7 @@ mod tests {
             document,
             unheld: Vec::new(),
             groups: Vec::new(),
+            apart: Vec::new(),
             python: None,
         };
         let message = unwrapped(MESSAGE);

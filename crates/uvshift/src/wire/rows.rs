@@ -7,8 +7,8 @@ use uvshift_migrate::{
 use uvshift_project::{Fate, Ledger, Outcome, Role, SourceFile};
 
 use super::{
-    Change, File, GroupLimited, Kept, LedgerEntry, LeftAlone, Lock, OldFile, Pin, Pins, PythonRaised,
-    Reference, Secret, Unheld, Verified, WireDiagnostic, WireDifference, WireLedger, WireWheel,
+    Change, File, GroupLimited, GroupsApart, Kept, LedgerEntry, LeftAlone, Lock, OldFile, Pin, Pins,
+    PythonRaised, Reference, Secret, Unheld, Verified, WireDiagnostic, WireDifference, WireLedger, WireWheel,
 };
 
 /// Every project of the run, with its paths told from the root.
@@ -186,6 +186,11 @@ pub(super) fn lock(report: &LockReport) -> Lock {
             why: raise.why.clone(),
         }),
         groups_limited: report.groups.iter().map(limited).collect(),
+        groups_apart: report
+            .apart
+            .iter()
+            .map(|found| GroupsApart { groups: found.groups.clone(), why: found.why.clone() })
+            .collect(),
     }
 }
 

@@ -149,7 +149,7 @@ pub(crate) fn usable(migrated: &Path) -> Result<(), String> {
         let mut uv = command(uv());
         let ran = run(uv.args(words).arg("--project").arg(&copy.path));
         let conflict =
-            String::from_utf8_lossy(&ran.stderr).contains("incompatible with the declared conflicts");
+            String::from_utf8_lossy(&ran.stderr).contains("incompatible with the conflicts");
         // Groups that conflict by declaration cannot be exported together, and need not be.
         if !ran.succeeded() && !conflict {
             return Err(format!("`uv {}`: {}", words.join(" "), ran.tail()));
