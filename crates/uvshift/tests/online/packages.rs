@@ -250,6 +250,7 @@ pub(crate) const PACKAGES: &[Case] = &[
     },
     Case {
         source: Source::Pipfile,
+        old_index: true,
         ..part(
             "pipenv",
             "2018.11.26",

@@ -130,6 +130,10 @@ impl Tree {
         command.arg(archives.join(format!("{}-{}.tar.gz", case.name, case.version))).arg(&path);
         let ran = run(command.args(case.part));
         assert!(ran.succeeded(), "{}", String::from_utf8_lossy(&ran.stderr));
+        if case.old_index {
+            let ran = run(Command::new(pip_python()).arg(script("sdist.py")).arg("index").arg(&path));
+            assert!(ran.succeeded(), "{}", String::from_utf8_lossy(&ran.stderr));
+        }
         Self { outside, path }
     }
 

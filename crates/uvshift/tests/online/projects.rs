@@ -40,6 +40,8 @@ pub(crate) struct Case {
     pub(crate) source: Source,
     /// Whether its wheel is built before and after.
     pub(crate) wheel: bool,
+    /// Whether its Pipfile names an index by a host that is no more, so that it gets the present one first.
+    pub(crate) old_index: bool,
 }
 
 impl Case {
@@ -56,7 +58,7 @@ impl Case {
 
 pub(crate) const fn whole(name: &'static str, version: &'static str, sha256: &'static str) -> Case {
     let (flags, ends, source) = (&[] as &[&str], Ends::Migrated, Source::Requirements);
-    Case { name, version, sha256, part: None, flags, ends, source, wheel: false }
+    Case { name, version, sha256, part: None, flags, ends, source, wheel: false, old_index: false }
 }
 
 pub(crate) const fn part(

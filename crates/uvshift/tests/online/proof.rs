@@ -145,13 +145,13 @@ pub(crate) fn usable(migrated: &Path) -> Result<(), String> {
         &["export", "--frozen", "--no-emit-project", "--all-extras", "--all-groups", "--quiet"],
         &["sync", "--frozen", "--dry-run", "--no-install-project"],
     ];
+    let ask = |words: &[&str]| run(command(uv()).args(words).arg("--project").arg(&copy.path));
     for words in commands {
-        let mut uv = command(uv());
-        let ran = run(uv.args(words).arg("--project").arg(&copy.path));
-        let conflict =
-            String::from_utf8_lossy(&ran.stderr).contains("incompatible with the conflicts");
+        let ran = ask(words);
         // Groups that conflict by declaration cannot be exported together, and need not be.
-        if !ran.succeeded() && !conflict {
+        let apart = String::from_utf8_lossy(&ran.stderr).contains("incompatible with the conflicts");
+        let alone: Vec<&str> = words.iter().copied().filter(|word| *word != "--all-groups").collect();
+        if !ran.succeeded() && !(apart && ask(&alone).succeeded()) {
             return Err(format!("`uv {}`: {}", words.join(" "), ran.tail()));
         }
     }

@@ -1,12 +1,13 @@
 """Gets source distributions with pip's own finder and downloader, and unpacks them. No code of a project is run.
 
-usage: sdist.py get FOLDER NAME==VERSION=SHA256...    sdist.py unpack ARCHIVE FOLDER [PART]
+usage: sdist.py get FOLDER NAME==VERSION=SHA256...    sdist.py unpack ARCHIVE FOLDER [PART]    sdist.py index FOLDER
 With PART only that file or folder of the archive (below its single top folder) is unpacked; a folder with a slash at its end, such as
-`examples/`, becomes the top itself.
+`examples/`, becomes the top itself. `index` writes the index of this pip into a Pipfile and its lock that name a host which is no more.
 """
 import fnmatch
 import hashlib
 import os
+import re
 import sys
 import tarfile
 
@@ -63,8 +64,21 @@ def unpack(archive, folder, part=None):
                 tar.extract(member, folder)
 
 
+def index(folder):
+    from pip._internal.models.index import PyPI
+
+    for name in ("Pipfile", "Pipfile.lock"):
+        path = os.path.join(folder, name)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(re.sub(r'https://[^"/]+/simple/?(?=")', PyPI.simple_url.rstrip("/"), text))
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "get":
         get(sys.argv[2], sys.argv[3:])
+    elif sys.argv[1] == "index":
+        index(sys.argv[2])
     else:
         unpack(*sys.argv[2:])
