@@ -151,7 +151,8 @@ pub(crate) fn usable(migrated: &Path) -> Result<(), String> {
         // Groups that conflict by declaration cannot be exported together, and need not be.
         let apart = String::from_utf8_lossy(&ran.stderr).contains("incompatible with the conflicts");
         let alone: Vec<&str> = words.iter().copied().filter(|word| *word != "--all-groups").collect();
-        if !ran.succeeded() && !(apart && ask(&alone).succeeded()) {
+        let accepted = ran.succeeded() || (apart && ask(&alone).succeeded());
+        if !accepted {
             return Err(format!("`uv {}`: {}", words.join(" "), ran.tail()));
         }
     }
