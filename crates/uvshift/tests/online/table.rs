@@ -116,20 +116,29 @@ fn not_held(text: &mut String, rows: &[&Row]) {
     for row in rows {
         let Some(proof) = &row.proof else { continue };
         for pin in proof.pins_listed("other").into_iter().chain(proof.pins_listed("absent")) {
-            let entries = row.report["pins"]["entries"].as_array().into_iter().flatten();
-            let named = |entry: &&Value| {
-                pin == format!(
-                    "{}=={}",
-                    entry["name"].as_str().unwrap_or_default(),
-                    entry["version"].as_str().unwrap_or_default()
-                )
-            };
-            let why = entries.clone().find(named).and_then(|entry| entry["why"].as_str());
-            let why =
-                why.unwrap_or("another file pins another version, and there is one lock (reported as M008)");
-            let _ = writeln!(text, "- {}: `{pin}`: {}", row.case.name, cell(why, 160));
+            let why = why_not(row, &pin);
+            let _ = writeln!(text, "- {}: `{pin}`: {}", row.case.name, cell(&why, 160));
         }
     }
+}
+
+/// What the report says about a pin: in the list of pins, or in a diagnostic that names it.
+fn why_not(row: &Row, pin: &str) -> String {
+    let words = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let all = |list: &Value| list.as_array().cloned().unwrap_or_default();
+    let pins = all(&row.report["pins"]["entries"]);
+    let mut reasons = pins
+        .iter()
+        .filter(|entry| pin == format!("{}=={}", words(&entry["name"]), words(&entry["version"])))
+        .map(|entry| words(&entry["why"]));
+    let (name, version) = pin.split_once("==").unwrap_or_default();
+    let about = |found: &Value| {
+        let message = words(&found["message"]);
+        (message.contains(name) && message.contains(version))
+            .then(|| format!("{}: {message}", words(&found["code"])))
+    };
+    let diagnostics = all(&row.report["diagnostics"]);
+    reasons.find(|why| !why.is_empty()).or_else(|| diagnostics.iter().find_map(about)).unwrap_or_default()
 }
 
 fn told(text: &mut String, rows: &[&Row]) {
