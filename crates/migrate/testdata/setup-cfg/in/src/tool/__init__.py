@@ -1,0 +1,5 @@
+__version__ = "0.4"
+
+
+def main():
+    pass

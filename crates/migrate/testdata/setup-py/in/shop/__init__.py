@@ -1,0 +1,9 @@
+__version__ = "1.2.3"
+
+
+def main():
+    pass
+
+
+class Plain:
+    pass

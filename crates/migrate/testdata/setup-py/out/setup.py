@@ -1,0 +1,4 @@
+# What this project is stands in pyproject.toml. This file is for commands that name it.
+from setuptools import setup
+
+setup()
