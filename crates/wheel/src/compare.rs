@@ -14,6 +14,7 @@ use crate::Wheel;
 
 /// What a change of the project is allowed to change in its wheel. By default nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a difference that a caller allows or not")]
 pub struct Tolerance {
     /// Another tool builds the wheel, so files that only the old one writes may be missing.
     pub other_backend: bool,

@@ -25,7 +25,8 @@ const PLACES: &[Place] = &[
     place("diagnostics", 0, 0),
     place("changeset", 0, 0),
     place("process", 0, 0),
-    place("requirements", 1, 1),
+    // The language of the field, which nearly everybody speaks; it says what it finds through `diagnostics`.
+    place("requirements", 0, 1),
     place("pyproject", 1, 1),
     place("ini", 1, 1),
     place("lockfile", 1, 1),
