@@ -216,8 +216,8 @@ fn beside_source(source: &ReadSource, sources: &[ReadSource], layout: &mut Layou
     }
     layout.main_group = Some(MAIN_GROUP.to_owned());
     let manifest = &source.reading.manifest;
-    let named = manifest.all().map(|(_, dependency)| dependency.name.clone());
-    let names = named.chain(manifest.pins.iter().map(|pin| pin.name.clone())).collect();
+    let required = manifest.all().map(|(_, dependency)| dependency.name.clone());
+    let names = required.chain(manifest.pins.iter().map(|pin| pin.name.clone())).collect();
     layout.listed = Some(Listed { source: source.name.to_owned(), names });
 }
 

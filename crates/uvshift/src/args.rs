@@ -154,6 +154,7 @@ pub(crate) struct CheckArgs {
 
 /// `uvshift migrate`
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct MigrateArgs {
     #[command(flatten)]
     pub(crate) sources: SourceArgs,

@@ -135,31 +135,31 @@ impl Written {
     fn all(result: &PyProject) -> Self {
         let mut written = Self::default();
         for entry in result.dependencies() {
-            written.add(Place::In(Scope::Main), entry);
+            written.add(Place::In(Scope::Main), &entry);
         }
         for (extra, entries) in result.optional_dependencies() {
             for entry in entries {
-                written.add(Place::In(Scope::Extra(extra.clone())), entry);
+                written.add(Place::In(Scope::Extra(extra.clone())), &entry);
             }
         }
         for (group, entries) in result.dependency_groups() {
             for entry in entries {
                 if let GroupEntry::Requirement(entry) = entry {
-                    written.add(Place::In(Scope::Group(group.clone())), entry);
+                    written.add(Place::In(Scope::Group(group.clone())), &entry);
                 }
             }
         }
         let uv = result.uv();
         for entry in uv.constraint_dependencies {
-            written.add(Place::Constraints, entry);
+            written.add(Place::Constraints, &entry);
         }
         for entry in uv.override_dependencies {
-            written.add(Place::Overrides, entry);
+            written.add(Place::Overrides, &entry);
         }
         written
     }
 
-    fn add(&mut self, place: Place, entry: Entry) {
+    fn add(&mut self, place: Place, entry: &Entry) {
         let document = parse(&entry.text);
         let Some((_, requirement)) = document.requirements().next() else { return };
         let name = requirement.normalized_name().unwrap_or_default();

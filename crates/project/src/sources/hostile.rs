@@ -7,46 +7,49 @@ use crate::{ReadOptions, Reading, Tree, merge, read_sources, write};
 
 const SECRET: &str = "hunter2";
 
-/// Keys and values that readers look for, right and wrong ones.
+/// Keys that readers look for.
+const KEYS: &[&str] = &[
+    "a",
+    "\"b c\"",
+    "url",
+    "name",
+    "version",
+    "dependencies",
+    "extra-dependencies",
+    "features",
+    "members",
+    "index",
+    "git",
+    "ref",
+    "path",
+    "file",
+    "markers",
+    "sys_platform",
+    "extras",
+    "editable",
+    "python_version",
+    "module",
+    "dist-name",
+    "requires",
+    "author",
+    "license",
+    "cmd",
+    "excludes",
+    "dev-dependencies",
+    "verify_ssl",
+    "type",
+    "include_packages",
+    "template",
+    "username",
+    "password",
+    "virtual",
+    "distribution",
+    "entry-points-file",
+];
+
+/// Keys and values, right and wrong ones.
 fn statement() -> impl Strategy<Value = String> {
-    let keys = prop::sample::select(vec![
-        "a",
-        "\"b c\"",
-        "url",
-        "name",
-        "version",
-        "dependencies",
-        "extra-dependencies",
-        "features",
-        "members",
-        "index",
-        "git",
-        "ref",
-        "path",
-        "file",
-        "markers",
-        "sys_platform",
-        "extras",
-        "editable",
-        "python_version",
-        "module",
-        "dist-name",
-        "requires",
-        "author",
-        "license",
-        "cmd",
-        "excludes",
-        "dev-dependencies",
-        "verify_ssl",
-        "type",
-        "include_packages",
-        "template",
-        "username",
-        "password",
-        "virtual",
-        "distribution",
-        "entry-points-file",
-    ]);
+    let keys = prop::sample::select(KEYS.to_vec());
     let values = prop::sample::select(vec![
         "\"*\"",
         "\"==1.0\"",
@@ -82,7 +85,7 @@ fn document(headers: &'static [&'static str]) -> impl Strategy<Value = String> {
         for (header, statements) in tables {
             text.push_str(header);
             text.push('\n');
-            statements.iter().for_each(|statement| text.push_str(statement));
+            text.extend(statements);
         }
         text
     })
