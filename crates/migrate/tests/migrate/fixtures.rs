@@ -367,14 +367,18 @@ fn done_report(done: &Done) -> String {
         match &wheel.report {
             WheelReport::Same { files, accepted } => {
                 let _ = writeln!(text, "wheel  the same, {files} files");
-                accepted.iter().for_each(|found| {
+                for found in accepted {
                     let _ = writeln!(text, "       {found}");
-                });
+                }
             }
-            WheelReport::NotBuilt { why } => text.push_str(&format!("wheel  not built: {why}\n")),
+            WheelReport::NotBuilt { why } => {
+                let _ = writeln!(text, "wheel  not built: {why}");
+            }
             // That nothing was to be compared is the rule for what is no package.
             WheelReport::NotAsked { why } if !why.contains("code of the project") => {}
-            WheelReport::NotAsked { why } => text.push_str(&format!("wheel  not compared: {why}\n")),
+            WheelReport::NotAsked { why } => {
+                let _ = writeln!(text, "wheel  not compared: {why}");
+            }
         }
     }
     for pin in &done.pins {
