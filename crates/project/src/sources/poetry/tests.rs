@@ -326,7 +326,11 @@ default = true
 #[test]
 fn what_is_not_as_poetry_documents_it_is_refused_or_named() {
     for (tables, word, why) in [
-        ("[tool.poetry.dependencies]\nflask = { specifier = \"1\" }\n", "refused", "Poetry knows no `specifier`"),
+        (
+            "[tool.poetry.dependencies]\nflask = { specifier = \"1\" }\n",
+            "refused",
+            "Poetry knows no `specifier`",
+        ),
         ("[tool.poetry.dependencies]\nflask = \"latest\"\n", "refused", "`latest` is no version constraint"),
         ("[tool.poetry.dependencies]\nflask = \"1.0 || 1.2\"\n", "refused", "cannot say `==1.0` or `==1.2`"),
         ("[tool.poetry.dependencies]\nflask = 1.0\n", "refused", "it must be a version or a table"),
