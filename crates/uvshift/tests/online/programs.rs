@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -68,7 +69,25 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.env("UVSHIFT_UV", &uv).env("PATH", path.expect("a path")).env("UV_PYTHON_DOWNLOADS", "never");
     command.env_remove("VIRTUAL_ENV");
+    if let Some(versions) = PYENV.get_or_init(all_of_pyenv) {
+        command.env("PYENV_VERSION", versions);
+    }
     command
+}
+
+/// The Pythons that pyenv has, where it is used: it puts all of them on `PATH`, but uv stops at one that is not switched on.
+static PYENV: OnceLock<Option<String>> = OnceLock::new();
+
+fn all_of_pyenv() -> Option<String> {
+    let say =
+        |words: &[&str]| Command::new("pyenv").args(words).output().ok().filter(|it| it.status.success());
+    let (current, all) = (say(&["version-name"])?, say(&["versions", "--bare"])?);
+    let text = [current.stdout, all.stdout].concat();
+    let versions: Vec<&str> = std::str::from_utf8(&text).ok()?.split(['\n', ':']).collect();
+    let usable = |version: &&str| {
+        version.starts_with("3.") && version.chars().all(|it| it.is_ascii_digit() || it == '.')
+    };
+    Some(versions.into_iter().filter(usable).collect::<Vec<_>>().join(":"))
 }
 
 pub(crate) fn uvshift(words: &[&str], project: &Path) -> Ran {

@@ -220,7 +220,14 @@ fn cell(words: &str, limit: usize) -> String {
     // Paths of this machine say nothing.
     short
         .split(' ')
-        .map(|word| if word.contains("/tmp/") || word.contains("/home/") { "..." } else { word })
+        // A path of the machine says nothing to anybody else.
+        .map(|word| {
+            if word.trim_start_matches(['`', '(', '"']).starts_with('/') || word.contains("file:///") {
+                "..."
+            } else {
+                word
+            }
+        })
         .collect::<Vec<_>>()
         .join(" ")
 }
