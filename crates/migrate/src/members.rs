@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use uvshift_diagnostics::Diagnostic;
 use uvshift_project::{
     Installed, Ledger, Manifest, NamedSource, Outcome, Provenance, Scope, Tree, codes, merge_manifests,
+    without_detours,
 };
 use uvshift_pyproject::{PyProject, Source, SourceKind, Value};
 use uvshift_requirements::normalize_name;
@@ -174,7 +175,8 @@ fn take_as_members(project: &mut Project, names: &BTreeMap<String, String>) {
     let Project { folder, manifest, ledger, .. } = project;
     for source in &mut manifest.sources {
         let SourceKind::Path { path, .. } = &source.source.kind else { continue };
-        let place = normalized(&joined(folder, path));
+        let place = without_detours(&joined(folder, path));
+        let place = if place == "." { String::new() } else { place };
         if names.get(&source.name) == Some(&place) {
             source.source.kind = SourceKind::Workspace;
             tell(ledger, &source.from, "it is a member of the workspace, which uv always installs in place");
@@ -240,19 +242,6 @@ pub(crate) fn resolved_together(read: &[ReadProject], options: &Options) -> Vec<
     vec![(0, whole)]
 }
 
-/// Takes `.` and `a/..` out of a path.
-fn normalized(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,12 +263,5 @@ mod tests {
             tree.lay_over(file, Some(Vec::new()));
         }
         assert_eq!(find(&tree), ["libs/a", "libs/b", "services/web"]);
-    }
-
-    #[test]
-    fn paths_lose_their_detours() {
-        for (path, expected) in [("libs/a/../b", "libs/b"), ("./a/", "a"), ("a/../..", ".."), ("", "")] {
-            assert_eq!(normalized(path), expected);
-        }
     }
 }

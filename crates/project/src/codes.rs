@@ -10,7 +10,7 @@ pub const M002: Code = Code::new("M002", "several-default-indexes");
 pub const M003: Code = Code::new("M003", "more-than-one-index");
 /// The Python versions were guessed.
 pub const M004: Code = Code::new("M004", "requires-python-guessed");
-/// Another file says what the project depends on, and this version does not read it.
+/// Another file describes the package too, and nobody reads it.
 pub const M005: Code = Code::new("M005", "source-not-read");
 /// Constraints of a group hold for the whole lock.
 pub const M006: Code = Code::new("M006", "constraints-hold-everywhere");

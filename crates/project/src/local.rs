@@ -37,8 +37,8 @@ pub(crate) fn beside_or_root(tree: &Tree, file: &str, path: &str) -> String {
     beside.unwrap_or_else(|| locate(tree, file, path))
 }
 
-/// Takes `.` and `a/..` out of a path.
-pub(crate) fn tidy(path: &str) -> String {
+/// Takes `.` and `a/..` out of a path with `/`; nothing is left as `.`.
+pub fn tidy(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

@@ -63,13 +63,17 @@ pub fn read_sources(
 ) -> Result<Vec<ReadSource>, Error> {
     let given = Given { tree, pyproject, options };
     let found = SOURCES.iter().filter(|source| (source.detect)(&given));
-    found
+    let mut read = found
         .map(|source| {
             let mut reading = Reading::default();
             (source.read)(&given, &mut reading)?;
             Ok(ReadSource { name: source.name, reading })
         })
-        .collect()
+        .collect::<Result<Vec<_>, Error>>()?;
+    if let Some(first) = read.first_mut() {
+        first.reading.diagnostics.extend(setuptools::overlooked(&given));
+    }
+    Ok(read)
 }
 
 #[cfg(test)]

@@ -24,11 +24,12 @@ mod version;
 #[cfg(test)]
 mod tests;
 
+use uvshift_diagnostics::Diagnostic;
 use uvshift_ini::{Dialect, Document};
 use uvshift_pyproject::PyProject;
 
 use super::Given;
-use crate::{Error, Reading};
+use crate::{Error, Reading, codes};
 use migration::Migration;
 
 /// Whether setuptools builds the project, and setup.py or setup.cfg tells it something that is not in pyproject.toml.
@@ -40,6 +41,21 @@ pub(crate) fn detect(given: &Given<'_>) -> bool {
     is_setuptools(given.pyproject)
         && !given.pyproject.is_some_and(told)
         && (given.tree.has(script::PATH) || describes_package(given))
+}
+
+/// What lies there for setuptools where another tool builds the project: nobody reads it, and somebody may think so.
+pub(crate) fn overlooked(given: &Given<'_>) -> Option<Diagnostic> {
+    let calls_setup = || given.tree.text(script::PATH).is_some_and(|text| text.contains("setup("));
+    let path = match (calls_setup(), describes_package(given)) {
+        _ if is_setuptools(given.pyproject) => return None,
+        (true, _) => script::PATH,
+        (false, true) => config::PATH,
+        (false, false) => return None,
+    };
+    let message =
+        format!("{path} describes a package too, and stays as it is: another tool builds the project");
+    let help = "remove it if nothing needs it, or move into [project] what only it says";
+    Some(Diagnostic::warning(codes::M005, message).in_file(path, 1).with_help(help))
 }
 
 fn describes_package(given: &Given<'_>) -> bool {

@@ -220,7 +220,6 @@ fn cell(words: &str, limit: usize) -> String {
     // Paths of this machine say nothing.
     short
         .split(' ')
-        // A path of the machine says nothing to anybody else.
         .map(|word| {
             if word.trim_start_matches(['`', '(', '"']).starts_with('/') || word.contains("file:///") {
                 "..."

@@ -84,3 +84,19 @@ fn the_build_backend_answers_for_what_only_it_knows() {
     assert_eq!(refused.ledger.refused().count(), 1);
     assert!(refused.diagnostics[0].starts_with("setup.py:4: error[M020]: "), "{:?}", refused.diagnostics);
 }
+
+#[test]
+fn what_another_tool_does_not_read_is_named() {
+    use crate::sources::testing::read_tree;
+    let poetry = ("pyproject.toml", "[tool.poetry]\nname = \"odd\"\nversion = \"1\"\n");
+    let said = |file: (&str, &str)| {
+        let all = read_tree(&[poetry, file]).diagnostics;
+        all.into_iter().filter(|found| found.contains("M005")).collect::<Vec<_>>()
+    };
+    let script = said(("setup.py", "from setuptools import setup\nsetup(name='other')\n"));
+    assert!(script[0].starts_with("setup.py:1: warning[M005]"), "{script:?}");
+    let config = said(("setup.cfg", "[metadata]\nname = other\n"));
+    assert!(config[0].starts_with("setup.cfg:1: warning[M005]"), "{config:?}");
+    assert!(said(("setup.cfg", "[flake8]\nmax-line-length = 99\n")).is_empty());
+    assert!(said(("setup.py", "print('no package')\n")).is_empty());
+}
