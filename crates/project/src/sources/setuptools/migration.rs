@@ -259,7 +259,9 @@ impl<'a> Migration<'a> {
 
     /// Whether setup.py has to stay for something.
     pub(super) fn script_stays(&self) -> bool {
+        let does_more = |script: &SetupScript| script.rest.is_some() || !script.is_declarative();
         self.stays.iter().any(|(home, _)| matches!(home, Home::Argument(_)))
+            || self.script.as_ref().is_some_and(does_more)
     }
 
     /// What nobody has moved stays.

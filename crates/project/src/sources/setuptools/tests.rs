@@ -100,3 +100,20 @@ fn what_another_tool_does_not_read_is_named() {
     assert!(said(("setup.cfg", "[flake8]\nmax-line-length = 99\n")).is_empty());
     assert!(said(("setup.py", "print('no package')\n")).is_empty());
 }
+
+#[test]
+fn a_script_that_stays_for_what_it_does_finds_its_modules() {
+    use crate::sources::testing::read_tree;
+    let script = "import os\nfrom setuptools import setup\nimport shop\n\nos.makedirs('out', exist_ok=True)\n\
+        setup(name='shop', version='1', packages=['shop'])\n";
+    let read = read_tree(&[("setup.py", script), ("shop/__init__.py", "")]);
+    assert!(
+        read.pyproject.contains("build-backend = \"setuptools.build_meta:__legacy__\""),
+        "{}",
+        read.pyproject
+    );
+    assert!(read.old_files[0].starts_with("setup.py: edit\nimport os\n"), "{:?}", read.old_files);
+    let plain = script.replace("os.makedirs('out', exist_ok=True)\n", "");
+    let read = read_tree(&[("setup.py", &plain), ("shop/__init__.py", "")]);
+    assert!(read.pyproject.contains("build-backend = \"setuptools.build_meta\""), "{}", read.pyproject);
+}
