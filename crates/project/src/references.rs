@@ -67,14 +67,32 @@ pub fn find_references<'a>(
     let targets: Vec<Target<'_>> = targets.iter().map(|path| Target::new(path)).collect();
     let Some(automaton) = automaton(&targets) else { return found };
     let other_letters = targets.iter().any(|target| !target.path.is_ascii());
-    for (file, bytes) in files {
-        if bytes.len() > MAX_SIZE || bytes.iter().take(SNIFFED).any(|byte| *byte == 0) {
-            continue;
+    let search = Search { automaton: &automaton, targets: &targets, known: &known, other_letters };
+    for part in in_parts(&files, |part| search.all(part)) {
+        for (known, new) in found.iter_mut().zip(part) {
+            known.extend(new);
         }
-        let search = Search { automaton: &automaton, targets: &targets, known: &known, other_letters };
-        search.run(file, bytes, &mut found);
     }
     found
+}
+
+/// Works on parts of a list at the same time; what came of each, in their order.
+fn in_parts<T: Sync, R: Send>(list: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+    // Below this a thread costs more than it gains.
+    const SMALLEST: usize = 64;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut parts = list.chunks(list.len().div_ceil(threads).max(SMALLEST));
+    let Some(first) = parts.next() else { return Vec::new() };
+    std::thread::scope(|scope| {
+        let work = &work;
+        let others: Vec<_> = parts.map(|part| scope.spawn(move || work(part))).collect();
+        let first = work(first);
+        let others = others.into_iter().map(|thread| match thread.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        std::iter::once(first).chain(others).collect()
+    })
 }
 
 /// Finds every place where a name or a pattern can end: the extensions of the targets, wildcards, and what follows a
@@ -106,6 +124,16 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    fn all(&self, files: &[(&str, &[u8])]) -> Vec<Vec<Reference>> {
+        let mut found = vec![Vec::new(); self.targets.len()];
+        for (file, bytes) in files {
+            if bytes.len() <= MAX_SIZE && !bytes.iter().take(SNIFFED).any(|byte| *byte == 0) {
+                self.run(file, bytes, &mut found);
+            }
+        }
+        found
+    }
+
     fn run(&self, file: &str, bytes: &[u8], found: &mut [Vec<Reference>]) {
         let folder: Vec<&str> =
             file.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect());

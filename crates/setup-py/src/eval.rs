@@ -29,6 +29,7 @@ mod statement;
 mod text;
 mod value;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -68,7 +69,7 @@ pub(crate) struct Run {
 
 /// Runs a module of the project. `path` is its file, `outer` the fuel and the depth that are left.
 pub(crate) fn run(source: &Source, files: &dyn Files, path: &str, budget: Budget) -> (Run, Budget) {
-    run_with(source, files, path, budget, None)
+    run_with(source, files, path, budget, None, Ran::default())
 }
 
 type Listing = Option<Rc<BTreeSet<String>>>;
@@ -79,9 +80,11 @@ fn run_with(
     path: &str,
     budget: Budget,
     listing: Listing,
+    ran: Ran,
 ) -> (Run, Budget) {
     let mut interpreter = Interpreter::new(source, files, path, budget);
     interpreter.listing = listing;
+    interpreter.ran = ran;
     let body = source.parsed.suite();
     if let Some(Stmt::Expr(first)) = body.first()
         && let Expr::StringLiteral(text) = &*first.value
@@ -94,6 +97,10 @@ fn run_with(
     let Interpreter { calls, remarks, imports, budget, .. } = interpreter;
     (Run { calls, remarks: remarks.into_iter().collect(), imports, names }, budget)
 }
+
+/// Files that have run, for all that import them: with how many further files allowed, and what they left. One that was
+/// allowed more knows at least as much.
+type Ran = Rc<RefCell<BTreeMap<String, (usize, Rc<Module>)>>>;
 
 /// What is left of the limits.
 #[derive(Debug, Clone, Copy)]
@@ -134,6 +141,7 @@ struct Interpreter<'a> {
     /// The last thing that made two paths out of one.
     reason: Rc<Taint>,
     modules: BTreeMap<String, Result<Rc<Module>, String>>,
+    ran: Ran,
     /// Folders that are searched for modules.
     search: Vec<String>,
     calls: Vec<Call>,
@@ -183,6 +191,7 @@ impl<'a> Interpreter<'a> {
             here: 1,
             reason: heap::reason(1, "it depends on which way the code goes"),
             modules: BTreeMap::new(),
+            ran: Ran::default(),
             search: vec![String::new()],
             calls: Vec::new(),
             remarks: BTreeSet::new(),

@@ -161,6 +161,11 @@ impl<'a> Interpreter<'a> {
         if let Some(module) = self.modules.get(path) {
             return module.clone();
         }
+        let ran = self.ran.borrow().get(path).filter(|(allowed, _)| *allowed >= self.budget.modules).cloned();
+        if let Some((_, module)) = ran {
+            self.modules.insert(path.to_owned(), Ok(module.clone()));
+            return Ok(module);
+        }
         // A file that runs itself finds nothing.
         self.modules.insert(path.to_owned(), Err(format!("`{path}` imports itself")));
         let module = match self.read_project_file(path) {
@@ -168,6 +173,10 @@ impl<'a> Interpreter<'a> {
             None => Err(format!("the file `{path}` cannot be read")),
         };
         self.modules.insert(path.to_owned(), module.clone());
+        if let Ok(module) = &module {
+            let entry = (self.budget.modules, Rc::clone(module));
+            self.ran.borrow_mut().insert(path.to_owned(), entry);
+        }
         module
     }
 
@@ -187,6 +196,7 @@ impl<'a> Interpreter<'a> {
             path,
             Budget { modules, fuel: share, ..self.budget },
             self.listing.clone(),
+            Rc::clone(&self.ran),
         );
         self.budget.fuel = self.budget.fuel.saturating_sub(share - left.fuel.min(share));
         let needs_others =
