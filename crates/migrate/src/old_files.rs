@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use uvshift_project::references::{Reference, find_references};
+use uvshift_tree::references::{Reference, find_references};
 use uvshift_project::{Fate, Tree};
 
 use crate::OldFiles;

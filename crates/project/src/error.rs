@@ -1,44 +1,10 @@
-use std::io;
-use std::path::PathBuf;
-
 /// Why a project could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The path is no folder.
-    #[error("`{path}` is not a folder")]
-    NotAFolder {
-        /// The path.
-        path: PathBuf,
-    },
-    /// The folder could not be listed.
-    #[error("cannot list the files of `{path}`")]
-    Walk {
-        /// The folder.
-        path: PathBuf,
-        /// What the system said.
-        source: ignore::Error,
-    },
-    /// A file could not be read.
-    #[error("cannot read `{path}`")]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A file that something names is not there.
-    #[error("`{path}` does not exist")]
-    Missing {
-        /// The file, relative to the project.
-        path: String,
-    },
-    /// A symbolic link leads out of the project.
-    #[error("`{path}` leads out of the project")]
-    LeadsOut {
-        /// The path, relative to the project.
-        path: String,
-    },
+    /// A file or the folder could not be read.
+    #[error(transparent)]
+    Tree(#[from] uvshift_tree::Error),
     /// A requirements file could not be decoded.
     #[error("cannot decode `{path}`")]
     Decode {
@@ -77,9 +43,7 @@ impl Error {
     /// What the user can do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::NotAFolder { .. } => Some("give the folder that holds the project's requirements files"),
-            Self::Missing { .. } => Some("restore the file, or remove the line that names it"),
-            Self::LeadsOut { .. } => Some("put a copy of the file in the place of the symbolic link"),
+            Self::Tree(error) => error.hint(),
             Self::Decode { source, .. } => source.hint(),
             Self::PyProject { source } => source.hint(),
             Self::Lock(error) => error.hint(),
@@ -87,7 +51,6 @@ impl Error {
             Self::UnknownFile { .. } => {
                 Some("give the path relative to the project, as `uvshift check` prints it")
             }
-            _ => None,
         }
     }
 }

@@ -6,7 +6,7 @@ use uvshift_requirements::{Decoded, Document, IncludeKind, IncludeTarget, LineKi
 
 use crate::compiled::{self, Compiled};
 use crate::names;
-use crate::references::find_references;
+use uvshift_tree::references::find_references;
 use crate::{Error, Scope, Tree};
 
 /// The part that a requirements file plays.

@@ -18,8 +18,6 @@
 //! # }
 //! ```
 
-mod tree;
-
 mod compiled;
 mod layout;
 mod names;
@@ -40,7 +38,6 @@ mod sources;
 mod write;
 
 pub mod python;
-pub mod references;
 
 pub mod codes;
 mod error;
@@ -60,7 +57,7 @@ pub use merge::{MAIN_GROUP, merge, merge_manifests};
 pub use reading::{BuildBackend, BuiltMetadata, Fate, IndexStrategy, OldFile, ReadOptions, Reading};
 pub use redact::redacted;
 pub use sources::{ReadSource, read_sources};
-pub use tree::Tree;
 pub use uvshift_lockfile::{Error as LockError, Lock, without_constraints};
 pub use uvshift_requirements::meaning;
+pub use uvshift_tree::Tree;
 pub use write::write;

@@ -32,6 +32,7 @@ const PLACES: &[Place] = &[
     place("lockfile", 1, 1),
     place("installed", 1, 1),
     place("setup-py", 1, 1),
+    place("tree", 1, 1),
     place("wheel", 1, 1),
     place("depgraph", 2, 2),
     place("toolconfig", 2, 2),

@@ -140,7 +140,7 @@ pub(super) fn change(change: &uvshift_changeset::Change) -> Change {
 }
 
 pub(super) fn kept(plan: &Plan) -> Vec<Kept> {
-    let reference = |found: &uvshift_project::references::Reference| Reference {
+    let reference = |found: &uvshift_tree::references::Reference| Reference {
         file: found.file.clone(),
         line: found.line,
         text: uvshift_project::redacted(&found.text),

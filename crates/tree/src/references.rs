@@ -17,7 +17,7 @@
 //! 1 MiB are not read.
 //!
 //! ```
-//! use uvshift_project::references::find_references;
+//! use uvshift_tree::references::find_references;
 //!
 //! let files: [(&str, &[u8]); 1] = [("Dockerfile", b"FROM python:3.12\nCOPY ./requirements.txt /app/\n")];
 //! let found = find_references(&["requirements.txt"], files.into_iter());
