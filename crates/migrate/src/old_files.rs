@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use uvshift_tree::references::{Reference, find_references};
 use uvshift_project::{Fate, Tree};
+use uvshift_tree::references::{Reference, find_references};
 
 use crate::OldFiles;
 use crate::members::joined;

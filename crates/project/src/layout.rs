@@ -6,8 +6,8 @@ use uvshift_requirements::{Decoded, Document, IncludeKind, IncludeTarget, LineKi
 
 use crate::compiled::{self, Compiled};
 use crate::names;
-use uvshift_tree::references::find_references;
 use crate::{Error, Scope, Tree};
+use uvshift_tree::references::find_references;
 
 /// The part that a requirements file plays.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -46,6 +46,11 @@ mod render;
 mod sources;
 mod write;
 
+/// Pieces of TOML text, as this crate writes them.
+pub mod text {
+    pub use crate::render::{comment_lines, dotted, key, string};
+}
+
 pub use document::PyProject;
 pub use error::Error;
 pub use model::{

@@ -9,7 +9,7 @@ pub(crate) const WIDTH: usize = 100;
 
 /// A string in the form that reads best: basic, or literal where a basic one would need escapes and a
 /// literal one can hold it. Never a multi-line string.
-pub(crate) fn string(text: &str) -> String {
+pub fn string(text: &str) -> String {
     let needs_escape = |character: char| character == '"' || character == '\\' || character.is_control();
     if !text.contains(needs_escape) {
         return format!("\"{text}\"");
@@ -42,19 +42,19 @@ fn push_escape(out: &mut String, character: char) {
 }
 
 /// A key, quoted where it has to be.
-pub(crate) fn key(name: &str) -> String {
+pub fn key(name: &str) -> String {
     let bare = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
     if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { string(name) }
 }
 
 /// A dotted key.
-pub(crate) fn dotted(path: &[&str]) -> String {
+pub fn dotted(path: &[&str]) -> String {
     path.iter().map(|part| key(part)).collect::<Vec<_>>().join(".")
 }
 
 /// A comment as one or more TOML comment lines. TOML forbids control characters other than a tab, so they
 /// are written as `\u0007`.
-pub(crate) fn comment_lines(text: &str) -> Vec<String> {
+pub fn comment_lines(text: &str) -> Vec<String> {
     text.split(['\n', '\r', '\u{b}', '\u{c}']).map(comment_line).collect()
 }
 

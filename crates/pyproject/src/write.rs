@@ -86,6 +86,23 @@ impl PyProject {
         self.insert_key(table, key, |layout| layout.value(&value))
     }
 
+    /// Puts the settings of a tool, as text with headers of its own such as `[tool.NAME]` and `[[tool.NAME.overrides]]`, at
+    /// the end of the file. What stood at `tool.NAME` goes, with the comments that belong to it.
+    pub fn replace_tool(&mut self, name: &str, text: &str) -> Result<(), Error> {
+        self.all_or_nothing(|document| {
+            document.remove_with_comments(&["tool", name])?;
+            let old = document.text();
+            let gap = match old {
+                "" => "",
+                _ if old.ends_with("\n\n") || old.ends_with("\n\r\n") => "",
+                _ if old.ends_with('\n') => "\n",
+                _ => "\n\n",
+            };
+            let edit = Edit::insert(old.len(), format!("{gap}{text}"));
+            document.apply(&format!("tool.{name}"), vec![edit], &[vec!["tool", name]])
+        })
+    }
+
     /// Adds a string to an array, which is made when it is missing.
     ///
     /// For many strings [`add_dependencies`](Self::add_dependencies) reads the document once and not once for

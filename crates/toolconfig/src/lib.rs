@@ -1,0 +1,11 @@
+//! The settings of a Python project's tools, from many files into pyproject.toml.
+
+mod model;
+mod render;
+mod report;
+mod section;
+
+pub use model::{Element, Place, Setting, Table, Value};
+pub use render::render;
+pub use report::{Converted, Outcome, Row};
+pub use section::{Key, Part, Section, comments_above};
