@@ -1,14 +1,19 @@
 //! The settings of flake8, its plugins and other linters as those of ruff.
 
+mod black;
 mod compress;
 mod decide;
 mod finish;
 mod flake8;
 mod globs;
+mod isort;
+mod merge;
+mod others;
 mod output;
 mod per_file;
 mod rules;
 mod selection;
+mod tables;
 mod values;
 
 use crate::model::Table;
@@ -54,6 +59,20 @@ pub fn to_ruff(linters: &Linters<'_>) -> Converted {
         flake8::read("flake8", section, linters.plugins, &mut out);
     } else if let Some(section) = linters.pycodestyle {
         flake8::read("pycodestyle", section, &[], &mut out);
+    }
+    let readers: [(Option<&Table>, fn(&Table, &mut output::Output)); 7] = [
+        (linters.isort, isort::read),
+        (linters.black, black::read),
+        (linters.pydocstyle, others::pydocstyle),
+        (linters.pyupgrade, others::pyupgrade),
+        (linters.autoflake, others::autoflake),
+        (linters.bandit, others::bandit),
+        (linters.pylint, others::pylint),
+    ];
+    for (table, read) in readers {
+        if let Some(table) = table {
+            read(table, &mut out);
+        }
     }
     finish::finish(linters, out)
 }

@@ -117,10 +117,12 @@ fn cheapest(prefix: &str, leaves: &[&str], wanted: &dyn Fn(&str) -> bool, enable
     };
     let kept = below(enabled);
     let turned = flipped(below(!enabled), prefix);
-    if turned.cost() < kept.cost() { turned } else { kept }
+    // The name of a whole linter reads better than that of a part of it.
+    let is_root = root(prefix) == prefix && !leaves.is_empty();
+    if turned.cost() < kept.cost() || is_root && turned.cost() == kept.cost() { turned } else { kept }
 }
 
-/// The rules by the next character, each with the longest prefix its rules share.
+/// The rules by the next character of their codes.
 fn children<'a>(prefix: &str, leaves: &[&'a str]) -> Vec<(String, Vec<&'a str>)> {
     let mut groups: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
     for code in leaves {

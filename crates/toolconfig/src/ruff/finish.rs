@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use uvshift_diagnostics::Diagnostic;
+
+use crate::codes::TWO_LINE_LENGTHS;
 use crate::model::{Setting, Table, Value};
 use crate::report::Converted;
 
 use super::Linters;
 use super::compress::{prefixes, selectors};
 use super::flake8::LONGEST_LINE;
+use super::merge::merge;
 use super::output::Output;
 use super::rules::catalogue;
 
@@ -28,10 +32,14 @@ const ORDER: [&str; 12] = [
 ];
 
 /// The finished table.
-pub(crate) fn finish(_linters: &Linters<'_>, mut out: Output) -> Converted {
+pub(crate) fn finish(linters: &Linters<'_>, mut out: Output) -> Converted {
     lengths(&mut out);
+    target(linters.requires_python, &mut out);
     select(&mut out);
     let mut table = std::mem::take(&mut out.table);
+    if let Some(existing) = linters.existing {
+        table = merge(existing, table, &mut out.diagnostics);
+    }
     sort(&mut table, &ORDER);
     sort(
         table.table("lint"),
@@ -40,17 +48,44 @@ pub(crate) fn finish(_linters: &Linters<'_>, mut out: Output) -> Converted {
     Converted { table, rows: out.rows, diagnostics: out.diagnostics }
 }
 
+/// ruff takes the oldest Python from `requires-python` where it is there; it is written only where a tool was set to another.
+fn target(requires_python: Option<&str>, out: &mut Output) {
+    let Some(oldest) = out.oldest.filter(|minor| *minor >= 7) else { return };
+    let required = requires_python.and_then(|text| {
+        let (_, bound) = text.split_once(">=")?;
+        let minor = bound.trim().strip_prefix("3.")?;
+        minor.split(|character: char| !character.is_ascii_digit()).next()?.parse::<u32>().ok()
+    });
+    if required != Some(oldest) {
+        out.set("target-version", format!("py3{oldest}"), &[]);
+    }
+}
+
 fn sort(table: &mut Table, order: &[&str]) {
     let place = |setting: &Setting| order.iter().position(|key| *key == setting.key).unwrap_or(order.len());
     table.settings.sort_by_key(place);
 }
 
 fn lengths(out: &mut Output) {
-    let Some(length) = out.linter_length else { return };
-    if !(1..=LONGEST_LINE).contains(&length) {
+    let is_known = |length: &i64| (1..=LONGEST_LINE).contains(length);
+    if out.linter_length.is_some_and(|length| !is_known(&length)) {
         out.rules.remove("E501");
     }
+    let linter = out.linter_length.map(|length| length.clamp(1, LONGEST_LINE));
+    // The formatter and the sorting of imports have one length; E501 can have its own.
+    let format = out.black_length.or(out.isort_length.filter(|_| linter.is_none()));
+    let Some(length) = format.or(linter) else { return };
     out.set("line-length", length.clamp(1, LONGEST_LINE), &[]);
+    if let Some(linter) = linter.filter(|linter| *linter != length) {
+        out.set("lint.pycodestyle.max-line-length", linter, &[]);
+    }
+    if let Some(isort) = out.isort_length.filter(|isort| *isort != length) {
+        let message = format!(
+            "isort is set to lines of {isort}, and ruff's `line-length` is {length} for imports, too"
+        );
+        let help = "have `ruff check --select I --fix` rewrite the imports once";
+        out.diagnostics.push(Diagnostic::warning(TWO_LINE_LENGTHS, message).with_help(help));
+    }
 }
 
 fn select(out: &mut Output) {
@@ -83,7 +118,11 @@ fn select(out: &mut Output) {
         out.set("lint.pydocstyle.convention", convention, &[]);
     }
     for (pattern, codes) in std::mem::take(&mut out.per_file) {
-        let codes = Value::strings(prefixes(&codes, &out.rules));
+        let codes = prefixes(&codes, &out.rules);
+        if codes.is_empty() {
+            continue;
+        }
+        let codes = Value::strings(codes);
         out.table.at(&["lint", "per-file-ignores"]).insert(pattern, codes);
     }
 }

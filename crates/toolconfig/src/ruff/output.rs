@@ -26,6 +26,12 @@ pub(crate) struct Output {
     pub(crate) comments: Vec<String>,
     /// How long a line may be for E501.
     pub(crate) linter_length: Option<i64>,
+    /// How long a line may be for the formatter.
+    pub(crate) black_length: Option<i64>,
+    /// How long a line of imports may be.
+    pub(crate) isort_length: Option<i64>,
+    /// The minor version of the oldest Python 3 that a tool is set to.
+    pub(crate) oldest: Option<u32>,
 }
 
 impl Output {
@@ -35,6 +41,11 @@ impl Output {
         if let [tables @ .., key] = keys.as_slice() {
             self.table.at(tables).set(Setting::new(*key, value).with_comments(comments.to_vec()));
         }
+    }
+
+    /// Takes note of the minor version of the oldest Python 3 that a tool is set to.
+    pub(crate) fn target(&mut self, minor: u32) {
+        self.oldest = Some(self.oldest.map_or(minor, |known| known.min(minor)));
     }
 
     /// Says what became of a key of an ini section.

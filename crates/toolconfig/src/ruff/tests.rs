@@ -10,6 +10,7 @@ use crate::render;
 
 mod corpus;
 mod decisions;
+mod tools;
 mod traps;
 
 /// A section from its text.
