@@ -60,7 +60,7 @@ pub fn to_ruff(linters: &Linters<'_>) -> Converted {
     } else if let Some(section) = linters.pycodestyle {
         flake8::read("pycodestyle", section, &[], &mut out);
     }
-    let readers: [(Option<&Table>, fn(&Table, &mut output::Output)); 7] = [
+    let readers: [(Option<&Table>, Reader); 7] = [
         (linters.isort, isort::read),
         (linters.black, black::read),
         (linters.pydocstyle, others::pydocstyle),
@@ -76,6 +76,9 @@ pub fn to_ruff(linters: &Linters<'_>) -> Converted {
     }
     finish::finish(linters, out)
 }
+
+/// What takes over the settings of one tool.
+type Reader = fn(&Table, &mut output::Output);
 
 #[cfg(test)]
 mod tests;

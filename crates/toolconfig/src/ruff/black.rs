@@ -47,7 +47,7 @@ pub(crate) fn read(table: &Table, out: &mut Output) {
                 given.row(Some("format.quote-style"), Outcome::Carried, out);
             }
             "skip-string-normalization" => {
-                given.row(None, Outcome::Dropped("ruff's default is the same".to_owned()), out)
+                given.row(None, Outcome::Dropped("ruff's default is the same".to_owned()), out);
             }
             "exclude" => match folders(&setting.value) {
                 Some(names) => {

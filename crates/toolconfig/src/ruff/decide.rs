@@ -35,9 +35,8 @@ impl Choice {
         let ignored =
             said(code, self.ignore.as_deref(), &self.extend_ignore, &[&flake8, &self.default_ignore]);
         match (selected, ignored) {
-            (Said::No, _) => false,
+            (Said::No, _) | (Said::Implicitly(_), Said::Explicitly(_)) => false,
             (Said::Explicitly(_), Said::Implicitly(_)) | (_, Said::No) => true,
-            (Said::Implicitly(_), Said::Explicitly(_)) => false,
             (Said::Explicitly(select), Said::Explicitly(ignore))
             | (Said::Implicitly(select), Said::Implicitly(ignore)) => select > ignore,
         }

@@ -146,7 +146,7 @@ fn complexity(tool: &str, section: &Section, key: &Key, selection: &mut Selectio
 }
 
 fn convention(tool: &str, section: &Section, key: &Key, out: &mut Output) {
-    let name = lines(section, key, out).iter().map(|line| line.text.as_str()).collect::<String>();
+    let name = lines(section, key, out).iter().map(|line| line.content.as_str()).collect::<String>();
     let to = "lint.pydocstyle.convention";
     match name.as_str() {
         "all" => {
@@ -196,15 +196,15 @@ fn banned(tool: &str, section: &Section, key: &Key, out: &mut Output) {
 
 fn relative(tool: &str, section: &Section, key: &Key, out: &mut Output) {
     let to = "lint.flake8-tidy-imports.ban-relative-imports";
-    let outcome = match key.value.trim().to_lowercase().as_str() {
-        "parents" => out.set(to, "parents", &key.comments),
-        "true" | "1" | "yes" | "on" | "all" => out.set(to, "all", &key.comments),
+    let banned = match key.value.trim().to_lowercase().as_str() {
+        "parents" => "parents",
+        "true" | "1" | "yes" | "on" | "all" => "all",
         _ => {
             out.rules.remove("TID252");
             return out.row(tool, section, key, None, Outcome::Dropped("it is off".to_owned()));
         }
     };
-    let () = outcome;
+    out.set(to, banned, &key.comments);
     out.row(tool, section, key, Some(to), Outcome::Carried);
 }
 

@@ -6,6 +6,7 @@ use crate::codes::NO_COUNTERPART;
 use crate::model::{Setting, Table, Value};
 use crate::report::Outcome;
 
+use super::others::is_module;
 use super::output::Output;
 use super::tables::{Given, data, is_true, list, strings};
 
@@ -164,8 +165,7 @@ fn skip(given: &Given<'_>, out: &mut Output) {
         let item = item.trim_start_matches("./").trim_end_matches('/').to_owned();
         let is_glob = given.setting.key.ends_with("glob");
         // A name is that of a file or of a folder anywhere.
-        let patterns =
-            if is_glob || item.ends_with(".py") { vec![item] } else { vec![format!("**/{item}/**")] };
+        let patterns = if is_glob || is_module(&item) { vec![item] } else { vec![format!("**/{item}/**")] };
         for pattern in patterns {
             out.per_file.entry(pattern).or_default().insert("I001".to_owned());
         }

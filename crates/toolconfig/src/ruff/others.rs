@@ -146,7 +146,7 @@ pub(crate) fn bandit(table: &Table, out: &mut Output) {
             "exclude_dirs" | "exclude" => {
                 for folder in strings(&setting.value) {
                     let folder = folder.trim_start_matches("./").trim_matches('/').to_owned();
-                    let pattern = if folder.contains('*') || folder.ends_with(".py") {
+                    let pattern = if folder.contains('*') || is_module(&folder) {
                         folder
                     } else {
                         format!("**/{folder}/**")
@@ -164,6 +164,11 @@ pub(crate) fn bandit(table: &Table, out: &mut Output) {
         }
     }
     out.rules.extend(rules);
+}
+
+/// Whether a path is that of a module and not of a folder.
+pub(crate) fn is_module(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|extension| extension == "py")
 }
 
 fn asserts(given: &Given<'_>, out: &mut Output) {

@@ -11,14 +11,14 @@ use crate::section::Section;
 use super::flake8::option;
 use super::globs::from_fnmatch;
 use super::output::Output;
-use super::selection::Selection;
+use super::selection::{Selection, is_known};
 use super::values::{lines, refuse};
 
 /// Takes the option over.
 pub(crate) fn read(tool: &str, section: &Section, selection: &Selection, out: &mut Output) {
     let Some(key) = section.keys.iter().find(|key| option(key) == "per-file-ignores") else { return };
     let lines = lines(section, key, out);
-    let text = lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
+    let text = lines.iter().map(|line| line.content.as_str()).collect::<Vec<_>>().join("\n");
     let Some(entries) = mapping(&text) else {
         refuse(section, key, "`pattern: codes` on each line", out);
         return out.row(tool, section, key, None, Outcome::Dropped("flake8 refuses it".to_owned()));
@@ -33,7 +33,7 @@ pub(crate) fn read(tool: &str, section: &Section, selection: &Selection, out: &m
             continue;
         }
         seen.push(pattern);
-        for code in codes.iter().filter(|code| !selection.is_known(code)) {
+        for code in codes.iter().filter(|code| !is_known(code)) {
             unknown.insert(code);
             out.external.insert(code.clone());
         }
@@ -43,7 +43,7 @@ pub(crate) fn read(tool: &str, section: &Section, selection: &Selection, out: &m
             out.per_file.entry(from_fnmatch(pattern)).or_default().extend(ignored);
         }
     }
-    overlapping(section.place(key), &entries, out);
+    overlapping(&section.place(key), &entries, out);
     let mut why = format!("the codes are those that {tool} would not report in these files");
     if !unknown.is_empty() {
         why = format!("{why}; ruff has no {}", unknown.into_iter().collect::<Vec<_>>().join(", "));
@@ -52,7 +52,7 @@ pub(crate) fn read(tool: &str, section: &Section, selection: &Selection, out: &m
 }
 
 /// Says which files ruff may ignore more in: flake8 takes the longest pattern that matches, ruff all of them.
-fn overlapping(place: crate::model::Place, entries: &[(String, Vec<String>)], out: &mut Output) {
+fn overlapping(place: &crate::model::Place, entries: &[(String, Vec<String>)], out: &mut Output) {
     for (at, (one, codes)) in entries.iter().enumerate() {
         for (other, others) in entries.iter().skip(at + 1) {
             let is_wide = |pattern: &str, name: &str| {
@@ -66,7 +66,7 @@ fn overlapping(place: crate::model::Place, entries: &[(String, Vec<String>)], ou
                 );
                 let help = "ruff ignores the codes of both there; that can only hide findings, never add any";
                 let diagnostic = Diagnostic::warning(OVERLAPPING_PATTERNS, message).with_help(help);
-                out.say(&place, diagnostic);
+                out.say(place, diagnostic);
             }
         }
     }

@@ -38,7 +38,7 @@ impl Selection {
                 comments.extend(key.comments.iter().cloned());
                 for line in &lines {
                     comments.extend(line.above.iter().cloned());
-                    let text = line.text.trim_end_matches([',', ' ']);
+                    let text = line.content.trim_end_matches([',', ' ']);
                     comments.extend(line.comment.iter().map(|comment| format!("{text}: {comment}")));
                 }
                 items(&lines)
@@ -119,7 +119,7 @@ impl Selection {
                 continue;
             }
             let to = if name.ends_with("select") { "lint.select" } else { "lint.ignore" };
-            let unknown = self.unknown(section, key, out);
+            let unknown = unknown(section, key, out);
             let mut why = format!("every rule of ruff was put to {tool}'s own decision");
             if !unknown.is_empty() {
                 why = format!("{why}; ruff has no {}", unknown.join(", "));
@@ -127,33 +127,32 @@ impl Selection {
             out.row(tool, section, key, Some(to), Outcome::Changed(why));
         }
     }
+}
 
-    /// The selectors of a key that ruff has no rule for.
-    fn unknown(&self, section: &Section, key: &Key, out: &mut Output) -> Vec<String> {
-        let value = key.parts.iter().map(|part| part.text.split('#').next().unwrap_or_default());
-        let text = value.collect::<Vec<_>>().join("\n");
-        let unknown: Vec<String> = super::values::split(&text)
-            .filter(|selector| !self.is_known(selector))
-            .map(str::to_owned)
-            .collect();
-        if !unknown.is_empty() {
-            let message = format!("ruff has no rule for {} of `{}`", unknown.join(", "), key.name);
-            let help = "ruff stops at a selector it does not know, so it is left out; in `noqa` comments it stays valid";
-            let diagnostic = Diagnostic::note(UNKNOWN_SELECTOR, message).with_help(help);
-            out.say(&section.place(key), diagnostic);
-        }
-        unknown
+/// The selectors of a key that ruff has no rule for.
+fn unknown(section: &Section, key: &Key, out: &mut Output) -> Vec<String> {
+    let value = key.parts.iter().map(|part| part.text.split('#').next().unwrap_or_default());
+    let text = value.collect::<Vec<_>>().join("\n");
+    let unknown: Vec<String> =
+        super::values::split(&text).filter(|selector| !is_known(selector)).map(str::to_owned).collect();
+    if !unknown.is_empty() {
+        let message = format!("ruff has no rule for {} of `{}`", unknown.join(", "), key.name);
+        let help =
+            "ruff stops at a selector it does not know, so it is left out; in `noqa` comments it stays valid";
+        let diagnostic = Diagnostic::note(UNKNOWN_SELECTOR, message).with_help(help);
+        out.say(&section.place(key), diagnostic);
     }
+    unknown
+}
 
-    /// Whether a rule of ruff answers to a selector of flake8.
-    pub(crate) fn is_known(&self, selector: &str) -> bool {
-        let answers = |family: &Family| {
-            catalogue()
-                .under(&family.ruff)
-                .any(|rule| family.in_flake8(&rule.code).is_some_and(|code| code.starts_with(selector)))
-        };
-        catalogue().families.iter().any(answers)
-    }
+/// Whether a rule of ruff answers to a selector of flake8.
+pub(crate) fn is_known(selector: &str) -> bool {
+    let answers = |family: &Family| {
+        catalogue()
+            .under(&family.ruff)
+            .any(|rule| family.in_flake8(&rule.code).is_some_and(|code| code.starts_with(selector)))
+    };
+    catalogue().families.iter().any(answers)
 }
 
 /// The plugins in use: those known to be, and those that the section shows to be.
@@ -209,7 +208,7 @@ pub(crate) fn external(selection: &Selection, out: &mut Output) {
             && selector.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
     };
     for selector in selection.choice.named().filter(is_code) {
-        if !selection.is_known(selector) {
+        if !is_known(selector) {
             out.external.insert(selector.clone());
         }
     }

@@ -11,7 +11,7 @@ use super::output::Output;
 /// A line of a value and the comment that was behind it.
 #[derive(Debug, Clone)]
 pub(crate) struct Text {
-    pub(crate) text: String,
+    pub(crate) content: String,
     pub(crate) comment: Option<String>,
     pub(crate) above: Vec<String>,
 }
@@ -25,7 +25,7 @@ pub(crate) fn lines(section: &Section, key: &Key, out: &mut Output) -> Vec<Text>
         if comment.is_some() {
             first = first.or(Some(part.line));
         }
-        lines.push(Text { text: text.to_owned(), comment, above: part.comments.clone() });
+        lines.push(Text { content: text.to_owned(), comment, above: part.comments.clone() });
     }
     if let Some(line) = first {
         let message = format!(
@@ -60,7 +60,7 @@ pub(crate) fn split(text: &str) -> impl Iterator<Item = &str> {
 
 /// The items of a list.
 pub(crate) fn items(lines: &[Text]) -> Vec<String> {
-    lines.iter().flat_map(|line| split(&line.text)).map(str::to_owned).collect()
+    lines.iter().flat_map(|line| split(&line.content)).map(str::to_owned).collect()
 }
 
 /// A list with its comments: those above a line above its first item, that behind it behind its last.
@@ -69,7 +69,7 @@ pub(crate) fn array(lines: &[Text], written: impl Fn(&str) -> String) -> Value {
     for line in lines {
         let mut above = line.above.clone();
         let before = elements.len();
-        for item in split(&line.text) {
+        for item in split(&line.content) {
             let comments = std::mem::take(&mut above);
             elements.push(Element { comments, ..Element::new(written(item)) });
         }
@@ -85,7 +85,7 @@ pub(crate) fn array(lines: &[Text], written: impl Fn(&str) -> String) -> Value {
 /// A whole number as Python's `int` reads it. One that is none is said to be wrong.
 pub(crate) fn integer(section: &Section, key: &Key, out: &mut Output) -> Option<i64> {
     let lines = lines(section, key, out);
-    let text = lines.iter().map(|line| line.text.as_str()).collect::<String>();
+    let text = lines.iter().map(|line| line.content.as_str()).collect::<String>();
     let number = text.trim().replace('_', "").parse().ok();
     if number.is_none() {
         refuse(section, key, "a whole number", out);
@@ -96,7 +96,7 @@ pub(crate) fn integer(section: &Section, key: &Key, out: &mut Output) -> Option<
 /// A truth value as Python's `getboolean` reads it. One that is none is said to be wrong.
 pub(crate) fn boolean(section: &Section, key: &Key, out: &mut Output) -> Option<bool> {
     let lines = lines(section, key, out);
-    let text = lines.iter().map(|line| line.text.as_str()).collect::<String>().to_lowercase();
+    let text = lines.iter().map(|line| line.content.as_str()).collect::<String>().to_lowercase();
     let value = match text.trim() {
         "1" | "yes" | "true" | "on" => Some(true),
         "0" | "no" | "false" | "off" => Some(false),
