@@ -94,7 +94,7 @@ pub(crate) fn read(tool: &str, section: &Section, plugins: &[String], out: &mut 
     }
     selection.apply(out);
     per_file::read(tool, section, &selection, out);
-    selection.report(tool, section, out);
+    selection::report(tool, section, out);
     selection::external(&selection, out);
 }
 

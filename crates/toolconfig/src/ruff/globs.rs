@@ -4,15 +4,17 @@
 //! star takes slashes, too. The rest differs.
 
 /// The pattern of ruff that matches what a pattern of flake8 matches.
-pub(crate) fn from_fnmatch(pattern: &str) -> String {
-    let mut pattern = pattern;
+pub(crate) fn from_fnmatch(from: &str) -> String {
+    let mut pattern = from;
     while let Some(rest) = pattern.strip_prefix("./") {
         pattern = rest.trim_start_matches('/');
     }
     if pattern.len() > 1 {
         pattern = pattern.trim_end_matches('/');
     }
-    let mut out = String::new();
+    // A name without a slash is one anywhere; with `./` in front or `/` behind it is that below the folder of the settings, in both.
+    let is_here = from.contains('/') && !pattern.contains('/');
+    let mut out = String::from(if is_here { "./" } else { "" });
     let mut characters = pattern.chars().peekable();
     while let Some(character) = characters.next() {
         match character {

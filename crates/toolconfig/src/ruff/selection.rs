@@ -110,22 +110,22 @@ impl Selection {
             }
         }
     }
+}
 
-    /// Says what became of the options that select.
-    pub(crate) fn report(&self, tool: &str, section: &Section, out: &mut Output) {
-        for key in &section.keys {
-            let name = option(key);
-            if !matches!(name.as_str(), "select" | "ignore" | "extend-select" | "extend-ignore") {
-                continue;
-            }
-            let to = if name.ends_with("select") { "lint.select" } else { "lint.ignore" };
-            let unknown = unknown(section, key, out);
-            let mut why = format!("every rule of ruff was put to {tool}'s own decision");
-            if !unknown.is_empty() {
-                why = format!("{why}; ruff has no {}", unknown.join(", "));
-            }
-            out.row(tool, section, key, Some(to), Outcome::Changed(why));
+/// Says what became of the options that select.
+pub(crate) fn report(tool: &str, section: &Section, out: &mut Output) {
+    for key in &section.keys {
+        let name = option(key);
+        if !matches!(name.as_str(), "select" | "ignore" | "extend-select" | "extend-ignore") {
+            continue;
         }
+        let to = if name.ends_with("select") { "lint.select" } else { "lint.ignore" };
+        let unknown = unknown(section, key, out);
+        let mut why = format!("every rule of ruff was put to {tool}'s own decision");
+        if !unknown.is_empty() {
+            why = format!("{why}; ruff has no {}", unknown.join(", "));
+        }
+        out.row(tool, section, key, Some(to), Outcome::Changed(why));
     }
 }
 

@@ -11,6 +11,7 @@ use crate::render;
 
 mod corpus;
 mod decisions;
+mod files;
 mod tools;
 mod traps;
 

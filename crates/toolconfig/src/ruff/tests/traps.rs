@@ -98,7 +98,7 @@ fn patterns_for_files_are_those_of_ruff() {
     );
     let table = converted.table.clone().at(&["lint", "per-file-ignores"]).clone();
     let patterns: Vec<&str> = table.settings.iter().map(|setting| setting.key.as_str()).collect();
-    assert_eq!(patterns, ["*/tests/*", "[{]a[}].py", "x.py", "y.py"]);
+    assert_eq!(patterns, ["*/tests/*", "./[{]a[}].py", "x.py", "y.py"]);
     assert_eq!(table.get("x.py"), Some(&Value::strings(["E501"])));
     enabled(&converted);
 }
