@@ -11,7 +11,7 @@ use crate::report::Converted;
 use super::Linters;
 use super::compress::{prefixes, selectors};
 use super::flake8::LONGEST_LINE;
-use super::merge::merge;
+use super::merge::{merge, turned_off};
 use super::output::Output;
 use super::rules::catalogue;
 
@@ -38,6 +38,7 @@ pub(crate) fn finish(linters: &Linters<'_>, mut out: Output) -> Converted {
     select(&mut out);
     let mut table = std::mem::take(&mut out.table);
     if let Some(existing) = linters.existing {
+        turned_off(existing, &out.rules, &mut out.diagnostics);
         table = merge(existing, table, &mut out.diagnostics);
     }
     sort(&mut table, &ORDER);

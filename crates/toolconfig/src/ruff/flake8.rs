@@ -84,7 +84,7 @@ pub(crate) fn read(tool: &str, section: &Section, plugins: &[String], out: &mut 
             name => plain(tool, section, key, name, out),
         }
     }
-    excluded(exclude, extend, out);
+    excluded(tool, exclude, extend, out);
     if section.keys.iter().all(|key| option(key) != "filename") {
         out.set(
             "lint.exclude",
@@ -98,8 +98,11 @@ pub(crate) fn read(tool: &str, section: &Section, plugins: &[String], out: &mut 
     selection::external(&selection, out);
 }
 
-fn excluded(exclude: Option<Value>, extend: Option<Value>, out: &mut Output) {
-    let mut exclude = exclude.unwrap_or_else(|| Value::strings(EXCLUDE));
+fn excluded(tool: &str, exclude: Option<Value>, extend: Option<Value>, out: &mut Output) {
+    let mut exclude = exclude.unwrap_or_else(|| {
+        // pycodestyle knows the first seven only.
+        Value::strings(EXCLUDE.into_iter().take(if tool == "pycodestyle" { 7 } else { EXCLUDE.len() }))
+    });
     if let Value::Array(items) = &mut exclude
         && !items.iter().any(|item| item.value == Value::from(".venv"))
     {

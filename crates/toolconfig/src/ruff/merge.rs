@@ -1,9 +1,13 @@
 //! Settings of ruff that are there already.
 
+use std::collections::BTreeSet;
+
 use uvshift_diagnostics::Diagnostic;
 
 use crate::codes::RUFF_CONTRADICTION;
 use crate::model::{Setting, Table, Value};
+
+use super::tables::strings;
 
 /// Lists that hold what both sides say.
 const JOINED: [&str; 7] =
@@ -14,6 +18,25 @@ pub(crate) fn merge(existing: &Table, new: Table, diagnostics: &mut Vec<Diagnost
     let mut merged = existing.clone();
     into(&mut merged, new, "tool.ruff", diagnostics);
     merged
+}
+
+/// Says which rules of the old linters the settings that are there ignore.
+pub(crate) fn turned_off(existing: &Table, rules: &BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(Value::Table(lint) | Value::Inline(lint)) = existing.get("lint") else { return };
+    for key in ["ignore", "extend-ignore"] {
+        for selector in lint.get(key).map(strings).unwrap_or_default() {
+            let off: Vec<&str> =
+                rules.iter().filter(|code| code.starts_with(&selector)).map(String::as_str).collect();
+            if selector == "ALL" || !off.is_empty() {
+                let message = format!(
+                    "`tool.ruff.lint.{key}` has {selector}, and the old linters check {}",
+                    off.join(", ")
+                );
+                let help = "take it out there, or ignore it in the old settings, too";
+                diagnostics.push(Diagnostic::error(RUFF_CONTRADICTION, message).with_help(help));
+            }
+        }
+    }
 }
 
 fn into(merged: &mut Table, new: Table, path: &str, diagnostics: &mut Vec<Diagnostic>) {

@@ -60,7 +60,13 @@ fn overlapping(place: &crate::model::Place, entries: &[(String, Vec<String>)], o
                     && pattern.ends_with('*')
                     && (!name.contains('/') || name.starts_with(pattern.trim_end_matches('*')))
             };
-            if one != other && codes != others && (is_wide(one, other) || is_wide(other, one)) {
+            // Of the two, the longer one counts; one with a slash is longer, since flake8 puts the folder in front.
+            let length = |pattern: &str| (pattern.contains('/'), pattern.len());
+            let (counts, hidden) =
+                if length(one) >= length(other) { (codes, others) } else { (others, codes) };
+            let is_same =
+                hidden.iter().all(|code| counts.iter().any(|prefix| code.starts_with(prefix.as_str())));
+            if one != other && !is_same && (is_wide(one, other) || is_wide(other, one)) {
                 let message = format!(
                     "`{one}` and `{other}` of `per-file-ignores` may match one file; flake8 takes the longer pattern only, ruff both"
                 );

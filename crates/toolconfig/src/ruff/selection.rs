@@ -53,6 +53,14 @@ impl Selection {
                 _ => {}
             }
         }
+        if tool == "pycodestyle" {
+            // pycodestyle passes over `ignore` where `select` is set, and takes an empty list for one that is not set.
+            choice.select = choice.select.filter(|select| !select.is_empty());
+            choice.ignore = match choice.select {
+                Some(_) => Some(Vec::new()),
+                None => choice.ignore.filter(|ignore| !ignore.is_empty()),
+            };
+        }
         let families = families(tool, section, plugins, &choice, &extensions, &named);
         for family in &families {
             if !family.off || extensions.iter().any(|name| name.starts_with(&family.flake8)) {

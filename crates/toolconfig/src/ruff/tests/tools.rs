@@ -188,4 +188,22 @@ fn settings_that_are_there_are_kept_and_contradictions_stand_in_the_way() {
         converted.diagnostics[0].to_string(),
         "error[T023]: `tool.ruff.line-length` is set already, and the old linters say something else"
     );
+    let converted = both(&table("[lint]\nignore = ['F4']\n"));
+    assert!(
+        converted.diagnostics[0].to_string().starts_with("error[T023]: `tool.ruff.lint.ignore` has F4, ")
+    );
+    assert!(both(&table("[lint]\nignore = ['D']\n")).diagnostics.is_empty());
+}
+
+#[test]
+fn pycodestyle_without_flake8() {
+    let rules = |text: &str| {
+        let section = section(text);
+        let converted = to_ruff(&Linters { pycodestyle: Some(&section), ..Linters::default() });
+        assert_eq!(converted.rows.len(), section.keys.len());
+        enabled(&converted)
+    };
+    let Some(default) = rules("[pycodestyle]\nmax_line_length = 100\n") else { return };
+    assert!(default.contains(&"W605".to_owned()) && !default.iter().any(|code| code.starts_with('F')));
+    assert_eq!(rules("[pep8]\nselect = W6,W291\nignore = W6\n").unwrap(), ["W291", "W605"]);
 }
