@@ -51,7 +51,7 @@ pub(crate) fn finish(linters: &Linters<'_>, mut out: Output) -> Converted {
 
 /// ruff takes the oldest Python from `requires-python` where it is there; it is written only where a tool was set to another.
 fn target(requires_python: Option<&str>, out: &mut Output) {
-    let Some(oldest) = out.oldest.filter(|minor| *minor >= 7) else { return };
+    let Some(oldest) = out.oldest.filter(|minor| (7..=15).contains(minor)) else { return };
     let required = requires_python.and_then(|text| {
         let (_, bound) = text.split_once(">=")?;
         let minor = bound.trim().strip_prefix("3.")?;

@@ -227,7 +227,15 @@ fn plain(tool: &str, section: &Section, key: &Key, name: &str, out: &mut Output)
         "integer" => integer(section, key, out).map(Value::from),
         "boolean" => boolean(section, key, out).map(Value::from),
         "not" => boolean(section, key, out).map(|value| Value::from(!value)),
-        _ => Some(Value::from(items(&lines(section, key, out)).join(" "))),
+        _ => {
+            let text = items(&lines(section, key, out)).join(" ");
+            if is_choice(to, &text) {
+                Some(Value::from(text))
+            } else {
+                refuse(section, key, "a kind such as tuple or list", out);
+                None
+            }
+        }
     };
     match value {
         Some(Value::Integer(number)) if kind == "integer" && !fits(to, number) => {
@@ -241,6 +249,15 @@ fn plain(tool: &str, section: &Section, key: &Key, name: &str, out: &mut Output)
             out.row(tool, section, key, Some(to), Outcome::Carried);
         }
         None => out.row(tool, section, key, None, Outcome::Dropped("its value is wrong".to_owned())),
+    }
+}
+
+/// Whether a word is one of those that ruff has for a setting.
+fn is_choice(to: &str, word: &str) -> bool {
+    match to.rsplit('.').next() {
+        Some("parametrize-names-type") => matches!(word, "csv" | "tuple" | "list"),
+        Some("parametrize-values-type" | "parametrize-values-row-type") => matches!(word, "tuple" | "list"),
+        _ => true,
     }
 }
 

@@ -130,3 +130,14 @@ fn the_catalogue_is_read_as_a_whole() {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn every_text_has_an_answer_that_is_toml(text in "(?s)(select|ignore|exclude|per-file-ignores|banned-modules|max-line-length|x) ?[=:] ?.{0,40}(\\n .{0,20})?") {
+        let document = Document::parse(&format!("[flake8]\n{text}"), &Dialect::RAW);
+        let section = Section::of(&document, "tox.ini", "flake8").unwrap();
+        let converted = to_ruff(&Linters { flake8: Some(&section), ..Linters::default() });
+        prop_assert_eq!(converted.rows.len(), section.keys.len());
+        prop_assert!(super::text(&converted).parse::<toml_edit::DocumentMut>().is_ok());
+    }
+}

@@ -55,7 +55,12 @@ fn a_comment_behind_a_value_is_left_out() {
 
 #[test]
 fn a_value_that_flake8_refuses_stands_in_the_way() {
-    for wrong in ["max-line-length = wide\n", "avoid-escape = maybe\n", "per-file-ignores = E501\n"] {
+    for wrong in [
+        "max-line-length = wide\n",
+        "avoid-escape = maybe\n",
+        "pytest-parametrize-names-type = set\n",
+        "per-file-ignores = E501\n",
+    ] {
         let converted = flake8(wrong, &[]);
         assert!(converted.diagnostics.iter().any(|it| it.severity == Severity::Error), "{wrong}");
     }
@@ -115,4 +120,75 @@ fn a_line_longer_than_ruff_knows_turns_the_rule_off() {
     let converted = flake8("max-line-length = 1000\n", &[]);
     assert_eq!(codes(&converted), ["T026"]);
     assert!(!enabled(&converted).is_some_and(|rules| rules.contains(&"E501".to_owned())));
+}
+
+/// Every option of the data has a value that ruff takes.
+#[test]
+fn every_option_of_the_data_is_one_of_ruff() {
+    let data: toml_edit::DocumentMut = include_str!("../../../data/ruff/flake8.toml").parse().unwrap();
+    for (name, row) in data["options"].as_table().unwrap() {
+        let row = row.as_array().unwrap();
+        let [kind, to] = [0, 1].map(|at| row.get(at).unwrap().as_str().unwrap());
+        let value = match kind {
+            "list" => "alpha, beta",
+            "integer" => "7",
+            "boolean" | "not" => "true",
+            "text" if to.ends_with("type") => "tuple",
+            "text" => "alpha",
+            other => panic!("{other}"),
+        };
+        let converted = flake8(&format!("{name} = {value}\n"), &[]);
+        assert!(converted.diagnostics.is_empty(), "{name}: {:?}", converted.diagnostics);
+        assert_eq!(converted.rows[0].to.as_deref(), Some(format!("tool.ruff.{to}").as_str()));
+        enabled(&converted);
+    }
+    for (name, _) in data["dropped"].as_table().unwrap() {
+        let converted = flake8(&format!("{name} = 1\n"), &[]);
+        assert_eq!(converted.rows[0].outcome.word(), "dropped", "{name}");
+        enabled(&converted);
+    }
+}
+
+#[test]
+fn options_with_a_way_of_their_own() {
+    let converted = flake8(
+        "inline-quotes = '\nmultiline-quotes = double\nban-relative-imports = true\nfilename = *.py,*.pyi\n\
+         banned-modules =\n    json = use another\n    six.* = no\napplication-import-names = alpha\nimport-order-style = google\n",
+        &[],
+    );
+    let rendered = text(&converted);
+    for wanted in [
+        "inline-quotes = \"single\"\n",
+        "multiline-quotes = \"double\"\n",
+        "ban-relative-imports = \"all\"\n",
+        "include = [\n    \"*.py\",\n    \"*.pyi\",\n]\n",
+        "json = { msg = \"use another\" }\n",
+        "six = { msg = \"no\" }\n",
+        "known-first-party = [\"alpha\"]\n",
+    ] {
+        assert!(rendered.contains(wanted), "no {wanted} in\n{rendered}");
+    }
+    let Some(rules) = enabled(&converted) else { return };
+    assert!(rules.contains(&"TID251".to_owned()) && rules.contains(&"Q000".to_owned()));
+    assert!(!rules.contains(&"I001".to_owned()), "another order than isort's is not checked");
+}
+
+#[test]
+fn a_family_with_other_codes_is_decided_by_its_own() {
+    let plugins = ["flake8-return", "flake8-eradicate", "flake8-logging-format"];
+    let converted = flake8("extend-ignore = R503\nper-file-ignores = a.py:E800\n", &plugins);
+    assert!(text(&converted).contains("\"a.py\" = [\"ERA001\"]\n"), "{}", text(&converted));
+    let Some(rules) = enabled(&converted) else { return };
+    let has = |code: &str| rules.contains(&code.to_owned());
+    assert!(has("RET504") && !has("RET503") && has("ERA001"), "{rules:?}");
+    assert!(!has("G001"), "flake8-logging-format is off unless it is named");
+    assert!(enabled(&flake8("enable-extensions = G\n", &plugins)).unwrap().contains(&"G001".to_owned()));
+}
+
+#[test]
+fn of_two_patterns_for_one_file_flake8_takes_the_longer() {
+    let converted = flake8("per-file-ignores =\n    tests/*: E501\n    tests/a.py: F401\n", &[]);
+    assert_eq!(codes(&converted), ["T024"]);
+    let converted = flake8("per-file-ignores =\n    tests/*: E501\n    tests/a.py: E,F401\n", &[]);
+    assert!(converted.diagnostics.is_empty(), "{:?}", converted.diagnostics);
 }
