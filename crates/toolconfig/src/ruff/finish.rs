@@ -98,7 +98,7 @@ fn select(out: &mut Output) {
         out.set(
             "lint.preview",
             true,
-            &["So that the codes below that are in preview are checked, and no other ones.".to_owned()],
+            &["For the codes below that are in preview. A few other rules find more with it, too (F401, C419).".to_owned()],
         );
         out.set("lint.explicit-preview-rules", true, &[]);
     }
