@@ -1,4 +1,31 @@
 //! The settings of a Python project's tools, from many files into pyproject.toml.
+//!
+//! [`plan`] finds for each tool the file that wins, reads it in that tool's dialect, and plans what moving it would
+//! change. It changes nothing.
+//!
+//! ```
+//! use uvshift_toolconfig::{Options, plan};
+//! use uvshift_tree::Tree;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! let mut tree = Tree::from_disk(folder.path())?;
+//! tree.lay_over("mypy.ini", Some(b"[mypy]\nstrict = True\n".to_vec()));
+//! let plan = plan(&tree, &Options::default())?;
+//! assert_eq!(plan.removed, ["mypy.ini"]);
+//! assert_eq!(plan.rows[0].to_string(), "carried  mypy.ini:2  strict = True  -> tool.mypy.strict");
+//! # Ok(())
+//! # }
+//! ```
+
+mod plan;
+
+mod catalogue;
+mod find;
+mod iniconfig;
+mod kinds;
+mod read;
+mod tools;
 
 pub mod codes;
 mod model;
@@ -7,7 +34,12 @@ mod report;
 mod ruff;
 mod section;
 
+pub mod codes;
+mod error;
+
+pub use error::Error;
 pub use model::{Element, Place, Setting, Table, Value};
+pub use plan::{Moved, Options, Plan, plan};
 pub use render::render;
 pub use report::{Converted, Outcome, Row};
 pub use ruff::{Linters, to_ruff};

@@ -27,6 +27,8 @@ impl std::fmt::Display for Place {
 pub struct Table {
     /// The keys in their order, each once.
     pub settings: Vec<Setting>,
+    /// Comment lines behind the last key.
+    pub closing: Vec<String>,
 }
 
 /// A key of a table.
@@ -132,6 +134,19 @@ impl Table {
         }
         let Value::Table(table) = value else { unreachable!("it was made a table above") };
         table
+    }
+
+    /// Puts comment lines above the header of the table at a path, if it is there.
+    pub fn comment(&mut self, path: &[&str], comments: Vec<String>) {
+        let Some((last, tables)) = path.split_last() else { return };
+        let mut table = self;
+        for key in tables {
+            table = table.table(key);
+        }
+        let found = table.settings.iter_mut().find(|setting| setting.key == *last);
+        found
+            .into_iter()
+            .for_each(|setting| setting.comments.splice(0..0, comments.iter().cloned()).for_each(drop));
     }
 
     /// The table at a path of keys; tables on the way are made.

@@ -13,13 +13,19 @@ const WIDTH: usize = 88;
 ///
 /// A table that holds nothing but tables gets no header; an empty one does, since its being there may mean something.
 pub fn render(path: &[&str], table: &Table) -> String {
+    render_below(path, table, &[])
+}
+
+/// The same with comment lines above the header.
+pub(crate) fn render_below(path: &[&str], table: &Table, comments: &[String]) -> String {
     let mut out = String::new();
-    render_table(path, table, &[], &mut out);
+    render_table(path, table, comments, &mut out);
     out
 }
 
 fn render_table(path: &[&str], table: &Table, comments: &[String], out: &mut String) {
-    let has_keys = table.settings.iter().any(|setting| !is_below(&setting.value));
+    let has_keys =
+        table.settings.iter().any(|setting| !is_below(&setting.value)) || !table.closing.is_empty();
     if has_keys || table.is_empty() || !comments.is_empty() {
         open(out, comments);
         let _ = writeln!(out, "[{}]", dotted(path));
@@ -46,6 +52,7 @@ fn keys(table: &Table, out: &mut String) {
         let _ = write!(out, "{} = {}", bare_or_quoted(&setting.key), block(&setting.value));
         finish_line(out, setting.trailing.as_deref());
     }
+    write_comments(out, &table.closing, "");
 }
 
 fn below(path: &[&str], table: &Table, out: &mut String) {

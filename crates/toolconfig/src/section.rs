@@ -62,7 +62,7 @@ impl Section {
                 name: key.name.clone(),
                 value,
                 parts: key.parts.iter().map(part).collect(),
-                comments: comments_above(document, key.line),
+                comments: comments_before(document, key.line),
                 line: key.line,
             };
             match keys.iter_mut().find(|known| known.name == key.name) {
@@ -96,6 +96,16 @@ pub fn comments_above(document: &Document, line: usize) -> Vec<String> {
     let is_comment = |line: &&Line| line.kind == LineKind::Comment;
     let text = |line: &Line| document.comment(line).unwrap_or_default().to_owned();
     let mut comments: Vec<String> = above.take_while(is_comment).map(text).collect();
+    comments.reverse();
+    comments
+}
+
+/// All comment lines between a key and what stands before it in its section, each with its `#` or `;`.
+fn comments_before(document: &Document, line: usize) -> Vec<String> {
+    let above = document.lines().iter().take(line.saturating_sub(1)).rev();
+    let is_gap = |line: &&Line| matches!(line.kind, LineKind::Comment | LineKind::Blank);
+    let gap = above.take_while(is_gap).filter_map(|line| document.comment(line));
+    let mut comments: Vec<String> = gap.map(str::to_owned).collect();
     comments.reverse();
     comments
 }

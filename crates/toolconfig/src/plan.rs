@@ -1,0 +1,369 @@
+//! From the files of a project to everything that would change in them, without changing anything.
+
+use std::collections::BTreeMap;
+
+use uvshift_changeset::ChangeSet;
+use uvshift_diagnostics::{Diagnostic, Severity};
+use uvshift_ini::{Cut, Dialect, Document};
+use uvshift_pyproject::PyProject;
+use uvshift_tree::Tree;
+
+use crate::Error;
+use crate::catalogue::Tool;
+use crate::codes;
+use crate::find::{File, Found, found};
+use crate::read::{Reading, Source, hashed, one_line};
+use crate::render::render_below;
+use crate::report::{Outcome, Row};
+use crate::tools::{self, Known};
+
+const PYPROJECT: &str = "pyproject.toml";
+
+/// What is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Only these tools; empty for all.
+    pub only: Vec<String>,
+    /// Not these tools.
+    pub skip: Vec<String>,
+    /// flake8 and its friends become ruff.
+    pub to_ruff: bool,
+}
+
+impl Options {
+    fn wants(&self, tool: &str) -> bool {
+        let named = |list: &[String]| list.iter().any(|name| name == tool);
+        (self.only.is_empty() || named(&self.only)) && !named(&self.skip)
+    }
+}
+
+/// Everything that a consolidation would do.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The tools whose settings move, each with the file that they are from.
+    pub moved: Vec<Moved>,
+    /// What becomes of each setting.
+    pub rows: Vec<Row>,
+    /// What there is to say.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What stands in the way; with any of these nothing is written.
+    pub blockers: Vec<Diagnostic>,
+    /// All changes.
+    pub changes: ChangeSet,
+    /// Files that go.
+    pub removed: Vec<String>,
+    /// Files that stay with less in them, or with other commands.
+    pub edited: Vec<String>,
+}
+
+/// A tool whose settings move.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// The tool.
+    pub tool: String,
+    /// The file that its settings are from; none if only dead ones go.
+    pub from: Option<String>,
+    /// The table that they are in now.
+    pub to: String,
+}
+
+/// Reads the settings of a project's tools and works out what moving them would do. Changes nothing.
+pub fn plan(tree: &Tree, options: &Options) -> Result<Plan, Error> {
+    let mut work = match Work::new(tree, options)? {
+        Ok(work) => work,
+        Err(blocker) => return Ok(Plan { blockers: vec![blocker], ..Plan::default() }),
+    };
+    for (tool, known) in tools::all().filter(|(tool, _)| options.wants(&tool.name)) {
+        work.take(tool, known)?;
+    }
+    work.finish()
+}
+
+/// A plan in the making.
+struct Work<'a> {
+    tree: &'a Tree,
+    /// The files that any tool looks into.
+    files: Vec<File>,
+    before: Option<PyProject>,
+    document: PyProject,
+    /// The sections that go, by file.
+    cuts: BTreeMap<String, Vec<String>>,
+    /// Files that are one tool's and go as a whole.
+    whole: Vec<String>,
+    plan: Plan,
+    /// Tools that must find their settings in pyproject.toml afterwards.
+    expected: Vec<&'static Tool>,
+}
+
+impl<'a> Work<'a> {
+    fn new(tree: &'a Tree, _options: &Options) -> Result<Result<Self, Diagnostic>, Error> {
+        let mut files: Vec<File> = Vec::new();
+        for path in tools::files() {
+            if !tree.has(path) || files.iter().any(|file| file.path == path) {
+                continue;
+            }
+            match String::from_utf8(tree.read(path)?) {
+                Ok(text) => files.push(File { path: path.to_owned(), text }),
+                Err(_) => return Ok(Err(not_utf8(path))),
+            }
+        }
+        let before =
+            match files.iter().find(|file| file.path == PYPROJECT).map(|file| PyProject::parse(&file.text)) {
+                None => None,
+                Some(Ok(document)) => Some(document),
+                Some(Err(error)) => return Ok(Err(broken_toml(&error))),
+            };
+        Ok(Ok(Self {
+            tree,
+            files,
+            document: before.clone().unwrap_or_default(),
+            before,
+            cuts: BTreeMap::new(),
+            whole: Vec::new(),
+            plan: Plan::default(),
+            expected: Vec::new(),
+        }))
+    }
+
+    /// Looks where a tool's settings are and moves them.
+    fn take(&mut self, tool: &'static Tool, known: &Known) -> Result<(), Error> {
+        let files = std::mem::take(&mut self.files);
+        let spots = found(tool, &files, self.before.as_ref());
+        let result = self.take_found(tool, known, &spots);
+        self.files = files;
+        result
+    }
+
+    fn take_found(&mut self, tool: &'static Tool, known: &Known, spots: &[Found<'_>]) -> Result<(), Error> {
+        let Some(winner) = spots.iter().find(|found| found.wins) else { return Ok(()) };
+        let elsewhere = |found: &&Found<'_>| found.spot.file != PYPROJECT;
+        if !spots.iter().any(|found| elsewhere(&found)) {
+            return Ok(());
+        }
+        if let Some(why) = &tool.stays {
+            self.stay(tool, winner, why);
+            return Ok(());
+        }
+        for dead in spots.iter().filter(|found| found.spot.file != winner.spot.file) {
+            self.bury(tool, dead, &winner.spot.file);
+        }
+        let mut from = None;
+        if winner.spot.file != PYPROJECT {
+            from = Some(winner.spot.file.clone());
+            let sections = match winner.read() {
+                Ok(sections) => sections,
+                Err(errors) => {
+                    self.plan.blockers.extend(errors);
+                    return Ok(());
+                }
+            };
+            let head = sections.first().map(|section| section.comments.clone()).unwrap_or_default();
+            let (file, text, document) = (winner.spot.file.as_str(), winner.text, &winner.document);
+            let reading = (known.read)(&Source { tool, file, text, document, sections });
+            self.put(tool, reading, &head)?;
+            self.cut(winner);
+        }
+        self.expected.push(tool);
+        let to = format!("tool.{}", tool.table.join("."));
+        self.plan.moved.push(Moved { tool: tool.name.clone(), from, to });
+        Ok(())
+    }
+
+    fn stay(&mut self, tool: &Tool, winner: &Found<'_>, why: &str) {
+        let line = winner
+            .sections
+            .first()
+            .and_then(|name| winner.document.section(name))
+            .map_or(1, |found| found.line);
+        let note =
+            Diagnostic::note(codes::STAYS, format!("{} stays in {}: {why}", tool.name, winner.spot.file));
+        self.plan.diagnostics.push(note.in_file(winner.spot.file.as_str(), line));
+    }
+
+    /// Settings that the tool did not see go, and each is told.
+    fn bury(&mut self, tool: &Tool, dead: &Found<'_>, winner: &str) {
+        let file = dead.spot.file.as_str();
+        let why = format!("{} reads {winner} and never saw this", tool.name);
+        let mut line = 1;
+        if file == PYPROJECT {
+            let path: Vec<&str> = ["tool"].into_iter().chain(tool.table.iter().map(String::as_str)).collect();
+            let before = self.before.as_ref();
+            line = before.map_or(1, |before| before.line_of(&path));
+            let outcome = Outcome::Dead(why);
+            let setting = format!("[{}]", path.join("."));
+            let from = crate::model::Place::new(file, line);
+            self.plan.rows.push(Row { tool: tool.name.clone(), from, setting, to: None, outcome });
+        } else {
+            let sections = dead.sections.iter().filter_map(|name| dead.document.section(name));
+            for section in sections {
+                line = if line == 1 { section.line } else { line };
+                for key in &section.keys {
+                    let from = crate::model::Place::new(file, key.line);
+                    let value = one_line(key.value.as_deref().unwrap_or_default());
+                    let setting = format!("{} = {value}", key.name);
+                    let outcome = Outcome::Dead(why.clone());
+                    self.plan.rows.push(Row { tool: tool.name.clone(), from, setting, to: None, outcome });
+                }
+            }
+            self.cut(dead);
+        }
+        let message = format!("settings of {} in {file} had no effect: {winner} wins", tool.name);
+        self.plan.diagnostics.push(
+            Diagnostic::note(codes::DEAD_SETTINGS, message)
+                .in_file(file, line)
+                .with_help("they go; move what you want to keep into the other file first"),
+        );
+    }
+
+    fn cut(&mut self, found: &Found<'_>) {
+        let file = found.spot.file.clone();
+        if found.document.text().is_empty() && found.spot.file != PYPROJECT {
+            self.whole.push(file);
+        } else {
+            self.cuts.entry(file).or_default().extend(found.sections.iter().cloned());
+        }
+    }
+
+    /// Writes a tool's tables into the document.
+    fn put(&mut self, tool: &Tool, reading: Reading, head: &[String]) -> Result<(), Error> {
+        let Reading { converted, text, others } = reading;
+        let (errors, said): (Vec<_>, Vec<_>) =
+            converted.diagnostics.into_iter().partition(|found| found.severity == Severity::Error);
+        self.plan.diagnostics.extend(said);
+        self.plan.blockers.extend(errors);
+        self.plan.rows.extend(converted.rows);
+        let path: Vec<&str> = ["tool"].into_iter().chain(tool.table.iter().map(String::as_str)).collect();
+        let comments: Vec<String> = head.iter().map(|comment| hashed(comment)).collect();
+        let text = text.unwrap_or_else(|| render_below(&path, &converted.table, &comments));
+        let name = tool.table.first().map_or("", String::as_str);
+        self.document.replace_tool(name, &text)?;
+        for (name, table) in others {
+            self.document.replace_tool(&name, &crate::render(&["tool", &name], &table))?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Plan, Error> {
+        if self.plan.moved.is_empty() {
+            return Ok(self.plan);
+        }
+        let after = self.ini_files();
+        self.check_shadows(&after);
+        self.check_writable(&after);
+        let text = self.document.to_string();
+        let before = self.files.iter().find(|file| file.path == PYPROJECT);
+        match before {
+            Some(before) => self.plan.changes.edit(PYPROJECT, before.text.as_str(), text)?,
+            None => {
+                self.plan.diagnostics.push(new_pyproject());
+                self.plan.changes.create(PYPROJECT, text)?;
+            }
+        }
+        for (path, after) in after {
+            let before =
+                self.files.iter().find(|file| file.path == path).map_or("", |file| file.text.as_str());
+            match after {
+                Some(after) => {
+                    self.plan.changes.edit(&path, before, after)?;
+                    self.plan.edited.push(path);
+                }
+                None => {
+                    self.plan.changes.delete(&path, before)?;
+                    self.plan.removed.push(path);
+                }
+            }
+        }
+        Ok(self.plan)
+    }
+
+    /// What becomes of each file: its new text, or nothing.
+    fn ini_files(&mut self) -> Vec<(String, Option<String>)> {
+        let mut after: Vec<(String, Option<String>)> =
+            self.whole.iter().map(|path| (path.clone(), None)).collect();
+        for (path, sections) in &self.cuts {
+            let Some(file) = self.files.iter().find(|file| file.path == *path) else { continue };
+            // Only the lines matter here, so what one dialect would refuse is no reason to stop.
+            let dialect =
+                Dialect { strict: false, allow_no_value: true, byte_order_mark: true, ..Dialect::RAW };
+            let document = Document::parse(&file.text, &dialect);
+            let cuts: Vec<Cut<'_>> = sections.iter().map(|name| Cut::Section(name)).collect();
+            if document.is_empty_after(&cuts) {
+                after.push((path.clone(), None));
+                continue;
+            }
+            match document.without(&cuts) {
+                Some(text) => after.push((path.clone(), Some(text))),
+                None => self.plan.blockers.push(cannot_cut(path)),
+            }
+        }
+        after
+    }
+
+    /// Every tool has to find its settings in pyproject.toml when all is done.
+    fn check_shadows(&mut self, after: &[(String, Option<String>)]) {
+        let files: Vec<File> = self
+            .files
+            .iter()
+            .filter_map(|file| match after.iter().find(|(path, _)| *path == file.path) {
+                Some((path, text)) => Some(File { path: path.clone(), text: text.clone()? }),
+                None => Some(file.clone()),
+            })
+            .collect();
+        for tool in &self.expected {
+            let spots = found(tool, &files, Some(&self.document));
+            let winner = spots.iter().find(|found| found.wins).map(|found| found.spot.file.as_str());
+            if let Some(winner) = winner.filter(|winner| *winner != PYPROJECT) {
+                let message =
+                    format!("what stays in {winner} would hide `tool.{}` from {}", tool.name, tool.name);
+                self.plan.blockers.push(
+                    Diagnostic::error(codes::SHADOWED, message).in_file(winner, 1).with_help(format!(
+                        "empty {winner} by hand, or leave the tool out with `--skip {}`",
+                        tool.name
+                    )),
+                );
+            }
+        }
+    }
+
+    fn check_writable(&mut self, after: &[(String, Option<String>)]) {
+        let paths = after.iter().map(|(path, _)| path.as_str()).chain([PYPROJECT]);
+        for path in paths.filter(|path| self.tree.has(path)) {
+            let metadata = std::fs::metadata(self.tree.root().join(path));
+            let read_only = metadata.is_ok_and(|found| found.permissions().readonly());
+            if read_only || self.tree.is_link(path) {
+                let what = if read_only { "is read-only" } else { "is a symbolic link" };
+                self.plan.blockers.push(
+                    Diagnostic::error(codes::NOT_CHANGEABLE, format!("`{path}` {what}"))
+                        .in_file(path, 1)
+                        .with_help("make it a file that may be written, and run again"),
+                );
+            }
+        }
+    }
+}
+
+fn not_utf8(path: &str) -> Diagnostic {
+    Diagnostic::error(codes::UNREADABLE, format!("`{path}` is not UTF-8"))
+        .in_file(path, 1)
+        .with_help("save the file as UTF-8")
+}
+
+fn broken_toml(error: &uvshift_pyproject::Error) -> Diagnostic {
+    let line = if let uvshift_pyproject::Error::Syntax { line, .. } = error { *line } else { 1 };
+    Diagnostic::error(codes::UNREADABLE, error.to_string())
+        .in_file(PYPROJECT, line)
+        .with_help("correct the file first; `python -m tomllib` must accept it")
+}
+
+fn cannot_cut(path: &str) -> Diagnostic {
+    let message = format!("sections of `{path}` cannot be taken out without changing how the rest is read");
+    Diagnostic::error(codes::UNREADABLE, message)
+        .in_file(path, 1)
+        .with_help("write section headers and keys at the start of their lines")
+}
+
+fn new_pyproject() -> Diagnostic {
+    Diagnostic::note(codes::NEW_PYPROJECT, "the project gets a pyproject.toml, which it had not")
+        .with_pip("builds in isolation then, with setuptools unless `[build-system]` says otherwise")
+        .with_help("run `uvshift migrate` to give it a `[project]` table, too")
+}

@@ -1,0 +1,36 @@
+//! The tools, a row each: its data and, where its file is more than one flat table, its reader.
+
+mod coverage;
+mod mypy;
+
+use std::sync::LazyLock;
+
+use crate::catalogue::Tool;
+use crate::read::{Reading, Source, flat};
+
+/// A tool: what `data/` says of it, and who reads its file.
+pub(crate) struct Known {
+    data: &'static str,
+    pub(crate) read: fn(&Source<'_>) -> Reading,
+}
+
+/// Every tool. A new one is a file in `data/` and a row here.
+const TOOLS: &[Known] = &[
+    Known { data: include_str!("../data/coverage.toml"), read: coverage::read },
+    Known { data: include_str!("../data/isort.toml"), read: flat },
+    Known { data: include_str!("../data/mypy.toml"), read: mypy::read },
+    Known { data: include_str!("../data/pytest.toml"), read: flat },
+];
+
+/// All tools with their data, in the order of their names.
+pub(crate) fn all() -> impl Iterator<Item = (&'static Tool, &'static Known)> {
+    static READ: LazyLock<Vec<Tool>> =
+        LazyLock::new(|| TOOLS.iter().map(|known| Tool::read(known.data)).collect());
+    READ.iter().zip(TOOLS)
+}
+
+/// Every file that any tool looks into, and pyproject.toml.
+pub(crate) fn files() -> impl Iterator<Item = &'static str> {
+    let spots = all().flat_map(|(tool, _)| tool.spots.iter().map(|spot| spot.file.as_str()));
+    spots.chain(["pyproject.toml"])
+}
