@@ -6,32 +6,32 @@ macro_rules! codes {
     ($($(#[$documentation:meta])* $name:ident = $id:literal, $kebab:literal;)*) => {
         $($(#[$documentation])* pub const $name: Code = Code::new($id, $kebab);)*
 
-        /// A settings file cannot be read as its tool would read it.
-pub const UNREADABLE: Code = Code::new("T001", "settings-unreadable");
-/// A value has not the type that the tool asks for.
-pub const WRONG_TYPE: Code = Code::new("T002", "setting-of-wrong-type");
-/// The tool does not know a setting.
-pub const UNKNOWN_SETTING: Code = Code::new("T003", "unknown-setting");
-/// Settings that the tool did not see, since another file won.
-pub const DEAD_SETTINGS: Code = Code::new("T004", "dead-settings");
-/// What stays would hide the new settings.
-pub const SHADOWED: Code = Code::new("T005", "settings-shadowed");
-/// A tool cannot read pyproject.toml.
-pub const STAYS: Code = Code::new("T006", "tool-stays");
-/// There was no pyproject.toml, and its being there matters to builds.
-pub const NEW_PYPROJECT: Code = Code::new("T007", "new-pyproject");
-/// A variable that is not set means another thing in TOML.
-pub const UNSET_VARIABLE: Code = Code::new("T008", "unset-variable");
-/// A section moves to another ini file, since its old one would hide something.
-pub const SECTION_MOVES: Code = Code::new("T009", "section-moves");
-/// A file may not be changed.
-pub const NOT_CHANGEABLE: Code = Code::new("T010", "file-not-changeable");
-/// Every code of this crate, in order.
+        /// Every code of this crate, in order.
         pub static ALL: &[Code] = &[$($name),*];
     };
 }
 
 codes! {
+    /// A settings file cannot be read as its tool would read it.
+    UNREADABLE = "T001", "settings-unreadable";
+    /// A value has not the type that the tool asks for.
+    WRONG_TYPE = "T002", "setting-of-wrong-type";
+    /// The tool does not know a setting.
+    UNKNOWN_SETTING = "T003", "unknown-setting";
+    /// Settings that the tool did not see, since another file won.
+    DEAD_SETTINGS = "T004", "dead-settings";
+    /// What stays would hide the new settings.
+    SHADOWED = "T005", "settings-shadowed";
+    /// A tool cannot read pyproject.toml.
+    STAYS = "T006", "tool-stays";
+    /// There was no pyproject.toml, and its being there matters to builds.
+    NEW_PYPROJECT = "T007", "new-pyproject";
+    /// A variable that is not set means another thing in TOML.
+    UNSET_VARIABLE = "T008", "unset-variable";
+    /// A section moves to another ini file, since its old one would hide something.
+    SECTION_MOVES = "T009", "section-moves";
+    /// A file may not be changed.
+    NOT_CHANGEABLE = "T010", "file-not-changeable";
     /// A comment behind a value, which the linter of today does not take for one.
     INLINE_COMMENT = "T020", "inline-comment";
     /// A code or prefix that ruff does not know.

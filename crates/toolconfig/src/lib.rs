@@ -25,13 +25,12 @@ mod find;
 mod iniconfig;
 mod kinds;
 mod read;
+mod ruff;
 mod tools;
 
-pub mod codes;
 mod model;
 mod render;
 mod report;
-mod ruff;
 mod section;
 
 pub mod codes;

@@ -21,7 +21,7 @@ fn table(text: &str) -> Table {
             Some(found) if item.is_value() && !found.is_inline_table() => Setting::new(key, value(found)),
             _ => Setting::new(key, below(item.as_table_like().unwrap())),
         };
-        Table { settings: table.iter().map(setting).collect() }
+        Table { settings: table.iter().map(setting).collect(), ..Table::default() }
     }
     let document: toml_edit::DocumentMut = text.parse().unwrap();
     below(document.as_table())
