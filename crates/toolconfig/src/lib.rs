@@ -22,6 +22,7 @@ mod plan;
 
 mod catalogue;
 mod find;
+mod from_toml;
 mod iniconfig;
 mod kinds;
 mod read;

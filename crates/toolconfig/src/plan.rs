@@ -15,7 +15,12 @@ use crate::find::{File, Found, found};
 use crate::read::{Reading, Source, hashed, one_line};
 use crate::render::render_below;
 use crate::report::{Outcome, Row};
+use crate::section::Section;
 use crate::tools::{self, Known};
+
+mod ruff_move;
+
+use ruff_move::Collected;
 
 const PYPROJECT: &str = "pyproject.toml";
 
@@ -68,15 +73,31 @@ pub struct Moved {
 }
 
 /// Reads the settings of a project's tools and works out what moving them would do. Changes nothing.
+///
+/// Where something that stays would hide the new settings of a tool from it, that tool is left where it is, and a diagnostic
+/// says so.
 pub fn plan(tree: &Tree, options: &Options) -> Result<Plan, Error> {
-    let mut work = match Work::new(tree, options)? {
-        Ok(work) => work,
-        Err(blocker) => return Ok(Plan { blockers: vec![blocker], ..Plan::default() }),
-    };
-    for (tool, known) in tools::all().filter(|(tool, _)| options.wants(&tool.name)) {
-        work.take(tool, known)?;
+    let mut options = options.clone();
+    let mut left: Vec<Diagnostic> = Vec::new();
+    // Each round leaves one tool out at least, so there are never more rounds than tools.
+    loop {
+        let mut work = match Work::new(tree, &options)? {
+            Ok(work) => work,
+            Err(blocker) => return Ok(Plan { blockers: vec![blocker], ..Plan::default() }),
+        };
+        for (tool, known) in tools::all().filter(|(tool, _)| options.wants(&tool.name)) {
+            work.take(tool, known)?;
+        }
+        let shadowed = work.finish()?;
+        if shadowed.is_empty() {
+            work.plan.diagnostics.extend(left);
+            return Ok(work.plan);
+        }
+        for (tool, diagnostic) in shadowed {
+            options.skip.push(tool);
+            left.push(diagnostic);
+        }
     }
-    work.finish()
 }
 
 /// A plan in the making.
@@ -93,10 +114,12 @@ struct Work<'a> {
     plan: Plan,
     /// Tools that must find their settings in pyproject.toml afterwards.
     expected: Vec<&'static Tool>,
+    /// What goes to ruff, if that is asked for.
+    linters: Option<Collected>,
 }
 
 impl<'a> Work<'a> {
-    fn new(tree: &'a Tree, _options: &Options) -> Result<Result<Self, Diagnostic>, Error> {
+    fn new(tree: &'a Tree, options: &Options) -> Result<Result<Self, Diagnostic>, Error> {
         let mut files: Vec<File> = Vec::new();
         for path in tools::files() {
             if !tree.has(path) || files.iter().any(|file| file.path == path) {
@@ -122,6 +145,7 @@ impl<'a> Work<'a> {
             whole: Vec::new(),
             plan: Plan::default(),
             expected: Vec::new(),
+            linters: options.to_ruff.then(Collected::default),
         }))
     }
 
@@ -136,8 +160,10 @@ impl<'a> Work<'a> {
 
     fn take_found(&mut self, tool: &'static Tool, known: &Known, spots: &[Found<'_>]) -> Result<(), Error> {
         let Some(winner) = spots.iter().find(|found| found.wins) else { return Ok(()) };
-        let elsewhere = |found: &&Found<'_>| found.spot.file != PYPROJECT;
-        if !spots.iter().any(|found| elsewhere(&found)) {
+        if self.linters.is_some() && ruff_move::replaces(&tool.name) {
+            return self.collect(tool, known, spots, winner);
+        }
+        if spots.iter().all(|found| found.spot.file == PYPROJECT) {
             return Ok(());
         }
         if let Some(why) = &tool.stays {
@@ -150,13 +176,7 @@ impl<'a> Work<'a> {
         let mut from = None;
         if winner.spot.file != PYPROJECT {
             from = Some(winner.spot.file.clone());
-            let sections = match winner.read() {
-                Ok(sections) => sections,
-                Err(errors) => {
-                    self.plan.blockers.extend(errors);
-                    return Ok(());
-                }
-            };
+            let Some(sections) = self.sections(winner) else { return Ok(()) };
             let head = sections.first().map(|section| section.comments.clone()).unwrap_or_default();
             let (file, text, document) = (winner.spot.file.as_str(), winner.text, &winner.document);
             let reading = (known.read)(&Source { tool, file, text, document, sections });
@@ -167,6 +187,11 @@ impl<'a> Work<'a> {
         let to = format!("tool.{}", tool.table.join("."));
         self.plan.moved.push(Moved { tool: tool.name.clone(), from, to });
         Ok(())
+    }
+
+    /// The sections of the file that wins, or nothing where its tool would stop at them, too.
+    fn sections(&mut self, winner: &Found<'_>) -> Option<Vec<Section>> {
+        winner.read().map_err(|errors| self.plan.blockers.extend(errors)).ok()
     }
 
     fn stay(&mut self, tool: &Tool, winner: &Found<'_>, why: &str) {
@@ -243,37 +268,51 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Plan, Error> {
+    /// Makes the changes; or gives the tools that would not find their settings then.
+    fn finish(&mut self) -> Result<Vec<(String, Diagnostic)>, Error> {
+        self.finish_ruff()?;
         if self.plan.moved.is_empty() {
-            return Ok(self.plan);
+            return Ok(Vec::new());
         }
-        let after = self.ini_files();
-        self.check_shadows(&after);
+        let mut after = self.ini_files();
+        self.make_room(&mut after);
+        let shadowed = self.shadowed(&after);
+        if !shadowed.is_empty() {
+            return Ok(shadowed);
+        }
         self.check_writable(&after);
+        self.changes(after)?;
+        Ok(shadowed)
+    }
+
+    fn changes(&mut self, after: Vec<(String, Option<String>)>) -> Result<(), Error> {
         let text = self.document.to_string();
-        let before = self.files.iter().find(|file| file.path == PYPROJECT);
-        match before {
-            Some(before) => self.plan.changes.edit(PYPROJECT, before.text.as_str(), text)?,
+        match self.text_of(PYPROJECT) {
+            Some(before) => self.plan.changes.edit(PYPROJECT, before, text)?,
             None => {
                 self.plan.diagnostics.push(new_pyproject());
                 self.plan.changes.create(PYPROJECT, text)?;
             }
         }
         for (path, after) in after {
-            let before =
-                self.files.iter().find(|file| file.path == path).map_or("", |file| file.text.as_str());
-            match after {
-                Some(after) => {
+            match (self.text_of(&path), after) {
+                (Some(before), Some(after)) => {
                     self.plan.changes.edit(&path, before, after)?;
                     self.plan.edited.push(path);
                 }
-                None => {
+                (Some(before), None) => {
                     self.plan.changes.delete(&path, before)?;
                     self.plan.removed.push(path);
                 }
+                (None, Some(after)) => self.plan.changes.create(&path, after)?,
+                (None, None) => {}
             }
         }
-        Ok(self.plan)
+        Ok(())
+    }
+
+    fn text_of(&self, path: &str) -> Option<String> {
+        self.files.iter().find(|file| file.path == path).map(|file| file.text.clone())
     }
 
     /// What becomes of each file: its new text, or nothing.
@@ -299,8 +338,8 @@ impl<'a> Work<'a> {
         after
     }
 
-    /// Every tool has to find its settings in pyproject.toml when all is done.
-    fn check_shadows(&mut self, after: &[(String, Option<String>)]) {
+    /// Every tool has to find its settings in pyproject.toml when all is done; those that would not, and why.
+    fn shadowed(&self, after: &[(String, Option<String>)]) -> Vec<(String, Diagnostic)> {
         let files: Vec<File> = self
             .files
             .iter()
@@ -309,19 +348,36 @@ impl<'a> Work<'a> {
                 None => Some(file.clone()),
             })
             .collect();
-        for tool in &self.expected {
+        let hidden = |tool: &&'static Tool| {
             let spots = found(tool, &files, Some(&self.document));
-            let winner = spots.iter().find(|found| found.wins).map(|found| found.spot.file.as_str());
-            if let Some(winner) = winner.filter(|winner| *winner != PYPROJECT) {
-                let message =
-                    format!("what stays in {winner} would hide `tool.{}` from {}", tool.name, tool.name);
-                self.plan.blockers.push(
-                    Diagnostic::error(codes::SHADOWED, message).in_file(winner, 1).with_help(format!(
-                        "empty {winner} by hand, or leave the tool out with `--skip {}`",
-                        tool.name
-                    )),
-                );
-            }
+            let winner = spots.iter().find(|found| found.wins)?.spot.file.as_str();
+            (winner != PYPROJECT).then(|| (tool.name.clone(), hides(&tool.name, winner)))
+        };
+        self.expected.iter().filter_map(hidden).collect()
+    }
+
+    /// `[tool.tox]` is hidden by any tox.ini. What other tools say there moves to a file that they read instead, if they read
+    /// none before it.
+    fn make_room(&mut self, after: &mut Vec<(String, Option<String>)>) {
+        let Some(at) = after.iter().position(|(path, text)| path == "tox.ini" && text.is_some()) else {
+            return;
+        };
+        if !self.expected.iter().any(|tool| tool.name == "tox") {
+            return;
+        }
+        let Some(text) = after[at].1.clone() else { return };
+        let document = Document::parse(&text, &Dialect { strict: false, ..Dialect::RAW });
+        let [section] = document.sections() else { return };
+        let is_free = |path: &str| !self.tree.has(path);
+        let has_section =
+            |path: &str| self.text_of(path).is_some_and(|text| text.contains(&format!("[{}]", section.name)));
+        if section.name == "flake8" && is_free(".flake8") && !has_section("setup.cfg") {
+            let message = "[flake8] moves from tox.ini to .flake8: any tox.ini hides `[tool.tox]` from tox";
+            self.plan
+                .diagnostics
+                .push(Diagnostic::note(codes::SECTION_MOVES, message).in_file("tox.ini", section.line));
+            after[at].1 = None;
+            after.push((".flake8".to_owned(), Some(text)));
         }
     }
 
@@ -340,6 +396,14 @@ impl<'a> Work<'a> {
             }
         }
     }
+}
+
+fn hides(tool: &str, winner: &str) -> Diagnostic {
+    let message =
+        format!("{tool} stays where it is: what has to stay in {winner} would hide pyproject.toml from it");
+    Diagnostic::warning(codes::SHADOWED, message)
+        .in_file(winner, 1)
+        .with_help(format!("move what else is in {winner} to another file, and run again"))
 }
 
 fn not_utf8(path: &str) -> Diagnostic {

@@ -17,6 +17,7 @@ pub(crate) struct Known {
 /// Every tool. A new one is a file in `data/` and a row here.
 const TOOLS: &[Known] = &[
     Known { data: include_str!("../data/coverage.toml"), read: coverage::read },
+    Known { data: include_str!("../data/flake8.toml"), read: flat },
     Known { data: include_str!("../data/isort.toml"), read: flat },
     Known { data: include_str!("../data/mypy.toml"), read: mypy::read },
     Known { data: include_str!("../data/pytest.toml"), read: flat },
