@@ -10,6 +10,12 @@ pub enum Error {
     /// The project could not be read.
     #[error(transparent)]
     Project(#[from] uvshift_project::Error),
+    /// The project's files could not be read.
+    #[error(transparent)]
+    Tree(#[from] uvshift_tree::Error),
+    /// Tool settings could not be read or moved.
+    #[error(transparent)]
+    Tools(#[from] uvshift_toolconfig::Error),
     /// `uv.lock` could not be read.
     #[error(transparent)]
     Lock(#[from] uvshift_project::LockError),
@@ -107,6 +113,8 @@ impl Error {
         match self {
             Self::Project(error) => error.hint(),
             Self::Lock(error) => error.hint(),
+            Self::Tree(error) => error.hint(),
+            Self::Tools(error) => error.hint(),
             Self::PyProject { source } => source.hint(),
             Self::ChangeSet(error) => error.hint(),
             Self::Process { source } => source.hint(),

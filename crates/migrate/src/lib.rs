@@ -28,6 +28,7 @@ mod project;
 mod execute;
 mod lock;
 mod pins;
+mod tools;
 mod traces;
 mod verify;
 mod wheel_proof;
@@ -42,5 +43,8 @@ pub use options::{LockStrategy, OldFiles, Options};
 pub use pins::{PinReport, PinState, PinSummary};
 pub use plan::{Nothing, Plan, Planned, PythonChoice, Resolution, plan};
 pub use project::Project;
+pub use tools::{
+    ToolMoved, ToolOptions, ToolOutcome, ToolPlan, ToolRow, ToolsDone, execute_tools, plan_tools, tool_names,
+};
 pub use verify::{Cause, Checked, Difference, verify};
 pub use wheel_proof::{ProjectWheel, WheelProof, WheelReport, backend_metadata};

@@ -118,6 +118,9 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
     for path in &journal.files {
         old.lay_over(path.as_str(), journal.original(path.as_str())?);
     }
+    if journal.label["command"] == "tools" {
+        return Ok((crate::tools::verify(&old, &now, &journal.label)?, Vec::new()));
+    }
     let options = options_of(&journal.label);
     let mut read = read_all(&old, &options, &environment::from_json(&journal.label["installed"]))?;
     join(&mut read, &options, &mut Vec::new());

@@ -44,3 +44,4 @@ pub use render::render;
 pub use report::{Converted, Outcome, Row};
 pub use ruff::{Linters, to_ruff};
 pub use section::{Key, Part, Section, comments_above};
+pub use tools::names as tool_names;

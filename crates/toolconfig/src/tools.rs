@@ -35,3 +35,8 @@ pub(crate) fn files() -> impl Iterator<Item = &'static str> {
     let spots = all().flat_map(|(tool, _)| tool.spots.iter().map(|spot| spot.file.as_str()));
     spots.chain(["pyproject.toml"])
 }
+
+/// The names of all tools, in their order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    all().map(|(tool, _)| tool.name.as_str())
+}

@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Move the project to uv: plan, apply, lock, verify
     Migrate(MigrateArgs),
+    /// Move the settings of tools into pyproject.toml, where each tool sees the same
+    Tools(ToolsArgs),
     /// Compare the migrated project with what the journal holds of the old one
     Verify(VerifyArgs),
     /// Undo the last run, byte for byte
@@ -216,6 +218,30 @@ pub(crate) struct UvArgs {
     /// Get a private copy of uv through pip if there is none
     #[arg(long, help_heading = "uv")]
     pub(crate) install_uv: bool,
+}
+
+/// `uvshift tools`
+#[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
+pub(crate) struct ToolsArgs {
+    /// The project
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Move the settings of this tool only (repeatable)
+    #[arg(long, value_name = "TOOL")]
+    pub(crate) only: Vec<String>,
+    /// Leave this tool where it is (repeatable)
+    #[arg(long, value_name = "TOOL")]
+    pub(crate) skip: Vec<String>,
+    /// Have ruff take the place of flake8, isort, black, pydocstyle and autoflake
+    #[arg(long)]
+    pub(crate) to_ruff: bool,
+    /// Show the plan and the diff; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(crate) yes: bool,
 }
 
 /// `uvshift verify`

@@ -5,6 +5,7 @@ mod completions;
 mod demo;
 mod migrate;
 mod rollback;
+mod tools;
 mod verify;
 
 use crate::args::Command;
@@ -17,6 +18,7 @@ pub(crate) fn run(command: Command, settings: &Settings, printer: &mut Printer) 
     match command {
         Command::Check(args) => check::run(args, settings, printer),
         Command::Migrate(args) => migrate::run(args, settings, printer),
+        Command::Tools(args) => tools::run(args, settings, printer),
         Command::Verify(args) => verify::run(args, settings, printer),
         Command::Rollback(args) => rollback::run(args, printer),
         Command::Demo(args) => demo::run(args, settings, printer),

@@ -33,6 +33,8 @@ pub(crate) enum Failure {
     Json(#[from] serde_json::Error),
     #[error("`--group {given}` is not GROUP=FILE")]
     GroupFlag { given: String },
+    #[error("`{given}` is no tool that uvshift knows")]
+    UnknownTool { given: String, known: String },
 }
 
 impl Failure {
@@ -48,6 +50,7 @@ impl Failure {
             Self::NoPython => Some("install Python 3.9 or newer, or uv itself"),
             Self::NotUv { .. } => Some("give the path of the uv program"),
             Self::Exists { .. } => Some("remove it, or run from another folder"),
+            Self::UnknownTool { known, .. } => return Some(format!("the tools are {known}")),
             Self::GroupFlag { .. } => Some("write it as in `--group dev=requirements/dev.txt`"),
             Self::Write { .. } | Self::Read { .. } | Self::Output(_) | Self::Json(_) => None,
         };
@@ -70,17 +73,21 @@ impl Failure {
         use uvshift_changeset::Error as ChangeSet;
         use uvshift_migrate::Error as Migrate;
         use uvshift_project::Error as Project;
+        use uvshift_tree::Error as Tree;
         match self {
             Self::Migrate(Migrate::Verification { .. }) => Exit::Difference,
             Self::Migrate(
                 Migrate::Python { .. }
                 | Migrate::Environment(_)
-                | Migrate::Project(Project::UnknownFile { .. } | Project::NotAFolder { .. }),
+                | Migrate::Tree(Tree::NotAFolder { .. })
+                | Migrate::Project(Project::UnknownFile { .. } | Project::Tree(Tree::NotAFolder { .. })),
             )
             | Self::ChangeSet(ChangeSet::Root { .. })
-            | Self::GroupFlag { .. } => Exit::Usage,
+            | Self::GroupFlag { .. }
+            | Self::UnknownTool { .. } => Exit::Usage,
             Self::Migrate(
                 Migrate::Project(_)
+                | Migrate::Tools(_)
                 | Migrate::PyProject { .. }
                 | Migrate::Setting { .. }
                 | Migrate::NoJournal

@@ -77,7 +77,7 @@ impl Printer {
             Verbosity::Verbose => Severity::Note,
         };
         // What the parser notes about pip and uv is settled by the migration; what the project notes is not.
-        let of_project = found.code.id().starts_with('M') && self.verbosity != Verbosity::Quiet;
+        let of_project = found.code.id().starts_with(['M', 'T']) && self.verbosity != Verbosity::Quiet;
         if self.is_json() || (found.severity < least && !of_project) {
             return;
         }

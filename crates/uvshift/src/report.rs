@@ -10,6 +10,10 @@ use uvshift_project::{Counts, Entry, Fate, Outcome, Role};
 
 use crate::paint::Paint;
 
+mod tools;
+
+pub(crate) use tools::{tools, tools_done};
+
 /// Which files play which part, what Python, what becomes of the lines.
 pub(crate) fn plan(plan: &Plan, paint: Paint, verbose: bool) -> String {
     let mut text = layout(plan, paint);

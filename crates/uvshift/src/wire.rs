@@ -1,6 +1,7 @@
 //! What `--format json` prints. Version 1; the schema is `docs/schema/v1.json`.
 
 mod rows;
+mod tools;
 
 use serde::Serialize;
 use uvshift_migrate::{Done, Nothing, PinReport, Plan};
@@ -10,6 +11,8 @@ use self::rows::{
     sources, verified, wheel,
 };
 use crate::failure::Failure;
+
+pub(crate) use tools::Tools;
 
 /// The version of everything in this file.
 const VERSION: u32 = 1;

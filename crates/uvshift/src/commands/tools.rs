@@ -1,0 +1,69 @@
+//! `uvshift tools`: the settings of tools in one place.
+
+use uvshift_migrate::{ToolOptions, ToolPlan, execute_tools, plan_tools};
+
+use super::migrate::recover;
+use crate::args::ToolsArgs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+use crate::progress::Spinner;
+use crate::settings::Settings;
+use crate::{report, wire};
+
+pub(crate) fn run(args: ToolsArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
+    let ToolsArgs { path, only, skip, to_ruff, dry_run, yes } = args;
+    let options = ToolOptions { only, skip, to_ruff };
+    known(&options)?;
+    recover(&path, printer)?;
+    let plan = plan_tools(&path, &options)?;
+    show(&plan, dry_run || !yes, printer)?;
+    if !plan.blockers.is_empty() {
+        printer.json(&wire::Tools::planned(&plan, dry_run))?;
+        printer.say("Nothing was changed: correct what is named above first.");
+        return Ok(Exit::Findings);
+    }
+    if plan.changes.is_empty() {
+        printer
+            .text("Nothing to move: every tool has its settings in pyproject.toml, or cannot read it.\n")?;
+        printer.json(&wire::Tools::planned(&plan, false))?;
+        return Ok(Exit::Nothing);
+    }
+    if dry_run {
+        printer.json(&wire::Tools::planned(&plan, true))?;
+        return Ok(Exit::Done);
+    }
+    if !yes && !printer.confirm("Apply these changes?")? {
+        printer.json(&wire::Tools::planned(&plan, true))?;
+        printer.say("Nothing was changed. To apply this plan, run again with `--yes`.");
+        return Ok(Exit::Findings);
+    }
+    let mut spinner = Spinner::new(settings);
+    let result = execute_tools(&path, &plan, &options, &mut spinner, &mut || Ok(Vec::new()));
+    spinner.finish();
+    let done = result?;
+    printer.text(&report::tools_done(&plan, &done, &path.display().to_string(), printer.out))?;
+    printer.json(&wire::Tools::done(&plan, &done))?;
+    Ok(Exit::Done)
+}
+
+/// A tool that nobody knows is a slip of the finger.
+fn known(options: &ToolOptions) -> Result<(), Failure> {
+    let names: Vec<&str> = uvshift_migrate::tool_names().collect();
+    match options.only.iter().chain(&options.skip).find(|name| !names.contains(&name.as_str())) {
+        Some(name) => Err(Failure::UnknownTool { given: name.clone(), known: names.join(", ") }),
+        None => Ok(()),
+    }
+}
+
+fn show(plan: &ToolPlan, diff: bool, printer: &Printer) -> Result<(), Failure> {
+    printer.text(&report::tools(plan, printer.out, printer.is_verbose()))?;
+    for found in plan.blockers.iter().chain(&plan.diagnostics) {
+        printer.diagnostic(found);
+    }
+    if diff && plan.blockers.is_empty() && !plan.changes.is_empty() {
+        printer.text(&format!("\n{}", printer.out.diff(&uvshift_project::redacted(&plan.changes.diff()))))?;
+    }
+    printer.text("\n")?;
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! What `tools` prints.
+
+use serde::Serialize;
+use uvshift_migrate::{ToolPlan, ToolRow, ToolsDone};
+
+use super::rows::{change, diagnostic};
+use super::{Change, VERSION, WireDiagnostic};
+
+/// What `tools` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Tools {
+    version: u32,
+    command: &'static str,
+    /// `planned`, `moved`, `needs-decision` or `nothing-to-do`
+    status: &'static str,
+    tools: Vec<Moved>,
+    settings: Vec<Setting>,
+    diagnostics: Vec<WireDiagnostic>,
+    changes: Vec<Change>,
+    diff: Option<String>,
+    removed: Vec<String>,
+    edited: Vec<String>,
+    journal: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Moved {
+    tool: String,
+    from: Option<String>,
+    to: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Setting {
+    tool: String,
+    file: String,
+    /// None for what is from a table of another tool.
+    line: Option<usize>,
+    text: String,
+    to: Option<String>,
+    outcome: &'static str,
+    why: Option<String>,
+}
+
+impl Tools {
+    pub(crate) fn planned(plan: &ToolPlan, diff: bool) -> Self {
+        let status = match (plan.blockers.is_empty(), plan.changes.is_empty()) {
+            (false, _) => "needs-decision",
+            (true, true) => "nothing-to-do",
+            (true, false) => "planned",
+        };
+        let moved = |moved: &uvshift_migrate::ToolMoved| Moved {
+            tool: moved.tool.clone(),
+            from: moved.from.clone(),
+            to: moved.to.clone(),
+        };
+        Self {
+            version: VERSION,
+            command: "tools",
+            status,
+            tools: plan.moved.iter().map(moved).collect(),
+            settings: plan.rows.iter().map(setting).collect(),
+            diagnostics: plan.blockers.iter().chain(&plan.diagnostics).map(diagnostic).collect(),
+            changes: plan.changes.iter().map(change).collect(),
+            diff: diff.then(|| uvshift_project::redacted(&plan.changes.diff())),
+            removed: plan.removed.clone(),
+            edited: plan.edited.clone(),
+            journal: None,
+        }
+    }
+
+    pub(crate) fn done(plan: &ToolPlan, done: &ToolsDone) -> Self {
+        Self { status: "moved", journal: Some(done.journal.clone()), ..Self::planned(plan, false) }
+    }
+}
+
+fn setting(row: &ToolRow) -> Setting {
+    Setting {
+        tool: row.tool.clone(),
+        file: row.from.file.clone(),
+        line: (row.from.line > 0).then_some(row.from.line),
+        text: row.setting.clone(),
+        to: row.to.clone(),
+        outcome: row.outcome.word(),
+        why: row.outcome.why().map(str::to_owned),
+    }
+}
