@@ -48,4 +48,6 @@ codes! {
     NO_COUNTERPART = "T026", "no-counterpart";
     /// Two linters that want different lengths of lines.
     TWO_LINE_LENGTHS = "T027", "two-line-lengths";
+    /// The settings of tox that its native TOML cannot say, which go into `legacy_tox_ini`.
+    TOX_LEGACY = "T040", "tox-legacy-ini";
 }

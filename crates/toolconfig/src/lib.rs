@@ -28,6 +28,7 @@ mod kinds;
 mod read;
 mod ruff;
 mod tools;
+mod tox;
 
 mod model;
 mod render;
@@ -45,3 +46,4 @@ pub use report::{Converted, Outcome, Row};
 pub use ruff::{Linters, to_ruff};
 pub use section::{Key, Part, Section, comments_above};
 pub use tools::names as tool_names;
+pub use tox::{TOX_DIALECT, tox_to_toml};
