@@ -24,7 +24,8 @@ pub(super) fn command(line: &Line, notes: &mut Vec<(usize, String)>) -> Result<V
             continue;
         };
         let last = index + 1 == line.segments.len();
-        let apart = pending.ends_with(char::is_whitespace) && (last || text.ends_with(char::is_whitespace));
+        let starts = pending.ends_with(char::is_whitespace) || (pending.is_empty() && index > 0);
+        let apart = starts && (last || text.ends_with(char::is_whitespace));
         if !apart {
             return Err(Inexact::new(
                 line.number,

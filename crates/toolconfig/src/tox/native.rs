@@ -3,7 +3,7 @@
 use uvshift_ini::{Document, Key, LineKind, Section};
 
 use super::lines::{Line, lines};
-use super::reference::{Item, Resolver};
+use super::reference::{Item, Resolver, table_name};
 use super::set_env::{self, Entry};
 use super::settings::{Kind, Known, is_of_plugin, known};
 use super::token::{Token, tokens};
@@ -156,13 +156,14 @@ impl Writer<'_> {
             let known_keys =
                 section.keys.iter().filter(|key| known(false, &key.name).is_some()).cloned().collect();
             let part = Section { keys: known_keys, ..section.clone() };
-            let table = self.section(&part, &[&name], false)?;
+            let table_name = table_name(&name);
+            let table = self.section(&part, &[&table_name], false)?;
             for key in section.keys.iter().filter(|key| known(false, &key.name).is_none()) {
                 let why = Outcome::Dropped("written out where it is used".to_owned());
                 self.converted.rows.push(row(self.file, key, None, why));
             }
             let comments = comments_before(self.resolver.document, section.line);
-            self.converted.table.set(Setting::new(name.as_str(), table).with_comments(comments));
+            self.converted.table.set(Setting::new(table_name, table).with_comments(comments));
         }
         let written = self.resolver.written_out.clone();
         for section in self.resolver.document.sections() {

@@ -127,11 +127,12 @@ impl Resolver<'_> {
             table.insert("key", row.key.as_str());
             return (kind != Kind::SetEnv).then_some((Value::Inline(table), false));
         };
+        let other = table_name(section);
         let path: Vec<&str> = match (section, name) {
             ("testenv", _) => vec!["env_run_base"],
             ("pkgenv", _) => vec!["env_pkg_base"],
             (_, Some(name)) => vec!["env", name],
-            _ => vec![section],
+            _ => vec![&other],
         };
         if path.iter().any(|part| part.contains('.')) || !self.has_table(section, name) {
             return None;
@@ -148,10 +149,7 @@ impl Resolver<'_> {
 
     /// Whether a section becomes a table of that name.
     fn has_table(&self, section: &str, name: Option<&str>) -> bool {
-        let taken = ["env", "env_base", "env_run_base", "env_pkg_base", "legacy_tox_ini"].contains(&section);
-        let Some(name) = name else {
-            return !taken && known(true, section).is_none() && section != self.core;
-        };
+        let Some(name) = name else { return section != self.core };
         let covers = |section: &str| {
             let other = section.strip_prefix("testenv:").and_then(factor::names);
             other.is_some_and(|names| names.iter().any(|other| other == name))
@@ -167,6 +165,14 @@ fn is_array(key: &Key) -> bool {
     let Ok(lines) = lines(key, &|_| Vec::new()) else { return true };
     lines.iter().any(|line| line.condition.is_some() || whole(line).is_some())
         || lines.iter().filter(file).count() > 1
+}
+
+/// The name of the table for a section that is no environment: tox takes a table with the name of a setting for that setting.
+pub(super) fn table_name(section: &str) -> String {
+    let tables = ["env", "env_base", "env_run_base", "env_pkg_base", "legacy_tox_ini"];
+    let taken =
+        tables.contains(&section) || [true, false].into_iter().any(|core| known(core, section).is_some());
+    if taken { format!("shared_{section}") } else { section.to_owned() }
 }
 
 /// The reference that is all of a line.

@@ -14,19 +14,15 @@ from tox.config.loader.native import to_native
 from tox.run import setup_state
 from tox.tox_env.python.pip.req_file import PythonConstraints, PythonDeps
 from tox.tox_env.python.virtual_env.api import VirtualEnv
+from virtualenv import session_via_cli
 
 # Every interpreter is there, so that nothing is left out for want of one.
-HERE = VirtualEnv._get_python
-FOUND = {}
+def session(self, env):
+    args = [str(self.env_dir), f"--python={sys.executable}"]
+    return session_via_cli(args, options=None, setup_logging=False, env=env)
 
 
-def interpreter(self, base_python):
-    if not FOUND:
-        FOUND[0] = HERE(self, [sys.executable])
-    return FOUND[0]
-
-
-VirtualEnv._get_python = interpreter
+VirtualEnv._create_imported_session = session
 
 # Positional arguments and variables that a call may have: without any, plain, and with what a shell would split.
 CALLS = [
@@ -71,6 +67,8 @@ def collect(conf) -> dict:
             values[key] = [line for line in value._raw.splitlines() if line.strip()] if lines else to_native(value)
         except BaseException as problem:
             values[key] = {"error": type(problem).__name__}
+    if isinstance(values.get("set_env"), dict):
+        values["set_env"].pop("PYTHONHASHSEED", None)  # drawn by lot
     return values
 
 
