@@ -1,5 +1,12 @@
 //! tox itself as the judge: what it sees in a folder is the same before and after.
 
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test lays out folders, asks tox and tells what it left out"
+)]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -105,13 +105,12 @@ fn product(text: &str) -> Option<Vec<String>> {
     let mut rest = text.trim();
     let mut names = vec![String::new()];
     while !rest.is_empty() {
-        let (choices, length) = match brace(rest) {
-            Some(length) => (rest[1..length - 1].split(',').map(str::trim).collect(), length),
-            None => {
-                let next = rest.char_indices().skip(1).find(|(at, _)| brace(&rest[*at..]).is_some());
-                let end = next.map_or(rest.len(), |(at, _)| at);
-                (vec![rest[..end].trim()], end)
-            }
+        let (choices, length) = if let Some(length) = brace(rest) {
+            (rest[1..length - 1].split(',').map(str::trim).collect(), length)
+        } else {
+            let next = rest.char_indices().skip(1).find(|(at, _)| brace(&rest[*at..]).is_some());
+            let end = next.map_or(rest.len(), |(at, _)| at);
+            (vec![rest[..end].trim()], end)
         };
         if names.len() * choices.len() > 4096 {
             return None;

@@ -26,7 +26,9 @@ pub(super) fn sections(document: &Document, core: &str) -> Vec<String> {
         if more.is_empty() {
             break;
         }
-        more.into_iter().for_each(|index| wanted[index] = true);
+        for index in more {
+            wanted[index] = true;
+        }
     }
     all.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(section, _)| section.name.clone()).collect()
 }

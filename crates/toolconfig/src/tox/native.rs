@@ -356,13 +356,11 @@ fn list(row: &Known, items: Vec<Item>) -> Result<Value, Inexact> {
             Item::Reference { line, value, .. } => elements.push(extended(&line, value)),
             Item::Line(line) => {
                 // Beside a reference there are several lines, so that commas do not split.
-                let one = if mixed || plain.len() > 1 { None } else { Some(std::slice::from_ref(&line)) };
-                let parts = match one {
-                    Some(lines) => value::items(row.kind, lines)?,
-                    None => {
-                        value::items(row.kind, &plain)?;
-                        value::items(Kind::Requirements, std::slice::from_ref(&line))?
-                    }
+                let parts = if mixed || plain.len() > 1 {
+                    value::items(row.kind, &plain)?;
+                    value::items(Kind::Requirements, std::slice::from_ref(&line))?
+                } else {
+                    value::items(row.kind, std::slice::from_ref(&line))?
                 };
                 for (line, text) in parts {
                     elements.push(value::element(&line, Value::String(item_of(row, &line, text)?)));
@@ -392,7 +390,7 @@ fn item_of(row: &Known, line: &Line, text: String) -> Result<String, Inexact> {
     let alone = tokens(&text);
     if row.kind == Kind::List
         && let [Token::Substitution(inner)] = alone.as_slice()
-        && inner.contains([':', '[']) | (inner == "posargs")
+        && (inner.contains([':', '[']) || inner == "posargs")
     {
         return Err(Inexact::new(line.number, format!("`{{{inner}}}` may be several items or none")));
     }

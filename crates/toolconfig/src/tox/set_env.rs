@@ -63,7 +63,7 @@ fn marker_at(text: &str, quotes: bool) -> (Option<usize>, bool) {
         let before = &text[..at];
         let backslashes = before.len() - before.trim_end_matches('\\').len();
         match character {
-            '"' | '\'' if quotes && backslashes % 2 == 0 => match quote {
+            '"' | '\'' if quotes && backslashes.is_multiple_of(2) => match quote {
                 None => quote = Some(character),
                 Some(open) if open == character => quote = None,
                 Some(_) => {}
