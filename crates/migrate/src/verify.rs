@@ -111,7 +111,10 @@ pub(crate) fn check_hashes(manifest: &Manifest, lock: &Lock, checked: &mut Check
 pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Checked, Vec<PinReport>), Error> {
     let journal = journals(root)?
         .into_iter()
-        .rfind(|entry| entry.state == JournalState::Committed && entry.label["command"] == "migrate")
+        .rfind(|entry| {
+            let command = &entry.label["command"];
+            entry.state == JournalState::Committed && (command == "migrate" || command == "tools")
+        })
         .ok_or(Error::NoJournal)?;
     let now = Tree::from_disk(root)?;
     let mut old = now.clone();

@@ -49,6 +49,8 @@ pub(crate) enum Form {
 pub(crate) enum Wins {
     /// It is there, even empty.
     Always,
+    /// It is there, and so what comes after it is not seen; but without the section it says nothing.
+    Hides,
     /// It has the section.
     Section,
     /// The section has a key.
@@ -98,6 +100,7 @@ fn spot(table: &dyn TableLike) -> Spot {
     let form = if file == "pyproject.toml" { Form::PyProject } else { form(text("dialect")) };
     let wins = match text("wins") {
         "always" => Wins::Always,
+        "hides" => Wins::Hides,
         "settings" => Wins::Settings,
         _ => Wins::Section,
     };

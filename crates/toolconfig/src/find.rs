@@ -76,7 +76,7 @@ fn look_into<'a>(spot: &'a Spot, text: &'a str) -> Option<Found<'a>> {
         _ => fits(first, name),
     };
     let whole = matches!(spot.form, Form::Toml | Form::Json);
-    let wins = whole || spot.wins == Wins::Always || sections.iter().any(looked_for);
+    let wins = whole || matches!(spot.wins, Wins::Always | Wins::Hides) || sections.iter().any(looked_for);
     (wins || !sections.is_empty()).then_some(Found { spot, text, document, sections, wins })
 }
 

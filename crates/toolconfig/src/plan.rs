@@ -9,7 +9,7 @@ use uvshift_pyproject::PyProject;
 use uvshift_tree::Tree;
 
 use crate::Error;
-use crate::catalogue::Tool;
+use crate::catalogue::{Tool, Wins};
 use crate::codes;
 use crate::find::{File, Found, found};
 use crate::read::{Reading, Source, hashed, one_line};
@@ -160,6 +160,9 @@ impl<'a> Work<'a> {
 
     fn take_found(&mut self, tool: &'static Tool, known: &Known, spots: &[Found<'_>]) -> Result<(), Error> {
         let Some(winner) = spots.iter().find(|found| found.wins) else { return Ok(()) };
+        if winner.spot.wins == Wins::Hides && winner.sections.is_empty() {
+            return Ok(());
+        }
         if self.linters.is_some() && ruff_move::replaces(&tool.name) {
             return self.collect(tool, known, spots, winner);
         }
@@ -180,8 +183,12 @@ impl<'a> Work<'a> {
             let head = sections.first().map(|section| section.comments.clone()).unwrap_or_default();
             let (file, text, document) = (winner.spot.file.as_str(), winner.text, &winner.document);
             let reading = (known.read)(&Source { tool, file, text, document, sections });
+            let carried = reading.sections.clone();
             self.put(tool, reading, &head)?;
-            self.cut(winner);
+            match carried {
+                Some(sections) => self.cuts.entry(winner.spot.file.clone()).or_default().extend(sections),
+                None => self.cut(winner),
+            }
         }
         self.expected.push(tool);
         let to = format!("tool.{}", tool.table.join("."));
@@ -251,7 +258,7 @@ impl<'a> Work<'a> {
 
     /// Writes a tool's tables into the document.
     fn put(&mut self, tool: &Tool, reading: Reading, head: &[String]) -> Result<(), Error> {
-        let Reading { converted, text, others } = reading;
+        let Reading { converted, text, others, sections: _ } = reading;
         let (errors, said): (Vec<_>, Vec<_>) =
             converted.diagnostics.into_iter().partition(|found| found.severity == Severity::Error);
         self.plan.diagnostics.extend(said);
@@ -367,17 +374,41 @@ impl<'a> Work<'a> {
         }
         let Some(text) = after[at].1.clone() else { return };
         let document = Document::parse(&text, &Dialect { strict: false, ..Dialect::RAW });
-        let [section] = document.sections() else { return };
-        let is_free = |path: &str| !self.tree.has(path);
-        let has_section =
-            |path: &str| self.text_of(path).is_some_and(|text| text.contains(&format!("[{}]", section.name)));
-        if section.name == "flake8" && is_free(".flake8") && !has_section("setup.cfg") {
-            let message = "[flake8] moves from tox.ini to .flake8: any tox.ini hides `[tool.tox]` from tox";
+        let homes: Option<Vec<(&str, &str)>> = document
+            .sections()
+            .iter()
+            .map(|section| Some((section.name.as_str(), self.home(&section.name)?)))
+            .collect();
+        let Some(homes) = homes else { return };
+        after[at].1 = None;
+        for (section, home) in homes {
+            let others = document.sections().iter().filter(|other| other.name != section);
+            let cuts: Vec<Cut<'_>> = others.map(|other| Cut::Section(&other.name)).collect();
+            let Some(moved) = document.without(&cuts) else { continue };
+            let line = document.section(section).map_or(1, |found| found.line);
+            let message =
+                format!("[{section}] moves from tox.ini to {home}: any tox.ini hides `[tool.tox]` from tox");
             self.plan
                 .diagnostics
-                .push(Diagnostic::note(codes::SECTION_MOVES, message).in_file("tox.ini", section.line));
-            after[at].1 = None;
-            after.push((".flake8".to_owned(), Some(text)));
+                .push(Diagnostic::note(codes::SECTION_MOVES, message).in_file("tox.ini", line));
+            match after.iter_mut().find(|(path, _)| path == home) {
+                Some((_, text)) => *text = Some(joined(text.take().unwrap_or_default(), &moved)),
+                None => {
+                    let text = self.text_of(home).unwrap_or_default();
+                    after.push((home.to_owned(), Some(joined(text, &moved))));
+                }
+            }
+        }
+    }
+
+    /// Where a section of tox.ini is read as well, if nothing stands in its way there.
+    fn home(&self, section: &str) -> Option<&'static str> {
+        let header = format!("[{section}]");
+        let is_said = |path: &str| self.text_of(path).is_some_and(|text| text.contains(&header));
+        match section {
+            "flake8" if !self.tree.has(".flake8") && !is_said("setup.cfg") => Some(".flake8"),
+            "pep8" | "pycodestyle" if !is_said("setup.cfg") => Some("setup.cfg"),
+            _ => None,
         }
     }
 
@@ -396,6 +427,18 @@ impl<'a> Work<'a> {
             }
         }
     }
+}
+
+/// A file with more lines behind a blank one.
+fn joined(mut text: String, more: &str) -> String {
+    if !text.is_empty() {
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text.push('\n');
+    }
+    text.push_str(more);
+    text
 }
 
 fn hides(tool: &str, winner: &str) -> Diagnostic {

@@ -30,6 +30,8 @@ pub(crate) struct Reading {
     pub(crate) text: Option<String>,
     /// Tables of other names below `tool` that belong to the file: mypy's plugins.
     pub(crate) others: Vec<(String, Table)>,
+    /// The sections that are carried, where these are not simply all that are the tool's.
+    pub(crate) sections: Option<Vec<String>>,
 }
 
 /// A reader for tools with one flat table.

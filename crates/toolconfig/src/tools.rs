@@ -21,7 +21,15 @@ const TOOLS: &[Known] = &[
     Known { data: include_str!("../data/isort.toml"), read: flat },
     Known { data: include_str!("../data/mypy.toml"), read: mypy::read },
     Known { data: include_str!("../data/pytest.toml"), read: flat },
+    Known { data: include_str!("../data/tox.toml"), read: tox },
 ];
+
+/// tox names the sections that it carries itself: those that others refer to, too.
+fn tox(source: &Source<'_>) -> Reading {
+    let core = if source.file == "setup.cfg" { "tox:tox" } else { "tox" };
+    let (converted, sections) = crate::tox::tox_to_toml(source.document, source.file, core);
+    Reading { converted, sections: Some(sections), ..Reading::default() }
+}
 
 /// All tools with their data, in the order of their names.
 pub(crate) fn all() -> impl Iterator<Item = (&'static Tool, &'static Known)> {

@@ -29,6 +29,7 @@ pub(crate) fn read(source: &Source<'_>) -> Reading {
         }
     }
     only_the_last(&mut overrides, source, &mut reading.converted);
+    join_equal(&mut overrides);
     let tables: Vec<Table> = overrides.into_iter().map(Override::into_table).collect();
     if !tables.is_empty() {
         reading.converted.table.insert("overrides", Value::Tables(tables));
@@ -92,6 +93,18 @@ impl Override {
         table.settings.extend(self.table.settings);
         table
     }
+}
+
+/// Sections in a row that say the same become one override, unless comments tell them apart.
+fn join_equal(overrides: &mut Vec<Override>) {
+    overrides.dedup_by(|later, earlier| {
+        let is_plain = |table: &Table| table.settings.iter().all(|setting| setting.comments.is_empty());
+        let joins = later.table == earlier.table && later.comments.is_empty() && is_plain(&later.table);
+        if joins {
+            earlier.modules.append(&mut later.modules);
+        }
+        joins
+    });
 }
 
 /// Of two sections that name one module the last replaces the first, while overrides in TOML merge; so a module is taken out

@@ -118,7 +118,7 @@ pub(super) fn value(entries: Vec<(Option<Groups>, Entry)>) -> (Value, Vec<String
                 table.set(setting);
             }
             _ => {
-                let table = Value::Inline(Table { settings: vec![setting] });
+                let table = Value::Inline(Table { settings: vec![setting], ..Table::default() });
                 let value = match &groups {
                     None => table,
                     Some(groups) => value::condition(
