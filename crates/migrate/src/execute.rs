@@ -214,6 +214,7 @@ fn label(plan: &Plan) -> serde_json::Value {
             Members::Workspace => "workspace",
             Members::Separate => "separate",
         },
+        "tools": options.tools.as_ref().map(crate::tools::label),
         "pins": plan.resolutions.iter().map(|resolution| {
             resolution.pins.iter().map(|pin| (pin.name.clone(), pin.version.clone())).collect::<Vec<_>>()
         }).collect::<Vec<_>>(),

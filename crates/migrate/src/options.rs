@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use crate::Members;
 use uvshift_project::{BuildBackend, BuiltMetadata, IndexStrategy, Installed};
 
-use crate::WheelProof;
+use crate::{ToolOptions, WheelProof};
 
 /// What becomes of requirements files whose every line is carried.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,6 +63,8 @@ pub struct Options {
     pub environment: Option<PathBuf>,
     /// Whether refused lines stay in their files while the rest is migrated.
     pub skip_refused: bool,
+    /// Whether the settings of tools move into pyproject.toml in the same run, and how.
+    pub tools: Option<ToolOptions>,
     /// Whether the wheel is built before and after, and compared.
     pub wheel: WheelProof,
 }

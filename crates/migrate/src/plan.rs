@@ -11,7 +11,7 @@ use uvshift_pyproject::PyProject;
 
 use crate::old_files::{self, KeptFile, Sorted};
 use crate::project::{Project, ReadProject, read_pyproject};
-use crate::{Error, Options, environment, members, pins};
+use crate::{Error, Options, ToolPlan, environment, members, pins, tools};
 
 /// What a folder is to uvshift.
 #[derive(Debug)]
@@ -81,6 +81,8 @@ pub struct Plan {
     pub removed: Vec<String>,
     /// Old files that stay, and why.
     pub kept: Vec<KeptFile>,
+    /// The settings of tools that move in the same run.
+    pub tools: Option<ToolPlan>,
     /// What was installed, as verify needs it again.
     pub(crate) installed: Vec<Installed>,
     /// The options that verify needs to read the same way again.
@@ -146,7 +148,13 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
         project.document = write(&project.manifest, project.before.as_ref())?;
     }
     let old = old_files::sort(&tree, &read, options.old_files);
-    let changes = changes(&tree, &read, &old)?;
+    let mut changes = changes(&tree, &read, &old)?;
+    let tools = tools::after(&tree, &mut changes, options)?;
+    if let Some(document) = tools.as_ref().and_then(tools::document).transpose()? {
+        let mut root =
+            read.iter_mut().map(|read| &mut read.project).filter(|project| project.folder.is_empty());
+        root.by_ref().for_each(|project| project.document = document.clone());
+    }
     let (mut blockers, mut diagnostics): (Vec<_>, Vec<_>) =
         diagnostics.into_iter().partition(|found: &Diagnostic| found.severity == Severity::Error);
     let (mut ledger, mut projects) = (Ledger::default(), Vec::new());
@@ -156,6 +164,10 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
         diagnostics.extend(said.into_iter().map(|found| below(found, folder)));
         blockers.extend(blocking.into_iter().map(|found| below(found, folder)));
         projects.push(project);
+    }
+    if let Some(tools) = &tools {
+        diagnostics.extend(tools.diagnostics.iter().cloned());
+        blockers.extend(tools.blockers.iter().cloned());
     }
     Ok(Planned::Plan(Box::new(Plan {
         root: root.to_owned(),
@@ -167,6 +179,7 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
         changes,
         removed: old.removed,
         kept: old.kept,
+        tools,
         installed,
         options: options.clone(),
     })))

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use uvshift_changeset::{Change, Committed, Transaction, failpoint};
+use uvshift_changeset::{Change, ChangeSet, Committed, Transaction, failpoint};
 use uvshift_pyproject::PyProject;
 use uvshift_tree::Tree;
 
 use crate::verify::{Cause, Checked, Difference};
-use crate::{Error, Progress, Step};
+use crate::{Error, Options, Progress, Step};
 
 pub use uvshift_toolconfig::{
     Moved as ToolMoved, Options as ToolOptions, Outcome as ToolOutcome, Plan as ToolPlan, Row as ToolRow,
@@ -60,8 +60,50 @@ pub fn execute_tools(
     }
 }
 
+/// The plan for the tools of a project that is migrated in the same run: for the files as the migration leaves them. Its
+/// changes come behind those of the migration.
+pub(crate) fn after(
+    tree: &Tree,
+    changes: &mut ChangeSet,
+    options: &Options,
+) -> Result<Option<ToolPlan>, Error> {
+    let Some(options) = &options.tools else { return Ok(None) };
+    let mut after = tree.clone();
+    for change in &*changes {
+        match change {
+            Change::Create { path, bytes, .. } => after.lay_over(path.as_str(), Some(bytes.clone())),
+            Change::Edit { path, after: bytes, .. } => after.lay_over(path.as_str(), Some(bytes.clone())),
+            Change::Delete { path, .. } => after.lay_over(path.as_str(), None),
+            _ => {}
+        }
+    }
+    let plan = uvshift_toolconfig::plan(&after, options)?;
+    for change in &plan.changes {
+        match change {
+            Change::Create { path, bytes, .. } => changes.create(path.as_str(), bytes.clone())?,
+            Change::Edit { path, before, after } => {
+                changes.edit(path.as_str(), before.clone(), after.clone())?
+            }
+            Change::Delete { path, before } => changes.delete(path.as_str(), before.clone())?,
+            _ => {}
+        }
+    }
+    Ok(Some(plan))
+}
+
+/// pyproject.toml as a plan leaves it, if the plan changes it.
+pub(crate) fn document(plan: &ToolPlan) -> Option<Result<PyProject, Error>> {
+    let bytes = plan.changes.iter().find_map(|change| match change {
+        Change::Create { path, bytes: after, .. } | Change::Edit { path, after, .. } => {
+            (path.as_str() == "pyproject.toml").then_some(after)
+        }
+        _ => None,
+    })?;
+    Some(PyProject::parse(&String::from_utf8_lossy(bytes)).map_err(Error::from))
+}
+
 /// What the journal says of the run, so that `verify` knows what it was.
-fn label(options: &ToolOptions) -> serde_json::Value {
+pub(crate) fn label(options: &ToolOptions) -> serde_json::Value {
     serde_json::json!({
         "command": "tools",
         "version": 1,
@@ -122,20 +164,11 @@ pub(crate) fn verify(old: &Tree, now: &Tree, label: &serde_json::Value) -> Resul
     let options = options_of(label);
     let plan = uvshift_toolconfig::plan(old, &options)?;
     let mut checked = Checked::default();
-    let planned = plan.changes.iter().find_map(|change| match change {
-        Change::Create { path, bytes: after, .. } | Change::Edit { path, after, .. }
-            if path.as_str() == "pyproject.toml" =>
-        {
-            Some(String::from_utf8_lossy(after).into_owned())
-        }
-        _ => None,
-    });
-    let (Some(planned), Some(found)) = (planned, now.text("pyproject.toml")) else {
-        return Err(Error::NoPyProject);
-    };
-    let (planned, found) = (PyProject::parse(&planned)?, PyProject::parse(&found)?);
-    for tool in planned.tools() {
+    let Some(planned) = document(&plan).transpose()? else { return Ok(checked) };
+    let found = PyProject::parse(&now.text("pyproject.toml").ok_or(Error::NoPyProject)?)?;
+    for moved in &plan.moved {
         checked.settings += 1;
+        let tool = moved.to.split('.').nth(1).unwrap_or_default();
         if planned.value(&["tool", tool]) != found.value(&["tool", tool]) {
             checked.differ(format!("tool.{tool}"), "is not what the old files say");
         }

@@ -149,6 +149,9 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
             }
         }
     }
+    if journal.label["tools"].is_object() {
+        checked.join(crate::tools::verify(&old, &now, &journal.label["tools"])?, "");
+    }
     Ok((checked, reports))
 }
 

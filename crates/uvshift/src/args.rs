@@ -178,11 +178,24 @@ pub(crate) struct MigrateArgs {
     /// Do not build and compare the wheels of before and after
     #[arg(long, conflicts_with = "run_build", help_heading = "Package")]
     pub(crate) no_wheel_check: bool,
+    /// Do this in the same run, too (repeatable)
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) with: Vec<WithArg>,
+    /// With `--with tools`: have ruff take the place of flake8, isort, black, pydocstyle and autoflake
+    #[arg(long, requires = "with")]
+    pub(crate) to_ruff: bool,
     /// Migrate the rest when lines are refused; their files stay
     #[arg(long)]
     pub(crate) skip_refused: bool,
     #[command(flatten)]
     pub(crate) uv: UvArgs,
+}
+
+/// What else a migration does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WithArg {
+    /// Move the settings of tools into pyproject.toml, as `uvshift tools` does
+    Tools,
 }
 
 /// Flags about the lock.

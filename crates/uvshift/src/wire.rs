@@ -42,6 +42,7 @@ pub(crate) struct Migration {
     pins: Option<Pins>,
     verified: Option<Verified>,
     wheels: Vec<WireWheel>,
+    tools: Option<Tools>,
     journal: Option<String>,
 }
 
@@ -283,6 +284,7 @@ impl Migration {
             pins: None,
             verified: None,
             wheels: Vec::new(),
+            tools: plan.tools.as_ref().map(|tools| Tools::planned(tools, false)),
             journal: None,
         }
     }
@@ -330,6 +332,7 @@ impl Migration {
             pins: None,
             verified: None,
             wheels: Vec::new(),
+            tools: None,
             journal: None,
         }
     }

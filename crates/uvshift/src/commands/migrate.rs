@@ -4,13 +4,14 @@ use std::path::Path;
 
 use uvshift_diagnostics::Diagnostic;
 use uvshift_migrate::{
-    LockStrategy, Members, OldFiles, Options, Plan, Planned, Uv, WheelProof, backend_metadata, execute, plan,
+    LockStrategy, Members, OldFiles, Options, Plan, Planned, ToolOptions, Uv, WheelProof, backend_metadata,
+    execute, plan,
 };
 use uvshift_process::Runner;
 use uvshift_project::{BuildBackend, IndexStrategy, Installed, Outcome};
 
 use crate::args::{
-    BuildBackendArg, IndexStrategyArg, LockArgs, MembersArgs, MigrateArgs, OldFilesArgs, SourceArgs,
+    BuildBackendArg, IndexStrategyArg, LockArgs, MembersArgs, MigrateArgs, OldFilesArgs, SourceArgs, WithArg,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -28,12 +29,16 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
         old,
         run_build,
         no_wheel_check,
+        with,
+        to_ruff,
         skip_refused,
         uv: uv_args,
     } = args;
     let path = sources.path.clone();
     let mut options = options(sources)?;
     options.skip_refused = skip_refused;
+    let tools = with.contains(&WithArg::Tools).then(|| ToolOptions { to_ruff, ..ToolOptions::default() });
+    options.tools = tools;
     options.lock = lock_strategy(&lock);
     options.old_files = old_files(&old);
     options.wheel = match (run_build, no_wheel_check) {
@@ -108,6 +113,9 @@ pub(crate) fn apply(
 /// The plan, and the diff where somebody has to judge it.
 pub(crate) fn show(plan: &Plan, diff: bool, printer: &Printer) -> Result<(), Failure> {
     printer.text(&report::plan(plan, printer.out, printer.is_verbose()))?;
+    if let Some(tools) = &plan.tools {
+        printer.text(&report::tools(tools, printer.out, printer.is_verbose()))?;
+    }
     diagnostics(plan, printer);
     if diff && !plan.needs_decision() {
         printer.text(&format!("\n{}", printer.out.diff(&plan.diff())))?;
