@@ -50,4 +50,12 @@ codes! {
     TWO_LINE_LENGTHS = "T027", "two-line-lengths";
     /// The settings of tox that its native TOML cannot say, which go into `legacy_tox_ini`.
     TOX_LEGACY = "T040", "tox-legacy-ini";
+    /// A command names a settings file that goes, in a way that is not understood.
+    BROKEN_COMMAND = "T050", "command-names-removed-file";
+    /// Another text names a settings file that goes.
+    STALE_MENTION = "T051", "removed-file-named";
+    /// A command runs a tool whose settings went to ruff.
+    REPLACED_COMMAND = "T052", "command-of-replaced-tool";
+    /// A command of bandit may have read `.bandit` by itself.
+    BANDIT_BY_ITSELF = "T053", "bandit-settings-unclear";
 }

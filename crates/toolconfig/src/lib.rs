@@ -22,6 +22,7 @@ mod plan;
 
 mod catalogue;
 mod find;
+mod follow;
 mod from_toml;
 mod iniconfig;
 mod kinds;
@@ -39,6 +40,7 @@ pub mod codes;
 mod error;
 
 pub use error::Error;
+pub use follow::{Followed, Gone, follow};
 pub use model::{Element, Place, Setting, Table, Value};
 pub use plan::{Moved, Options, Plan, plan};
 pub use render::render;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use uvshift_changeset::ChangeSet;
+use uvshift_changeset::{Change, ChangeSet};
 use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_ini::{Cut, Dialect, Document};
 use uvshift_pyproject::PyProject;
@@ -12,6 +12,7 @@ use crate::Error;
 use crate::catalogue::{Tool, Wins};
 use crate::codes;
 use crate::find::{File, Found, found};
+use crate::follow::{Gone, follow};
 use crate::read::{Reading, Source, hashed, one_line};
 use crate::render::render_below;
 use crate::report::{Outcome, Row};
@@ -289,6 +290,7 @@ impl<'a> Work<'a> {
         }
         self.check_writable(&after);
         self.changes(after)?;
+        self.follow()?;
         Ok(shadowed)
     }
 
@@ -316,6 +318,44 @@ impl<'a> Work<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Commands that name what goes are changed, too; one that would fail and is not understood stands in the way.
+    fn follow(&mut self) -> Result<(), Error> {
+        let mut tree = self.tree.clone();
+        for change in &self.plan.changes {
+            match change {
+                Change::Create { path, bytes: after, .. } | Change::Edit { path, after, .. } => {
+                    tree.lay_over(path.as_str(), Some(after.clone()));
+                }
+                Change::Delete { path, .. } => tree.lay_over(path.as_str(), None),
+                _ => {}
+            }
+        }
+        let followed = follow(&tree, &self.gone())?;
+        for (path, text) in followed.edits {
+            self.plan.changes.edit(&path, tree.read(&path)?, text)?;
+            if path != PYPROJECT && !self.plan.edited.contains(&path) {
+                self.plan.edited.push(path);
+            }
+        }
+        self.plan.rows.extend(followed.rows);
+        let (errors, said): (Vec<_>, Vec<_>) =
+            followed.diagnostics.into_iter().partition(|found| found.severity == Severity::Error);
+        self.plan.diagnostics.extend(said);
+        self.plan.blockers.extend(errors);
+        Ok(())
+    }
+
+    /// Which settings are no longer where they were.
+    fn gone(&self) -> Vec<Gone> {
+        let gone = |moved: &Moved| {
+            let file = moved.from.clone()?;
+            let whole = self.plan.removed.contains(&file);
+            let to_ruff = moved.to == "tool.ruff" && moved.tool != "ruff";
+            Some(Gone { file, whole, tool: moved.tool.clone(), to: PYPROJECT.to_owned(), to_ruff })
+        };
+        self.plan.moved.iter().filter_map(gone).collect()
     }
 
     fn text_of(&self, path: &str) -> Option<String> {

@@ -232,7 +232,10 @@ mod tests {
                 // One line keeps the expectations readable.
                 table.insert(
                     "x",
-                    Value::Inline(Table { settings: vec![crate::Setting::new("y", Value::Array(elements))] }),
+                    Value::Inline(Table {
+                        settings: vec![crate::Setting::new("y", Value::Array(elements))],
+                        ..Table::default()
+                    }),
                 );
                 let text = crate::render(&["t"], &table);
                 assert_eq!(text.trim_end(), format!("[t]\nx = {{ y = [{expected}] }}"));
