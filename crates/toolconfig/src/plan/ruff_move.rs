@@ -29,8 +29,8 @@ pub(super) fn replaces(tool: &str) -> bool {
 pub(super) struct Collected {
     sections: BTreeMap<String, Section>,
     tables: BTreeMap<String, Table>,
-    /// The file of the first of them.
-    from: Option<String>,
+    /// Each of them with the file that it read.
+    from: Vec<(String, String)>,
 }
 
 impl Work<'_> {
@@ -63,7 +63,7 @@ impl Work<'_> {
             }
             self.cut(winner);
         }
-        collected.from.get_or_insert_with(|| winner.spot.file.clone());
+        collected.from.push((tool.name.clone(), winner.spot.file.clone()));
         self.linters = Some(collected);
         self.document.remove_with_comments(&["tool", name])?;
         Ok(())
@@ -71,7 +71,7 @@ impl Work<'_> {
 
     /// Writes `[tool.ruff]` from what was collected.
     pub(super) fn finish_ruff(&mut self) -> Result<(), Error> {
-        let Some(collected) = self.linters.take().filter(|collected| collected.from.is_some()) else {
+        let Some(collected) = self.linters.take().filter(|collected| !collected.from.is_empty()) else {
             return Ok(());
         };
         let existing = self.document.tool("ruff").map(table_of);
@@ -97,11 +97,10 @@ impl Work<'_> {
         self.plan.blockers.extend(errors);
         self.plan.rows.append(&mut converted.rows);
         self.document.replace_tool("ruff", &render(&["tool", "ruff"], &converted.table))?;
-        self.plan.moved.push(Moved {
-            tool: "ruff".to_owned(),
-            from: collected.from,
-            to: "tool.ruff".to_owned(),
-        });
+        self.plan.moved.extend(collected.from.into_iter().map(|(tool, file)| {
+            let from = (file != PYPROJECT).then_some(file);
+            Moved { tool, from, to: "tool.ruff".to_owned() }
+        }));
         Ok(())
     }
 }
