@@ -36,9 +36,12 @@ mod render;
 mod report;
 mod section;
 
+mod ask;
+
 pub mod codes;
 mod error;
 
+pub use ask::{Asked, Copies, Question, TO_RUFF, answers, ask, compared, copies};
 pub use error::Error;
 pub use follow::{Followed, Gone, follow};
 pub use model::{Element, Place, Setting, Table, Value};

@@ -11,7 +11,7 @@ mod merge;
 mod others;
 mod output;
 mod per_file;
-mod rules;
+pub(crate) mod rules;
 mod selection;
 mod tables;
 mod values;
