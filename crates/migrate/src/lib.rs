@@ -44,7 +44,8 @@ pub use pins::{PinReport, PinState, PinSummary};
 pub use plan::{Nothing, Plan, Planned, PythonChoice, Resolution, plan};
 pub use project::Project;
 pub use tools::{
-    ToolMoved, ToolOptions, ToolOutcome, ToolPlan, ToolRow, ToolsDone, execute_tools, plan_tools, tool_names,
+    Answer, ToolMoved, ToolOptions, ToolOutcome, ToolPlan, ToolRow, ToolsDone, answers_differ, ask_tools,
+    execute_tools, plan_tools, tool_names,
 };
 pub use verify::{Cause, Checked, Difference, verify};
 pub use wheel_proof::{ProjectWheel, WheelProof, WheelReport, backend_metadata};

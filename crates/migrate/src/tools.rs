@@ -1,5 +1,7 @@
 //! Tool settings into pyproject.toml, in the same transaction with the same proof as a migration.
 
+mod proof;
+
 use std::path::Path;
 
 use uvshift_changeset::{Change, ChangeSet, Committed, Transaction, failpoint};
@@ -9,6 +11,7 @@ use uvshift_tree::Tree;
 use crate::verify::{Cause, Checked, Difference};
 use crate::{Error, Options, Progress, Step};
 
+pub use proof::{Answer, ask_tools, differences as answers_differ};
 pub use uvshift_toolconfig::{
     Moved as ToolMoved, Options as ToolOptions, Outcome as ToolOutcome, Plan as ToolPlan, Row as ToolRow,
     tool_names,

@@ -249,12 +249,20 @@ pub(crate) struct ToolsArgs {
     /// Have ruff take the place of flake8, isort, black, pydocstyle and autoflake
     #[arg(long)]
     pub(crate) to_ruff: bool,
+    /// Ask the tools themselves what they see, before and after; on a difference all is put back
+    #[arg(long, help_heading = "Proof")]
+    pub(crate) verify: bool,
+    /// With `--verify`: the Python whose tools are asked; by default that of .venv, then one that uv makes
+    #[arg(long, value_name = "PATH", requires = "verify", help_heading = "Proof")]
+    pub(crate) python: Option<PathBuf>,
     /// Show the plan and the diff; change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Do not ask
     #[arg(short, long)]
     pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) uv: UvArgs,
 }
 
 /// `uvshift verify`

@@ -1,6 +1,6 @@
 //! `uvshift tools`: the settings of tools in one place.
 
-use uvshift_migrate::{ToolOptions, ToolPlan, execute_tools, plan_tools};
+use uvshift_migrate::{ToolOptions, ToolPlan, answers_differ, ask_tools, execute_tools, plan_tools};
 
 use super::migrate::recover;
 use crate::args::ToolsArgs;
@@ -9,10 +9,10 @@ use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::progress::Spinner;
 use crate::settings::Settings;
-use crate::{report, wire};
+use crate::{interrupt, report, uv, wire};
 
 pub(crate) fn run(args: ToolsArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
-    let ToolsArgs { path, only, skip, to_ruff, dry_run, yes } = args;
+    let ToolsArgs { path, only, skip, to_ruff, verify, python, dry_run, yes, uv: uv_args } = args;
     let options = ToolOptions { only, skip, to_ruff };
     known(&options)?;
     recover(&path, printer)?;
@@ -38,12 +38,25 @@ pub(crate) fn run(args: ToolsArgs, settings: &Settings, printer: &Printer) -> Re
         printer.say("Nothing was changed. To apply this plan, run again with `--yes`.");
         return Ok(Exit::Findings);
     }
+    let runner = interrupt::runner();
+    let uv = if verify && python.is_none() {
+        uv::find_or_install(&uv_args, settings, printer, &runner)?
+    } else {
+        None
+    };
+    let mut answers = Vec::new();
+    let mut ask = || {
+        if verify {
+            answers = ask_tools(&path, &plan, python.as_deref(), uv.as_ref(), &runner)?;
+        }
+        Ok(answers_differ(&answers))
+    };
     let mut spinner = Spinner::new(settings);
-    let result = execute_tools(&path, &plan, &options, &mut spinner, &mut || Ok(Vec::new()));
+    let result = execute_tools(&path, &plan, &options, &mut spinner, &mut ask);
     spinner.finish();
     let done = result?;
-    printer.text(&report::tools_done(&plan, &done, &path.display().to_string(), printer.out))?;
-    printer.json(&wire::Tools::done(&plan, &done))?;
+    printer.text(&report::tools_done(&plan, &done, &answers, &path.display().to_string(), printer.out))?;
+    printer.json(&wire::Tools::done(&plan, &done, &answers))?;
     Ok(Exit::Done)
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use uvshift_migrate::{ToolOutcome, ToolPlan, ToolRow, ToolsDone};
+use uvshift_migrate::{Answer, ToolOutcome, ToolPlan, ToolRow, ToolsDone};
 
 use crate::paint::Paint;
 
@@ -55,10 +55,27 @@ fn line(row: &ToolRow, paint: Paint) -> String {
 }
 
 /// What was done, at a glance, and how to undo it.
-pub(crate) fn tools_done(plan: &ToolPlan, done: &ToolsDone, path: &str, paint: Paint) -> String {
+pub(crate) fn tools_done(
+    plan: &ToolPlan,
+    done: &ToolsDone,
+    answers: &[(String, Answer)],
+    path: &str,
+    paint: Paint,
+) -> String {
     let mut text =
         format!("{}\n", paint.green("The settings are in pyproject.toml; every tool finds them there."));
     let _ = writeln!(text, "  settings  {}", counts(&plan.rows, paint));
+    for (tool, answer) in answers {
+        let words = match answer {
+            Answer::Same => paint.green("sees the same as before"),
+            Answer::NotAsked => paint.yellow("was not asked: it is in no environment at hand"),
+            Answer::RefusedBefore(words) => {
+                paint.yellow(&format!("refused its old settings already: {words}"))
+            }
+            Answer::Differs(found) => paint.red(&format!("sees something else: {}", found.join("; "))),
+        };
+        let _ = writeln!(text, "  asked     {tool} {words}");
+    }
     let _ = writeln!(text, "  changed   {}", done.changed.join(", "));
     let place = if path == "." { String::new() } else { format!(" {path}") };
     let _ = writeln!(text, "\nUndo:  uvshift rollback{place}");

@@ -1,7 +1,7 @@
 //! What `tools` prints.
 
 use serde::Serialize;
-use uvshift_migrate::{ToolPlan, ToolRow, ToolsDone};
+use uvshift_migrate::{Answer, ToolPlan, ToolRow, ToolsDone};
 
 use super::rows::{change, diagnostic};
 use super::{Change, VERSION, WireDiagnostic};
@@ -20,6 +20,8 @@ pub(crate) struct Tools {
     diff: Option<String>,
     removed: Vec<String>,
     edited: Vec<String>,
+    /// With `--verify`: what each tool said.
+    asked: Vec<AskedTool>,
     journal: Option<String>,
 }
 
@@ -28,6 +30,14 @@ struct Moved {
     tool: String,
     from: Option<String>,
     to: String,
+}
+
+#[derive(Debug, Serialize)]
+struct AskedTool {
+    tool: String,
+    /// `same`, `not-asked`, `refused-before` or `differs`
+    answer: &'static str,
+    words: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -65,13 +75,29 @@ impl Tools {
             diff: diff.then(|| uvshift_project::redacted(&plan.changes.diff())),
             removed: plan.removed.clone(),
             edited: plan.edited.clone(),
+            asked: Vec::new(),
             journal: None,
         }
     }
 
-    pub(crate) fn done(plan: &ToolPlan, done: &ToolsDone) -> Self {
-        Self { status: "moved", journal: Some(done.journal.clone()), ..Self::planned(plan, false) }
+    pub(crate) fn done(plan: &ToolPlan, done: &ToolsDone, answers: &[(String, Answer)]) -> Self {
+        Self {
+            status: "moved",
+            asked: answers.iter().map(asked).collect(),
+            journal: Some(done.journal.clone()),
+            ..Self::planned(plan, false)
+        }
     }
+}
+
+fn asked((tool, answer): &(String, Answer)) -> AskedTool {
+    let (answer, words) = match answer {
+        Answer::Same => ("same", Vec::new()),
+        Answer::NotAsked => ("not-asked", Vec::new()),
+        Answer::RefusedBefore(words) => ("refused-before", vec![words.clone()]),
+        Answer::Differs(found) => ("differs", found.clone()),
+    };
+    AskedTool { tool: tool.clone(), answer, words }
 }
 
 fn setting(row: &ToolRow) -> Setting {
