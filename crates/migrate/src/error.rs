@@ -144,6 +144,8 @@ fn verification_hint(differences: &[Difference]) -> &'static str {
         "the project is as it was; run again when nothing else writes into it"
     } else if all(Cause::Wheel) {
         "the project is as it was; keep its build backend, or correct what is named and run again"
+    } else if all(Cause::Tool) {
+        "the project is as it was; leave what is named out with `--skip`, or mend what a warning above says of it"
     } else {
         "the project is as it was; this is a defect of uvshift, please report it"
     }

@@ -80,7 +80,8 @@ pub(crate) fn after(
             _ => {}
         }
     }
-    let plan = uvshift_toolconfig::plan(&after, options)?;
+    let mut plan = uvshift_toolconfig::plan(&after, options)?;
+    name_old_lines(&mut plan, changes);
     for change in &plan.changes {
         match change {
             Change::Create { path, bytes, .. } => changes.create(path.as_str(), bytes.clone())?,
@@ -92,6 +93,37 @@ pub(crate) fn after(
         }
     }
     Ok(Some(plan))
+}
+
+/// Places in files that the migration has shortened become those of the files as their owner knows them.
+fn name_old_lines(plan: &mut ToolPlan, changes: &ChangeSet) {
+    for change in changes {
+        let Change::Edit { path, before, after } = change else { continue };
+        let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
+        let old: Vec<&str> = before.lines().collect();
+        let mut next = 0;
+        // Each line of the new text is found behind the one before it; a line that is new keeps its number.
+        let places: Vec<usize> = after
+            .lines()
+            .enumerate()
+            .map(|(index, line)| match old.iter().skip(next).position(|known| *known == line) {
+                Some(at) => {
+                    next += at + 1;
+                    next
+                }
+                None => index + 1,
+            })
+            .collect();
+        let place = |line: usize| places.get(line.wrapping_sub(1)).copied().unwrap_or(line);
+        for row in plan.rows.iter_mut().filter(|row| row.from.file == path.as_str()) {
+            row.from.line = place(row.from.line);
+        }
+        for found in plan.diagnostics.iter_mut().chain(&mut plan.blockers) {
+            if found.file.as_deref() == Some(path.as_str()) {
+                found.line = found.line.map(place);
+            }
+        }
+    }
 }
 
 /// pyproject.toml as a plan leaves it, if the plan changes it.

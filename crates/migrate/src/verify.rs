@@ -27,6 +27,8 @@ pub enum Cause {
     SomebodyElse,
     /// The wheel does not hold or say what it did.
     Wheel,
+    /// A tool that was asked sees other settings.
+    Tool,
 }
 
 /// Something that is not as it was.

@@ -66,7 +66,7 @@ pub fn differences(answers: &[(String, Answer)]) -> Vec<Difference> {
         differences.extend(found.iter().map(|what| Difference {
             place: tool.clone(),
             what: format!("sees something else now: {what}"),
-            cause: Cause::Meaning,
+            cause: Cause::Tool,
         }));
     }
     differences

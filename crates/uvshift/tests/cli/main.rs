@@ -6,3 +6,4 @@ mod output;
 mod restored;
 mod schema;
 mod support;
+mod tools;

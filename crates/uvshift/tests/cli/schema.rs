@@ -19,7 +19,7 @@ fn checked(world: &World, arguments: &[&str], definition: &str) -> Value {
     let mut problems = Vec::new();
     validate(&root, &root["$defs"][definition], &json, "$", &mut problems);
     assert!(problems.is_empty(), "{all:?}:\n{}\n{json:#}", problems.join("\n"));
-    // One object only fits one of the four kinds.
+    // One object only fits one of the kinds.
     let mut whole = Vec::new();
     validate(&root, &root, &json, "$", &mut whole);
     assert!(whole.is_empty(), "{all:?}: {}", whole.join("\n"));
@@ -185,4 +185,25 @@ fn failures() {
     assert_eq!(checked(&world, &["migrate", "--yes"], "failed")["exit"], 4);
     assert_eq!(checked(&world, &["verify"], "failed")["exit"], 1);
     assert_eq!(checked(&world, &["migrate", "--python", "three"], "failed")["exit"], 2);
+}
+
+#[test]
+fn tools() {
+    let world = shop();
+    world.write("mypy.ini", "[mypy]\nstrict = yes\nplugin_setting = 1\n");
+    world.write("setup.cfg", "[mypy]\nstrict = no\n[flake8]\nselect = E\n");
+    let json = checked(&world, &["tools", "--dry-run"], "tools");
+    assert_eq!(
+        (json["status"].as_str(), json["settings"][0]["outcome"].as_str()),
+        (Some("planned"), Some("dead"))
+    );
+    let json = checked(&world, &["tools", "--yes"], "tools");
+    assert_eq!((json["status"].as_str(), json["removed"][0].as_str()), (Some("moved"), Some("mypy.ini")));
+    assert_eq!(checked(&world, &["tools", "--yes"], "tools")["status"], "nothing-to-do");
+    assert_eq!(checked(&world, &["rollback"], "rolled_back")["status"], "rolled-back");
+    let json = checked(&world, &["migrate", "--yes", "--with", "tools"], "migration");
+    assert_eq!(json["tools"]["tools"][0]["tool"], "mypy");
+    world.write("mypy.ini", "strict = yes\n");
+    assert_eq!(checked(&world, &["tools", "--yes"], "tools")["status"], "needs-decision");
+    assert_eq!(checked(&world, &["tools", "--only", "nobody"], "failed")["exit"], 2);
 }
