@@ -60,8 +60,8 @@ impl Document {
         kept.eq(found)
     }
 
-    /// For each line whether it goes.
-    fn gone(&self, cuts: &[Cut<'_>]) -> Vec<bool> {
+    /// For each line of [`Document::lines`] whether it goes.
+    pub fn gone(&self, cuts: &[Cut<'_>]) -> Vec<bool> {
         let sections: Vec<bool> =
             (0..self.sections.len()).map(|section| self.section_goes(section, cuts)).collect();
         let mut gone: Vec<bool> = self

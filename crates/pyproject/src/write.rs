@@ -103,6 +103,21 @@ impl PyProject {
         })
     }
 
+    /// Puts comment lines, each with or without its `#`, at the end of the file behind a blank line.
+    pub fn append_comments(&mut self, comments: &[String]) -> Result<(), Error> {
+        if comments.is_empty() {
+            return Ok(());
+        }
+        let lines: Vec<String> = comments.iter().flat_map(|comment| render::comment_lines(comment)).collect();
+        let gap = match self.text() {
+            "" => "",
+            text if text.ends_with('\n') => "\n",
+            _ => "\n\n",
+        };
+        let edit = Edit::insert(self.text().len(), format!("{gap}{}\n", lines.join("\n")));
+        self.apply("", vec![edit], &[])
+    }
+
     /// Adds a string to an array, which is made when it is missing.
     ///
     /// For many strings [`add_dependencies`](Self::add_dependencies) reads the document once and not once for

@@ -87,7 +87,7 @@ impl Found<'_> {
         if self.spot.form == Form::Iniconfig {
             let sections = self.spot.sections.iter();
             let read = sections.filter_map(|name| iniconfig::section(self.text, file, name).transpose());
-            return read.collect::<Result<_, _>>().map_err(|error| vec![error]);
+            return read.collect::<Result<_, _>>().map_err(|error: Box<Diagnostic>| vec![*error]);
         }
         let errors: Vec<Diagnostic> =
             self.document.diagnostics().iter().map(|found| unreadable(found, file)).collect();

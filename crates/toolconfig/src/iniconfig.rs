@@ -6,7 +6,7 @@ use crate::codes;
 use crate::section::{Key, Part, Section};
 
 /// The section of that name; none where it is not there.
-pub(crate) fn section(text: &str, file: &str, name: &str) -> Result<Option<Section>, Diagnostic> {
+pub(crate) fn section(text: &str, file: &str, name: &str) -> Result<Option<Section>, Box<Diagnostic>> {
     let mut reader = Reader { file, sections: Vec::new(), comments: Vec::new() };
     for (index, line) in text.strip_prefix('\u{feff}').unwrap_or(text).lines().enumerate() {
         reader.line(line, index + 1)?;
@@ -21,7 +21,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn line(&mut self, line: &str, number: usize) -> Result<(), Diagnostic> {
+    fn line(&mut self, line: &str, number: usize) -> Result<(), Box<Diagnostic>> {
         let line = line.trim_end();
         if line.trim_start().starts_with(['#', ';']) {
             self.comments.push(line.trim_start().to_owned());
@@ -44,7 +44,7 @@ impl Reader<'_> {
         self.key(line, comments, number)
     }
 
-    fn header(&mut self, name: &str, comments: Vec<String>, number: usize) -> Result<(), Diagnostic> {
+    fn header(&mut self, name: &str, comments: Vec<String>, number: usize) -> Result<(), Box<Diagnostic>> {
         if self.sections.iter().any(|section| section.name == name) {
             return Err(self.error(
                 number,
@@ -57,7 +57,12 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn continuation(&mut self, line: &str, comments: Vec<String>, number: usize) -> Result<(), Diagnostic> {
+    fn continuation(
+        &mut self,
+        line: &str,
+        comments: Vec<String>,
+        number: usize,
+    ) -> Result<(), Box<Diagnostic>> {
         let Some(key) = self.sections.last_mut().and_then(|section| section.keys.last_mut()) else {
             let help = "move the line to the left, or write the key that it continues";
             return Err(self.error(number, format!("`{}` continues nothing", line.trim()), help));
@@ -71,7 +76,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn key(&mut self, line: &str, comments: Vec<String>, number: usize) -> Result<(), Diagnostic> {
+    fn key(&mut self, line: &str, comments: Vec<String>, number: usize) -> Result<(), Box<Diagnostic>> {
         let by_equals = line.split_once('=').filter(|(name, _)| !name.contains(':'));
         let Some((name, value)) = by_equals.or_else(|| line.split_once(':')) else {
             let help = "write `key = value`, or indent the line if it continues the value above";
@@ -91,7 +96,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn error(&self, line: usize, message: String, help: &str) -> Diagnostic {
-        Diagnostic::error(codes::UNREADABLE, message).in_file(self.file, line).with_help(help)
+    fn error(&self, line: usize, message: String, help: &str) -> Box<Diagnostic> {
+        Box::new(Diagnostic::error(codes::UNREADABLE, message).in_file(self.file, line).with_help(help))
     }
 }

@@ -137,16 +137,15 @@ impl Table {
     }
 
     /// Puts comment lines above the header of the table at a path, if it is there.
-    pub fn comment(&mut self, path: &[&str], comments: Vec<String>) {
+    pub fn comment(&mut self, path: &[&str], comments: &[String]) {
         let Some((last, tables)) = path.split_last() else { return };
         let mut table = self;
         for key in tables {
             table = table.table(key);
         }
-        let found = table.settings.iter_mut().find(|setting| setting.key == *last);
-        found
-            .into_iter()
-            .for_each(|setting| setting.comments.splice(0..0, comments.iter().cloned()).for_each(drop));
+        if let Some(setting) = table.settings.iter_mut().find(|setting| setting.key == *last) {
+            setting.comments.splice(0..0, comments.iter().cloned());
+        }
     }
 
     /// The table at a path of keys; tables on the way are made.

@@ -17,6 +17,7 @@ use crate::report::{Outcome, Row};
 use crate::section::Section;
 use crate::tools::{self, Known};
 
+mod comments;
 mod finish;
 mod ruff_move;
 
@@ -182,9 +183,14 @@ impl<'a> Work<'a> {
             let Some(sections) = self.sections(winner) else { return Ok(()) };
             let head = sections.first().map(|section| section.comments.clone()).unwrap_or_default();
             let (file, text, document) = (winner.spot.file.as_str(), winner.text, &winner.document);
-            let reading = (known.read)(&Source { tool, file, text, document, sections });
+            let mut reading = (known.read)(&Source { tool, file, text, document, sections });
             let carried = reading.sections.clone();
-            self.put(tool, reading, &head)?;
+            let gone = carried.as_ref().unwrap_or(&winner.sections);
+            let (mut above, below) =
+                comments::left_over(&winner.document, gone, &reading.converted.table, &head);
+            above.extend(head);
+            reading.converted.table.closing.extend(below);
+            self.put(tool, reading, &above)?;
             match carried {
                 Some(sections) => self.cuts.entry(winner.spot.file.clone()).or_default().extend(sections),
                 None => self.cut(winner),

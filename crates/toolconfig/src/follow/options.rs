@@ -207,18 +207,15 @@ fn variable(before: &str, tool: &Tool) -> Option<Range<usize>> {
 pub(crate) fn option_before(before: &str) -> Option<(Range<usize>, bool)> {
     let value = before.trim_end_matches(['"', '\'']);
     let joined = value.strip_suffix('=');
-    let rest = match joined {
-        Some(rest) => rest,
-        None => {
-            let rest = value.trim_end_matches(|letter: char| {
-                letter.is_whitespace() || matches!(letter, '\\' | ',' | '^')
-            });
-            let rest =
-                rest.strip_suffix("-").filter(|left| left.ends_with([' ', '\t', '\n'])).unwrap_or(rest);
-            let rest =
-                rest.trim_end_matches(|letter: char| letter.is_whitespace() || matches!(letter, '\\' | ','));
-            rest.trim_end_matches(['"', '\''])
-        }
+    let rest = if let Some(rest) = joined {
+        rest
+    } else {
+        let rest = value
+            .trim_end_matches(|letter: char| letter.is_whitespace() || matches!(letter, '\\' | ',' | '^'));
+        let rest = rest.strip_suffix("-").filter(|left| left.ends_with([' ', '\t', '\n'])).unwrap_or(rest);
+        let rest =
+            rest.trim_end_matches(|letter: char| letter.is_whitespace() || matches!(letter, '\\' | ','));
+        rest.trim_end_matches(['"', '\''])
     };
     if rest.len() == before.len() {
         return None;

@@ -57,7 +57,7 @@ const READERS: [&str; 16] = [
 /// Whether a file is none of this module's business.
 pub(crate) fn is_left_alone(file: &str) -> bool {
     let name = name(file);
-    matches!(name, ".pre-commit-config.yaml" | "uv.lock" | "poetry.lock") || name.ends_with(".lock")
+    name == ".pre-commit-config.yaml" || name.rsplit_once('.').is_some_and(|(_, ending)| ending == "lock")
 }
 
 /// Whether a file is a Makefile.

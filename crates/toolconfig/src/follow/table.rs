@@ -8,7 +8,7 @@ use toml_edit::{DocumentMut, Table};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tool {
     /// The name that `Gone::tool` has.
-    pub(crate) tool: String,
+    pub(crate) name: String,
     /// The names of its program.
     pub(crate) commands: Vec<String>,
     /// Options whose value is the file.
@@ -31,7 +31,7 @@ pub(crate) fn tools() -> &'static [Tool] {
 
 /// The tool of this name.
 pub(crate) fn tool(name: &str) -> Option<&'static Tool> {
-    TOOLS.iter().find(|tool| tool.tool == name)
+    TOOLS.iter().find(|tool| tool.name == name)
 }
 
 /// Whether a word is the name of a program of the table, also with a folder in front.
@@ -47,7 +47,7 @@ fn read(text: &str) -> Vec<Tool> {
 
 fn row(table: &Table) -> Tool {
     Tool {
-        tool: text(table, "tool").unwrap_or_default(),
+        name: text(table, "tool").unwrap_or_default(),
         commands: texts(table, "commands"),
         options: texts(table, "options"),
         to: text(table, "to"),

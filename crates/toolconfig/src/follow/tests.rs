@@ -73,8 +73,8 @@ fn options_of_makefiles_and_tox_follow() {
 fn every_option_of_the_table_follows() {
     let mut seen = 0;
     for tool in table::tools() {
-        let file = format!("settings/{}.cfg", tool.tool);
-        let all = [gone(&file, &tool.tool)];
+        let file = format!("settings/{}.cfg", tool.name);
+        let all = [gone(&file, &tool.name)];
         let value = if tool.takes_folder { "." } else { "pyproject.toml" };
         for (command, option) in tool.commands.iter().flat_map(|c| tool.options.iter().map(move |o| (c, o))) {
             let new = tool.to.as_deref().unwrap_or(option);

@@ -4,7 +4,7 @@ use uvshift_changeset::Change;
 use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_ini::{Cut, Dialect, Document};
 
-use super::{Moved, PYPROJECT, Work};
+use super::{Moved, PYPROJECT, Work, comments};
 use crate::Error;
 use crate::catalogue::Tool;
 use crate::codes;
@@ -18,7 +18,7 @@ impl Work<'_> {
         if self.plan.moved.is_empty() {
             return Ok(Vec::new());
         }
-        let mut after = self.ini_files();
+        let mut after = self.ini_files()?;
         self.make_room(&mut after);
         let shadowed = self.shadowed(&after);
         if !shadowed.is_empty() {
@@ -32,12 +32,11 @@ impl Work<'_> {
 
     fn changes(&mut self, after: Vec<(String, Option<String>)>) -> Result<(), Error> {
         let text = self.document.to_string();
-        match self.text_of(PYPROJECT) {
-            Some(before) => self.plan.changes.edit(PYPROJECT, before, text)?,
-            None => {
-                self.plan.diagnostics.push(new_pyproject());
-                self.plan.changes.create(PYPROJECT, text)?;
-            }
+        if let Some(before) = self.text_of(PYPROJECT) {
+            self.plan.changes.edit(PYPROJECT, before, text)?;
+        } else {
+            self.plan.diagnostics.push(new_pyproject());
+            self.plan.changes.create(PYPROJECT, text)?;
         }
         for (path, after) in after {
             match (self.text_of(&path), after) {
@@ -99,9 +98,10 @@ impl Work<'_> {
     }
 
     /// What becomes of each file: its new text, or nothing.
-    fn ini_files(&mut self) -> Vec<(String, Option<String>)> {
+    fn ini_files(&mut self) -> Result<Vec<(String, Option<String>)>, Error> {
         let mut after: Vec<(String, Option<String>)> =
             self.whole.iter().map(|path| (path.clone(), None)).collect();
+        let mut orphans: Vec<String> = Vec::new();
         for (path, sections) in &self.cuts {
             let Some(file) = self.files.iter().find(|file| file.path == *path) else { continue };
             // Only the lines matter here, so what one dialect would refuse is no reason to stop.
@@ -110,6 +110,7 @@ impl Work<'_> {
             let document = Document::parse(&file.text, &dialect);
             let cuts: Vec<Cut<'_>> = sections.iter().map(|name| Cut::Section(name)).collect();
             if document.is_empty_after(&cuts) {
+                orphans.extend(comments::staying(&document, &cuts));
                 after.push((path.clone(), None));
                 continue;
             }
@@ -118,7 +119,11 @@ impl Work<'_> {
                 None => self.plan.blockers.push(cannot_cut(path)),
             }
         }
-        after
+        // Comments that stood above the sections of several tools are nobody's; they stay, at the end.
+        let text = self.document.to_string();
+        orphans.retain(|comment| !text.contains(comment.as_str()));
+        self.document.append_comments(&orphans)?;
+        Ok(after)
     }
 
     /// Every tool has to find its settings in pyproject.toml when all is done; those that would not, and why.
@@ -167,12 +172,11 @@ impl Work<'_> {
             self.plan
                 .diagnostics
                 .push(Diagnostic::note(codes::SECTION_MOVES, message).in_file("tox.ini", line));
-            match after.iter_mut().find(|(path, _)| path == home) {
-                Some((_, text)) => *text = Some(joined(text.take().unwrap_or_default(), &moved)),
-                None => {
-                    let text = self.text_of(home).unwrap_or_default();
-                    after.push((home.to_owned(), Some(joined(text, &moved))));
-                }
+            if let Some((_, text)) = after.iter_mut().find(|(path, _)| path == home) {
+                *text = Some(joined(text.take().unwrap_or_default(), &moved));
+            } else {
+                let text = self.text_of(home).unwrap_or_default();
+                after.push((home.to_owned(), Some(joined(text, &moved))));
             }
         }
     }

@@ -29,8 +29,8 @@ pub(crate) fn read(source: &Source<'_>) -> Reading {
             unset_variable(source, section, key, kind, &mut reading);
             carry(source.tool, section, key, kind, &path, &mut reading.converted);
         }
-        let comments = section.comments.iter().map(|comment| hashed(comment)).collect();
-        reading.converted.table.comment(&path, comments);
+        let comments: Vec<String> = section.comments.iter().map(|comment| hashed(comment)).collect();
+        reading.converted.table.comment(&path, &comments);
     }
     reading
 }
