@@ -3,6 +3,7 @@
 mod compare;
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -68,6 +69,8 @@ pub struct Copies {
     pub old: PathBuf,
     /// The settings as a change leaves them.
     pub new: PathBuf,
+    /// The files that go. What named one of them may name pyproject.toml afterwards.
+    pub gone: Vec<String>,
 }
 
 /// Asks each tool in both folders, with one run of Python, and compares.
@@ -92,7 +95,7 @@ pub fn ask(
             tool: (*tool).to_owned(),
             before: pair[0].clone(),
             after: pair[1].clone(),
-            differences: compared(tool, &pair[0], &pair[1]),
+            differences: compared(tool, &pair[0], &pair[1], &copies.gone),
         })
         .collect())
 }
@@ -138,7 +141,7 @@ pub fn copies(tree: &Tree, changes: &ChangeSet, into: &Path) -> io::Result<Copie
     for path in tools::files().filter(|path| tree.has(path)) {
         before.insert(path.to_owned(), tree.read(path).map_err(io::Error::other)?);
     }
-    for change in changes.iter() {
+    for change in changes {
         match change {
             Change::Create { path, .. } => drop(before.remove(path.as_str())),
             Change::Edit { path, before: bytes, .. } | Change::Delete { path, before: bytes } => {
@@ -148,7 +151,10 @@ pub fn copies(tree: &Tree, changes: &ChangeSet, into: &Path) -> io::Result<Copie
         }
     }
     let after = changed(before.clone(), changes);
-    let copies = Copies { old: into.join("old"), new: into.join("new") };
+    // The name of the folder stays, since some tools know it.
+    let name = tree.root().file_name().unwrap_or_else(|| OsStr::new("project"));
+    let gone = before.keys().filter(|path| !after.contains_key(*path)).cloned().collect();
+    let copies = Copies { old: into.join("old").join(name), new: into.join("new").join(name), gone };
     lay(&copies.old, &before)?;
     lay(&copies.new, &after)?;
     Ok(copies)
@@ -158,7 +164,7 @@ pub fn copies(tree: &Tree, changes: &ChangeSet, into: &Path) -> io::Result<Copie
 type Files = BTreeMap<String, Vec<u8>>;
 
 fn changed(mut files: Files, changes: &ChangeSet) -> Files {
-    for change in changes.iter() {
+    for change in changes {
         match change {
             Change::Create { path, bytes, .. } | Change::Edit { path, after: bytes, .. } => {
                 files.insert(path.as_str().to_owned(), bytes.clone());

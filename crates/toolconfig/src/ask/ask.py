@@ -268,18 +268,23 @@ def tox(folder):
     return {"env": environments, "tox": tox_table(state.conf.core)}
 
 
+MACHINE = ("env_site_packages", "env_python", "env_bin")
+
+
 def tox_table(table):
     """The settings of an environment, or of tox itself, as tox works them out."""
     seen = {}
     for name in list(table):
         name = getattr(table, "primary_key", lambda same: same)(name)
-        if name in ("python", "config_file_path") or name.startswith(("env_site_packages", "env_python", "env_bin")):
+        # What this machine has, and under which headers the settings stand.
+        if name in ("base", "config_file_path", "python") or name.startswith(MACHINE):
             continue
         try:
             seen[name] = tox_value(table[name])
         except Exception as error:
             seen[name] = {"refused": str(error)}
-    seen["unused"] = sorted(table.unused())
+    # Some keys have two spellings, of which TOML takes one.
+    seen["unused"] = sorted(name.replace("_", "") for name in table.unused())
     return seen
 
 

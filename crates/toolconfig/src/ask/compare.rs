@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use super::TO_RUFF;
 
 /// What is not the same in two answers, each with its place. Nothing if the tool is missing or refused its old settings.
-pub fn compared(tool: &str, before: &Value, after: &Value) -> Vec<String> {
+///
+/// A text that named a file of `gone` is the same if it names pyproject.toml now.
+pub fn compared(tool: &str, before: &Value, after: &Value, gone: &[String]) -> Vec<String> {
     if before["missing"] == true || after["missing"] == true || before.get("error").is_some() {
         return Vec::new();
     }
@@ -17,9 +19,9 @@ pub fn compared(tool: &str, before: &Value, after: &Value) -> Vec<String> {
     let (before, after) = (&before["settings"], &after["settings"]);
     let mut found = Vec::new();
     if tool == TO_RUFF {
-        to_ruff(before, after, &mut found)
+        to_ruff(before, after, &mut found);
     } else {
-        trees("", before, after, &mut found)
+        Trees { gone, found: &mut found }.compare("", before, after);
     }
     found
 }
@@ -34,39 +36,61 @@ fn short(value: Option<&Value>) -> String {
     }
 }
 
-fn trees(place: &str, before: &Value, after: &Value, found: &mut Vec<String>) {
-    match (before, after) {
-        _ if before == after => {}
-        (Value::Object(old), Value::Object(new)) => {
-            let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-            for key in keys {
-                let place = if place.is_empty() { key.clone() } else { format!("{place}.{key}") };
-                match (old.get(key), new.get(key)) {
-                    (Some(old), Some(new)) => trees(&place, old, new, found),
-                    (old, new) => found.push(format!("{place}: {} -> {}", short(old), short(new))),
+struct Trees<'a> {
+    gone: &'a [String],
+    found: &'a mut Vec<String>,
+}
+
+impl Trees<'_> {
+    fn compare(&mut self, place: &str, before: &Value, after: &Value) {
+        match (before, after) {
+            _ if before == after => {}
+            (Value::Object(old), Value::Object(new)) => {
+                let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+                for key in keys {
+                    let place = if place.is_empty() { key.clone() } else { format!("{place}.{key}") };
+                    match (old.get(key), new.get(key)) {
+                        (Some(old), Some(new)) => self.compare(&place, old, new),
+                        (old, new) => self.found.push(format!("{place}: {} -> {}", short(old), short(new))),
+                    }
                 }
             }
+            (Value::Array(old), Value::Array(new)) if place == "per_module" => self.modules(old, new),
+            (Value::Array(old), Value::Array(new)) if old.len() == new.len() => {
+                for (index, (old, new)) in old.iter().zip(new).enumerate() {
+                    self.compare(&format!("{place}[{index}]"), old, new);
+                }
+            }
+            (Value::String(old), Value::String(new)) if self.follows(old, new) => {}
+            _ => self.found.push(format!("{place}: {} -> {}", short(Some(before)), short(Some(after)))),
         }
-        (Value::Array(old), Value::Array(new)) if place == "per_module" => modules(old, new, found),
-        _ => found.push(format!("{place}: {} -> {}", short(Some(before)), short(Some(after)))),
+    }
+
+    /// Whether a text names pyproject.toml where it named a file that is gone.
+    fn follows(&self, before: &str, after: &str) -> bool {
+        self.gone
+            .iter()
+            .any(|path| before.contains(path.as_str()) && before.replace(path.as_str(), PYPROJECT) == after)
+    }
+
+    /// mypy's settings for modules: pairs of a pattern and values, whose order counts.
+    fn modules(&mut self, before: &[Value], after: &[Value]) {
+        let named = |pairs: &[Value]| -> Map<String, Value> {
+            let pair = |pair: &Value| Some((pair[0].as_str()?.to_owned(), pair[1].clone()));
+            pairs.iter().filter_map(pair).collect()
+        };
+        let (old, new) = (named(before), named(after));
+        if old == new {
+            let order = |pairs: &[Value]| pairs.iter().map(|pair| pair[0].clone()).collect();
+            let (old, new) = (Value::Array(order(before)), Value::Array(order(after)));
+            self.found.push(format!("the order of modules: {} -> {}", short(Some(&old)), short(Some(&new))));
+            return;
+        }
+        self.compare("modules", &Value::Object(old), &Value::Object(new));
     }
 }
 
-/// mypy's settings for modules: pairs of a pattern and values, whose order counts.
-fn modules(before: &[Value], after: &[Value], found: &mut Vec<String>) {
-    let named = |pairs: &[Value]| -> Map<String, Value> {
-        let pair = |pair: &Value| Some((pair[0].as_str()?.to_owned(), pair[1].clone()));
-        pairs.iter().filter_map(pair).collect()
-    };
-    let (old, new) = (named(before), named(after));
-    if old == new {
-        let order = |pairs: &[Value]| pairs.iter().map(|pair| pair[0].clone()).collect();
-        let (old, new) = (Value::Array(order(before)), Value::Array(order(after)));
-        found.push(format!("the order of modules: {} -> {}", short(Some(&old)), short(Some(&new))));
-        return;
-    }
-    trees("modules", &Value::Object(old), &Value::Object(new), found);
-}
+const PYPROJECT: &str = "pyproject.toml";
 
 /// The families of codes that plugins bring, each with how a setting names it.
 const PLUGINS: &[(&str, &[&str])] =

@@ -3,7 +3,7 @@ use uvshift_testkit::{FakeRunner, Project, output};
 use super::*;
 
 fn same(tool: &str, before: Value, after: Value) -> Vec<String> {
-    compared(tool, &json!({ "settings": before }), &json!({ "settings": after }))
+    compared(tool, &json!({ "settings": before }), &json!({ "settings": after }), &[])
 }
 
 #[test]
@@ -13,6 +13,14 @@ fn what_differs_is_told_with_its_place() {
         same("mypy", json!({"a": {"b": 1}, "c": 2}), json!({"a": {"b": [1]}})),
         ["a.b: 1 -> [1]", "c: 2 -> nothing"]
     );
+}
+
+#[test]
+fn what_names_a_file_that_is_gone_may_follow_it() {
+    let answer = |path: &str| json!({ "settings": { "start": ["x", format!("<DIR>/{path}")] } });
+    let gone = [".coveragerc".to_owned()];
+    assert!(compared("tox", &answer(".coveragerc"), &answer("pyproject.toml"), &gone).is_empty());
+    assert_eq!(compared("tox", &answer("a.cfg"), &answer("pyproject.toml"), &gone).len(), 1);
 }
 
 #[test]
@@ -27,9 +35,9 @@ fn the_order_of_modules_counts_for_mypy() {
 #[test]
 fn a_refusal_counts_only_if_it_is_new() {
     let (fine, refused) = (json!({ "settings": {} }), json!({ "error": "no" }));
-    assert!(compared("tox", &refused, &refused).is_empty());
-    assert_eq!(compared("tox", &fine, &refused), ["it refuses the new settings: no"]);
-    assert!(compared("tox", &fine, &json!({ "missing": true })).is_empty());
+    assert!(compared("tox", &refused, &refused, &[]).is_empty());
+    assert_eq!(compared("tox", &fine, &refused, &[]), ["it refuses the new settings: no"]);
+    assert!(compared("tox", &fine, &json!({ "missing": true }), &[]).is_empty());
 }
 
 #[test]
@@ -49,7 +57,7 @@ fn rules_of_plugins_count_where_the_settings_name_the_plugin() {
 #[test]
 fn an_answer_too_few_is_no_answer() {
     let runner = FakeRunner::new(|_| Ok(output(0, "{\"settings\":{\"a\":1}}\n", "")));
-    let copies = Copies { old: "old".into(), new: "new".into() };
+    let copies = Copies { old: "old".into(), new: "new".into(), gone: Vec::new() };
     let python = ["uv", "run", "python"].map(str::to_owned);
     let asked = ask(&runner, &python, &copies, &["mypy"]).unwrap();
     assert_eq!(asked[0].before, json!({ "settings": { "a": 1 } }));
