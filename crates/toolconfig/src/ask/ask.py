@@ -6,6 +6,7 @@ plugins that settings name stay unloaded. `--codes=A,B` are the codes that flake
 """
 
 import contextlib
+import functools
 import importlib
 import io
 import json
@@ -26,19 +27,19 @@ class Refused(Exception):
     """The tool does not accept its settings."""
 
 
-def plain(value, folder):
+def plain(value, folder, name="<DIR>"):
     """A value as JSON, with the folder's own path taken out of it."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, dict):
-        return {str(key): plain(item, folder) for key, item in value.items()}
+        return {str(key): plain(item, folder, name) for key, item in value.items()}
     if isinstance(value, (set, frozenset)):
-        return sorted(str(plain(item, folder)) for item in value)
+        return sorted(str(plain(item, folder, name)) for item in value)
     if isinstance(value, (list, tuple)):
-        return [plain(item, folder) for item in value]
+        return [plain(item, folder, name) for item in value]
     text = str(getattr(value, "pattern", value))
     for path in {folder, os.path.realpath(folder)}:
-        text = text.replace(path, "<DIR>").replace(path.replace("\\", "/"), "<DIR>")
+        text = text.replace(path, name).replace(path.replace("\\", "/"), name)
     return re.sub(r" at 0x[0-9a-f]+", "", text)
 
 
@@ -164,20 +165,15 @@ def pydocstyle(folder):
 
 
 def flake8(folder):
-    import argparse
-    import configparser
     import logging
 
     from flake8.main import options as defaults
     from flake8.options import aggregator, config, manager
-    from flake8.plugins import finder
     from flake8.style_guide import Decision, DecisionEngine
 
     logging.disable(logging.CRITICAL)
     read, where = config.load_config(None, [])
-    # What is installed is loaded; what the project would bring along is not.
-    asked = finder.PluginOptions.blank()
-    plugins = finder.load_plugins(finder.find_plugins(configparser.RawConfigParser(), asked), asked)
+    plugins = flake8_plugins()
     options = manager.OptionManager(
         version="", plugin_versions="", parents=[], formatter_names=list(plugins.reporters)
     )
@@ -187,14 +183,23 @@ def flake8(folder):
     engine = DecisionEngine(seen)
     enabled = [code for code in CODES if engine.decision_for(code) is Decision.Selected]
     enabled = [code for code in enabled if switched_on(code, seen)]
-    values = vars(seen) if isinstance(seen, argparse.Namespace) else dict(seen)
     written = dict(read["flake8"]) if "flake8" in read else {}
-    return {"enabled": enabled, "options": values, "written": written}
+    return {"enabled": enabled, "options": vars(seen), "written": written}
+
+
+@functools.lru_cache(maxsize=None)
+def flake8_plugins():
+    """The installed plugins; what the project would bring along is not looked for."""
+    import configparser
+
+    from flake8.plugins import finder
+
+    asked = finder.PluginOptions.blank()
+    return finder.load_plugins(finder.find_plugins(configparser.RawConfigParser(), asked), asked)
 
 
 def switched_on(code, options):
     """Whether a plugin reports a code that flake8 would let through."""
-    named = " ".join([*(options.select or []), *(options.extend_select or [])])
     if code == "C901":
         return options.max_complexity >= 0
     if re.fullmatch(r"D\d+", code):
@@ -203,10 +208,9 @@ def switched_on(code, options):
 
         return convention == "all" or code in conventions.get(convention, conventions.pep257)
     # The opinionated ones of bugbear are off until they are named.
-    if code in ("B904", "B905", "B911", "B912"):
-        return "B9" in named and code in named
     if code.startswith("B9"):
-        return "B9" in named
+        named = [*(options.select or []), *(options.extend_select or [])]
+        return any(code[:length] in named for length in range(2, len(code) + 1))
     # ruff reports errors of syntax always and under no code.
     return code != "E999"
 
@@ -263,9 +267,13 @@ def tox(folder):
     VirtualEnv.env_site_package_dir = lambda self: Path(str(self.conf["env_dir"])) / "lib"
     # Otherwise it is drawn by lot.
     os.environ["PYTHONHASHSEED"] = "0"
-    state = setup_state(["config", "--no-provision", "-e", "ALL", "--workdir", os.path.join(folder, ".tox")])
-    environments = {name: tox_table(state.envs[name].conf) for name in state.envs.iter(package=True)}
-    return {"env": environments, "tox": tox_table(state.conf.core)}
+    # tox makes its work folder as soon as it looks at an environment; the folder asked about is left as it is.
+    with tempfile.TemporaryDirectory() as work:
+        state = setup_state(["config", "--no-provision", "-e", "ALL", "--workdir", work])
+        environments = {name: tox_table(state.envs[name].conf) for name in state.envs.iter(package=True)}
+        seen = plain({"env": environments, "tox": tox_table(state.conf.core)}, folder)
+    # A path to the work folder is the same wherever that is.
+    return plain(seen, work, "<WORK>")
 
 
 MACHINE = ("env_site_packages", "env_python", "env_bin")
@@ -283,8 +291,6 @@ def tox_table(table):
             seen[name] = tox_value(table[name])
         except Exception as error:
             seen[name] = {"refused": str(error)}
-    # Some keys have two spellings, of which TOML takes one.
-    seen["unused"] = sorted(name.replace("_", "") for name in table.unused())
     return seen
 
 
@@ -396,6 +402,22 @@ TOOLS = {
 }
 
 
+def warm_pytest():
+    from _pytest.config import get_config
+
+    get_config([])
+
+
+def warm_pylint():
+    from pylint.lint import PyLinter
+
+    PyLinter().load_default_plugins()
+
+
+# What a tool loads in any folder.
+WARM = {"flake8": flake8_plugins, "pylint": warm_pylint, "pytest": warm_pytest}
+
+
 def answer(tool, folder):
     """One question, answered. Whatever a tool throws is what it says to its settings."""
     about = {"tool": tool, "folder": folder}
@@ -436,11 +458,8 @@ def forked(questions, tell):
         if tool in TOOLS:
             with contextlib.suppress(Exception):
                 importlib.import_module(TOOLS[tool][0])
-    if any(tool == "pylint" for tool, _ in questions):
-        with contextlib.suppress(Exception):
-            from pylint.lint import PyLinter
-
-            PyLinter().load_default_plugins()
+                # What else it imports when it is asked need not be imported again for each folder.
+                WARM.get(tool, bool)()
     running = []
     for tool, folder in questions:
         if len(running) >= (os.cpu_count() or 1):
