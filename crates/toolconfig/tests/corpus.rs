@@ -106,10 +106,12 @@ fn every_tool_sees_the_same_in_every_real_project() {
     assert!(different.is_empty(), "{}", different.join("\n"));
     let blocked: Vec<(&str, &str)> = moved
         .iter()
-        .flat_map(|project| project.plan.blockers.iter().map(|found| (project.name.as_str(), found.code.id)))
+        .flat_map(|project| {
+            project.plan.blockers.iter().map(|found| (project.name.as_str(), found.code.id()))
+        })
         .collect();
     // Its commands name tox.ini for coverage.
-    assert_eq!(blocked, [("tox-3.28.0", codes::BROKEN_COMMAND.id); 2]);
+    assert_eq!(blocked, [("tox-3.28.0", codes::BROKEN_COMMAND.id()); 2]);
     assert_eq!(counts["mypy"], [16, 16, 0, 0]);
     assert_eq!(counts["pytest"], [18, 18, 0, 0]);
     assert_eq!(counts["coverage"], [15, 14, 1, 0]);
