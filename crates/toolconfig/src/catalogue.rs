@@ -19,6 +19,8 @@ pub(crate) struct Tool {
     pub(crate) settings: BTreeMap<String, Kind>,
     /// Why its settings stay where they are, for a tool that does not read pyproject.toml.
     pub(crate) stays: Option<String>,
+    /// Why its settings stay where they are while more than one file has some.
+    pub(crate) alone: Option<String>,
 }
 
 /// A file that a tool looks into.
@@ -53,6 +55,8 @@ pub(crate) enum Wins {
     Hides,
     /// It has the section.
     Section,
+    /// It has any of the sections.
+    Either,
     /// The section has a key.
     Settings,
 }
@@ -88,6 +92,7 @@ impl Tool {
                 .filter_map(|(key, item)| Some((key.to_owned(), Kind::of(item.as_str()?)?)))
                 .collect(),
             stays: text_of("stays"),
+            alone: text_of("alone"),
             name,
         }
     }
@@ -102,6 +107,7 @@ fn spot(table: &dyn TableLike) -> Spot {
         "always" => Wins::Always,
         "hides" => Wins::Hides,
         "settings" => Wins::Settings,
+        "either" => Wins::Either,
         _ => Wins::Section,
     };
     Spot { file, sections: sections.filter_map(|name| Some(name.as_str()?.to_owned())).collect(), form, wins }
@@ -119,6 +125,7 @@ fn form(word: &str) -> Form {
         "inline" => Form::Ini(Dialect { inline_comment_prefixes: INLINE, ..Dialect::RAW }),
         "inline-interpolating" => Form::Ini(Dialect {
             inline_comment_prefixes: INLINE,
+            byte_order_mark: true,
             interpolation: Interpolation::Basic,
             ..Dialect::RAW
         }),

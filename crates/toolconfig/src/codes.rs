@@ -58,4 +58,12 @@ codes! {
     REPLACED_COMMAND = "T052", "command-of-replaced-tool";
     /// A command of bandit may have read `.bandit` by itself.
     BANDIT_BY_ITSELF = "T053", "bandit-settings-unclear";
+    /// Settings in a file that the tool passes over, unless a command names it.
+    NOT_READ = "T060", "settings-not-read";
+    /// The settings file of a tool says something about another one.
+    MORE_IN_FILE = "T061", "more-in-settings-file";
+    /// bandit reads pyproject.toml only when its command line says so.
+    BANDIT_OPTION = "T062", "bandit-needs-option";
+    /// bump2version does not read pyproject.toml, bump-my-version does.
+    BUMP_MY_VERSION = "T063", "bump-my-version-only";
 }

@@ -43,7 +43,8 @@ pub(crate) fn found<'a>(tool: &'a Tool, files: &'a [File], pyproject: Option<&Py
 fn in_pyproject<'a>(tool: &Tool, spot: &'a Spot, pyproject: Option<&PyProject>) -> Option<Found<'a>> {
     let path: Vec<&str> = ["tool"].into_iter().chain(tool.table.iter().map(String::as_str)).collect();
     let native = tool.name == "pytest" && pyproject?.has_tool("pytest");
-    (native || pyproject?.get(&path).is_some()).then(|| Found {
+    let is_enough = spot.wins == Wins::Hides && pyproject.is_some();
+    (is_enough || native || pyproject?.get(&path).is_some()).then(|| Found {
         spot,
         text: "",
         document: Document::parse("", &Dialect::RAW),
@@ -53,6 +54,13 @@ fn in_pyproject<'a>(tool: &Tool, spot: &'a Spot, pyproject: Option<&PyProject>) 
 }
 
 fn look_into<'a>(spot: &'a Spot, text: &'a str) -> Option<Found<'a>> {
+    // A file of TOML that the tool reads like pyproject.toml counts if it has the tool's table.
+    if let (Form::Toml, Some(table)) = (spot.form, spot.sections.first())
+        && spot.wins != Wins::Always
+        && PyProject::parse(text).is_ok_and(|document| !document.has_tool(table))
+    {
+        return None;
+    }
     let (document, names) = match spot.form {
         Form::Ini(dialect) => {
             let document = Document::parse(text, &dialect);
@@ -72,6 +80,7 @@ fn look_into<'a>(spot: &'a Spot, text: &'a str) -> Option<Found<'a>> {
     let first = spot.sections.first().map_or("", String::as_str);
     let looked_for = |name: &String| match spot.wins {
         // isort takes any of its sections; the others look for one of them.
+        Wins::Either => true,
         Wins::Settings => document.section(name).is_some_and(|section| !section.keys.is_empty()),
         _ => fits(first, name),
     };

@@ -23,6 +23,10 @@ pub(crate) enum Kind {
     Paths,
     /// Items between spaces, split as a shell does.
     Words,
+    /// True if nothing is said; anything else is a text.
+    Flag,
+    /// `true` or `false`; anything else is a text.
+    Truth,
 }
 
 impl Kind {
@@ -38,6 +42,8 @@ impl Kind {
             "lines" => Self::Lines,
             "paths" => Self::Paths,
             "words" => Self::Words,
+            "flag" => Self::Flag,
+            "truth" => Self::Truth,
             _ => return None,
         })
     }
@@ -94,6 +100,10 @@ pub(crate) fn typed(kind: Kind, key: &Key, booleans: Booleans) -> Option<(Value,
     match kind {
         Kind::String => single(Value::from(text.trim())),
         Kind::Text => single(Value::from(text)),
+        Kind::Flag if text.trim().is_empty() => single(Value::Bool(true)),
+        Kind::Truth if text.eq_ignore_ascii_case("true") => single(Value::Bool(true)),
+        Kind::Truth if text.eq_ignore_ascii_case("false") => single(Value::Bool(false)),
+        Kind::Flag | Kind::Truth => single(Value::from(text)),
         Kind::Bool => single(booleans.read(text)?.into()),
         Kind::Integer => single(text.trim().parse::<i64>().ok()?.into()),
         Kind::Float => single(number(text.trim())?),

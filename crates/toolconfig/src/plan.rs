@@ -11,6 +11,7 @@ use crate::Error;
 use crate::catalogue::{Tool, Wins};
 use crate::codes;
 use crate::find::{File, Found, found};
+use crate::model::{Setting, Value};
 use crate::read::{Reading, Source, hashed, one_line};
 use crate::render::render_below;
 use crate::report::{Outcome, Row};
@@ -162,6 +163,7 @@ impl<'a> Work<'a> {
     fn take_found(&mut self, tool: &'static Tool, known: &Known, spots: &[Found<'_>]) -> Result<(), Error> {
         let Some(winner) = spots.iter().find(|found| found.wins) else { return Ok(()) };
         if winner.spot.wins == Wins::Hides && winner.sections.is_empty() {
+            self.not_read(tool, spots, winner);
             return Ok(());
         }
         if self.linters.is_some() && ruff_move::replaces(&tool.name) {
@@ -174,8 +176,9 @@ impl<'a> Work<'a> {
             self.stay(tool, winner, why);
             return Ok(());
         }
-        for dead in spots.iter().filter(|found| found.spot.file != winner.spot.file) {
-            self.bury(tool, dead, &winner.spot.file);
+        if let Some(why) = tool.alone.as_ref().filter(|_| spots.len() > 1) {
+            self.stay(tool, winner, why);
+            return Ok(());
         }
         let mut from = None;
         if winner.spot.file != PYPROJECT {
@@ -184,6 +187,11 @@ impl<'a> Work<'a> {
             let head = sections.first().map(|section| section.comments.clone()).unwrap_or_default();
             let (file, text, document) = (winner.spot.file.as_str(), winner.text, &winner.document);
             let mut reading = (known.read)(&Source { tool, file, text, document, sections });
+            if let Some(why) = &reading.stays {
+                self.stay(tool, winner, why);
+                self.plan.rows.extend(reading.converted.rows);
+                return Ok(());
+            }
             let carried = reading.sections.clone();
             let gone = carried.as_ref().unwrap_or(&winner.sections);
             let (mut above, below) =
@@ -196,6 +204,9 @@ impl<'a> Work<'a> {
                 None => self.cut(winner),
             }
         }
+        for dead in spots.iter().filter(|found| found.spot.file != winner.spot.file) {
+            self.bury(tool, dead, &winner.spot.file);
+        }
         self.expected.push(tool);
         let to = format!("tool.{}", tool.table.join("."));
         self.plan.moved.push(Moved { tool: tool.name.clone(), from, to });
@@ -205,6 +216,20 @@ impl<'a> Work<'a> {
     /// The sections of the file that wins, or nothing where its tool would stop at them, too.
     fn sections(&mut self, winner: &Found<'_>) -> Option<Vec<Section>> {
         winner.read().map_err(|errors| self.plan.blockers.extend(errors)).ok()
+    }
+
+    /// Settings behind a file that hides them stay: a command may name their file.
+    fn not_read(&mut self, tool: &Tool, spots: &[Found<'_>], winner: &Found<'_>) {
+        let file = &winner.spot.file;
+        for found in spots.iter().filter(|found| found.spot.file != *file && !found.sections.is_empty()) {
+            let line = found.document.section(&found.sections[0]).map_or(1, |section| section.line);
+            let message = format!("{} reads {file} and not its settings in {}", tool.name, found.spot.file);
+            self.plan.diagnostics.push(
+                Diagnostic::note(codes::NOT_READ, message)
+                    .in_file(found.spot.file.as_str(), line)
+                    .with_help(format!("they stay; move them to `[tool.{}]` if they are wanted", tool.name)),
+            );
+        }
     }
 
     fn stay(&mut self, tool: &Tool, winner: &Found<'_>, why: &str) {
@@ -264,14 +289,17 @@ impl<'a> Work<'a> {
 
     /// Writes a tool's tables into the document.
     fn put(&mut self, tool: &Tool, reading: Reading, head: &[String]) -> Result<(), Error> {
-        let Reading { converted, text, others, sections: _ } = reading;
+        let Reading { converted, text, others, .. } = reading;
         let (errors, said): (Vec<_>, Vec<_>) =
             converted.diagnostics.into_iter().partition(|found| found.severity == Severity::Error);
         self.plan.diagnostics.extend(said);
         self.plan.blockers.extend(errors);
         self.plan.rows.extend(converted.rows);
         let path: Vec<&str> = ["tool"].into_iter().chain(tool.table.iter().map(String::as_str)).collect();
-        let comments: Vec<String> = head.iter().map(|comment| hashed(comment)).collect();
+        // Comments of a section that is a table below are written there.
+        let is_own = |setting: &Setting| !matches!(setting.value, Value::Table(_) | Value::Tables(_));
+        let has_own = converted.table.is_empty() || converted.table.settings.iter().any(is_own);
+        let comments: Vec<String> = head.iter().filter(|_| has_own).map(|comment| hashed(comment)).collect();
         let text = text.unwrap_or_else(|| render_below(&path, &converted.table, &comments));
         let name = tool.table.first().map_or("", String::as_str);
         self.document.replace_tool(name, &text)?;

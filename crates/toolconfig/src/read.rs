@@ -32,6 +32,8 @@ pub(crate) struct Reading {
     pub(crate) others: Vec<(String, Table)>,
     /// The sections that are carried, where these are not simply all that are the tool's.
     pub(crate) sections: Option<Vec<String>>,
+    /// Why nothing of it moves.
+    pub(crate) stays: Option<String>,
 }
 
 /// A reader for tools with one flat table.

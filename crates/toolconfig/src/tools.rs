@@ -1,7 +1,11 @@
 //! The tools, a row each: its data and, where its file is more than one flat table, its reader.
 
+mod bandit;
+mod bumpversion;
 mod coverage;
+mod ini;
 mod mypy;
+mod whole;
 
 use std::sync::LazyLock;
 
@@ -16,12 +20,26 @@ pub(crate) struct Known {
 
 /// Every tool. A new one is a file in `data/` and a row here.
 const TOOLS: &[Known] = &[
+    Known { data: include_str!("../data/autoflake.toml"), read: ini::any_spelling },
+    Known { data: include_str!("../data/bandit.toml"), read: bandit::read },
+    Known { data: include_str!("../data/black.toml"), read: whole::read },
+    Known { data: include_str!("../data/bumpversion.toml"), read: bumpversion::read },
+    Known { data: include_str!("../data/codespell.toml"), read: ini::any_spelling },
+    Known { data: include_str!("../data/commitizen.toml"), read: whole::read },
     Known { data: include_str!("../data/coverage.toml"), read: coverage::read },
+    Known { data: include_str!("../data/docformatter.toml"), read: ini::one_section },
     Known { data: include_str!("../data/flake8.toml"), read: flat },
+    Known { data: include_str!("../data/interrogate.toml"), read: ini::interrogate },
     Known { data: include_str!("../data/isort.toml"), read: flat },
     Known { data: include_str!("../data/mypy.toml"), read: mypy::read },
+    Known { data: include_str!("../data/pycodestyle.toml"), read: flat },
+    Known { data: include_str!("../data/pydocstyle.toml"), read: ini::one_section },
+    Known { data: include_str!("../data/pylint.toml"), read: ini::pylint },
     Known { data: include_str!("../data/pytest.toml"), read: flat },
+    Known { data: include_str!("../data/ruff.toml"), read: whole::read },
+    Known { data: include_str!("../data/towncrier.toml"), read: whole::read },
     Known { data: include_str!("../data/tox.toml"), read: tox },
+    Known { data: include_str!("../data/yapf.toml"), read: ini::yapf },
 ];
 
 /// tox names the sections that it carries itself: those that others refer to, too.
