@@ -268,6 +268,13 @@ impl<'a> Work<'a> {
                     self.plan.rows.push(Row { tool: tool.name.clone(), from, setting, to: None, outcome });
                 }
             }
+            if dead.document.text().is_empty() && !dead.text.trim().is_empty() {
+                let from = crate::model::Place::new(file, 1);
+                let outcome = Outcome::Dead(why.clone());
+                let setting = format!("all of {file}");
+                self.plan.rows.push(Row { tool: tool.name.clone(), from, setting, to: None, outcome });
+                self.plan.blockers.extend(tools::more_in(tool, dead));
+            }
             self.cut(dead);
         }
         let message = format!("settings of {} in {file} had no effect: {winner} wins", tool.name);

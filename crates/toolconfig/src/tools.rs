@@ -5,11 +5,16 @@ mod bumpversion;
 mod coverage;
 mod ini;
 mod mypy;
+mod pyright;
 mod whole;
 
 use std::sync::LazyLock;
 
+use uvshift_diagnostics::Diagnostic;
+use uvshift_pyproject::PyProject;
+
 use crate::catalogue::Tool;
+use crate::find::Found;
 use crate::read::{Reading, Source, flat};
 
 /// A tool: what `data/` says of it, and who reads its file.
@@ -35,6 +40,7 @@ const TOOLS: &[Known] = &[
     Known { data: include_str!("../data/pycodestyle.toml"), read: flat },
     Known { data: include_str!("../data/pydocstyle.toml"), read: ini::one_section },
     Known { data: include_str!("../data/pylint.toml"), read: ini::pylint },
+    Known { data: include_str!("../data/pyright.toml"), read: pyright::read },
     Known { data: include_str!("../data/pytest.toml"), read: flat },
     Known { data: include_str!("../data/ruff.toml"), read: whole::read },
     Known { data: include_str!("../data/towncrier.toml"), read: whole::read },
@@ -47,6 +53,14 @@ fn tox(source: &Source<'_>) -> Reading {
     let core = if source.file == "setup.cfg" { "tox:tox" } else { "tox" };
     let (converted, sections) = crate::tox::tox_to_toml(source.document, source.file, core);
     Reading { converted, sections: Some(sections), ..Reading::default() }
+}
+
+/// What a file of TOML that goes says of anything but its tool.
+pub(crate) fn more_in(tool: &Tool, found: &Found<'_>) -> Vec<Diagnostic> {
+    match PyProject::parse(found.text.trim_start_matches('\u{feff}')) {
+        Ok(document) if !found.spot.sections.is_empty() => whole::others(tool, &found.spot.file, &document),
+        _ => Vec::new(),
+    }
 }
 
 /// All tools with their data, in the order of their names.

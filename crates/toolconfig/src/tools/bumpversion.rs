@@ -9,7 +9,7 @@ use crate::report::Converted;
 use crate::section::Section;
 
 pub(crate) fn read(source: &Source<'_>) -> Reading {
-    if source.sections.is_empty() {
+    if source.sections.is_empty() && source.document.text().is_empty() {
         return super::whole::read(source);
     }
     let mut reading = Reading::default();

@@ -31,6 +31,9 @@ pub(crate) fn one_section(source: &Source<'_>) -> Reading {
 
 /// Each section of pylint becomes a table; its names say nothing.
 pub(crate) fn pylint(source: &Source<'_>) -> Reading {
+    if source.sections.is_empty() && source.document.text().is_empty() && !source.text.is_empty() {
+        return super::whole::read(source);
+    }
     let mut reading = Reading::default();
     for section in &source.sections {
         let name = match section.name.strip_prefix("pylint.") {
@@ -62,7 +65,7 @@ pub(crate) fn interrogate(source: &Source<'_>) -> Reading {
         for key in &section.keys {
             let kind = kind(source, key);
             let mut key = key.clone();
-            if kind == Some(Kind::List) {
+            if kind == Some(Kind::Commas) {
                 let inner = key.value.strip_prefix('[').unwrap_or(&key.value);
                 key.value = inner.strip_suffix(']').unwrap_or(inner).to_owned();
             }

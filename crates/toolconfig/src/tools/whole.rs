@@ -4,6 +4,7 @@ use toml_edit::{Item, TableLike};
 use uvshift_diagnostics::Diagnostic;
 use uvshift_pyproject::PyProject;
 
+use crate::catalogue::Tool;
 use crate::codes;
 use crate::from_toml::table_of;
 use crate::model::Place;
@@ -26,7 +27,7 @@ pub(crate) fn read(source: &Source<'_>) -> Reading {
     let (text, path): (String, Vec<&str>) =
         if below_header { (with_headers(&text, name), vec![]) } else { (text, vec!["tool", name]) };
     if !below_header {
-        reading.converted.diagnostics.extend(others(source, &document, name));
+        reading.converted.diagnostics.extend(others(source.tool, source.file, &document));
     }
     let item = if below_header { Some(root(&document)) } else { document.tool(name).cloned() };
     let before = item.as_ref().map(table_of).unwrap_or_default();
@@ -67,14 +68,14 @@ fn with_headers(text: &str, name: &str) -> String {
 }
 
 /// What the file says of anything but the tool.
-fn others(source: &Source<'_>, document: &PyProject, name: &str) -> Vec<Diagnostic> {
+pub(super) fn others(tool: &Tool, file: &str, document: &PyProject) -> Vec<Diagnostic> {
+    let name = tool.table.first().map_or("", String::as_str);
     let root = document.root().iter().map(|(key, _)| vec![key]).filter(|path| path[0] != "tool");
-    let tools = document.tools().into_iter().filter(|tool| *tool != name).map(|tool| vec!["tool", tool]);
+    let tools = document.tools().into_iter().filter(|other| *other != name).map(|other| vec!["tool", other]);
     let tell = |path: Vec<&str>| {
-        let message =
-            format!("`{}` in {} is nothing that {} reads", path.join("."), source.file, source.tool.name);
+        let message = format!("`{}` in {} is nothing that {} reads", path.join("."), file, tool.name);
         Diagnostic::error(codes::MORE_IN_FILE, message)
-            .in_file(source.file, document.line_of(&path))
+            .in_file(file, document.line_of(&path))
             .with_help("move it to where it is read, or take it out; then run again")
     };
     root.chain(tools).map(tell).collect()
