@@ -99,11 +99,10 @@ pub(crate) fn typed(kind: Kind, key: &Key, booleans: Booleans) -> Option<(Value,
     let single = |value: Value| Some((value, inner_comments(key)));
     match kind {
         Kind::String => single(Value::from(text.trim())),
-        Kind::Text => single(Value::from(text)),
         Kind::Flag if text.trim().is_empty() => single(Value::Bool(true)),
         Kind::Truth if text.eq_ignore_ascii_case("true") => single(Value::Bool(true)),
         Kind::Truth if text.eq_ignore_ascii_case("false") => single(Value::Bool(false)),
-        Kind::Flag | Kind::Truth => single(Value::from(text)),
+        Kind::Text | Kind::Flag | Kind::Truth => single(Value::from(text)),
         Kind::Bool => single(booleans.read(text)?.into()),
         Kind::Integer => single(text.trim().parse::<i64>().ok()?.into()),
         Kind::Float => single(number(text.trim())?),

@@ -196,7 +196,12 @@ impl<'a> Work<'a> {
             let gone = carried.as_ref().unwrap_or(&winner.sections);
             let (mut above, below) =
                 comments::left_over(&winner.document, gone, &reading.converted.table, &head);
-            above.extend(head);
+            // Comments of a section that is a table below are written there.
+            let table = &reading.converted.table;
+            let is_own = |setting: &Setting| !matches!(setting.value, Value::Table(_) | Value::Tables(_));
+            if table.is_empty() || table.settings.iter().any(is_own) {
+                above.extend(head);
+            }
             reading.converted.table.closing.extend(below);
             self.put(tool, reading, &above)?;
             match carried {
@@ -303,10 +308,7 @@ impl<'a> Work<'a> {
         self.plan.blockers.extend(errors);
         self.plan.rows.extend(converted.rows);
         let path: Vec<&str> = ["tool"].into_iter().chain(tool.table.iter().map(String::as_str)).collect();
-        // Comments of a section that is a table below are written there.
-        let is_own = |setting: &Setting| !matches!(setting.value, Value::Table(_) | Value::Tables(_));
-        let has_own = converted.table.is_empty() || converted.table.settings.iter().any(is_own);
-        let comments: Vec<String> = head.iter().filter(|_| has_own).map(|comment| hashed(comment)).collect();
+        let comments: Vec<String> = head.iter().map(|comment| hashed(comment)).collect();
         let text = text.unwrap_or_else(|| render_below(&path, &converted.table, &comments));
         let name = tool.table.first().map_or("", String::as_str);
         self.document.replace_tool(name, &text)?;

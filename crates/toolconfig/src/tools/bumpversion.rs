@@ -22,7 +22,7 @@ pub(crate) fn read(source: &Source<'_>) -> Reading {
             None => keys(source, section, &[], &mut reading.converted),
             Some(kind) if kind.starts_with("part") => {
                 keys(source, section, &["parts", name], &mut reading.converted);
-                reading.converted.table.comment(&["parts", name], comments);
+                reading.converted.table.comment(&["parts", name], &comments);
             }
             Some(kind) => {
                 let key = if kind.starts_with("glob") { "glob" } else { "filename" };

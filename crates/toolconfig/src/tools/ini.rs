@@ -52,8 +52,8 @@ pub(crate) fn pylint(source: &Source<'_>) -> Reading {
                 .map(|kind| if kind == Kind::Commas && key.value.contains('{') { Kind::Text } else { kind });
             carry(source.tool, section, key, known, &[name], &mut reading.converted);
         }
-        let comments = section.comments.iter().map(|comment| hashed(comment)).collect();
-        reading.converted.table.comment(&[name], comments);
+        let comments: Vec<String> = section.comments.iter().map(|comment| hashed(comment)).collect();
+        reading.converted.table.comment(&[name], &comments);
     }
     reading
 }

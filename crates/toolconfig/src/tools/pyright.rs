@@ -95,6 +95,15 @@ impl Reader<'_> {
         }
     }
 
+    /// A comment behind what was read, on its line.
+    fn trailing(&mut self) -> Option<String> {
+        let line = self.rest().split('\n').next().unwrap_or_default();
+        let comment = line.trim_start().strip_prefix("//")?;
+        let comment = format!("# {}", comment.trim());
+        self.at += line.len();
+        Some(comment)
+    }
+
     fn object(&mut self, depth: usize) -> Option<Table> {
         let mut table = Table::default();
         if !self.take("{") || depth > DEEPEST {
@@ -118,9 +127,12 @@ impl Reader<'_> {
             if depth == 0 {
                 self.lines.push((start, self.at));
             }
-            table.set(Setting::new(key, value).with_comments(comments));
+            let trailing = self.trailing();
+            let has_comma = self.skip().map(|()| self.take(","))?;
+            let trailing = trailing.or_else(|| self.trailing());
+            table.set(Setting { trailing, ..Setting::new(key, value).with_comments(comments) });
             self.skip()?;
-            if !self.take(",") && !self.rest().starts_with('}') {
+            if !has_comma && !self.rest().starts_with('}') {
                 return None;
             }
         }

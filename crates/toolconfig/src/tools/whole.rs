@@ -1,5 +1,7 @@
 //! Files that are TOML already: their text goes into pyproject.toml as it is, below the tool's header.
 
+use std::fmt::Write as _;
+
 use toml_edit::{Item, TableLike};
 use uvshift_diagnostics::Diagnostic;
 use uvshift_pyproject::PyProject;
@@ -50,15 +52,14 @@ fn root(document: &PyProject) -> Item {
 fn with_headers(text: &str, name: &str) -> String {
     let mut out = format!("[tool.{name}]\n");
     for line in text.trim_start_matches('\n').split_inclusive('\n') {
-        match line
-            .strip_prefix("[[")
-            .map(|rest| ("[[", rest))
-            .or_else(|| line.strip_prefix('[').map(|rest| ("[", rest)))
-        {
-            Some((open, rest)) if rest.contains(']') => {
-                out.push_str(&format!("{open}tool.{name}.{}", rest.trim_start()))
-            }
-            _ => out.push_str(line),
+        let (open, rest) = match line.strip_prefix("[[") {
+            Some(rest) => ("[[", rest),
+            None => ("[", line.strip_prefix('[').unwrap_or_default()),
+        };
+        if rest.contains(']') {
+            let _ = write!(out, "{open}tool.{name}.{}", rest.trim_start());
+        } else {
+            out.push_str(line);
         }
     }
     if !out.ends_with('\n') {
