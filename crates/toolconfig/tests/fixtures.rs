@@ -23,7 +23,7 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-/// All files of a folder, by their path in it. A line that only says `BOM` at the start is what it names.
+/// All files of a folder, by their path in it.
 fn files(folder: &Path, below: &str, out: &mut BTreeMap<String, Vec<u8>>) {
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let entry = entry.unwrap();
@@ -133,4 +133,17 @@ fn every_setting_of_the_data_is_in_a_fixture() {
         missing.extend(keys.filter(|key| !is_told(key)).map(|key| format!("{}: {key}", path.display())));
     }
     assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn a_file_that_may_not_be_written_stands_in_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mypy.ini");
+    fs::write(&path, "[mypy]\nstrict = True\n").unwrap();
+    let mut permissions = fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).unwrap();
+    let plan = plan(&Tree::from_disk(folder.path()).unwrap(), &Options::default()).unwrap();
+    let told: Vec<String> = plan.blockers.iter().map(ToString::to_string).collect();
+    assert!(told.iter().any(|line| line.contains("T010")), "{told:?}");
 }
