@@ -58,6 +58,12 @@ codes! {
     REPLACED_COMMAND = "T052", "command-of-replaced-tool";
     /// A command of bandit may have read `.bandit` by itself.
     BANDIT_BY_ITSELF = "T053", "bandit-settings-unclear";
+    /// An edit of `.pre-commit-config.yaml` that its form does not allow.
+    HOOKS_NOT_EDITABLE = "T054", "hooks-not-editable";
+    /// What a replaced hook said and ruff's hook does not.
+    HOOK_DIFFERS = "T055", "hook-differs";
+    /// A hook whose revision cannot be matched to the lock.
+    REVISION_UNKNOWN = "T056", "hook-revision-unknown";
     /// Settings in a file that the tool passes over, unless a command names it.
     NOT_READ = "T060", "settings-not-read";
     /// The settings file of a tool says something about another one.

@@ -19,7 +19,8 @@ use uvshift_tree::Tree;
 use crate::model::Place;
 use crate::report::{Outcome, Row};
 
-pub(crate) use options::edits as option_edits;
+pub(crate) use commands::{edits as command_edits, tell as tell_commands};
+pub(crate) use options::{edits as option_edits, occurrences};
 pub(crate) use table::{text as text_of, texts as texts_of};
 
 /// Settings that are no longer where they were.
