@@ -145,6 +145,8 @@ pub(crate) fn label(options: &ToolOptions) -> serde_json::Value {
         "only": options.only,
         "skip": options.skip,
         "to_ruff": options.to_ruff,
+        "pre_commit": options.pre_commit,
+        "uv_version": options.uv_version,
     })
 }
 
@@ -157,6 +159,8 @@ pub(crate) fn options_of(label: &serde_json::Value) -> ToolOptions {
         only: strings(&label["only"]),
         skip: strings(&label["skip"]),
         to_ruff: label["to_ruff"] == true,
+        pre_commit: label["pre_commit"] == true,
+        uv_version: label["uv_version"].as_str().map(str::to_owned),
     }
 }
 

@@ -20,6 +20,7 @@ use crate::tools::{self, Known};
 
 mod comments;
 mod finish;
+mod hooks;
 mod ruff_move;
 
 use ruff_move::Collected;
@@ -35,6 +36,10 @@ pub struct Options {
     pub skip: Vec<String>,
     /// flake8 and its friends become ruff.
     pub to_ruff: bool,
+    /// Edit or generate hooks of pre-commit: pins and uv's hooks. Hooks follow their settings without this, too.
+    pub pre_commit: bool,
+    /// The version of uv for its hook, where none is locked.
+    pub uv_version: Option<String>,
 }
 
 impl Options {
@@ -118,6 +123,9 @@ struct Work<'a> {
     expected: Vec<&'static Tool>,
     /// What goes to ruff, if that is asked for.
     linters: Option<Collected>,
+    /// Hooks are to match the lock.
+    pre_commit: bool,
+    uv_version: Option<String>,
 }
 
 impl<'a> Work<'a> {
@@ -148,6 +156,8 @@ impl<'a> Work<'a> {
             plan: Plan::default(),
             expected: Vec::new(),
             linters: options.to_ruff.then(Collected::default),
+            pre_commit: options.pre_commit,
+            uv_version: options.uv_version.clone(),
         }))
     }
 

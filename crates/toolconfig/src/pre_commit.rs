@@ -25,7 +25,9 @@ use crate::codes;
 use crate::follow::{Edit, Gone, apply};
 use crate::model::Place;
 use crate::pre_commit::hooks::Hook;
+pub(crate) use crate::pre_commit::hooks::normalised;
 use crate::pre_commit::shape::Shape;
+pub(crate) use crate::pre_commit::table::tools as hooked_tools;
 use crate::pre_commit::wanted::Wanted;
 use crate::report::{Outcome, Row};
 

@@ -249,6 +249,9 @@ pub(crate) struct ToolsArgs {
     /// Have ruff take the place of flake8, isort, black, pydocstyle and autoflake
     #[arg(long)]
     pub(crate) to_ruff: bool,
+    /// Keep hooks of pre-commit at the locked versions, with uv's own hook; make .pre-commit-config.yaml if there is none
+    #[arg(long)]
+    pub(crate) pre_commit: bool,
     /// Ask the tools themselves what they see, before and after; on a difference all is put back
     #[arg(long, help_heading = "Proof")]
     pub(crate) verify: bool,

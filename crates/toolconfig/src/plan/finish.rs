@@ -16,6 +16,9 @@ impl Work<'_> {
     pub(super) fn finish(&mut self) -> Result<Vec<(String, Diagnostic)>, Error> {
         self.finish_ruff()?;
         if self.plan.moved.is_empty() {
+            if self.pre_commit {
+                self.hooks()?;
+            }
             return Ok(Vec::new());
         }
         let mut after = self.ini_files()?;
@@ -27,6 +30,7 @@ impl Work<'_> {
         self.check_writable(&after);
         self.changes(after)?;
         self.follow()?;
+        self.hooks()?;
         Ok(shadowed)
     }
 
@@ -83,7 +87,7 @@ impl Work<'_> {
     }
 
     /// Which settings are no longer where they were.
-    fn gone(&self) -> Vec<Gone> {
+    pub(super) fn gone(&self) -> Vec<Gone> {
         let gone = |moved: &Moved| {
             let file = moved.from.clone()?;
             let whole = self.plan.removed.contains(&file);
@@ -193,18 +197,25 @@ impl Work<'_> {
     }
 
     fn check_writable(&mut self, after: &[(String, Option<String>)]) {
-        let paths = after.iter().map(|(path, _)| path.as_str()).chain([PYPROJECT]);
-        for path in paths.filter(|path| self.tree.has(path)) {
-            let metadata = std::fs::metadata(self.tree.root().join(path));
-            let read_only = metadata.is_ok_and(|found| found.permissions().readonly());
-            if read_only || self.tree.is_link(path) {
-                let what = if read_only { "is read-only" } else { "is a symbolic link" };
-                self.plan.blockers.push(
-                    Diagnostic::error(codes::NOT_CHANGEABLE, format!("`{path}` {what}"))
-                        .in_file(path, 1)
-                        .with_help("make it a file that may be written, and run again"),
-                );
-            }
+        for path in after.iter().map(|(path, _)| path.as_str()).chain([PYPROJECT]) {
+            self.check_path(path);
+        }
+    }
+
+    /// A file that may not be written stands in the way.
+    pub(super) fn check_path(&mut self, path: &str) {
+        if !self.tree.has(path) {
+            return;
+        }
+        let metadata = std::fs::metadata(self.tree.root().join(path));
+        let read_only = metadata.is_ok_and(|found| found.permissions().readonly());
+        if read_only || self.tree.is_link(path) {
+            let what = if read_only { "is read-only" } else { "is a symbolic link" };
+            self.plan.blockers.push(
+                Diagnostic::error(codes::NOT_CHANGEABLE, format!("`{path}` {what}"))
+                    .in_file(path, 1)
+                    .with_help("make it a file that may be written, and run again"),
+            );
         }
     }
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use uvshift_diagnostics::Severity;
 
+use super::hooks::HOOKS;
 use super::{Moved, PYPROJECT, Work};
 use crate::Error;
 use crate::catalogue::Tool;
 use crate::find::Found;
 use crate::from_toml::table_of;
 use crate::model::Table;
+use crate::pre_commit::flake8_plugins;
 use crate::read::Source;
 use crate::render;
 use crate::ruff::{Linters, to_ruff};
@@ -76,6 +78,7 @@ impl Work<'_> {
         };
         let existing = self.document.tool("ruff").map(table_of);
         let others = ["bandit", "pylint"].map(|name| self.document.tool(name).map(table_of));
+        let plugins = self.tree.text(HOOKS).map(|hooks| flake8_plugins(&hooks)).unwrap_or_default();
         let table = |name: &str| collected.tables.get(name);
         let mut converted = to_ruff(&Linters {
             flake8: collected.sections.get("flake8"),
@@ -87,7 +90,7 @@ impl Work<'_> {
             autoflake: table("autoflake"),
             bandit: others[0].as_ref(),
             pylint: others[1].as_ref(),
-            plugins: &[],
+            plugins: &plugins,
             existing: existing.as_ref(),
             requires_python: self.document.requires_python(),
         });

@@ -31,6 +31,11 @@ pub(crate) struct Hooks {
 
 static HOOKS: LazyLock<Vec<Hooks>> = LazyLock::new(|| read(include_str!("../../data/pre-commit.toml")));
 
+/// The tools of the table.
+pub(crate) fn tools() -> impl Iterator<Item = &'static str> {
+    HOOKS.iter().map(|hooks| hooks.tool.as_str())
+}
+
 /// The hooks of a tool.
 pub(crate) fn of_tool(tool: &str) -> Option<&'static Hooks> {
     HOOKS.iter().find(|hooks| hooks.tool == tool)

@@ -301,3 +301,105 @@ fn plugins_of_flake8_are_found() {
     assert_eq!(flake8_plugins(text), ["flake8-bugbear", "pep8-naming"]);
     assert_eq!(flake8_plugins("repos: [}"), Vec::<String>::new());
 }
+
+/// How a repository of a test is written.
+#[derive(Debug, Clone)]
+struct Written {
+    tool: usize,
+    style: usize,
+    comment: bool,
+    blank: bool,
+    exclude: usize,
+}
+
+const TOOLS: [(&str, &str); 4] = [
+    ("https://github.com/pre-commit/mirrors-mypy", "mypy"),
+    ("https://github.com/PyCQA/flake8", "flake8"),
+    ("https://github.com/x/other", "other"),
+    ("https://github.com/psf/black", "black"),
+];
+
+/// A repository with a dash at a column and its hooks' dashes further in.
+fn repository(written: &Written, dash: usize, hook: usize) -> String {
+    let (url, id) = TOOLS[written.tool % TOOLS.len()];
+    let (lead, hook_lead, inner) =
+        (" ".repeat(dash), " ".repeat(dash + 2 + hook), " ".repeat(dash + 4 + hook));
+    let rev = ["1.0.0", "'v1.0'", "\"1.0\" # said"][written.style % 3];
+    let mut text = String::new();
+    if written.blank {
+        text.push('\n');
+    }
+    if written.comment {
+        text.push_str(&format!("{lead}# about {id}: [x\n"));
+    }
+    text.push_str(&format!(
+        "{lead}- repo: {url}\n{lead}  rev: {rev}\n{lead}  hooks:\n{hook_lead}- id: {id}\n"
+    ));
+    text.push_str(&match written.exclude % 4 {
+        0 => String::new(),
+        1 => format!("{inner}exclude: '^a''[b]: #'  # it's\n"),
+        2 => format!("{inner}exclude: |\n{inner}  (?x)^(\n{inner}    a: b # no comment\n{inner}  )$\n"),
+        _ => format!("{inner}exclude: ^docs/\n{inner}  |^x\n"),
+    });
+    if id == "mypy" {
+        text.push_str(&match written.style % 6 {
+            0 => format!("{inner}args: [--strict, --config-file=mypy.ini]\n"),
+            1 => format!("{inner}args: ['--config-file', 'mypy.ini', \"a, b]\"] # c\n"),
+            2 => format!("{inner}args:\n{inner}- --config-file\n{inner}# c\n{inner}- mypy.ini # c\n"),
+            3 => format!("{inner}args:\n{inner}  - \"--config-file=mypy.ini\"\n\n{inner}  - 'é'\n"),
+            4 => format!("{inner}args: [\n{inner}  --config-file, # one\n{inner}  mypy.ini,\n{inner}]\n"),
+            _ => format!("{inner}args:\n{inner}  [--config-file, mypy.ini]\n"),
+        });
+    }
+    text
+}
+
+fn any_repository() -> impl proptest::strategy::Strategy<Value = Written> {
+    use proptest::prelude::*;
+    (0..4_usize, 0..6_usize, any::<bool>(), any::<bool>(), 0..4_usize)
+        .prop_map(|(tool, style, comment, blank, exclude)| Written { tool, style, comment, blank, exclude })
+}
+
+proptest::proptest! {
+    #[test]
+    fn nothing_but_what_is_wanted_changes(
+        repos in proptest::collection::vec(any_repository(), 1..6),
+        dash in 0..3_usize,
+        hook in 0..3_usize,
+        crlf: bool,
+        unended: bool,
+    ) {
+        let ended = |text: String| {
+            let text = if unended { text.trim_end().to_owned() } else { text };
+            if crlf { text.replace('\n', "\r\n") } else { text }
+        };
+        let all: String = repos.iter().map(|repo| repository(repo, dash, hook)).collect();
+        let text = ended(format!("---\n# head\nrepos:\n{all}"));
+        // Arguments: the name and nothing else.
+        let (after, _, told) = Facts::gone(&[("mypy.ini", "mypy")]).run(Some(&text));
+        proptest::prop_assert_eq!(told, Vec::<String>::new());
+        proptest::prop_assert_eq!(after.unwrap_or_else(|| text.clone()), text.replace("mypy.ini", "pyproject.toml"));
+        // Hooks: the lines of the others stay as they are, in order.
+        let (after, _, told) = Facts::ruff(&["flake8", "black"]).run(Some(&text));
+        proptest::prop_assert!(!told.iter().any(|found| found.starts_with("T054")), "{:?}", told);
+        let after = after.unwrap_or(text);
+        let others: Vec<String> = repos.iter().filter(|repo| repo.tool % 2 == 0).map(|repo| repository(repo, dash, hook)).collect();
+        let is_other = |line: &&str| !line.trim().is_empty();
+        let mut left = after.lines().filter(is_other);
+        for line in others.iter().flat_map(|repo| repo.lines()).filter(is_other) {
+            proptest::prop_assert!(left.any(|found| found == line), "{:?} of\n{}", line, after);
+        }
+        proptest::prop_assert!(!after.contains("id: flake8") && !after.contains("id: black"));
+        let ruffs = usize::from(repos.iter().any(|repo| repo.tool % 2 == 1));
+        proptest::prop_assert_eq!(after.matches("ruff-pre-commit").count(), ruffs);
+    }
+
+    #[test]
+    fn any_text_is_survived(text in "(repos:\n)?([ ]{0,4}(- )?(repo|rev|hooks|id|args|entry)?:? ?[\\[{\"'&*#|>a-z,.\\]}-]{0,9}(mypy.ini)?\r?\n){0,9}") {
+        let facts = Facts { to_ruff: owned(&["flake8"]), versions: Facts::locked(&[("mypy", "2.4")]).versions, ..Facts::gone(&[("mypy.ini", "mypy")]) };
+        let (after, _, _) = facts.run(Some(&text));
+        if let Some(after) = after {
+            proptest::prop_assert!(serde_yaml::from_str::<Value>(&after).is_ok());
+        }
+    }
+}

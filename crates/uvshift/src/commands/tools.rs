@@ -12,8 +12,8 @@ use crate::settings::Settings;
 use crate::{interrupt, report, uv, wire};
 
 pub(crate) fn run(args: ToolsArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
-    let ToolsArgs { path, only, skip, to_ruff, verify, python, dry_run, yes, uv: uv_args } = args;
-    let options = ToolOptions { only, skip, to_ruff };
+    let ToolsArgs { path, only, skip, to_ruff, pre_commit, verify, python, dry_run, yes, uv: uv_args } = args;
+    let options = ToolOptions { only, skip, to_ruff, pre_commit, ..ToolOptions::default() };
     known(&options)?;
     recover(&path, printer)?;
     let plan = plan_tools(&path, &options)?;
