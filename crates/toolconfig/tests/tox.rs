@@ -8,13 +8,11 @@
 )]
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use uvshift_ini::Document;
 use uvshift_toolconfig::{TOX_DIALECT, render, tox_to_toml};
 
-const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/toolconfig");
 const ORACLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracles/tox_dump.py");
 
 /// A file for every trap; each is native.
@@ -59,26 +57,6 @@ fn the_fixtures_are_native_and_tox_sees_no_difference() {
     };
     let cases: Vec<Case> = NATIVE.iter().map(case).collect();
     assert!(cases.iter().all(|case| case.native), "{}", table(&cases));
-    same(&cases);
-}
-
-#[test]
-fn tox_sees_no_difference_in_the_corpus() {
-    let Ok(folders) = std::fs::read_dir(CORPUS) else {
-        println!("SKIPPED: no corpus at {CORPUS}");
-        return;
-    };
-    let mut files: Vec<PathBuf> = folders.flatten().map(|folder| folder.path().join("tox.ini")).collect();
-    files.retain(|file| file.exists());
-    files.sort();
-    let case = |file: &PathBuf| {
-        let text = std::fs::read_to_string(file).expect("it is readable");
-        let name = file.parent().and_then(Path::file_name).expect("a folder").to_string_lossy().into_owned();
-        let native = convert(&text).1;
-        Case { name, text, native }
-    };
-    let cases: Vec<Case> = files.iter().map(case).collect();
-    println!("{}", table(&cases));
     same(&cases);
 }
 
