@@ -193,10 +193,9 @@ fn tools() {
     world.write("mypy.ini", "[mypy]\nstrict = yes\nplugin_setting = 1\n");
     world.write("setup.cfg", "[mypy]\nstrict = no\n[flake8]\nselect = E\n");
     let json = checked(&world, &["tools", "--dry-run"], "tools");
-    assert_eq!(
-        (json["status"].as_str(), json["settings"][0]["outcome"].as_str()),
-        (Some("planned"), Some("dead"))
-    );
+    assert_eq!(json["status"], "planned");
+    let is_dead = |setting: &Value| setting["outcome"] == "dead";
+    assert!(json["settings"].as_array().is_some_and(|settings| settings.iter().any(is_dead)), "{json}");
     let json = checked(&world, &["tools", "--yes"], "tools");
     assert_eq!((json["status"].as_str(), json["removed"][0].as_str()), (Some("moved"), Some("mypy.ini")));
     assert_eq!(checked(&world, &["tools", "--yes"], "tools")["status"], "nothing-to-do");
