@@ -6,7 +6,7 @@
 #[path = "../tests/real/folders.rs"]
 mod folders;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
@@ -28,7 +28,7 @@ fn projects() -> Option<(TempDir, Vec<(String, PathBuf)>)> {
 }
 
 /// The number of settings that a plan reports on; none where the project cannot be read.
-fn planned(folder: &PathBuf, to_ruff: bool) -> usize {
+fn planned(folder: &Path, to_ruff: bool) -> usize {
     let tree = Tree::from_disk(folder).ok();
     let plan = tree.and_then(|tree| plan(&tree, &Options { to_ruff, ..Options::default() }).ok());
     plan.map_or(0, |plan| plan.rows.len())
@@ -38,7 +38,7 @@ fn planned(folder: &PathBuf, to_ruff: bool) -> usize {
 fn every_project(bencher: Bencher<'_, '_>, to_ruff: bool) {
     let Some((_into, folders)) = projects() else { return };
     bencher.counter(ItemsCount::new(folders.len())).bench(|| {
-        folders.iter().map(|(_, folder)| planned(divan::black_box(folder), to_ruff)).sum::<usize>()
+        folders.iter().map(|(_, folder)| planned(divan::black_box(folder.as_path()), to_ruff)).sum::<usize>()
     });
 }
 

@@ -2,6 +2,7 @@ use uvshift_testkit::{FakeRunner, Project, output};
 
 use super::*;
 
+#[expect(clippy::needless_pass_by_value, reason = "the values are written where they are used")]
 fn same(tool: &str, before: Value, after: Value) -> Vec<String> {
     compared(tool, &json!({ "settings": before }), &json!({ "settings": after }), &[])
 }
