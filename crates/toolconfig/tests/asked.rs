@@ -1,6 +1,5 @@
 //! Asking runs nothing of a project and leaves nothing in its folder.
 #![cfg(unix)]
-#![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 
 use uvshift_process::SystemRunner;
 use uvshift_testkit::{Project, assert_same_tree, snapshot};
@@ -14,13 +13,13 @@ fn python() -> [String; 1] {
 fn hooks_and_plugins_of_a_project_do_not_run() {
     let project = Project::new();
     let mark = "open('ran', 'w').close()";
-    project.write(".pylintrc", &format!("[MAIN]\ninit-hook={mark}\nload-plugins=local\n"));
+    project.write(".pylintrc", format!("[MAIN]\ninit-hook={mark}\nload-plugins=local\n"));
     project.write("tox.ini", "[tox]\nenv_list = py\n[flake8]\nmax-line-length = 90\n[flake8:local-plugins]\nextension = X = local:run\npaths = .\n");
     project.write("mypy.ini", "[mypy]\nplugins = local\n");
     project.write("pytest.ini", "[pytest]\naddopts = -p local\n");
     project.write("setup.cfg", "[coverage:run]\nplugins = local\n");
     for name in ["local.py", "toxfile.py", "conftest.py", "sitecustomize.py", "coverage.py", "isort.py"] {
-        project.write(name, &format!("{mark}\n"));
+        project.write(name, format!("{mark}\n"));
     }
     let untouched = snapshot(project.path());
     let tools =
