@@ -116,6 +116,7 @@ fn every_tool_sees_the_same_in_every_real_project() {
     assert_eq!(counts["pytest"], [18, 18, 0, 0]);
     assert_eq!(counts["coverage"], [15, 14, 1, 0]);
     assert_eq!(counts["isort"], [13, 13, 0, 0]);
+    assert_eq!(counts["pylint"], [2, 2, 0, 0]);
     assert_eq!(counts["tox"], [15, 15, 0, 0]);
     assert_eq!(counts[TO_RUFF], [27, 25, 0, 2]);
 }

@@ -25,6 +25,7 @@ const TOOLS: &[(&str, Option<&str>)] = &[
     ("pytest", Some("ini2toml")),
     ("coverage", Some("ini2toml")),
     ("isort", Some("ini2toml")),
+    ("pylint", None),
     ("tox", None),
     (TO_RUFF, Some("flake8-to-ruff")),
 ];
