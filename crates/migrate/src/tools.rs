@@ -74,8 +74,9 @@ pub(crate) fn after(
     let mut after = tree.clone();
     for change in &*changes {
         match change {
-            Change::Create { path, bytes, .. } => after.lay_over(path.as_str(), Some(bytes.clone())),
-            Change::Edit { path, after: bytes, .. } => after.lay_over(path.as_str(), Some(bytes.clone())),
+            Change::Create { path, bytes, .. } | Change::Edit { path, after: bytes, .. } => {
+                after.lay_over(path.as_str(), Some(bytes.clone()));
+            }
             Change::Delete { path, .. } => after.lay_over(path.as_str(), None),
             _ => {}
         }
@@ -86,7 +87,7 @@ pub(crate) fn after(
         match change {
             Change::Create { path, bytes, .. } => changes.create(path.as_str(), bytes.clone())?,
             Change::Edit { path, before, after } => {
-                changes.edit(path.as_str(), before.clone(), after.clone())?
+                changes.edit(path.as_str(), before.clone(), after.clone())?;
             }
             Change::Delete { path, before } => changes.delete(path.as_str(), before.clone())?,
             _ => {}

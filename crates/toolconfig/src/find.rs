@@ -61,6 +61,13 @@ fn look_into<'a>(spot: &'a Spot, text: &'a str) -> Option<Found<'a>> {
     {
         return None;
     }
+    // To take a file apart costs more than to see that none of the names is in it.
+    let may_have = |pattern: &String| text.contains(&format!("[{}", pattern.trim_end_matches('*')));
+    let is_ini = matches!(spot.form, Form::Ini(_) | Form::Iniconfig);
+    let needs_section = !matches!(spot.wins, Wins::Always | Wins::Hides);
+    if is_ini && needs_section && !spot.sections.iter().any(may_have) {
+        return None;
+    }
     let (document, names) = match spot.form {
         Form::Ini(dialect) => {
             let document = Document::parse(text, &dialect);

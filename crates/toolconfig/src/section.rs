@@ -55,7 +55,7 @@ impl Section {
             let value = key.value.clone().unwrap_or_default();
             let part = |part: &uvshift_ini::Part| Part {
                 text: part.text.clone(),
-                comments: part.comments.clone(),
+                comments: part.comments.iter().cloned().chain(comment_behind(document, part.line)).collect(),
                 line: part.line,
             };
             let key = Key {
@@ -98,6 +98,13 @@ pub fn comments_above(document: &Document, line: usize) -> Vec<String> {
     let mut comments: Vec<String> = above.take_while(is_comment).map(text).collect();
     comments.reverse();
     comments
+}
+
+/// The comment behind a value, where the dialect has such.
+fn comment_behind(document: &Document, line: usize) -> Option<String> {
+    let line = document.lines().get(line.checked_sub(1)?)?;
+    let is_value = matches!(line.kind, LineKind::Key(..) | LineKind::Continuation(..));
+    document.comment(line).filter(|_| is_value).map(str::to_owned)
 }
 
 /// All comment lines between a key and what stands before it in its section, each with its `#` or `;`.

@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::expect_used,
-    clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a test lays out folders, asks tox and tells what it left out"
 )]

@@ -10,6 +10,7 @@ use crate::catalogue::Tool;
 use crate::codes;
 use crate::find::{File, found};
 use crate::follow::{Gone, follow};
+use crate::tools;
 
 impl Work<'_> {
     /// Makes the changes; or gives the tools that would not find their settings then.
@@ -131,7 +132,7 @@ impl Work<'_> {
     }
 
     /// Every tool has to find its settings in pyproject.toml when all is done; those that would not, and why.
-    fn shadowed(&self, after: &[(String, Option<String>)]) -> Vec<(String, Diagnostic)> {
+    fn shadowed(&mut self, after: &[(String, Option<String>)]) -> Vec<(String, Diagnostic)> {
         let files: Vec<File> = self
             .files
             .iter()
@@ -140,12 +141,43 @@ impl Work<'_> {
                 None => Some(file.clone()),
             })
             .collect();
+        self.plan.blockers.extend(self.hidden_from_others(&files));
         let hidden = |tool: &&'static Tool| {
             let spots = found(tool, &files, Some(&self.document));
             let winner = spots.iter().find(|found| found.wins)?.spot.file.as_str();
             (winner != PYPROJECT).then(|| (tool.name.clone(), hides(&tool.name, winner)))
         };
         self.expected.iter().filter_map(hidden).collect()
+    }
+
+    /// Tools that were left out and would not see their settings any more: some look no further than a pyproject.toml that
+    /// is there.
+    fn hidden_from_others(&self, files: &[File]) -> Vec<Diagnostic> {
+        let mut found_hidden = Vec::new();
+        for (tool, _) in tools::all() {
+            let is_moved = self.plan.moved.iter().any(|moved| moved.tool == tool.name);
+            if is_moved || tool.stays.is_some() {
+                continue;
+            }
+            let winner = |spots: Vec<crate::find::Found<'_>>| {
+                let winner = spots.into_iter().find(|found| found.wins)?;
+                let is_empty = winner.spot.file != PYPROJECT && winner.sections.is_empty();
+                (!is_empty).then(|| winner.spot.file.clone())
+            };
+            let before = winner(found(tool, &self.files, self.before.as_ref()));
+            let after = winner(found(tool, files, Some(&self.document)));
+            if let (Some(before), Some(after)) = (&before, &after)
+                && before != after
+            {
+                let message = format!("{after} would hide the settings in {before} from {}", tool.name);
+                found_hidden.push(
+                    Diagnostic::error(codes::SHADOWED, message)
+                        .in_file(before.as_str(), 1)
+                        .with_help(format!("let {} move, too", tool.name)),
+                );
+            }
+        }
+        found_hidden
     }
 
     /// `[tool.tox]` is hidden by any tox.ini. What other tools say there moves to a file that they read instead, if they read

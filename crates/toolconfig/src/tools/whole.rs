@@ -15,6 +15,10 @@ use crate::report::{Outcome, Row};
 
 pub(crate) fn read(source: &Source<'_>) -> Reading {
     let mut reading = Reading::default();
+    if !source.file.ends_with("toml") {
+        reading.stays = Some("only its TOML is moved, and this file comes before pyproject.toml".to_owned());
+        return reading;
+    }
     let text = source.text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let document = match PyProject::parse(&text) {
         Ok(document) => document,

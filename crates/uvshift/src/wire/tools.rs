@@ -8,6 +8,7 @@ use super::{Change, VERSION, WireDiagnostic};
 
 /// What `tools` prints.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(crate) struct Tools {
     version: u32,
     command: &'static str,
