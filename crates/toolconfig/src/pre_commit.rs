@@ -76,7 +76,7 @@ pub fn flake8_plugins(text: &str) -> Vec<String> {
     let dependencies = hooks
         .iter()
         .filter(|hook| hook.id == "flake8")
-        .flat_map(|hook| hook.strings("additional_dependencies"));
+        .filter_map(|hook| hook.strings("additional_dependencies"));
     let mut plugins: Vec<String> = dependencies
         .flatten()
         .map(|requirement| hooks::name_of(&requirement))
@@ -96,7 +96,7 @@ impl Work<'_> {
         let shape = Shape::read(text);
         let hooks = hooks::all(&value, shape.as_ref());
         self.replace(&hooks);
-        let stays = |hook: &&Hook<'_>| !self.wanted.gone.contains(&(hook.repo, hook.hook));
+        let stays = |hook: &&Hook<'_>| !self.wanted.gone.contains(&(hook.repo, hook.number));
         let staying: Vec<&Hook<'_>> = hooks.iter().filter(stays).collect();
         for hook in &staying {
             self.follow(hook);
@@ -107,16 +107,12 @@ impl Work<'_> {
             self.tell_of_names(text, &value);
             return None;
         }
-        match settled(text, &value, shape.as_ref(), &self.wanted) {
-            Some((after, value)) => {
-                self.tell_of_names(&after, &value);
-                Some(after)
-            }
-            None => {
-                self.not_editable();
-                None
-            }
-        }
+        let Some((after, value)) = settled(text, &value, shape.as_ref(), &self.wanted) else {
+            self.not_editable();
+            return None;
+        };
+        self.tell_of_names(&after, &value);
+        Some(after)
     }
 
     fn unreadable(&mut self, text: &str) {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use toml_edit::DocumentMut;
-use uvshift_diagnostics::Severity;
+use uvshift_diagnostics::{Diagnostic, Severity};
 
 use super::Work;
 use crate::Error;
+use crate::codes;
 use crate::pre_commit::{PreCommit, hooked_tools, normalised, pre_commit};
 
 /// The file that has a project's hooks.
@@ -16,7 +17,18 @@ impl Work<'_> {
     /// Hooks follow their settings; where that is asked for, they match the lock, and there are uv's.
     pub(super) fn hooks(&mut self) -> Result<(), Error> {
         let text = self.tree.text(HOOKS);
-        if text.is_none() && (self.tree.has(HOOKS) || !self.pre_commit) {
+        if text.is_none() && self.tree.has(HOOKS) {
+            self.plan.diagnostics.push(
+                Diagnostic::warning(
+                    codes::UNREADABLE,
+                    format!("`{HOOKS}` is not UTF-8, and its hooks stay as they are"),
+                )
+                .in_file(HOOKS, 1)
+                .with_help("save the file as UTF-8, and run again"),
+            );
+            return Ok(());
+        }
+        if text.is_none() && !self.pre_commit {
             return Ok(());
         }
         let to_ruff: Vec<String> = self
@@ -26,7 +38,9 @@ impl Work<'_> {
             .filter(|moved| moved.to == "tool.ruff" && moved.tool != "ruff")
             .map(|moved| moved.tool.clone())
             .collect();
-        let mut versions = self.tree.text("uv.lock").map(|lock| locked(&lock)).unwrap_or_default();
+        // A lock may be larger than what the tree takes for text.
+        let lock = if self.tree.has("uv.lock") { self.tree.read("uv.lock")? } else { Vec::new() };
+        let mut versions = locked(&String::from_utf8_lossy(&lock));
         let uv_version = versions.get("uv").or(self.uv_version.as_ref()).filter(|_| self.pre_commit).cloned();
         if !self.pre_commit {
             // Only a hook that is new needs a version then.

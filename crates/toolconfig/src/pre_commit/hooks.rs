@@ -10,7 +10,7 @@ pub(crate) struct Hook<'v> {
     /// The number of its repository.
     pub(crate) repo: usize,
     /// Its number there.
-    pub(crate) hook: usize,
+    pub(crate) number: usize,
     pub(crate) url: &'v str,
     pub(crate) rev: &'v str,
     pub(crate) id: &'v str,
@@ -45,7 +45,7 @@ pub(crate) fn all<'v>(value: &'v Value, shape: Option<&Shape<'_>>) -> Vec<Hook<'
             let item = place.and_then(|place| place.hooks.get(number));
             all.push(Hook {
                 repo,
-                hook: number,
+                number,
                 url: text("repo"),
                 rev: text("rev"),
                 id: hook.get("id").and_then(Value::as_str).unwrap_or_default(),

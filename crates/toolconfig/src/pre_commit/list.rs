@@ -80,8 +80,10 @@ fn inserted(
 ) -> Option<Patch> {
     let Some(brackets) = brackets else {
         let lead = shape.indentation(text, spans.first()?)?;
-        let lines: String =
-            new.iter().map(|new| format!("{lead}- {}{}", scalar(new), shape.newline())).collect();
+        let lines: String = new
+            .iter()
+            .flat_map(|new| [lead.clone(), "- ".to_owned(), scalar(new), shape.newline().to_owned()])
+            .collect();
         let place = match spans.get(at) {
             Some(span) => text.get(..span.start)?.rfind('\n')? + 1,
             None => return shape.lines_at(text, shape.line_of(spans.last()?.start) + 1, lines),

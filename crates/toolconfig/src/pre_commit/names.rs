@@ -100,7 +100,12 @@ impl Work<'_> {
         }
         let setting = format!("{}: {key} [{}]", hook.id, old.join(", "));
         self.row(tool, hook.line, setting, Outcome::Changed(format!("now `[{}]`", new.join(", "))));
-        self.wanted.sets.push(Set { repo: hook.repo, hook: Some(hook.hook), key, to: To::List { old, new } });
+        self.wanted.sets.push(Set {
+            repo: hook.repo,
+            hook: Some(hook.number),
+            key,
+            to: To::List { old, new },
+        });
     }
 
     fn follow_entry(&mut self, hook: &Hook<'_>, entry: &str) {
@@ -110,6 +115,15 @@ impl Work<'_> {
         let new = apply(entry, &edits);
         let mut told = Vec::new();
         tell_commands(&new, self.file, self.given.gone, &mut told);
+        let is_replaced = |word: &str| {
+            let program = word.rsplit('/').next().unwrap_or(word);
+            self.given.to_ruff.iter().any(|tool| tool == program)
+        };
+        if let Some(tool) = entry.split_whitespace().find(|word| told.is_empty() && is_replaced(word)) {
+            let message = format!("this hook still runs {tool}, whose settings are ruff's now");
+            let help = "run ruff there, or take the hook out";
+            told.push(Diagnostic::warning(codes::REPLACED_COMMAND, message).with_help(help));
+        }
         self.diagnostics.extend(told.into_iter().map(|found| found.in_file(self.file, hook.line)));
         if new == entry {
             return;
@@ -123,7 +137,7 @@ impl Work<'_> {
         );
         self.wanted.sets.push(Set {
             repo: hook.repo,
-            hook: Some(hook.hook),
+            hook: Some(hook.number),
             key: "entry",
             to: To::Text(new),
         });
@@ -146,7 +160,12 @@ impl Work<'_> {
                 let before = text.get(..place.word.start).and_then(|before| before.rsplit('\n').next());
                 let is_comment = before
                     .is_some_and(|before| before.trim_start().starts_with('#') || before.contains(" #"));
+                // Patterns and names start nothing.
+                let key = before.unwrap_or_default().trim_start_matches(['-', ' ']);
+                let is_pattern =
+                    ["files:", "exclude:", "name:", "description:"].iter().any(|name| key.starts_with(name));
                 let fails = !is_comment
+                    && !is_pattern
                     && commands.iter().any(|command| !occurrences(command, self.file, &gone.file).is_empty());
                 let found = if fails {
                     Diagnostic::error(

@@ -60,7 +60,7 @@ impl Work<'_> {
             }
         }
         for (hook, tool) in &replaced {
-            self.wanted.gone.insert((hook.repo, hook.hook));
+            self.wanted.gone.insert((hook.repo, hook.number));
             let now = if tool.tool == "black" { "ruff-format" } else { "ruff-check" };
             let setting = format!("hook {} of {}", hook.id, hook.url);
             self.row(&tool.tool, hook.line, setting, Outcome::Changed(format!("now the hook {now}")));

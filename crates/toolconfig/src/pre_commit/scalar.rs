@@ -67,6 +67,6 @@ fn is_text(text: &str) -> bool {
     let read: Option<Value> = serde_yaml::from_str(text).ok();
     !is_word
         && (!is_number || is_version)
-        && !text.starts_with("=")
+        && !text.starts_with('=')
         && read.is_some_and(|read| read.as_str() == Some(text))
 }

@@ -100,6 +100,11 @@ fn follows() -> Vec<Case> {
             after: "repos:\n  - repo: local\n    hooks:\n      - id: types\n        name: types\n        language: system\n        entry: mypy --config-file pyproject.toml src\n      - id: sec\n        name: sec\n        language: system\n        entry: 'bandit -c pyproject.toml -r .' # all\n",
             told: &[],
         },
+    ]
+}
+
+fn bandit_and_extras() -> Vec<Case> {
+    vec![
         Case {
             name: "bandit without arguments, at the end without a newline",
             facts: Facts::gone(&[(".bandit", "bandit")]),
@@ -132,12 +137,17 @@ fn follows() -> Vec<Case> {
             after: "repos:\n- repo: https://github.com/pycqa/pydocstyle\n  rev: 6.1.1\n  hooks:\n  - id: pydocstyle\n    additional_dependencies: [\"pydocstyle[toml]\"]\n- repo: https://github.com/codespell-project/codespell\n  rev: v2.2.4\n  hooks:\n  - id: codespell\n    additional_dependencies: [tomli]\n- repo: https://github.com/pycqa/isort\n  rev: 5.12.0\n  hooks: [{id: isort}]\n",
             told: &[],
         },
+    ]
+}
+
+fn left() -> Vec<Case> {
+    vec![
         Case {
             name: "what is left is told",
             facts: Facts::gone(&[("mypy.ini", "mypy"), (".bandit", "bandit")]),
             before: "repos:\n- repo: local\n  hooks:\n  # reads mypy.ini\n  - id: x\n    name: x\n    language: system\n    entry: ./x mypy.ini\n    files: mypy.ini\n- repo: https://github.com/PyCQA/bandit\n  rev: 1.7.4\n  hooks:\n  - id: bandit\n    args: [-c, b.yaml]\n    additional_dependencies: [\"bandit[toml]\"]\n",
             after: "",
-            told: &["T053:13", "T051:4", "T050:8", "T050:9"],
+            told: &["T053:13", "T051:4", "T050:8", "T051:9"],
         },
         Case {
             name: "flow maps cannot be edited",
@@ -183,6 +193,18 @@ fn others() -> Vec<Case> {
             told: &[],
         },
         Case {
+            name: "local hooks stay, and are told",
+            facts: Facts::ruff(&["black"]),
+            before: "repos:\n- repo: local\n  hooks:\n  - id: black\n    name: black\n    language: system\n    entry: uv run black\n",
+            after: "",
+            told: &["T052:4"],
+        },
+    ]
+}
+
+fn pinned() -> Vec<Case> {
+    vec![
+        Case {
             name: "revisions match the lock",
             facts: Facts::locked(&[
                 ("black", "26.1"),
@@ -213,7 +235,7 @@ fn others() -> Vec<Case> {
 
 #[test]
 fn every_case_comes_out_as_it_should() {
-    for case in follows().into_iter().chain(others()) {
+    for case in cases() {
         let (after, rows, told) = case.facts.run(Some(case.before));
         assert_eq!(after.as_deref().unwrap_or_default(), case.after, "{}", case.name);
         assert_eq!(told, case.told, "{}", case.name);
@@ -223,6 +245,10 @@ fn every_case_comes_out_as_it_should() {
             assert_eq!(case.facts.run(Some(&after)).0, None, "{}", case.name);
         }
     }
+}
+
+fn cases() -> Vec<Case> {
+    [follows(), bandit_and_extras(), left(), others(), pinned()].into_iter().flatten().collect()
 }
 
 fn generated() -> (Option<String>, Vec<Row>, Vec<String>) {
@@ -325,33 +351,32 @@ fn repository(written: &Written, dash: usize, hook: usize) -> String {
     let (lead, hook_lead, inner) =
         (" ".repeat(dash), " ".repeat(dash + 2 + hook), " ".repeat(dash + 4 + hook));
     let rev = ["1.0.0", "'v1.0'", "\"1.0\" # said"][written.style % 3];
-    let mut text = String::new();
-    if written.blank {
-        text.push('\n');
-    }
-    if written.comment {
-        text.push_str(&format!("{lead}# about {id}: [x\n"));
-    }
-    text.push_str(&format!(
-        "{lead}- repo: {url}\n{lead}  rev: {rev}\n{lead}  hooks:\n{hook_lead}- id: {id}\n"
-    ));
-    text.push_str(&match written.exclude % 4 {
+    let blank = if written.blank { "\n" } else { "" };
+    let comment = if written.comment {
+        format!(
+            "{lead}# about {id}: [x
+"
+        )
+    } else {
+        String::new()
+    };
+    let head = format!("{lead}- repo: {url}\n{lead}  rev: {rev}\n{lead}  hooks:\n{hook_lead}- id: {id}\n");
+    let exclude = match written.exclude % 4 {
         0 => String::new(),
         1 => format!("{inner}exclude: '^a''[b]: #'  # it's\n"),
         2 => format!("{inner}exclude: |\n{inner}  (?x)^(\n{inner}    a: b # no comment\n{inner}  )$\n"),
         _ => format!("{inner}exclude: ^docs/\n{inner}  |^x\n"),
-    });
-    if id == "mypy" {
-        text.push_str(&match written.style % 6 {
-            0 => format!("{inner}args: [--strict, --config-file=mypy.ini]\n"),
-            1 => format!("{inner}args: ['--config-file', 'mypy.ini', \"a, b]\"] # c\n"),
-            2 => format!("{inner}args:\n{inner}- --config-file\n{inner}# c\n{inner}- mypy.ini # c\n"),
-            3 => format!("{inner}args:\n{inner}  - \"--config-file=mypy.ini\"\n\n{inner}  - 'é'\n"),
-            4 => format!("{inner}args: [\n{inner}  --config-file, # one\n{inner}  mypy.ini,\n{inner}]\n"),
-            _ => format!("{inner}args:\n{inner}  [--config-file, mypy.ini]\n"),
-        });
-    }
-    text
+    };
+    let args = match written.style % 6 {
+        _ if id != "mypy" => String::new(),
+        0 => format!("{inner}args: [--strict, --config-file=mypy.ini]\n"),
+        1 => format!("{inner}args: ['--config-file', 'mypy.ini', \"a, b]\"] # c\n"),
+        2 => format!("{inner}args:\n{inner}- --config-file\n{inner}# c\n{inner}- mypy.ini # c\n"),
+        3 => format!("{inner}args:\n{inner}  - \"--config-file=mypy.ini\"\n\n{inner}  - 'é'\n"),
+        4 => format!("{inner}args: [\n{inner}  --config-file, # one\n{inner}  mypy.ini,\n{inner}]\n"),
+        _ => format!("{inner}args:\n{inner}  [--config-file, mypy.ini]\n"),
+    };
+    [blank, &comment, &head, &exclude, &args].concat()
 }
 
 fn any_repository() -> impl proptest::strategy::Strategy<Value = Written> {
