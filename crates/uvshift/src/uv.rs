@@ -35,6 +35,13 @@ pub(crate) fn find_or_install(
     if wanted { install(settings, printer, runner).map(Some) } else { Ok(None) }
 }
 
+/// The version of the uv at hand, such as `0.13.9`.
+pub(crate) fn version(flag: Option<&Path>, settings: &Settings, runner: &dyn Runner) -> Option<String> {
+    let spec = CommandSpec::new(find(flag, settings)?).arg("--version").timeout(Duration::from_secs(30));
+    let text = runner.run(&spec).ok()?.stdout_text().to_string();
+    text.strip_prefix("uv ")?.split_whitespace().next().map(str::to_owned)
+}
+
 /// Asks the program whether it is uv.
 fn check(program: &Path, runner: &dyn Runner) -> Result<Uv, Failure> {
     let spec = CommandSpec::new(program).arg("--version").timeout(Duration::from_secs(30));

@@ -35,17 +35,17 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
         uv: uv_args,
     } = args;
     let path = sources.path.clone();
-    let mut options = options(sources)?;
-    options.skip_refused = skip_refused;
-    options.tools = with.contains(&WithArg::Tools).then(|| ToolOptions { to_ruff, ..ToolOptions::default() });
-    options.lock = lock_strategy(&lock);
-    options.old_files = old_files(&old);
-    options.wheel = if run_build {
-        WheelProof::Always
-    } else if no_wheel_check {
-        WheelProof::Never
-    } else {
-        WheelProof::Auto
+    let mut options = Options {
+        skip_refused,
+        lock: lock_strategy(&lock),
+        old_files: old_files(&old),
+        wheel: match (run_build, no_wheel_check) {
+            (true, _) => WheelProof::Always,
+            (false, true) => WheelProof::Never,
+            (false, false) => WheelProof::Auto,
+        },
+        tools: with.contains(&WithArg::Tools).then(|| ToolOptions { to_ruff, ..ToolOptions::default() }),
+        ..options(sources)?
     };
     let runner = interrupt::runner();
     recover(&path, printer)?;

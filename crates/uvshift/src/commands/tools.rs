@@ -13,7 +13,9 @@ use crate::{interrupt, report, uv, wire};
 
 pub(crate) fn run(args: ToolsArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
     let ToolsArgs { path, only, skip, to_ruff, pre_commit, verify, python, dry_run, yes, uv: uv_args } = args;
-    let options = ToolOptions { only, skip, to_ruff, pre_commit, ..ToolOptions::default() };
+    let runner = interrupt::runner();
+    let uv_version = if pre_commit { uv::version(uv_args.uv.as_deref(), settings, &runner) } else { None };
+    let options = ToolOptions { only, skip, to_ruff, pre_commit, uv_version };
     known(&options)?;
     recover(&path, printer)?;
     let plan = plan_tools(&path, &options)?;
@@ -38,7 +40,6 @@ pub(crate) fn run(args: ToolsArgs, settings: &Settings, printer: &Printer) -> Re
         printer.say("Nothing was changed. To apply this plan, run again with `--yes`.");
         return Ok(Exit::Findings);
     }
-    let runner = interrupt::runner();
     let uv = if verify && python.is_none() {
         uv::find_or_install(&uv_args, settings, printer, &runner)?
     } else {
