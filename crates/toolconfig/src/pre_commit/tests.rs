@@ -269,6 +269,15 @@ fn a_new_file_has_the_tools_that_are_locked() {
     assert_eq!(Facts::default().run(None), (None, Vec::new(), Vec::new()));
 }
 
+/// What can be wanted of a real file.
+fn wishes() -> Facts {
+    Facts {
+        to_ruff: owned(&["flake8", "black", "isort", "pydocstyle", "autoflake"]),
+        versions: Facts::locked(&[("mypy", "2.4.0"), ("ruff", "0.17.6"), ("pyupgrade", "9.0.0")]).versions,
+        ..Facts::uv("0.9.1")
+    }
+}
+
 #[test]
 fn pre_commit_itself_accepts_every_output() {
     let program = concat!(env!("CARGO_MANIFEST_DIR"), "/../../.tools/linters/bin/pre-commit");
@@ -283,6 +292,10 @@ fn pre_commit_itself_accepts_every_output() {
         .filter_map(|case| case.facts.run(Some(case.before)).0)
         .collect();
     texts.extend(generated().0);
+    for project in std::fs::read_dir(CORPUS).into_iter().flatten() {
+        let text = std::fs::read_to_string(project.unwrap().path().join(FILE)).ok();
+        texts.extend(text.and_then(|text| wishes().run(Some(&text)).0));
+    }
     for (number, text) in texts.iter().enumerate() {
         std::fs::write(folder.path().join(format!("{number}.yaml")), text).unwrap();
     }
@@ -308,14 +321,7 @@ fn real_files_stay_where_nothing_is_needed() {
             (None, Vec::new(), Vec::new()),
             "{path:?}"
         );
-        // What can be wanted of a real file can be done.
-        let facts = Facts {
-            to_ruff: owned(&["flake8", "black", "isort", "pydocstyle", "autoflake"]),
-            versions: Facts::locked(&[("mypy", "2.4.0"), ("ruff", "0.17.6"), ("pyupgrade", "9.0.0")])
-                .versions,
-            ..Facts::uv("0.9.1")
-        };
-        let (after, _, told) = facts.run(Some(&text));
+        let (after, _, told) = wishes().run(Some(&text));
         assert!(after.is_some() && !told.iter().any(|found| found.starts_with("T054")), "{path:?}: {told:?}");
     }
     assert!(seen >= 8, "{seen}");
