@@ -11,7 +11,8 @@ use uvshift_process::Runner;
 use uvshift_project::{BuildBackend, IndexStrategy, Installed, Outcome};
 
 use crate::args::{
-    BuildBackendArg, IndexStrategyArg, LockArgs, MembersArgs, MigrateArgs, OldFilesArgs, SourceArgs, WithArg,
+    BuildBackendArg, IndexStrategyArg, LockArgs, MembersArgs, MigrateArgs, OldFilesArgs, SourceArgs, UvArgs,
+    WithArg,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -79,11 +80,22 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
         printer.say("Nothing was changed. To apply this plan, run again with `--yes`.");
         return Ok(Exit::Findings);
     }
-    let uv = match (options.lock, options.wheel) {
-        (LockStrategy::None, WheelProof::Auto | WheelProof::Never) => None,
-        _ => uv::find_or_install(&uv_args, settings, printer, &runner)?,
-    };
+    let uv = uv_for(&options, &uv_args, settings, printer, &runner)?;
     apply(&plan, uv.as_ref(), &path, settings, printer, &runner)
+}
+
+/// uv, unless nothing is to be locked or built.
+fn uv_for(
+    options: &Options,
+    args: &UvArgs,
+    settings: &Settings,
+    printer: &Printer,
+    runner: &dyn Runner,
+) -> Result<Option<Uv>, Failure> {
+    match (options.lock, options.wheel) {
+        (LockStrategy::None, WheelProof::Auto | WheelProof::Never) => Ok(None),
+        _ => uv::find_or_install(args, settings, printer, runner),
+    }
 }
 
 /// Applies a plan and reports.
