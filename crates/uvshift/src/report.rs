@@ -257,7 +257,7 @@ pub(crate) fn checked(checked: &Checked) -> String {
 }
 
 /// `1 package`, `2 packages`.
-fn plural(count: usize, what: &str) -> String {
+pub(crate) fn plural(count: usize, what: &str) -> String {
     match (count, what.split_once(' ')) {
         (1, _) => format!("1 {what}"),
         (_, Some((first, rest))) => format!("{count} {first}s {rest}"),

@@ -23,7 +23,8 @@ pub(crate) fn run(args: VerifyArgs, settings: &Settings, printer: &Printer) -> R
         printer
             .text(&format!("{}\n", paint.green("The project means what it meant before the migration.")))?;
     } else {
-        printer.text(&format!("{}\n", paint.red(&format!("{} differences", checked.differences.len()))))?;
+        printer
+            .text(&format!("{}\n", paint.red(&report::plural(checked.differences.len(), "difference"))))?;
         for found in &checked.differences {
             printer.text(&format!("  {}: {}\n", found.place, found.what))?;
         }

@@ -14,7 +14,12 @@ pub(crate) fn tools(plan: &ToolPlan, paint: Paint, verbose: bool) -> String {
     }
     let width = plan.moved.iter().map(|moved| moved.tool.chars().count()).max().unwrap_or(0);
     for moved in &plan.moved {
-        let from = moved.from.as_deref().unwrap_or("pyproject.toml has them already; dead ones go");
+        let stayed = if moved.to == "tool.ruff" && moved.tool != "ruff" {
+            "pyproject.toml"
+        } else {
+            "pyproject.toml has them already; dead ones go"
+        };
+        let from = moved.from.as_deref().unwrap_or(stayed);
         let _ = writeln!(text, "  {:<width$}  {from} {}", moved.tool, paint.dim(&format!("-> {}", moved.to)));
     }
     if !plan.rows.is_empty() {
