@@ -2,6 +2,7 @@
 
 mod proof;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use uvshift_changeset::{Change, ChangeSet, Committed, Transaction, failpoint};
@@ -129,7 +130,7 @@ fn name_old_lines(plan: &mut ToolPlan, changes: &ChangeSet) {
 
 /// pyproject.toml as a plan leaves it, if the plan changes it.
 pub(crate) fn document(plan: &ToolPlan) -> Option<Result<PyProject, Error>> {
-    let bytes = plan.changes.iter().find_map(|change| match change {
+    let bytes = plan.changes.iter().rev().find_map(|change| match change {
         Change::Create { path, bytes: after, .. } | Change::Edit { path, after, .. } => {
             (path.as_str() == "pyproject.toml").then_some(after)
         }
@@ -167,15 +168,19 @@ pub(crate) fn options_of(label: &serde_json::Value) -> ToolOptions {
 
 fn read_back(root: &Path, plan: &ToolPlan, options: &ToolOptions) -> Result<Vec<Difference>, Error> {
     let mut differences = Vec::new();
+    // A file may be changed twice: once for its settings, once for the commands in it.
+    let mut planned: BTreeMap<&str, &[u8]> = BTreeMap::new();
     for change in &plan.changes {
-        let (Change::Create { path, bytes: after, .. } | Change::Edit { path, after, .. }) = change else {
-            continue;
-        };
-        let full = root.join(path.as_str());
+        if let Change::Create { path, bytes: after, .. } | Change::Edit { path, after, .. } = change {
+            planned.insert(path.as_str(), after);
+        }
+    }
+    for (path, after) in planned {
+        let full = root.join(path);
         let found = std::fs::read(&full).map_err(|source| Error::Read { path: full, source })?;
-        if found != *after {
+        if found != after {
             differences.push(Difference {
-                place: path.as_str().to_owned(),
+                place: path.to_owned(),
                 what: "somebody else wrote it meanwhile".to_owned(),
                 cause: Cause::SomebodyElse,
             });

@@ -141,7 +141,13 @@ pub fn copies(tree: &Tree, changes: &ChangeSet, into: &Path) -> io::Result<Copie
     for path in tools::files().filter(|path| tree.has(path)) {
         before.insert(path.to_owned(), tree.read(path).map_err(io::Error::other)?);
     }
+    let mut seen: Vec<&str> = Vec::new();
     for change in changes {
+        // Of a file that changes twice the first change knows what it was.
+        if seen.contains(&change.path().as_str()) {
+            continue;
+        }
+        seen.push(change.path().as_str());
         match change {
             Change::Create { path, .. } => drop(before.remove(path.as_str())),
             Change::Edit { path, before: bytes, .. } | Change::Delete { path, before: bytes } => {

@@ -89,3 +89,21 @@ fn copies_hold_settings_before_and_after_and_no_code() {
     assert_eq!(names(&copies.old), ["mypy.ini", "tox.ini"]);
     assert_eq!(names(&copies.new), ["pyproject.toml", "tox.ini"]);
 }
+
+#[test]
+fn a_file_that_changes_twice_is_copied_as_it_was_and_as_it_will_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let tree = Tree::from_disk(folder.path()).unwrap();
+    let mut changes = ChangeSet::new();
+    changes.create("pyproject.toml", "one\n").unwrap();
+    changes.edit("pyproject.toml", "one\n", "two\n").unwrap();
+    changes.edit("setup.cfg", "[a]\n", "[b]\n").unwrap();
+    changes.edit("setup.cfg", "[b]\n", "[c]\n").unwrap();
+    let into = tempfile::tempdir().unwrap();
+    let copies = copies(&tree, &changes, into.path()).unwrap();
+    let read = |folder: &Path, file: &str| std::fs::read_to_string(folder.join(file)).ok();
+    assert_eq!(read(&copies.old, "pyproject.toml"), None);
+    assert_eq!(read(&copies.new, "pyproject.toml").as_deref(), Some("two\n"));
+    assert_eq!(read(&copies.old, "setup.cfg").as_deref(), Some("[a]\n"));
+    assert_eq!(read(&copies.new, "setup.cfg").as_deref(), Some("[c]\n"));
+}

@@ -134,7 +134,10 @@ fn edit(
         return None;
     }
     // Without a command in sight, the name of the file says whose option it is.
-    let found = command_before(text.get(..option.start)?).or(command);
+    let ahead = text.get(..option.start)?;
+    // What stands behind ` -- ` is for a command that tox runs.
+    let line = ahead.rsplit('\n').next().unwrap_or_default();
+    let found = command_before(ahead).filter(|found| *found != "tox" || !line.contains(" -- ")).or(command);
     if found.is_some_and(|found| !tool.commands.iter().any(|known| known == found)) {
         return None;
     }

@@ -248,3 +248,14 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_tox_hands_on_is_an_option_of_another_command() {
+    let all = [gone("tox.ini", "coverage"), gone("tox.ini", "tox")];
+    check(
+        "ci.yml",
+        "jobs:\n  a:\n    steps:\n      - run: python -m tox -- tests --cov-config=tox.ini --cov=shop\n",
+        "jobs:\n  a:\n    steps:\n      - run: python -m tox -- tests --cov-config=pyproject.toml --cov=shop\n",
+        &all,
+    );
+}

@@ -66,6 +66,30 @@ fn a_migration_takes_the_settings_along() {
     assert_eq!(world.picture(), before);
 }
 
+#[test]
+fn a_file_that_changes_twice_is_read_back_once() {
+    let world = World::new(&[
+        ("setup.cfg", "[tool:pytest]\naddopts = -ra\n"),
+        (
+            "tox.ini",
+            "[tox]\nenvlist = py311\n\n[testenv]\ncommands = pytest --cov-config={toxinidir}/tox.ini\n\n[coverage:run]\nbranch = yes\n",
+        ),
+        ("requirements.txt", "flask>=3\nrequests==2.31.0\n"),
+    ]);
+    let before = world.picture();
+    for arguments in [vec!["tools", "--yes"], vec!["migrate", "--yes", "--with", "tools", "--python", "3.10"]]
+    {
+        let ran = world.run(&arguments);
+        assert_eq!(ran.code, 0, "{arguments:?}: {}{}", ran.stdout, ran.stderr);
+        let document = world.read("pyproject.toml");
+        assert!(document.contains("--cov-config={toxinidir}/pyproject.toml"), "{document}");
+        assert!(document.contains("branch = true"), "{document}");
+        assert_eq!(world.run(&["verify"]).code, 0);
+        assert_eq!(world.run(&["rollback"]).code, 0);
+        assert_eq!(world.picture(), before);
+    }
+}
+
 /// What a file holds, and what is said of it.
 const BAD: [(&str, &str, &str); 8] = [
     ("mypy.ini", "[mypy]\nstrict = true\nstrict = false\n", "mypy.ini:3: `strict` is said again"),
