@@ -163,6 +163,10 @@ impl<'a> Work<'a> {
 
     /// Looks where a tool's settings are and moves them.
     fn take(&mut self, tool: &'static Tool, known: &Known) -> Result<(), Error> {
+        if tool.name == ruff_move::PYUPGRADE {
+            self.collect_pyupgrade();
+            return Ok(());
+        }
         let files = std::mem::take(&mut self.files);
         let spots = found(tool, &files, self.before.as_ref());
         let result = self.take_found(tool, known, &spots);

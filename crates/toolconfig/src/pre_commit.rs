@@ -69,6 +69,14 @@ pub fn pre_commit(file: &str, given: &PreCommit<'_>) -> (Option<String>, Vec<Row
     (after, work.rows, work.diagnostics)
 }
 
+/// The arguments of the first hook with an id; none where there is no such hook.
+pub(crate) fn hook_arguments(text: &str, id: &str) -> Option<Vec<String>> {
+    let value = serde_yaml::from_str::<Value>(text).ok()?;
+    let hooks = hooks::all(&value, None);
+    let hook = hooks.iter().find(|hook| hook.id == id)?;
+    Some(hook.strings("args").unwrap_or_default())
+}
+
 /// The plugins of flake8 that its hooks install, by their normalised names.
 pub fn flake8_plugins(text: &str) -> Vec<String> {
     let Ok(value) = serde_yaml::from_str::<Value>(text) else { return Vec::new() };

@@ -42,6 +42,7 @@ const TOOLS: &[Known] = &[
     Known { data: include_str!("../data/pylint.toml"), read: ini::pylint },
     Known { data: include_str!("../data/pyright.toml"), read: pyright::read },
     Known { data: include_str!("../data/pytest.toml"), read: flat },
+    Known { data: include_str!("../data/pyupgrade.toml"), read: flat },
     Known { data: include_str!("../data/ruff.toml"), read: whole::read },
     Known { data: include_str!("../data/towncrier.toml"), read: whole::read },
     Known { data: include_str!("../data/tox.toml"), read: tox },

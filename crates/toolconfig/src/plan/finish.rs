@@ -4,6 +4,7 @@ use uvshift_changeset::Change;
 use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_ini::{Cut, Dialect, Document};
 
+use super::hooks::HOOKS;
 use super::{Moved, PYPROJECT, Work, comments};
 use crate::Error;
 use crate::catalogue::Tool;
@@ -90,7 +91,8 @@ impl Work<'_> {
     /// Which settings are no longer where they were.
     pub(super) fn gone(&self) -> Vec<Gone> {
         let gone = |moved: &Moved| {
-            let file = moved.from.clone()?;
+            // A hook is no settings file that anybody names.
+            let file = moved.from.clone().filter(|file| file != HOOKS)?;
             let whole = self.plan.removed.contains(&file);
             let to_ruff = moved.to == "tool.ruff" && moved.tool != "ruff";
             Some(Gone { file, whole, tool: moved.tool.clone(), to: PYPROJECT.to_owned(), to_ruff })

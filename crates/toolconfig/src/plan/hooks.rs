@@ -95,6 +95,7 @@ fn locked(text: &str) -> BTreeMap<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use uvshift_changeset::Change;
     use uvshift_tree::Tree;
 
     use crate::{Options, Plan, plan};
@@ -149,6 +150,32 @@ mod tests {
             after.unwrap(),
             "repos:\n- repo: https://github.com/astral-sh/ruff-pre-commit\n  rev: v0.16.1\n  hooks:\n  - id: ruff-check\n"
         );
+    }
+
+    #[test]
+    fn pyupgrade_goes_to_ruff_with_the_arguments_of_its_hook() {
+        let hooks = "repos:\n- repo: https://github.com/asottile/pyupgrade\n  rev: v3.22.0\n  hooks:\n  - id: pyupgrade\n    args: [--py39-plus, --keep-percent-format]\n";
+        let flake8 = (".flake8", "[flake8]\nmax-line-length = 99\n");
+        let options = Options { to_ruff: true, ..Options::default() };
+        let (plan, after) = planned(&[flake8, (HOOKS, hooks), ("uv.lock", LOCK)], &options);
+        assert_eq!(plan.blockers, []);
+        assert!(after.unwrap().contains("- id: ruff-check"), "ruff takes the place of the hook");
+        let document = plan.changes.iter().rev().find_map(|change| match change {
+            Change::Create { path, bytes, .. } if path.as_str() == "pyproject.toml" => {
+                Some(String::from_utf8(bytes.clone()).unwrap())
+            }
+            _ => None,
+        });
+        let document = document.unwrap();
+        assert!(document.contains("target-version = \"py39\"") && document.contains("\"UP"), "{document}");
+        let ignored = document.split_once("ignore = [").map_or("", |(_, rest)| rest);
+        assert!(ignored.contains("UP031"), "the percent format is kept: {document}");
+        let skipped = Options { skip: vec!["pyupgrade".to_owned()], ..options.clone() };
+        let (plan, _) = planned(&[flake8, (HOOKS, hooks), ("uv.lock", LOCK)], &skipped);
+        assert!(plan.moved.iter().all(|moved| moved.tool != "pyupgrade"));
+        // Its hook alone brings no ruff.
+        let (plan, after) = planned(&[(HOOKS, hooks), ("uv.lock", LOCK)], &options);
+        assert!(plan.moved.is_empty() && after.is_none());
     }
 
     #[test]

@@ -10,8 +10,8 @@ use crate::Error;
 use crate::catalogue::Tool;
 use crate::find::Found;
 use crate::from_toml::table_of;
-use crate::model::Table;
-use crate::pre_commit::flake8_plugins;
+use crate::model::{Table, Value};
+use crate::pre_commit::{flake8_plugins, hook_arguments};
 use crate::read::Source;
 use crate::render;
 use crate::ruff::{Linters, to_ruff};
@@ -26,6 +26,9 @@ pub(super) fn replaces(tool: &str) -> bool {
     REPLACED.contains(&tool)
 }
 
+/// A tool whose only settings are the arguments of its hook.
+pub(super) const PYUPGRADE: &str = "pyupgrade";
+
 /// What the linters say, until all of them are known.
 #[derive(Default)]
 pub(super) struct Collected {
@@ -33,6 +36,13 @@ pub(super) struct Collected {
     tables: BTreeMap<String, Table>,
     /// Each of them with the file that it read.
     from: Vec<(String, String)>,
+}
+
+impl Collected {
+    /// Whether a linter has settings; pyupgrade's hook alone is no reason to bring ruff in.
+    fn has_more_than_a_hook(&self) -> bool {
+        self.from.iter().any(|(tool, _)| tool != PYUPGRADE)
+    }
 }
 
 impl Work<'_> {
@@ -71,9 +81,23 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// pyupgrade has no file but its hook; where it runs, ruff's rules for it take its place.
+    pub(super) fn collect_pyupgrade(&mut self) {
+        let (Some(collected), Some(text)) = (&mut self.linters, self.tree.text(HOOKS)) else { return };
+        let Some(arguments) = hook_arguments(&text, PYUPGRADE) else { return };
+        let mut table = Table::default();
+        for argument in arguments {
+            let (name, value) = argument.split_once('=').unwrap_or((&argument, "true"));
+            let value = if value == "true" { Value::Bool(true) } else { Value::from(value) };
+            table.insert(name.trim_start_matches('-'), value);
+        }
+        collected.tables.insert(PYUPGRADE.to_owned(), table);
+        collected.from.push((PYUPGRADE.to_owned(), HOOKS.to_owned()));
+    }
+
     /// Writes `[tool.ruff]` from what was collected.
     pub(super) fn finish_ruff(&mut self) -> Result<(), Error> {
-        let Some(collected) = self.linters.take().filter(|collected| !collected.from.is_empty()) else {
+        let Some(collected) = self.linters.take().filter(Collected::has_more_than_a_hook) else {
             return Ok(());
         };
         let existing = self.document.tool("ruff").map(table_of);
@@ -86,7 +110,7 @@ impl Work<'_> {
             isort: table("isort"),
             black: table("black"),
             pydocstyle: table("pydocstyle"),
-            pyupgrade: None,
+            pyupgrade: table(PYUPGRADE),
             autoflake: table("autoflake"),
             bandit: others[0].as_ref(),
             pylint: others[1].as_ref(),
