@@ -17,6 +17,10 @@ const ORACLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracles/tox_dum
 /// A file for every trap; each is native.
 const NATIVE: &[(&str, &str)] = &[
     (
+        "misplaced",
+        "[tox]\nenvlist = a\nusedevelop = true\n\n[testenv]\nskip_install = true\ncommands = python -V\nskip_missing_interpreters = true\n",
+    ),
+    (
         "generated",
         "[tox]\nenvlist = {py311,py312}-django{42,50}, lint\n[testenv]\ndeps =\n  django42: a>=4.2\n  django50: b\n  !django42: c\ncommands = x\n[testenv:{lint,format}-{a,b}]\nskip_install = yes\ncommands = y {envname}\n",
     ),

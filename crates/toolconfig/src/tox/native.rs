@@ -228,6 +228,12 @@ impl Writer<'_> {
         if values.any(|value| value.contains(&sign)) {
             return Ok(Outcome::Dropped("written out where it is used".to_owned()));
         }
+        // A setting in the wrong kind of section is one that tox never saw.
+        let is_core = matches!(section.name.as_str(), "tox" | "tox:tox");
+        if known(!is_core, &key.name).is_some() {
+            let place = if is_core { "[testenv]" } else { "[tox]" };
+            return Ok(Outcome::Dead(format!("tox reads it in {place} only")));
+        }
         let why =
             format!("tox has no setting `{}`; if a plugin has, its type is not known here", key.written);
         Err(Inexact::new(key.line, why))
