@@ -81,8 +81,18 @@ impl Work<'_> {
             }
         }
         self.plan.rows.extend(followed.rows);
-        let (errors, said): (Vec<_>, Vec<_>) =
-            followed.diagnostics.into_iter().partition(|found| found.severity == Severity::Error);
+        // A comment that moves along may still speak of the file it stood in.
+        let text = self.document.to_string();
+        let is_comment = |found: &Diagnostic| {
+            let line = found.line.and_then(|line| text.lines().nth(line.checked_sub(1)?));
+            found.file.as_deref() == Some(PYPROJECT)
+                && line.is_some_and(|line| line.trim_start().starts_with('#'))
+        };
+        let (errors, said): (Vec<_>, Vec<_>) = followed
+            .diagnostics
+            .into_iter()
+            .filter(|found| !is_comment(found))
+            .partition(|found| found.severity == Severity::Error);
         self.plan.diagnostics.extend(said);
         self.plan.blockers.extend(errors);
         Ok(())
