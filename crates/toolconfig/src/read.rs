@@ -71,7 +71,7 @@ pub(crate) fn carry(
     let Some((value, inner)) = typed(kind.unwrap_or(Kind::Text), key, tool.booleans) else {
         let kind = kind.unwrap_or(Kind::Text).article();
         let message =
-            format!("`{}` is {kind} for {}, and `{}` is none", key.name, tool.name, one_line(&key.value));
+            format!("`{}` is {kind} for {}, and `{}` is not one", key.name, tool.name, one_line(&key.value));
         converted.diagnostics.push(
             Diagnostic::error(codes::WRONG_TYPE, message)
                 .in_file(place.file.as_str(), place.line)

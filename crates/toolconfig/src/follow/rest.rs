@@ -107,7 +107,10 @@ fn about(reference: &Reference, gone: &Gone, text: &str) -> Diagnostic {
     let Reference { file, line, text: shown } = reference;
     if fails(file, text, shown, &gone.file) {
         let message = format!("this command names `{}`, which goes: {shown}", gone.file);
-        let help = format!("let it name `{}` or leave the file out of the command, then run again", gone.to);
+        let help = format!(
+            "let it name `{}` or leave the file out of the command, then run again; or `--skip {}`",
+            gone.to, gone.tool
+        );
         return Diagnostic::error(codes::BROKEN_COMMAND, message).in_file(file, *line).with_help(help);
     }
     let message = format!("`{}` goes, and this line names it: {shown}", gone.file);

@@ -156,8 +156,11 @@ impl Work<'_> {
         self.plan.blockers.extend(self.hidden_from_others(&files));
         let hidden = |tool: &&'static Tool| {
             let spots = found(tool, &files, Some(&self.document));
-            let winner = spots.iter().find(|found| found.wins)?.spot.file.as_str();
-            (winner != PYPROJECT).then(|| (tool.name.clone(), hides(&tool.name, winner)))
+            let winner = spots.iter().find(|found| found.wins)?;
+            let sections: Vec<String> =
+                winner.document.sections().iter().map(|section| format!("[{}]", section.name)).collect();
+            let file = winner.spot.file.as_str();
+            (file != PYPROJECT).then(|| (tool.name.clone(), hides(&tool.name, file, &sections.join(", "))))
         };
         self.expected.iter().filter_map(hidden).collect()
     }
@@ -276,12 +279,12 @@ fn joined(mut text: String, more: &str) -> String {
     text
 }
 
-fn hides(tool: &str, winner: &str) -> Diagnostic {
+fn hides(tool: &str, winner: &str, sections: &str) -> Diagnostic {
     let message =
         format!("{tool} stays where it is: what has to stay in {winner} would hide pyproject.toml from it");
     Diagnostic::warning(codes::SHADOWED, message)
         .in_file(winner, 1)
-        .with_help(format!("move what else is in {winner} to another file, and run again"))
+        .with_help(format!("move {sections} to another file, and run again"))
 }
 
 fn cannot_cut(path: &str) -> Diagnostic {

@@ -37,7 +37,7 @@ pub(crate) fn read(source: &Source<'_>) -> Reading {
     let message =
         "bandit reads `[tool.bandit]` only with `-c pyproject.toml`, while it found .bandit by itself";
     reading.converted.diagnostics.push(
-        Diagnostic::note(codes::BANDIT_OPTION, message)
+        Diagnostic::warning(codes::BANDIT_OPTION, message)
             .in_file(source.file, section.line)
             .with_help("call `bandit -c pyproject.toml`"),
     );

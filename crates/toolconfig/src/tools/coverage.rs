@@ -39,7 +39,10 @@ fn kind(source: &Source<'_>, section: &str, key: &Key) -> Option<Kind> {
     if section == "paths" {
         return Some(Kind::List);
     }
-    source.tool.settings.get(&format!("{section}.{}", key.name)).copied()
+    let kind = source.tool.settings.get(&format!("{section}.{}", key.name)).copied()?;
+    // Variables are filled in before the value is taken for a boolean or a number, in TOML too.
+    let is_filled_in = key.value.contains('$') && matches!(kind, Kind::Bool | Kind::Integer | Kind::Float);
+    Some(if is_filled_in { Kind::String } else { kind })
 }
 
 /// An item that is nothing but a variable: where the variable is not set, it is no item in an ini file and an empty one in TOML.
