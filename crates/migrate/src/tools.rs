@@ -72,17 +72,7 @@ pub(crate) fn after(
     options: &Options,
 ) -> Result<Option<ToolPlan>, Error> {
     let Some(options) = &options.tools else { return Ok(None) };
-    let mut after = tree.clone();
-    for change in &*changes {
-        match change {
-            Change::Create { path, bytes, .. } | Change::Edit { path, after: bytes, .. } => {
-                after.lay_over(path.as_str(), Some(bytes.clone()));
-            }
-            Change::Delete { path, .. } => after.lay_over(path.as_str(), None),
-            _ => {}
-        }
-    }
-    let mut plan = uvshift_toolconfig::plan(&after, options)?;
+    let mut plan = uvshift_toolconfig::plan(&tree.after(changes), options)?;
     name_old_lines(&mut plan, changes);
     for change in &plan.changes {
         match change {

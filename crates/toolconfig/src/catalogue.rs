@@ -74,6 +74,11 @@ pub(crate) fn fits(pattern: &str, section: &str) -> bool {
 }
 
 impl Tool {
+    /// The keys that lead to its table in pyproject.toml: `tool` and the rest.
+    pub(crate) fn path(&self) -> Vec<&str> {
+        ["tool"].into_iter().chain(self.table.iter().map(String::as_str)).collect()
+    }
+
     /// Reads a file of `data/`. A file that does not say what is needed gives a tool without spots, which the tests refuse.
     pub(crate) fn read(text: &str) -> Self {
         let document = Document::parse(text).map(Document::into_table).unwrap_or_default();

@@ -41,7 +41,7 @@ pub(crate) fn found<'a>(tool: &'a Tool, files: &'a [File], pyproject: Option<&Py
 }
 
 fn in_pyproject<'a>(tool: &Tool, spot: &'a Spot, pyproject: Option<&PyProject>) -> Option<Found<'a>> {
-    let path: Vec<&str> = ["tool"].into_iter().chain(tool.table.iter().map(String::as_str)).collect();
+    let path = tool.path();
     let native = tool.name == "pytest" && pyproject?.has_tool("pytest");
     let is_enough = spot.wins == Wins::Hides && pyproject.is_some();
     (is_enough || native || pyproject?.get(&path).is_some()).then(|| Found {

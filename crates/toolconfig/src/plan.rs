@@ -268,7 +268,7 @@ impl<'a> Work<'a> {
         let why = format!("{} reads {winner} and never saw this", tool.name);
         let mut line = 1;
         if file == PYPROJECT {
-            let path: Vec<&str> = ["tool"].into_iter().chain(tool.table.iter().map(String::as_str)).collect();
+            let path = tool.path();
             let before = self.before.as_ref();
             line = before.map_or(1, |before| before.line_of(&path));
             let outcome = Outcome::Dead(why);
@@ -321,7 +321,7 @@ impl<'a> Work<'a> {
         self.plan.diagnostics.extend(said);
         self.plan.blockers.extend(errors);
         self.plan.rows.extend(converted.rows);
-        let path: Vec<&str> = ["tool"].into_iter().chain(tool.table.iter().map(String::as_str)).collect();
+        let path = tool.path();
         let comments: Vec<String> = head.iter().map(|comment| hashed(comment)).collect();
         let text = text.unwrap_or_else(|| render_below(&path, &converted.table, &comments));
         let name = tool.table.first().map_or("", String::as_str);

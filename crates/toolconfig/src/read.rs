@@ -99,9 +99,7 @@ pub(crate) fn row(tool: &Tool, section: &Section, key: &Key, to: Option<String>,
 
 /// The dotted name of a key in pyproject.toml.
 pub(crate) fn target(tool: &Tool, path: &[&str], key: &str) -> String {
-    let table = tool.table.iter().map(String::as_str);
-    let parts: Vec<&str> =
-        ["tool"].into_iter().chain(table).chain(path.iter().copied()).chain([key]).collect();
+    let parts: Vec<&str> = tool.path().into_iter().chain(path.iter().copied()).chain([key]).collect();
     uvshift_pyproject::text::dotted(&parts)
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
+use uvshift_changeset::{Change, ChangeSet};
 use uvshift_requirements::{IncludeTarget, include_target};
 
 use crate::Error;
@@ -84,6 +85,28 @@ impl Tree {
             _ => {}
         }
         self.overlay.insert(path.to_owned(), contents);
+    }
+
+    /// The same tree with its files as a plan would leave them.
+    #[must_use]
+    pub fn after(&self, changes: &ChangeSet) -> Self {
+        let mut after = self.clone();
+        for change in changes {
+            match change {
+                Change::Create { path, bytes, .. } | Change::Edit { path, after: bytes, .. } => {
+                    after.lay_over(path.as_str(), Some(bytes.clone()));
+                }
+                Change::Delete { path, .. } => after.lay_over(path.as_str(), None),
+                Change::Rename { from, to } => {
+                    let contents = after.read(from.as_str()).ok();
+                    after.lay_over(from.as_str(), None);
+                    after.lay_over(to.as_str(), contents);
+                }
+                // Links are not read through what is laid over, and modes are no contents.
+                _ => {}
+            }
+        }
+        after
     }
 
     /// What lies in a folder, as a tree of its own; the empty folder is the root.
@@ -216,6 +239,26 @@ fn slashed(path: &Path) -> String {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plan_is_laid_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut tree = Tree::from_disk(folder.path()).unwrap();
+        tree.lay_over("old.cfg", Some(b"1".to_vec()));
+        tree.lay_over("gone.cfg", Some(b"2".to_vec()));
+        let mut changes = ChangeSet::new();
+        changes.create("new.toml", "a").unwrap();
+        changes.edit("new.toml", "a", "b").unwrap();
+        changes.rename("old.cfg", "named.cfg").unwrap();
+        changes.delete("gone.cfg", "2").unwrap();
+        let after = tree.after(&changes);
+        assert_eq!(after.files(), ["named.cfg", "new.toml"]);
+        assert_eq!(
+            (after.read("new.toml").unwrap(), after.read("named.cfg").unwrap()),
+            (b"b".to_vec(), b"1".to_vec())
+        );
+        assert_eq!(tree.files(), ["gone.cfg", "old.cfg"]);
+    }
 
     #[test]
     fn links_are_read_within_the_project_and_not_beyond() {

@@ -1,6 +1,5 @@
 //! What a plan changes in the end: pyproject.toml, what is left of the old files, and commands that name them.
 
-use uvshift_changeset::Change;
 use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_ini::{Cut, Dialect, Document};
 
@@ -63,16 +62,7 @@ impl Work<'_> {
 
     /// Commands that name what goes are changed, too; one that would fail and is not understood stands in the way.
     fn follow(&mut self) -> Result<(), Error> {
-        let mut tree = self.tree.clone();
-        for change in &self.plan.changes {
-            match change {
-                Change::Create { path, bytes: after, .. } | Change::Edit { path, after, .. } => {
-                    tree.lay_over(path.as_str(), Some(after.clone()));
-                }
-                Change::Delete { path, .. } => tree.lay_over(path.as_str(), None),
-                _ => {}
-            }
-        }
+        let tree = self.tree.after(&self.plan.changes);
         let followed = follow(&tree, &self.gone())?;
         for (path, text) in followed.edits {
             self.plan.changes.edit(&path, tree.read(&path)?, text)?;

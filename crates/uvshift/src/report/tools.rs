@@ -31,7 +31,8 @@ pub(crate) fn tools(plan: &ToolPlan, paint: Paint, verbose: bool) -> String {
         }
     }
     for (label, files) in [("Removed", &plan.removed), ("Edited", &plan.edited)] {
-        if !files.is_empty() {
+        // With something in the way nothing goes.
+        if !files.is_empty() && plan.blockers.is_empty() {
             let _ = writeln!(text, "{}  {}", paint.bold(label), files.join(", "));
         }
     }
