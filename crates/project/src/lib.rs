@@ -51,13 +51,14 @@ pub use ledger::{Counts, Entry, Ledger, Outcome, Provenance};
 pub use local::tidy as without_detours;
 pub use manifest::{
     AllowedHashes, BuildSystem, Comments, Dependency, Group, GroupItem, Manifest, Metadata, NamedSource, Pin,
-    Removal, Scope, SecretVariable, Selection, Setting, UvSettings,
+    Removal, SecretVariable, Selection, Setting, UvSettings,
 };
 pub use merge::{MAIN_GROUP, merge, merge_manifests};
 pub use reading::{BuildBackend, BuiltMetadata, Fate, IndexStrategy, OldFile, ReadOptions, Reading};
 pub use redact::redacted;
 pub use sources::{ReadSource, read_sources};
 pub use uvshift_lockfile::{Error as LockError, Lock, without_constraints};
+pub use uvshift_pyproject::Scope;
 pub use uvshift_requirements::meaning;
 pub use uvshift_tree::Tree;
 pub use write::write;

@@ -30,6 +30,7 @@
 //! ```
 
 mod model;
+mod scope;
 
 mod document;
 mod error;
@@ -57,3 +58,4 @@ pub use model::{
     ArrayAt, Entry, GitReference, GroupEntry, Index, Item, Malformed, Source, SourceEntry, SourceKind,
     UvView, Value,
 };
+pub use scope::Scope;

@@ -1,0 +1,35 @@
+//! The stable codes of everything this crate has to say; each is a heading of `docs/diagnostics.md`.
+
+use uvshift_diagnostics::Code;
+
+macro_rules! codes {
+    ($($(#[$documentation:meta])* $name:ident = $id:literal, $kebab:literal;)*) => {
+        $($(#[$documentation])* pub const $name: Code = Code::new($id, $kebab);)*
+
+        /// Every code of this crate, in order.
+        pub static ALL: &[Code] = &[$($name),*];
+    };
+}
+
+codes! {
+    /// Declared, and nothing imports it.
+    UNUSED = "D001", "unused";
+    /// Imported, and neither declared nor brought in by what is declared.
+    MISSING = "D002", "missing";
+    /// Imported, and only brought in by something else.
+    TRANSITIVE = "D003", "transitive";
+    /// Declared for development and needed to run, or the other way round.
+    MISPLACED = "D004", "misplaced";
+    /// Declared more than once.
+    DECLARED_TWICE = "D005", "declared-twice";
+    /// Declared with versions that exclude each other.
+    CONFLICTING = "D006", "conflicting";
+    /// No exact or upper version, and no lock that holds one.
+    UNPINNED = "D007", "unpinned";
+    /// A distribution that has been replaced, renamed, or given up.
+    LEGACY = "D008", "legacy";
+    /// A distribution that needs libraries or compilers of the system to be built.
+    SYSTEM_LIBRARIES = "D009", "system-libraries";
+    /// Several distributions for one job.
+    OVERLAPPING = "D010", "overlapping";
+}

@@ -1,0 +1,76 @@
+//! What a project says that it depends on.
+
+use uvshift_pyproject::{GroupEntry, PyProject, Scope};
+use uvshift_requirements::normalize_name;
+
+/// A requirement that somebody wrote down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// The normalised name (PEP 503).
+    pub name: String,
+    /// The requirement as written (PEP 508), without comments.
+    pub text: String,
+    /// Where it belongs.
+    pub scope: Scope,
+    /// The file, relative to the root.
+    pub file: String,
+    /// The line, counted from 1; 0 where it is not known.
+    pub line: usize,
+}
+
+impl Declared {
+    /// A requirement; none where its text does not begin with a name.
+    pub fn new(text: &str, scope: Scope, file: &str, line: usize) -> Option<Self> {
+        let text = text.trim();
+        let end = text.find(|letter: char| !(letter.is_ascii_alphanumeric() || "._-".contains(letter)));
+        let name = normalize_name(text.get(..end.unwrap_or(text.len()))?);
+        if name.is_empty() {
+            return None;
+        }
+        Some(Self { name, text: text.to_owned(), scope, file: file.to_owned(), line })
+    }
+
+    /// Whether it is for those who work on the project only.
+    pub fn is_development(&self) -> bool {
+        matches!(self.scope, Scope::Group(_))
+    }
+
+    /// What `[project]` and `[dependency-groups]` (PEP 621, PEP 735) list, in their order.
+    pub fn of_pyproject(document: &PyProject, file: &str) -> Vec<Self> {
+        let main = document.dependencies().into_iter().map(|entry| (entry, Scope::Main));
+        let extras = document.optional_dependencies().into_iter().flat_map(|(name, entries)| {
+            entries.into_iter().map(move |entry| (entry, Scope::Extra(name.clone())))
+        });
+        let groups = document.dependency_groups().into_iter().flat_map(|(name, entries)| {
+            entries.into_iter().filter_map(move |entry| match entry {
+                GroupEntry::Requirement(entry) => Some((entry, Scope::Group(name.clone()))),
+                GroupEntry::Include { .. } => None,
+            })
+        });
+        let all = main.chain(extras).chain(groups);
+        all.filter_map(|(entry, scope)| Self::new(&entry.text, scope, file, entry.line)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pyproject_says_what_it_depends_on() {
+        let text = "[project]\nname = \"a\"\ndependencies = [\n  \"Flask[async]>=3; python_version > '3'\",\n]\n\
+                    optional-dependencies = { db = [\"psycopg2\"] }\n[dependency-groups]\ndev = [\"pytest\", { include-group = \"x\" }]\n";
+        let declared = Declared::of_pyproject(&PyProject::parse(text).unwrap(), "pyproject.toml");
+        let found: Vec<_> =
+            declared.iter().map(|found| (found.name.as_str(), found.scope.key(), found.line)).collect();
+        assert_eq!(
+            found,
+            [
+                ("flask", "project.dependencies".to_owned(), 4),
+                ("psycopg2", "project.optional-dependencies.db".to_owned(), 6),
+                ("pytest", "dependency-groups.dev".to_owned(), 8)
+            ]
+        );
+        assert_eq!(Declared::new("-e .", Scope::Main, "x", 1), None);
+    }
+}
