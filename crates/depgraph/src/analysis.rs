@@ -1,32 +1,52 @@
 //! What is imported against what is declared.
 
-use std::collections::BTreeMap;
+mod own;
+mod places;
+mod reach;
+mod resolve;
+mod rules;
+
 use std::sync::Arc;
 
 use uvshift_installed::Environment;
 use uvshift_lockfile::Lock;
 
-use crate::modules::{Mapped, Pythons};
+use crate::modules::{Mapped, ModuleMap, Pythons, Sources};
 use crate::scan::Scan;
-use crate::{Declared, Finding, Import, Need};
+use crate::{Declared, Evidence, Finding, Import, Need, Settings};
 
-/// Everything that an analysis looks at.
-#[derive(Debug)]
+pub use rules::Sought;
+
+/// Everything that an analysis looks at. It reads no files itself.
+#[derive(Debug, Clone, Copy)]
 pub struct AnalysisInput<'a> {
     /// What the files name.
     pub scan: &'a Scan,
-    /// What is declared.
-    pub declared: &'a [Declared],
-    /// The name of the project itself.
-    pub name: Option<&'a str>,
-    /// What is locked.
-    pub lock: Option<&'a Lock>,
+    /// The project at the root, then the members below it. A file belongs to the innermost project around it.
+    pub projects: &'a [Project],
+    /// What is locked, with the name of the file.
+    pub lock: Option<(&'a Lock, &'a str)>,
     /// What is installed.
     pub environment: Option<&'a Environment>,
-    /// The Python versions that the project is for.
+    /// What the owner has decided.
+    pub settings: &'a Settings,
+}
+
+/// One project of a repository.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Its folder, relative to the root; empty for the root itself.
+    pub folder: String,
+    /// Its normalised name.
+    pub name: Option<String>,
+    /// What it declares.
+    pub declared: Vec<Declared>,
+    /// The normalised names of `build-system.requires`.
+    pub build_requires: Vec<String>,
+    /// The Python versions that it is for.
     pub pythons: Pythons,
-    /// Modules and their distributions, as the user says.
-    pub told: BTreeMap<String, String>,
+    /// Whether it is built as a package, whose metadata others install.
+    pub is_package: bool,
 }
 
 /// What an analysis found.
@@ -34,12 +54,12 @@ pub struct AnalysisInput<'a> {
 pub struct Analysis<'a> {
     /// Every import, by file and line.
     pub imports: Vec<ResolvedImport<'a>>,
-    /// What there is to say, by rule and package.
+    /// What there is to say, by severity, rule and package.
     pub findings: Vec<Finding>,
 }
 
 /// An import with what it means.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ResolvedImport<'a> {
     /// The file, relative to the root.
     pub file: &'a str,
@@ -49,6 +69,8 @@ pub struct ResolvedImport<'a> {
     pub need: Need,
     /// Where the module is from.
     pub origin: Origin,
+    /// The place in [`AnalysisInput::projects`] of the project that the file belongs to.
+    pub project: usize,
 }
 
 /// Where a module is from.
@@ -56,14 +78,55 @@ pub struct ResolvedImport<'a> {
 pub enum Origin {
     /// The standard library.
     StandardLibrary,
-    /// The project itself.
+    /// The project itself, or another project of the repository.
     Own,
     /// A distribution.
     Distribution(Arc<Mapped>),
 }
 
-/// Holds what is imported against what is declared.
-pub fn analyze<'a>(input: &AnalysisInput<'a>) -> Analysis<'a> {
-    let _ = input;
-    Analysis::default()
+impl Origin {
+    /// The word that reports use.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::StandardLibrary => "standard-library",
+            Self::Own => "own",
+            Self::Distribution(_) => "third-party",
+        }
+    }
 }
+
+impl ResolvedImport<'_> {
+    /// The distributions that can be meant; empty for the standard library and the project itself.
+    pub fn candidates(&self) -> &[Arc<str>] {
+        match &self.origin {
+            Origin::Distribution(mapped) => &mapped.distributions,
+            _ => &[],
+        }
+    }
+}
+
+/// Finds mentions of distributions that nothing imports: their modules in strings of code and configuration, their commands in scripts.
+/// One answer for each that is sought.
+pub type Mentions<'m> = &'m dyn Fn(&[Sought]) -> Vec<Option<Evidence>>;
+
+/// Holds what is imported against what is declared. `mentions` is asked about what nothing imports, once for each project at most.
+pub fn analyze<'a>(input: &AnalysisInput<'a>, mentions: Mentions<'_>) -> Analysis<'a> {
+    let map = module_map(input);
+    let imports = resolve::resolve(input, &map);
+    let findings = rules::check(input, &map, &imports, mentions);
+    Analysis { imports, findings }
+}
+
+fn module_map(input: &AnalysisInput<'_>) -> ModuleMap {
+    let declared = input
+        .projects
+        .iter()
+        .flat_map(|project| project.declared.iter().map(|found| &found.name).chain(&project.build_requires));
+    ModuleMap::new(&Sources {
+        told: input.settings.modules.clone(),
+        environment: input.environment,
+        lock: input.lock.map(|(lock, _)| lock),
+        declared: declared.cloned().collect(),
+    })
+}
+

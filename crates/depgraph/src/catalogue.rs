@@ -108,7 +108,7 @@ pub enum NotImported {
     Plugin(String),
     /// Type stubs (`types-X`, `X-stubs`): the normalised name of what they are for.
     Stub(String),
-    /// A driver, back end or data that another distribution loads by name, such as `psycopg2-binary` for SQLAlchemy or `tzdata`.
+    /// A driver, back end or data that another distribution loads by name, such as `psycopg2-binary` for `SQLAlchemy` or `tzdata`.
     Runtime,
 }
 

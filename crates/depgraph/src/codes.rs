@@ -32,4 +32,6 @@ codes! {
     SYSTEM_LIBRARIES = "D009", "system-libraries";
     /// Several distributions for one job.
     OVERLAPPING = "D010", "overlapping";
+    /// A lock that cannot be read.
+    UNREADABLE_LOCK = "D020", "unreadable-lock";
 }

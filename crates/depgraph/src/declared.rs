@@ -3,6 +3,8 @@
 use uvshift_pyproject::{GroupEntry, PyProject, Scope};
 use uvshift_requirements::normalize_name;
 
+use crate::Rule;
+
 /// A requirement that somebody wrote down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declared {
@@ -16,18 +18,33 @@ pub struct Declared {
     pub file: String,
     /// The line, counted from 1; 0 where it is not known.
     pub line: usize,
+    /// Rules, by name or code, that a comment on the line has ignored; an empty list means every rule.
+    pub ignored: Option<Vec<String>>,
 }
 
 impl Declared {
     /// A requirement; none where its text does not begin with a name.
     pub fn new(text: &str, scope: Scope, file: &str, line: usize) -> Option<Self> {
-        let text = text.trim();
-        let end = text.find(|letter: char| !(letter.is_ascii_alphanumeric() || "._-".contains(letter)));
-        let name = normalize_name(text.get(..end.unwrap_or(text.len()))?);
-        if name.is_empty() {
-            return None;
-        }
-        Some(Self { name, text: text.to_owned(), scope, file: file.to_owned(), line })
+        let (name, text) = (name_of(text), text.trim().to_owned());
+        (!name.is_empty()).then(|| Self { name, text, scope, file: file.to_owned(), line, ignored: None })
+    }
+
+    /// Whether a comment on its line has a rule ignored.
+    pub fn ignores(&self, rule: Rule) -> bool {
+        self.ignored
+            .as_ref()
+            .is_some_and(|names| names.is_empty() || names.iter().any(|name| Rule::of(name) == Some(rule)))
+    }
+
+    /// The rules that a comment such as `# uvshift: ignore[unused]` on a line has ignored, as written; an empty list means every
+    /// rule, none that there is no such comment.
+    pub fn ignored_by(line: &str) -> Option<Vec<String>> {
+        let (_, comment) = line.split_once('#')?;
+        let (_, rest) = comment.split_once("uvshift:")?;
+        let rest = rest.trim_start().strip_prefix("ignore")?;
+        let listed = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        let names = listed.map(|(names, _)| names.split(',').map(|name| name.trim().to_owned()).collect());
+        Some(names.unwrap_or_default())
     }
 
     /// Whether it is for those who work on the project only.
@@ -52,6 +69,16 @@ impl Declared {
     }
 }
 
+/// The normalised name that a requirement (PEP 508) begins with; empty where it begins with none.
+pub(crate) fn name_of(requirement: &str) -> String {
+    let text = requirement.trim();
+    if !text.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+        return String::new();
+    }
+    let end = text.find(|letter: char| !(letter.is_ascii_alphanumeric() || "._-".contains(letter)));
+    normalize_name(text.get(..end.unwrap_or(text.len())).unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +99,15 @@ mod tests {
             ]
         );
         assert_eq!(Declared::new("-e .", Scope::Main, "x", 1), None);
+    }
+
+    #[test]
+    fn a_comment_has_rules_ignored() {
+        assert_eq!(
+            Declared::ignored_by("a>=1  # uvshift: ignore[unused, D007]").unwrap(),
+            ["unused", "D007"]
+        );
+        assert_eq!(Declared::ignored_by("\"a\",  # see x. uvshift: ignore"), Some(Vec::new()));
+        assert_eq!(Declared::ignored_by("a>=1  # ignore"), None);
     }
 }

@@ -22,4 +22,26 @@ pub enum Error {
         /// Why.
         source: ignore::Error,
     },
+    /// A setting has another type.
+    #[error("`tool.uvshift.{key}` in pyproject.toml must be {expected}")]
+    Setting {
+        /// The key below `tool.uvshift`.
+        key: String,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// A setting that is none.
+    #[error("`tool.uvshift.deps` has no setting `{key}`")]
+    UnknownSetting {
+        /// The key.
+        key: String,
+    },
+    /// A rule that is none.
+    #[error("`{name}` in `tool.uvshift.deps.{key}` is no rule")]
+    UnknownRule {
+        /// The key of the setting.
+        key: String,
+        /// The name as written.
+        name: String,
+    },
 }

@@ -14,6 +14,7 @@ pub mod modules;
 
 mod analysis;
 mod finding;
+mod settings;
 
 pub mod draw;
 pub mod graph;
@@ -23,9 +24,10 @@ pub mod report;
 pub mod codes;
 mod error;
 
-pub use analysis::{Analysis, AnalysisInput, Origin, ResolvedImport, analyze};
+pub use analysis::{Analysis, AnalysisInput, Mentions, Origin, Project, ResolvedImport, Sought, analyze};
 pub use declared::Declared;
 pub use error::Error;
 pub use finding::{Action, Class, Evidence, Finding, Rule};
 pub use import::{Form, Guards, Import, Need};
+pub use settings::Settings;
 pub use uvshift_pyproject::Scope;

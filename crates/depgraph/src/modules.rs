@@ -75,10 +75,12 @@ impl ModuleMap {
     pub fn resolve(&self, module: &str, names: &[Arc<str>]) -> Mapped {
         let _ = names;
         let top = module.split('.').next().unwrap_or_default();
-        Mapped {
-            distributions: vec![uvshift_requirements::normalize_name(top).into()],
-            by: MappedBy::Guess,
-        }
+        Mapped { distributions: vec![uvshift_requirements::normalize_name(top).into()], by: MappedBy::Guess }
+    }
+
+    /// The modules of a distribution, as far as they are known.
+    pub fn provides(&self, distribution: &str) -> Vec<Arc<str>> {
+        vec![distribution.replace('-', "_").into()]
     }
 }
 
@@ -95,4 +97,15 @@ pub struct Pythons {
     pub oldest: u8,
     /// The newest.
     pub newest: u8,
+}
+
+/// Whether a module was in the standard library of Python 2 and is in none of Python 3.
+pub fn is_python2_standard_library(module: &str) -> bool {
+    let _ = module;
+    false
+}
+
+/// Whether a top-level module is a namespace that several distributions share, so that what lies below it counts.
+pub fn is_namespace(module: &str) -> bool {
+    matches!(module, "google" | "azure" | "opentelemetry" | "zope" | "ruamel")
 }

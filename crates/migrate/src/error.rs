@@ -16,6 +16,9 @@ pub enum Error {
     /// Tool settings could not be read or moved.
     #[error(transparent)]
     Tools(#[from] uvshift_toolconfig::Error),
+    /// The imports of the project could not be analysed.
+    #[error(transparent)]
+    Deps(#[from] uvshift_depgraph::Error),
     /// `uv.lock` could not be read.
     #[error(transparent)]
     Lock(#[from] uvshift_project::LockError),

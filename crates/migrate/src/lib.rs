@@ -17,6 +17,7 @@
 //! # }
 //! ```
 
+mod deps;
 mod environment;
 mod members;
 mod metadata;
@@ -35,6 +36,7 @@ mod wheel_proof;
 
 mod error;
 
+pub use deps::{Deps, DepsOptions};
 pub use error::{Error, tail};
 pub use execute::{Done, Progress, Silent, Step, execute};
 pub use lock::{GroupLimit, GroupsApart, LockReport, PythonRaise, UnheldPin, Uv};

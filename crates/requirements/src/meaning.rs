@@ -51,6 +51,22 @@ pub fn specifier_difference(ours: &str, theirs: &str) -> Option<String> {
     disagree(&version.to_string())
 }
 
+/// Whether no version satisfies both requirements in an environment where both hold. Where that cannot be told, they do not.
+pub fn exclude_each_other(left: &Requirement, right: &Requirement) -> bool {
+    let (Some(ours), Some(theirs)) = (specifiers(left.specifier()), specifiers(right.specifier())) else {
+        return false;
+    };
+    let grid = ours.iter().chain(theirs.iter()).flat_map(|clause| around(clause.version()));
+    let mut common = grid.filter(|version| ours.contains(version) && theirs.contains(version));
+    if ours.is_empty() || theirs.is_empty() || common.next().is_some() {
+        return false;
+    }
+    let (Ok(left), Ok(right)) = (left.marker_tree(), right.marker_tree()) else { return false };
+    let holds =
+        |environment: &MarkerEnvironment| left.evaluate(environment, &[]) && right.evaluate(environment, &[]);
+    environments().any(|environment| environment.for_uv().is_some_and(|it| holds(&it)))
+}
+
 fn specifiers(text: &str) -> Option<VersionSpecifiers> {
     // Anybody may call this, so a clause without an operator must not be passed over.
     let written = text.split(',').filter(|clause| !clause.trim().is_empty()).count();
@@ -107,12 +123,38 @@ fn differing_environment(ours: &Requirement, theirs: &Requirement) -> Option<Str
 mod tests {
     use crate::parse;
 
-    use super::{difference, specifier_difference};
+    use super::{difference, exclude_each_other, specifier_difference};
 
     fn differ(ours: &str, theirs: &str) -> bool {
         let (ours, theirs) = (parse(ours), parse(theirs));
         let first = |document: &crate::Document| document.requirements().next().unwrap().1.clone();
         difference(&first(&ours), &first(&theirs)).is_some()
+    }
+
+    #[test]
+    fn what_no_version_satisfies_is_found() {
+        let exclude = |ours: &str, theirs: &str| {
+            let (ours, theirs) = (parse(ours), parse(theirs));
+            let first = |document: &crate::Document| document.requirements().next().unwrap().1.clone();
+            exclude_each_other(&first(&ours), &first(&theirs))
+        };
+        for (ours, theirs) in [
+            ("a==1", "a==2"),
+            ("a<2", "a>=2"),
+            ("a~=1.4", "a>=2; sys_platform=='linux'"),
+            ("a==1.*", "a!=1.*,<3,>=1.5"),
+        ] {
+            assert!(exclude(ours, theirs) && exclude(theirs, ours), "{ours} {theirs}");
+        }
+        for (ours, theirs) in [
+            ("a", "a==2"),
+            ("a<2", "a>=1.9"),
+            ("a<=2", "a>=2"),
+            ("a==1; python_version<'3.9'", "a==2; python_version>='3.9'"),
+            ("a>1", "a<5"),
+        ] {
+            assert!(!exclude(ours, theirs) && !exclude(theirs, ours), "{ours} {theirs}");
+        }
     }
 
     #[test]

@@ -1,0 +1,161 @@
+//! Every import with what it means.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::own::{Local, OwnModules};
+use super::{AnalysisInput, Origin, Project, ResolvedImport, places};
+use crate::modules::{self, Mapped, MappedBy, ModuleMap};
+use crate::scan::{FileKind, ScannedFile};
+use crate::{Form, Guards, Import, Need};
+
+/// Resolves the imports of every file, in their order.
+pub(super) fn resolve<'a>(input: &AnalysisInput<'a>, map: &ModuleMap) -> Vec<ResolvedImport<'a>> {
+    let mut resolver = Resolver::new(input, map);
+    let total = input.scan.files.iter().map(|file| file.imports.len()).sum();
+    let mut found = Vec::with_capacity(total);
+    for file in &input.scan.files {
+        let project = project_of(input.projects, &file.path);
+        let Some(owner) = input.projects.get(project) else { continue };
+        let place = resolver.place(file, owner);
+        for import in &file.imports {
+            let origin = resolver.origin(&place, import, owner);
+            let need = need(file, import, place.is_development);
+            found.push(ResolvedImport { file: &file.path, import, need, origin, project });
+        }
+    }
+    found
+}
+
+/// The innermost project around a file.
+pub(super) fn project_of(projects: &[Project], path: &str) -> usize {
+    let holds = |project: &Project| {
+        project.folder.is_empty()
+            || path.strip_prefix(project.folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let around = projects.iter().enumerate().filter(|(_, project)| holds(project));
+    around.max_by_key(|(_, project)| project.folder.len()).map_or(0, |(at, _)| at)
+}
+
+fn need(file: &ScannedFile, import: &Import, is_development: bool) -> Need {
+    let is_tried = import.guards.has(Guards::TRY) || import.guards.has(Guards::HANDLER);
+    match import.form {
+        _ if file.kind == FileKind::Stub || import.guards.has(Guards::TYPE_CHECKING) => Need::TypeOnly,
+        Form::FindSpec | Form::ImportOrSkip => Need::Optional,
+        _ if is_tried => Need::Optional,
+        Form::Doctest | Form::PytestPlugin => Need::Development,
+        _ if is_development => Need::Development,
+        _ => Need::Required,
+    }
+}
+
+/// What all imports of a file share.
+struct Place<'a> {
+    base: &'a str,
+    is_development: bool,
+}
+
+struct Resolver<'a, 'm> {
+    own: OwnModules<'a>,
+    map: &'m ModuleMap,
+    /// What is declared by any project, locked or installed: a name that is known before it is guessed.
+    there: HashSet<String>,
+    /// The projects of the repository.
+    ours: HashSet<&'a str>,
+    development: Option<ignore::gitignore::Gitignore>,
+    known: HashMap<(Arc<str>, Box<[Arc<str>]>), Arc<Mapped>>,
+}
+
+impl<'a, 'm> Resolver<'a, 'm> {
+    fn new(input: &AnalysisInput<'a>, map: &'m ModuleMap) -> Self {
+        let declared = input.projects.iter().flat_map(|project| {
+            project.declared.iter().map(|found| &found.name).chain(&project.build_requires)
+        });
+        let locked =
+            input.lock.iter().flat_map(|(lock, _)| &lock.packages).map(|package| package.name.clone());
+        let installed = input.environment.iter().flat_map(|found| &found.distributions);
+        let installed = installed.map(|distribution| distribution.normalized_name.clone());
+        Self {
+            own: OwnModules::of(input.scan, input.projects.iter().map(|project| project.folder.as_str())),
+            map,
+            there: declared.cloned().chain(locked).chain(installed).collect(),
+            ours: input.projects.iter().filter_map(|project| project.name.as_deref()).collect(),
+            development: patterns(&input.settings.development),
+            known: HashMap::new(),
+        }
+    }
+
+    fn place(&self, file: &'a ScannedFile, project: &Project) -> Place<'a> {
+        let depth = if project.folder.is_empty() { 0 } else { project.folder.split('/').count() };
+        let within = file.path.get(project.folder.len()..).unwrap_or_default().trim_start_matches('/');
+        let package_from = self.own.package_from(&file.path).map(|from| from.saturating_sub(depth));
+        let is_told = self
+            .development
+            .as_ref()
+            .is_some_and(|patterns| patterns.matched_path_or_any_parents(&*file.path, false).is_ignore());
+        let is_script = file.script.is_none() && file.kind == FileKind::Notebook && project.is_package;
+        Place {
+            base: self.own.base(&file.path),
+            is_development: is_told
+                || is_script
+                || places::is_development(within, package_from, project.is_package),
+        }
+    }
+
+    fn origin(&mut self, place: &Place<'a>, import: &'a Import, project: &Project) -> Origin {
+        if import.is_relative() {
+            return Origin::Own;
+        }
+        let top = import.top();
+        if modules::is_standard_library(top, &project.pythons) || is_of_type_checkers(import) {
+            return Origin::StandardLibrary;
+        }
+        let local = self.own.find(place.base, &import.module, &import.names);
+        if local == Local::Found {
+            return Origin::Own;
+        }
+        let mapped = self.mapped(import);
+        let is_there = mapped.distributions.iter().any(|name| self.there.contains(&**name));
+        let is_ours = mapped.distributions.iter().all(|name| self.ours.contains(&**name));
+        if is_ours || (local == Local::Perhaps && !(is_there || mapped.by == MappedBy::Told)) {
+            return Origin::Own;
+        }
+        if !is_there && modules::is_python2_standard_library(top) {
+            return Origin::StandardLibrary;
+        }
+        Origin::Distribution(mapped)
+    }
+
+    fn mapped(&mut self, import: &Import) -> Arc<Mapped> {
+        // Only a namespace is divided among distributions by what lies below it.
+        let key = if modules::is_namespace(import.top()) {
+            (Arc::clone(&import.module), import.names.clone())
+        } else {
+            (Arc::from(import.top()), Box::default())
+        };
+        if let Some(known) = self.known.get(&key) {
+            return Arc::clone(known);
+        }
+        let mapped = Arc::new(self.map.resolve(&key.0, &key.1));
+        self.known.insert(key, Arc::clone(&mapped));
+        mapped
+    }
+}
+
+/// Type checkers bring these themselves, and only they do.
+fn is_of_type_checkers(import: &Import) -> bool {
+    let top = import.top();
+    top == "_typeshed" || (top == "typing_extensions" && import.guards.has(Guards::TYPE_CHECKING))
+}
+
+fn patterns(patterns: &[String]) -> Option<ignore::gitignore::Gitignore> {
+    if patterns.is_empty() {
+        return None;
+    }
+    let mut builder = ignore::gitignore::GitignoreBuilder::new("");
+    for pattern in patterns {
+        // The settings were checked when they were read.
+        let _ = builder.add_line(None, pattern);
+    }
+    builder.build().ok()
+}

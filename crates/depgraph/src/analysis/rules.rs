@@ -1,0 +1,173 @@
+//! The rules.
+
+mod declared;
+mod imported;
+mod known;
+mod unused;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use uvshift_diagnostics::Severity;
+
+use super::reach::Resolved;
+use super::{AnalysisInput, Mentions, Project, ResolvedImport};
+use crate::modules::ModuleMap;
+use crate::scan::{Ignored, ScannedFile};
+use crate::{Class, Declared, Evidence, Finding, Need, Rule};
+
+pub use unused::Sought;
+
+/// How many places a finding shows.
+const MOST_EVIDENCE: usize = 20;
+
+/// What the rules look at, for one project.
+struct Subject<'i, 'a> {
+    input: &'i AnalysisInput<'a>,
+    project: &'a Project,
+    /// The imports of its files that name a distribution.
+    imports: Vec<&'i ResolvedImport<'a>>,
+    /// The same by each distribution that can be meant.
+    uses: BTreeMap<Arc<str>, Vec<&'i ResolvedImport<'a>>>,
+    map: &'i ModuleMap,
+    resolved: &'i Resolved<'a>,
+    ignored: &'i IgnoredLines<'a>,
+    scripts: BTreeMap<&'a str, &'a ScannedFile>,
+}
+
+/// Checks every project. Findings that somebody has ignored are left out.
+pub(super) fn check<'a>(
+    input: &AnalysisInput<'a>,
+    map: &ModuleMap,
+    imports: &[ResolvedImport<'a>],
+    mentions: Mentions<'_>,
+) -> Vec<Finding> {
+    let resolved = Resolved::of(input);
+    let ignored = IgnoredLines::of(input);
+    let mut findings = Vec::new();
+    for (at, project) in input.projects.iter().enumerate() {
+        let ours = imports.iter().filter(|import| import.project == at && !import.candidates().is_empty());
+        let subject = Subject::new(input, project, ours.collect(), map, &resolved, &ignored);
+        findings.extend(imported::check(&subject));
+        findings.extend(unused::check(&subject, mentions));
+        findings.extend(declared::check(&subject));
+        findings.extend(known::check(&subject));
+    }
+    findings.retain(|found| !is_ignored(input, found));
+    findings.sort_by(|left, right| order(left).cmp(&order(right)));
+    findings
+}
+
+/// The worst first, then by rule and package.
+fn order(finding: &Finding) -> (std::cmp::Reverse<Severity>, Rule, &str) {
+    (std::cmp::Reverse(finding.severity), finding.rule, &finding.package)
+}
+
+/// Whether settings have the finding ignored. Comments were heeded where the evidence was gathered.
+fn is_ignored(input: &AnalysisInput<'_>, finding: &Finding) -> bool {
+    let modules: Vec<&str> =
+        finding.evidence.iter().filter_map(|evidence| evidence.text.split('.').next()).collect();
+    finding.evidence.is_empty() || input.settings.leaves_alone(finding.rule, &finding.package, &modules)
+}
+
+impl<'i, 'a> Subject<'i, 'a> {
+    fn new(
+        input: &'i AnalysisInput<'a>,
+        project: &'a Project,
+        imports: Vec<&'i ResolvedImport<'a>>,
+        map: &'i ModuleMap,
+        resolved: &'i Resolved<'a>,
+        ignored: &'i IgnoredLines<'a>,
+    ) -> Self {
+        let mut uses: BTreeMap<Arc<str>, Vec<&ResolvedImport<'a>>> = BTreeMap::new();
+        for import in &imports {
+            for name in import.candidates() {
+                uses.entry(Arc::clone(name)).or_default().push(import);
+            }
+        }
+        let with_metadata = input.scan.files.iter().filter(|file| file.script.is_some());
+        let scripts = with_metadata.map(|file| (&*file.path, file)).collect();
+        Self { input, project, imports, uses, map, resolved, ignored, scripts }
+    }
+
+    /// The declarations of a distribution.
+    fn declared<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a Declared> + 's {
+        self.project.declared.iter().filter(move |found| found.name == name)
+    }
+
+    /// The imports that can mean a distribution, but for those of scripts that have dependencies of their own.
+    fn uses(&self, name: &str) -> impl Iterator<Item = &'i ResolvedImport<'a>> + '_ {
+        let uses = self.uses.get(name).into_iter().flatten().copied();
+        uses.filter(|import| !self.scripts.contains_key(import.file))
+    }
+
+    /// The places of some imports, but for those that a comment has ignored.
+    fn evidence(&self, rule: Rule, imports: &[&ResolvedImport<'_>]) -> Vec<Evidence> {
+        let told = imports.iter().filter(|import| {
+            let (line, cell) = (import.import.line, import.import.cell);
+            !self.ignored.has(import.file, line, cell, rule)
+        });
+        told.take(MOST_EVIDENCE).map(|import| place(import)).collect()
+    }
+
+    /// The places of some declarations, but for those that a comment has ignored.
+    fn declarations(&self, rule: Rule, declared: &[&Declared]) -> Vec<Evidence> {
+        let told = declared.iter().filter(|found| !found.ignores(rule));
+        told.map(|found| Evidence {
+            file: found.file.clone(),
+            line: found.line,
+            cell: None,
+            form: "declared",
+            text: found.text.clone(),
+        })
+        .collect()
+    }
+}
+
+fn place(import: &ResolvedImport<'_>) -> Evidence {
+    let module = &import.import.module;
+    Evidence {
+        file: import.file.to_owned(),
+        line: import.import.line as usize,
+        cell: import.import.cell.map(|cell| cell as usize),
+        form: import.import.form.as_str(),
+        text: module.to_string(),
+    }
+}
+
+/// What kind of dependency some imports make.
+fn class_of(imports: &[&ResolvedImport<'_>]) -> Class {
+    let all = |needs: &[Need]| imports.iter().all(|import| needs.contains(&import.need));
+    if imports.iter().any(|import| import.need == Need::Required) {
+        Class::Required
+    } else if all(&[Need::TypeOnly]) {
+        Class::TypeOnly
+    } else if all(&[Need::Optional, Need::TypeOnly]) {
+        Class::Optional
+    } else {
+        Class::TestOnly
+    }
+}
+
+/// The comments that have rules ignored, by file.
+struct IgnoredLines<'a>(BTreeMap<&'a str, &'a [Ignored]>);
+
+impl<'a> IgnoredLines<'a> {
+    fn of(input: &AnalysisInput<'a>) -> Self {
+        let files = input.scan.files.iter().filter(|file| !file.ignored.is_empty());
+        Self(files.map(|file| (&*file.path, file.ignored.as_slice())).collect())
+    }
+
+    fn has(&self, file: &str, line: u32, cell: Option<u32>, rule: Rule) -> bool {
+        let comments = self.0.get(file).copied().unwrap_or_default();
+        let here = comments.iter().filter(|found| found.line == line && found.cell == cell);
+        here.into_iter().any(|found| {
+            found.rules.is_empty() || found.rules.iter().any(|name| Rule::of(name) == Some(rule))
+        })
+    }
+}
+
+/// The normalised names of some requirements.
+fn names<'d>(declared: impl Iterator<Item = &'d Declared>) -> BTreeSet<&'d str> {
+    declared.map(|found| found.name.as_str()).collect()
+}

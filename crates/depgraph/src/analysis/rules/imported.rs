@@ -1,0 +1,313 @@
+//! What is imported without being declared where it is needed: missing, transitive, misplaced.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use uvshift_diagnostics::Severity;
+use uvshift_pyproject::Scope;
+
+use super::{Subject, class_of, names};
+use crate::analysis::{ResolvedImport, places};
+use crate::declared::name_of;
+use crate::modules::MappedBy;
+use crate::{Action, Class, Declared, Evidence, Finding, Need, Origin, Rule};
+
+/// Without a `[build-system]`, pip brings these to build with.
+const BUILD_DEFAULTS: [&str; 2] = ["setuptools", "wheel"];
+
+pub(super) fn check(subject: &Subject<'_, '_>) -> Vec<Finding> {
+    let mut findings = undeclared(subject);
+    findings.extend(development_in_main(subject));
+    findings.extend(main_in_development(subject));
+    findings
+}
+
+/// Imports of distributions that are declared nowhere.
+fn undeclared(subject: &Subject<'_, '_>) -> Vec<Finding> {
+    let declared = names(subject.project.declared.iter());
+    let brought = subject.resolved.brought_by(declared.iter().copied());
+    let mut by_package: BTreeMap<Arc<str>, Vec<&ResolvedImport<'_>>> = BTreeMap::new();
+    for import in &subject.imports {
+        let candidates = import.candidates();
+        if candidates.iter().any(|name| is_satisfied(subject, &declared, import, name)) {
+            continue;
+        }
+        let known = candidates.iter().find(|name| brought.contains_key(&***name)).or(candidates.first());
+        by_package.extend_one_each(known.map(|name| (Arc::clone(name), *import)));
+    }
+    let has_development = subject.project.declared.iter().any(|found| found.scope != Scope::Main);
+    by_package
+        .iter()
+        .filter_map(|(package, imports)| match brought.get(&**package) {
+            Some(parents) => transitive(subject, package, imports, parents, has_development),
+            None => missing(subject, package, imports, has_development),
+        })
+        .collect()
+}
+
+/// A map of lists that takes one more item.
+trait ExtendOneEach<K, V> {
+    fn extend_one_each(&mut self, item: Option<(K, V)>);
+}
+
+impl<K: Ord, V> ExtendOneEach<K, V> for BTreeMap<K, Vec<V>> {
+    fn extend_one_each(&mut self, item: Option<(K, V)>) {
+        if let Some((key, value)) = item {
+            self.entry(key).or_default().push(value);
+        }
+    }
+}
+
+/// Whether the file of an import may expect a distribution.
+fn is_satisfied(
+    subject: &Subject<'_, '_>,
+    declared: &BTreeSet<&str>,
+    import: &ResolvedImport<'_>,
+    name: &str,
+) -> bool {
+    if let Some(script) = subject.scripts.get(import.file).and_then(|file| file.script.as_ref()) {
+        return script.dependencies.iter().any(|(text, _)| name_of(text) == name);
+    }
+    if declared.contains(name) {
+        return true;
+    }
+    let folder = subject.project.folder.as_str();
+    let within = import.file.strip_prefix(folder).unwrap_or(import.file).trim_start_matches('/');
+    if !places::is_build(within) {
+        return false;
+    }
+    let build = &subject.project.build_requires;
+    build.iter().any(|found| found == name) || (build.is_empty() && BUILD_DEFAULTS.contains(&name))
+}
+
+fn missing(
+    subject: &Subject<'_, '_>,
+    package: &str,
+    imports: &[&ResolvedImport<'_>],
+    has_development: bool,
+) -> Option<Finding> {
+    let class = class_of(imports);
+    let evidence = told_first(subject, Rule::Missing, imports)?;
+    let by = imports.first().and_then(|import| mapped_by(import))?;
+    let module = &evidence.first()?.text;
+    let is_guess = by == MappedBy::Guess;
+    let message = match class {
+        Class::Optional => {
+            format!("`{module}` is imported where it is there, and no extra declares {package}")
+        }
+        Class::TypeOnly => {
+            format!("`{module}` is imported for type checkers, and nothing declares {package}")
+        }
+        _ if is_guess => format!("`{module}` is imported, and nothing that is declared is known to have it"),
+        _ => format!("`{module}` is imported, and {package} is not declared"),
+    };
+    let to = scope_for(subject, class);
+    let help = if is_guess {
+        format!(
+            "declare the distribution that has `{module}`; its name is not known (perhaps `{package}`: look before you install it)"
+        )
+    } else {
+        format!("declare {package}{}", for_whom(&to))
+    };
+    let is_safe =
+        !is_guess && !in_script(subject, imports) && matches!(class, Class::Required | Class::TestOnly);
+    let action = is_safe.then(|| Action::Add { requirement: bounded(subject, package), to });
+    Some(Finding {
+        rule: Rule::Missing,
+        package: package.to_owned(),
+        class,
+        severity: severity(class, has_development),
+        message,
+        evidence,
+        help: Some(help),
+        action,
+    })
+}
+
+fn transitive(
+    subject: &Subject<'_, '_>,
+    package: &str,
+    imports: &[&ResolvedImport<'_>],
+    parents: &[String],
+    has_development: bool,
+) -> Option<Finding> {
+    let class = class_of(imports);
+    let mut evidence = told_first(subject, Rule::Transitive, imports)?;
+    let file = subject.resolved.file.clone().unwrap_or_default();
+    evidence.extend(parents.iter().take(5).map(|parent| Evidence {
+        file: file.clone(),
+        line: subject.resolved.line(package),
+        cell: None,
+        form: "locked",
+        text: format!("{parent} needs {package}"),
+    }));
+    let module = &evidence.first()?.text;
+    let by = if parents.is_empty() { "the lock".to_owned() } else { parents.join(", ") };
+    let message = format!("`{module}` is imported, and {package} is only there because of {by}");
+    let to = scope_for(subject, class);
+    let is_safe = !in_script(subject, imports) && matches!(class, Class::Required | Class::TestOnly);
+    let severity = severity(class, has_development).min(Severity::Warning);
+    Some(Finding {
+        rule: Rule::Transitive,
+        package: package.to_owned(),
+        class,
+        severity,
+        message,
+        evidence,
+        help: Some(format!("declare {package}{}, or it goes when {by} does without it", for_whom(&to))),
+        action: is_safe.then(|| Action::Add { requirement: bounded(subject, package), to }),
+    })
+}
+
+/// Evidence with what weighs most first.
+fn told_first(
+    subject: &Subject<'_, '_>,
+    rule: Rule,
+    imports: &[&ResolvedImport<'_>],
+) -> Option<Vec<Evidence>> {
+    let mut imports = imports.to_vec();
+    imports.sort_by_key(|import| import.need);
+    let evidence = subject.evidence(rule, &imports);
+    (!evidence.is_empty()).then_some(evidence)
+}
+
+fn mapped_by(import: &ResolvedImport<'_>) -> Option<MappedBy> {
+    match &import.origin {
+        Origin::Distribution(mapped) => Some(mapped.by),
+        _ => None,
+    }
+}
+
+fn severity(class: Class, has_development: bool) -> Severity {
+    match class {
+        Class::Required => Severity::Error,
+        Class::TestOnly if has_development => Severity::Warning,
+        _ => Severity::Note,
+    }
+}
+
+/// Where a requirement of this kind belongs.
+fn scope_for(subject: &Subject<'_, '_>, class: Class) -> Scope {
+    if class == Class::Required {
+        return Scope::Main;
+    }
+    let groups = subject.project.declared.iter().filter_map(|found| match &found.scope {
+        Scope::Group(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let groups: BTreeSet<&str> = groups.collect();
+    let usual = ["test", "tests", "testing", "dev"].into_iter().find(|name| groups.contains(name));
+    Scope::Group(usual.unwrap_or("dev").to_owned())
+}
+
+fn for_whom(scope: &Scope) -> String {
+    scope.group().map(|group| format!(" in the group `{group}`")).unwrap_or_default()
+}
+
+/// With the locked version as its lower bound, as `uv add` writes it.
+fn bounded(subject: &Subject<'_, '_>, package: &str) -> String {
+    let version = subject.resolved.version(package);
+    version.map_or_else(|| package.to_owned(), |version| format!("{package}>={}", public(version)))
+}
+
+/// Without the local part, which `>=` does not take.
+fn public(version: &str) -> &str {
+    version.split('+').next().unwrap_or(version)
+}
+
+fn in_script(subject: &Subject<'_, '_>, imports: &[&ResolvedImport<'_>]) -> bool {
+    imports.iter().any(|import| subject.scripts.contains_key(import.file))
+}
+
+/// Declared for development only, and needed to run.
+fn development_in_main(subject: &Subject<'_, '_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for name in names(subject.project.declared.iter()) {
+        let declared: Vec<&Declared> = subject.declared(name).collect();
+        if !declared.iter().all(|found| found.is_development()) {
+            continue;
+        }
+        // Another candidate that is declared for running is what is meant.
+        let is_met = |import: &&ResolvedImport<'_>| {
+            import
+                .candidates()
+                .iter()
+                .any(|other| subject.declared(other).any(|found| !found.is_development()))
+        };
+        let required: Vec<&ResolvedImport<'_>> =
+            subject.uses(name).filter(|import| import.need == Need::Required && !is_met(import)).collect();
+        let evidence = subject.evidence(Rule::Misplaced, &required);
+        let (Some(first), Some(from)) = (evidence.first(), declared.first()) else { continue };
+        let message =
+            format!("`{}` is imported to run, and {name} is declared for development only", first.text);
+        let to = Scope::Main;
+        findings.push(Finding {
+            rule: Rule::Misplaced,
+            package: name.to_owned(),
+            class: Class::Required,
+            severity: Severity::Warning,
+            message,
+            help: Some(format!("move {name} to {}", to.key())),
+            action: Some(moved(from, to)),
+            evidence: [evidence, subject.declarations(Rule::Misplaced, &declared)].concat(),
+        });
+    }
+    findings
+}
+
+/// Declared to run, and only tests and the like need it.
+fn main_in_development(subject: &Subject<'_, '_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let runs = subject.imports.iter().any(|import| import.need == Need::Required);
+    for declared in subject.project.declared.iter().filter(|found| found.scope == Scope::Main) {
+        let name = declared.name.as_str();
+        let uses: Vec<&ResolvedImport<'_>> = subject.uses(name).collect();
+        let is_only_tested =
+            runs && !uses.is_empty() && uses.iter().all(|import| import.need == Need::Development);
+        let is_tool = uses.is_empty() && is_for_developers(name);
+        if !(is_only_tested || is_tool) {
+            continue;
+        }
+        let mut evidence = subject.declarations(Rule::Misplaced, &[declared]);
+        if evidence.is_empty() {
+            continue;
+        }
+        evidence.extend(subject.evidence(Rule::Misplaced, &uses));
+        let to = scope_for(subject, Class::TestOnly);
+        let (class, message) = if is_tool {
+            (Class::PluginOrTool, format!("{name} is a tool for developers, and is declared to run"))
+        } else {
+            (
+                Class::TestOnly,
+                format!("only files that are not installed import {name}, and it is declared to run"),
+            )
+        };
+        findings.push(Finding {
+            rule: Rule::Misplaced,
+            package: name.to_owned(),
+            class,
+            severity: Severity::Warning,
+            message,
+            evidence,
+            help: Some(format!("move {name} to {}", to.key())),
+            action: Some(moved(declared, to)),
+        });
+    }
+    findings
+}
+
+/// Tests, linters and stubs are for those who work on the project.
+fn is_for_developers(name: &str) -> bool {
+    use crate::catalogue::{Category, NotImported, category, not_imported};
+    let is_stub = matches!(not_imported(name), Some(NotImported::Stub(_)));
+    is_stub || matches!(category(name, &[]), Category::Testing | Category::Linting)
+}
+
+fn moved(declared: &Declared, to: Scope) -> Action {
+    Action::Move {
+        name: declared.name.clone(),
+        requirement: declared.text.clone(),
+        from: declared.scope.clone(),
+        to,
+    }
+}

@@ -1,0 +1,173 @@
+//! What is declared and nothing needs.
+
+use std::collections::BTreeSet;
+
+use uvshift_diagnostics::Severity;
+use uvshift_pyproject::Scope;
+
+use super::Subject;
+use crate::analysis::{Mentions, resolve};
+use crate::catalogue::{NotImported, not_imported};
+use crate::declared::name_of;
+use crate::{Action, Class, Declared, Evidence, Finding, Rule};
+
+/// A distribution that nothing imports, for which a mention is sought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sought {
+    /// Its normalised name.
+    pub package: String,
+    /// Its modules, as far as they are known.
+    pub modules: Vec<String>,
+    /// Its commands, as far as they are known.
+    pub commands: Vec<String>,
+}
+
+pub(super) fn check(subject: &Subject<'_, '_>, mentions: Mentions<'_>) -> Vec<Finding> {
+    let candidates: Vec<&Declared> = candidates(subject);
+    let mut findings = in_scripts(subject);
+    if candidates.is_empty() {
+        return findings;
+    }
+    let sought: Vec<Sought> = candidates.iter().map(|declared| sought(subject, &declared.name)).collect();
+    let mentions = mentions(&sought);
+    for (at, declared) in candidates.into_iter().enumerate() {
+        if mentions.get(at).is_some_and(Option::is_some) {
+            continue;
+        }
+        findings.extend(unused(subject, declared));
+    }
+    findings
+}
+
+/// Declared to run or for an extra, imported by nothing, and not of a kind that works without.
+fn candidates<'a>(subject: &Subject<'_, 'a>) -> Vec<&'a Declared> {
+    let mut seen = BTreeSet::new();
+    let listed = subject.project.declared.iter().filter(|found| !found.is_development());
+    listed
+        .filter(|found| {
+            seen.insert((&found.name, &found.scope))
+                && Some(found.name.as_str()) != subject.project.name.as_deref()
+                && !is_own(subject, &found.name)
+                && subject.uses.get(found.name.as_str()).is_none()
+                && works_unseen(subject, found).is_none()
+                && !is_backport(subject, found)
+        })
+        .collect()
+}
+
+fn is_own(subject: &Subject<'_, '_>, name: &str) -> bool {
+    subject.input.projects.iter().any(|project| project.name.as_deref() == Some(name))
+}
+
+/// For an older Python than the project is for, nothing can import it.
+fn is_backport(subject: &Subject<'_, '_>, declared: &Declared) -> bool {
+    // Its module is in the standard library of newer Pythons, so that no import of it counts as one of a distribution.
+    let modules = modules(subject, &declared.name);
+    let pythons = &subject.project.pythons;
+    !modules.is_empty()
+        && modules.iter().all(|module| crate::modules::is_standard_library(module, pythons))
+        && declared.text.contains(';')
+}
+
+/// Why a distribution is needed although nothing imports it.
+fn works_unseen(subject: &Subject<'_, '_>, declared: &Declared) -> Option<Class> {
+    match not_imported(&declared.name) {
+        Some(NotImported::Stub(_)) => return Some(Class::Stub),
+        Some(NotImported::Tool | NotImported::Plugin(_) | NotImported::Runtime) => {
+            return Some(Class::PluginOrTool);
+        }
+        None => {}
+    }
+    let installed = subject.input.environment.and_then(|found| found.find(&declared.name))?;
+    let (entry_points, _) = installed.entry_points();
+    let is_plugin = entry_points.iter().any(|found| !found.group.ends_with("_scripts"));
+    // A distribution without modules of its own only stands for what it requires.
+    let is_meta = modules(subject, &declared.name).is_empty() && !installed.requires.is_empty();
+    (is_plugin || is_meta).then_some(Class::PluginOrTool)
+}
+
+fn modules(subject: &Subject<'_, '_>, name: &str) -> Vec<String> {
+    subject.map.provides(name).iter().map(|module| module.to_string()).collect()
+}
+
+fn sought(subject: &Subject<'_, '_>, name: &str) -> Sought {
+    let installed = subject.input.environment.and_then(|found| found.find(name));
+    let commands = installed.map(|found| found.entry_points().0).unwrap_or_default();
+    let commands = commands.into_iter().filter(|found| found.group.ends_with("_scripts"));
+    let mut commands: Vec<String> = commands.map(|found| found.name).collect();
+    if commands.is_empty() {
+        commands.push(name.to_owned());
+    }
+    Sought { package: name.to_owned(), modules: modules(subject, name), commands }
+}
+
+fn unused(subject: &Subject<'_, '_>, declared: &Declared) -> Option<Finding> {
+    let evidence = subject.declarations(Rule::Unused, &[declared]);
+    let name = &declared.name;
+    let parents = brought_by_others(subject, name);
+    let class = if declared.scope == Scope::Main { Class::Required } else { Class::Optional };
+    let mut message = format!("{name} is declared, and nothing imports it");
+    if !parents.is_empty() {
+        message.push_str(&format!("; it is there anyway, because of {}", parents.join(", ")));
+    }
+    (!evidence.is_empty()).then(|| Finding {
+        rule: Rule::Unused,
+        package: name.clone(),
+        class,
+        severity: Severity::Warning,
+        message,
+        evidence,
+        help: Some(format!(
+            "remove {name}; or, where it is needed unseen, list it in `tool.uvshift.deps.per-rule-ignores.unused`"
+        )),
+        action: Some(Action::Remove { name: name.clone(), from: declared.scope.clone() }),
+    })
+}
+
+/// The other declared distributions that bring it in themselves.
+fn brought_by_others(subject: &Subject<'_, '_>, name: &str) -> Vec<String> {
+    let others = subject.project.declared.iter().map(|found| found.name.as_str());
+    let mut brought = subject.resolved.brought_by(others.filter(|other| *other != name));
+    brought.remove(name).unwrap_or_default()
+}
+
+/// What the inline metadata of a script lists (PEP 723) and the script does not import.
+fn in_scripts(subject: &Subject<'_, '_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (path, file) in &subject.scripts {
+        if resolve::project_of(subject.input.projects, path)
+            != subject.input.projects.iter().position(|it| it.folder == subject.project.folder).unwrap_or(0)
+        {
+            continue;
+        }
+        let imports = subject.imports.iter().filter(|import| import.file == *path);
+        let used: BTreeSet<&str> =
+            imports.flat_map(|import| import.candidates()).map(|name| &**name).collect();
+        for (text, line) in file.script.iter().flat_map(|script| &script.dependencies) {
+            let name = name_of(text);
+            let line_number = u32::try_from(*line).unwrap_or(u32::MAX);
+            let is_ignored = subject.ignored.has(path, line_number, None, Rule::Unused);
+            if name.is_empty() || used.contains(name.as_str()) || not_imported(&name).is_some() || is_ignored
+            {
+                continue;
+            }
+            findings.push(Finding {
+                rule: Rule::Unused,
+                message: format!("the script lists {name}, and does not import it"),
+                class: Class::Required,
+                severity: Severity::Warning,
+                evidence: vec![Evidence {
+                    file: (*path).to_owned(),
+                    line: *line,
+                    cell: None,
+                    form: "declared",
+                    text: text.clone(),
+                }],
+                help: Some(format!("take it out:  uv remove --script {path} {name}")),
+                action: None,
+                package: name,
+            });
+        }
+    }
+    findings
+}

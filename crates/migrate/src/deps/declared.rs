@@ -1,0 +1,120 @@
+//! What the projects of a tree declare, whatever file says it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uvshift_depgraph::modules::Pythons;
+use uvshift_depgraph::{Declared, Project as DepsProject};
+use uvshift_diagnostics::Diagnostic;
+use uvshift_project::Tree;
+use uvshift_pyproject::{PyProject, Scope};
+use uvshift_requirements::normalize_name;
+
+use crate::members::{self, Members, joined};
+use crate::project::ReadProject;
+use crate::{Error, Options};
+
+/// The project at the root, then those below it.
+pub(super) fn projects(
+    tree: &Tree,
+    options: &Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Vec<DepsProject>, Error> {
+    let options = Options { members: Members::Workspace, ..options.clone() };
+    let read = members::read_all(tree, &options, &[])?;
+    for found in &read {
+        // What stands in the way of a migration may hide requirements.
+        diagnostics.extend(found.blockers.iter().cloned().map(|mut blocker| {
+            blocker.file = blocker.file.map(|file| joined(&found.project.folder, &file));
+            blocker
+        }));
+    }
+    let mut lines = Lines { tree, files: BTreeMap::new() };
+    Ok(read.iter().map(|found| project(found, &mut lines)).collect())
+}
+
+fn project(read: &ReadProject, lines: &mut Lines<'_>) -> DepsProject {
+    let project = &read.project;
+    let (folder, before) = (&project.folder, project.before.as_ref());
+    let file = joined(folder, "pyproject.toml");
+    let mut declared = before.map(|found| Declared::of_pyproject(found, &file)).unwrap_or_default();
+    declared.extend(project.manifest.all().filter_map(|(scope, dependency)| {
+        let from = &dependency.from;
+        Declared::new(&dependency.text, scope, &joined(folder, &from.file), from.line)
+    }));
+    let mut seen = BTreeSet::new();
+    declared.retain(|found| {
+        seen.insert((found.text.clone(), found.scope.clone(), found.file.clone(), found.line))
+    });
+    for found in &mut declared {
+        found.ignored = lines.ignored(&found.file, found.line);
+    }
+    let name = before.and_then(PyProject::project_name).map(str::to_owned);
+    let name = name.or_else(|| project.is_package.then(|| project.manifest.metadata.name.clone()));
+    let requires = before.map(PyProject::build_requires).unwrap_or_default();
+    let named =
+        requires.iter().filter_map(|entry| Declared::new(&entry.text, Scope::Main, &file, entry.line));
+    DepsProject {
+        folder: folder.clone(),
+        name: name.map(|name| normalize_name(&name)),
+        declared,
+        build_requires: named.map(|found| found.name).collect(),
+        pythons: pythons(project.python.requires_python.as_deref()),
+        is_package: project.is_package || before.is_some_and(PyProject::has_build_system),
+    }
+}
+
+/// The minor versions of Python 3 that a range allows.
+fn pythons(requires_python: Option<&str>) -> Pythons {
+    /// The versions that anybody still has, and the next one.
+    const KNOWN: std::ops::RangeInclusive<u8> = 8..=15;
+    let (first, last) = (*KNOWN.start(), *KNOWN.end());
+    let range: Option<pep440_rs::VersionSpecifiers> = requires_python.and_then(|text| text.parse().ok());
+    let Some(range) = range else { return Pythons { oldest: first, newest: last } };
+    let allowed: Vec<u8> = KNOWN
+        .filter(|minor| {
+            // A bound such as `>=3.9.2` or `<3.13` is met by some patch of the version.
+            let versions = [0, 99].map(|patch| pep440_rs::Version::new([3, u64::from(*minor), patch]));
+            versions.iter().any(|version| range.contains(version))
+        })
+        .collect();
+    Pythons {
+        oldest: allowed.first().copied().unwrap_or(first),
+        newest: allowed.last().copied().unwrap_or(last),
+    }
+}
+
+/// Lines of files, read once.
+struct Lines<'t> {
+    tree: &'t Tree,
+    files: BTreeMap<String, Vec<String>>,
+}
+
+impl Lines<'_> {
+    /// The rules that a comment on a line has ignored.
+    fn ignored(&mut self, file: &str, line: usize) -> Option<Vec<String>> {
+        let lines = self.files.entry(file.to_owned()).or_insert_with(|| {
+            let text = self.tree.text(file).unwrap_or_default();
+            text.lines().map(str::to_owned).collect()
+        });
+        lines.get(line.checked_sub(1)?).and_then(|text| Declared::ignored_by(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_of_versions_allows_some_pythons() {
+        for (range, oldest, newest) in [
+            (Some(">=3.10"), 10, 15),
+            (Some(">=3.9.2,<3.13"), 9, 12),
+            (Some("==3.11.*"), 11, 11),
+            (Some("~=3.10"), 10, 15),
+            (Some(">=2.7"), 8, 15),
+            (None, 8, 15),
+        ] {
+            assert_eq!(pythons(range), Pythons { oldest, newest }, "{range:?}");
+        }
+    }
+}
