@@ -60,6 +60,9 @@ pub(crate) fn distribution(
         form: Form::DistInfo,
         location: location.to_owned(),
         top_level: top_level(location, problems),
+        classifiers: metadata.classifiers,
+        license_expression: metadata.license_expression,
+        license: metadata.license,
     })
 }
 

@@ -44,6 +44,12 @@ pub struct Distribution {
     pub location: PathBuf,
     /// `top_level.txt`: the modules that can be imported, where the build backend tells.
     pub top_level: Vec<String>,
+    /// `Classifier`: `Topic :: Database` and the like.
+    pub classifiers: Vec<String>,
+    /// `License-Expression` (PEP 639): an SPDX expression.
+    pub license_expression: Option<String>,
+    /// `License`: a name, or the whole text with its lines joined, as older metadata has it.
+    pub license: Option<String>,
 }
 
 /// A line of `RECORD`. It is data that was found, not a path to follow: it may be absolute or lead anywhere.

@@ -8,6 +8,9 @@ pub(crate) struct Metadata {
     pub(crate) requires: Vec<String>,
     pub(crate) requires_python: Option<String>,
     pub(crate) extras: Vec<String>,
+    pub(crate) classifiers: Vec<String>,
+    pub(crate) license_expression: Option<String>,
+    pub(crate) license: Option<String>,
 }
 
 /// Reads the fields up to the first empty line, behind which the description stands.
@@ -38,8 +41,17 @@ pub(crate) fn parse(text: &str) -> Metadata {
     metadata
 }
 
-const WANTED: [&str; 6] =
-    ["Name", "Version", "Requires-Dist", "Requires", "Requires-Python", "Provides-Extra"];
+const WANTED: [&str; 9] = [
+    "Name",
+    "Version",
+    "Requires-Dist",
+    "Requires",
+    "Requires-Python",
+    "Provides-Extra",
+    "Classifier",
+    "License-Expression",
+    "License",
+];
 
 impl Metadata {
     fn set(&mut self, field: Option<(&str, String)>) {
@@ -52,6 +64,9 @@ impl Metadata {
             "requires-dist" => self.requires.push(value),
             "requires-python" => self.requires_python = self.requires_python.take().or(Some(value)),
             "provides-extra" => self.extras.push(value),
+            "classifier" => self.classifiers.push(value),
+            "license-expression" => self.license_expression = self.license_expression.take().or(Some(value)),
+            "license" => self.license = self.license.take().or(Some(value)),
             // `Requires` of metadata 1.1 names modules and is read by nobody.
             _ => {}
         }
@@ -112,6 +127,18 @@ mod tests {
             parse("Name: UNKNOWN\nVersion: 1"),
             Metadata { version: Some("1".into()), ..Metadata::default() }
         );
+    }
+
+    #[test]
+    fn a_licence_is_an_expression_or_a_text() {
+        let found = parse(
+            "Name: a\nLicense-Expression: MIT OR Apache-2.0\nLicense: MIT License\n        \n        All of it\nLicense-File: LICENSE\n\
+             Classifier: Topic :: Database\nClassifier: License :: OSI Approved :: MIT License\n",
+        );
+        assert_eq!(found.license_expression.as_deref(), Some("MIT OR Apache-2.0"));
+        assert_eq!(found.license.as_deref(), Some("MIT License  All of it"));
+        assert_eq!(found.classifiers, ["Topic :: Database", "License :: OSI Approved :: MIT License"]);
+        assert_eq!(parse("License: UNKNOWN").license, None);
     }
 
     #[test]

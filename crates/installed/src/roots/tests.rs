@@ -31,6 +31,9 @@ fn environment(rows: &[&str], installer: &str) -> Environment {
                 form: Form::DistInfo,
                 location: name.into(),
                 top_level: Vec::new(),
+                classifiers: Vec::new(),
+                license_expression: None,
+                license: None,
             }
         })
         .collect();
