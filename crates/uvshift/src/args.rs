@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -23,7 +24,7 @@ const AFTER_HELP: &str = "Exit status: 0 done; 1 findings, or a decision is need
 #[derive(Debug, Clone, ClapArgs)]
 pub(crate) struct GlobalArgs {
     /// How to print results
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    #[arg(long, global = true, value_parser = formats(&Format::COMMON), default_value = "text")]
     pub(crate) format: Format,
     /// Print errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -39,13 +40,41 @@ pub(crate) struct GlobalArgs {
     pub(crate) no_progress: bool,
 }
 
-/// How results are printed.
+/// How results are printed. No command has them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people
     Text,
     /// For programs; see docs/json.md
     Json,
+    /// A tree of lines, as text is
+    Tree,
+    /// For Graphviz
+    Dot,
+    /// A flowchart for Mermaid, as in Markdown
+    Mermaid,
+    /// A picture
+    Svg,
+    /// A page with a picture that can be searched, in one file
+    Html,
+    /// Tables for a pull request or a wiki
+    Markdown,
+    /// Annotations of a workflow of GitHub
+    Github,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
+}
+
+impl Format {
+    /// What every command can do.
+    pub(crate) const COMMON: [Self; 2] = [Self::Text, Self::Json];
+}
+
+/// Takes some of the formats. A command with formats of its own has an argument `format` like the global one, which clap then
+/// does not hand down; what it is given is the global value all the same, and [`Settings`](crate::settings::Settings) has it.
+fn formats(allowed: &[Format]) -> impl TypedValueParser<Value = Format> + use<> {
+    let values: Vec<_> = allowed.iter().filter_map(ValueEnum::to_possible_value).collect();
+    PossibleValuesParser::new(values).try_map(|given| Format::from_str(&given, false))
 }
 
 /// When colour is used.

@@ -2,9 +2,57 @@
 
 use std::fmt::Write as _;
 
-use clap::CommandFactory;
+use clap::{CommandFactory, Parser, Subcommand};
 
-use super::Args;
+use super::{Args, Format, GlobalArgs, formats};
+
+/// A command line like ours with one command that has formats of its own.
+#[derive(Debug, Parser)]
+struct Small {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: SmallCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum SmallCommand {
+    Plain,
+    Draws {
+        #[arg(long, value_parser = formats(&[Format::Text, Format::Svg]), default_value = "text")]
+        format: Format,
+    },
+}
+
+fn small(words: &[&str]) -> Result<(Format, Option<Format>), String> {
+    let all = std::iter::once("small").chain(words.iter().copied());
+    let found = Small::try_parse_from(all).map_err(|error| error.to_string())?;
+    let own = match found.command {
+        SmallCommand::Plain => None,
+        SmallCommand::Draws { format } => Some(format),
+    };
+    Ok((found.global.format, own))
+}
+
+#[test]
+fn a_command_can_have_formats_of_its_own() {
+    assert_eq!(small(&["plain"]), Ok((Format::Text, None)));
+    assert_eq!(small(&["plain", "--format", "json"]), Ok((Format::Json, None)));
+    assert_eq!(small(&["--format", "json", "plain"]), Ok((Format::Json, None)));
+    assert_eq!(small(&["draws"]), Ok((Format::Text, Some(Format::Text))));
+    // The settings, which look at the global value, see what the command was given.
+    assert_eq!(small(&["draws", "--format", "svg"]), Ok((Format::Svg, Some(Format::Svg))));
+    let refused = small(&["plain", "--format", "svg"]).unwrap_err();
+    assert!(refused.contains("[possible values: text, json]"), "{refused}");
+    let refused = small(&["draws", "--format", "json"]).unwrap_err();
+    assert!(refused.contains("[possible values: text, svg]"), "{refused}");
+}
+
+#[test]
+fn no_other_command_takes_them() {
+    let refused = Args::try_parse_from(["uvshift", "check", "--format", "svg"]).unwrap_err().to_string();
+    assert!(refused.contains("[possible values: text, json]"), "{refused}");
+}
 
 fn reference() -> String {
     let mut text = String::from(
