@@ -129,4 +129,3 @@ fn module_map(input: &AnalysisInput<'_>) -> ModuleMap {
         declared: declared.cloned().collect(),
     })
 }
-

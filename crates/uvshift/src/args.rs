@@ -68,6 +68,8 @@ pub(crate) enum Format {
 impl Format {
     /// What every command can do.
     pub(crate) const COMMON: [Self; 2] = [Self::Text, Self::Json];
+    /// What `uvshift deps` can do.
+    pub(crate) const DEPS: [Self; 5] = [Self::Text, Self::Json, Self::Markdown, Self::Github, Self::Sarif];
 }
 
 /// Takes some of the formats. A command with formats of its own has an argument `format` like the global one, which clap then
@@ -97,6 +99,8 @@ pub(crate) enum Command {
     Migrate(MigrateArgs),
     /// Move the settings of tools into pyproject.toml, where each tool sees the same
     Tools(ToolsArgs),
+    /// Hold what the files import against what is declared; change nothing without `--fix`
+    Deps(DepsArgs),
     /// Compare the migrated project with what the journal holds of the old one
     Verify(VerifyArgs),
     /// Undo the last run, byte for byte
@@ -293,6 +297,53 @@ pub(crate) struct ToolsArgs {
     /// Do not ask
     #[arg(short, long)]
     pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) uv: UvArgs,
+}
+
+/// `uvshift deps`
+#[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
+pub(crate) struct DepsArgs {
+    /// The project
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// How to print results
+    #[arg(long, value_parser = formats(&Format::DEPS), default_value = "text")]
+    pub(crate) format: Format,
+    /// Environment that tells which distribution a module is from; by default .venv of the project
+    #[arg(long, value_name = "DIR", help_heading = "Analysis")]
+    pub(crate) environment: Option<PathBuf>,
+    /// Python versions that the project supports, such as 3.10 or '>=3.10,<3.14'
+    #[arg(long, value_name = "VERSION", help_heading = "Analysis")]
+    pub(crate) python: Option<String>,
+    /// Leave out files that match this pattern, as in .gitignore (repeatable)
+    #[arg(long, value_name = "PATTERN", help_heading = "Analysis")]
+    pub(crate) exclude: Vec<String>,
+    /// Check this rule only, by name or code (repeatable)
+    #[arg(long, value_name = "RULE", help_heading = "Analysis")]
+    pub(crate) only: Vec<String>,
+    /// Do not check this rule, by name or code (repeatable)
+    #[arg(long, value_name = "RULE", help_heading = "Analysis")]
+    pub(crate) ignore: Vec<String>,
+    /// List every import, too
+    #[arg(long)]
+    pub(crate) imports: bool,
+    /// Exit with 0 whatever is found
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// Add, remove and move requirements where that is safe, as one undoable step
+    #[arg(long, help_heading = "Fix")]
+    pub(crate) fix: bool,
+    /// With `--fix`: show the plan and the diff; change nothing
+    #[arg(long, requires = "fix", help_heading = "Fix")]
+    pub(crate) dry_run: bool,
+    /// With `--fix`: do not ask
+    #[arg(short, long, requires = "fix", help_heading = "Fix")]
+    pub(crate) yes: bool,
+    /// With `--fix`: do not bring uv.lock up to date
+    #[arg(long, requires = "fix", help_heading = "Fix")]
+    pub(crate) no_lock: bool,
     #[command(flatten)]
     pub(crate) uv: UvArgs,
 }

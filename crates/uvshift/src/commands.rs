@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod demo;
+mod deps;
 mod migrate;
 mod rollback;
 mod tools;
@@ -19,6 +20,7 @@ pub(crate) fn run(command: Command, settings: &Settings, printer: &mut Printer) 
         Command::Check(args) => check::run(args, settings, printer),
         Command::Migrate(args) => migrate::run(args, settings, printer),
         Command::Tools(args) => tools::run(args, settings, printer),
+        Command::Deps(args) => deps::run(args, settings, printer),
         Command::Verify(args) => verify::run(args, settings, printer),
         Command::Rollback(args) => rollback::run(args, printer),
         Command::Demo(args) => demo::run(args, settings, printer),

@@ -35,6 +35,8 @@ pub(crate) enum Failure {
     GroupFlag { given: String },
     #[error("`{given}` is no tool that uvshift knows")]
     UnknownTool { given: String, known: String },
+    #[error("`{given}` is no rule")]
+    UnknownRule { given: String, known: String },
 }
 
 impl Failure {
@@ -51,6 +53,7 @@ impl Failure {
             Self::NotUv { .. } => Some("give the path of the uv program"),
             Self::Exists { .. } => Some("remove it, or run from another folder"),
             Self::UnknownTool { known, .. } => return Some(format!("the tools are {known}")),
+            Self::UnknownRule { known, .. } => return Some(format!("the rules are {known}")),
             Self::GroupFlag { .. } => Some("write it as in `--group dev=requirements/dev.txt`"),
             Self::Write { .. } | Self::Read { .. } | Self::Output(_) | Self::Json(_) => None,
         };
@@ -84,7 +87,8 @@ impl Failure {
             )
             | Self::ChangeSet(ChangeSet::Root { .. })
             | Self::GroupFlag { .. }
-            | Self::UnknownTool { .. } => Exit::Usage,
+            | Self::UnknownTool { .. }
+            | Self::UnknownRule { .. } => Exit::Usage,
             Self::Migrate(
                 Migrate::Project(_)
                 | Migrate::Tools(_)

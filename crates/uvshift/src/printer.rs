@@ -40,9 +40,9 @@ impl Printer {
         self.verbosity == Verbosity::Verbose
     }
 
-    /// Text for people; nothing with `--format json` or `--quiet`.
+    /// Text for people; nothing with another `--format` or with `--quiet`.
     pub(crate) fn text(&self, text: &str) -> io::Result<()> {
-        if self.is_json() || self.verbosity == Verbosity::Quiet {
+        if self.format != Format::Text || self.verbosity == Verbosity::Quiet {
             return Ok(());
         }
         Self::data(text)

@@ -10,8 +10,10 @@ use uvshift_project::{Counts, Entry, Fate, Outcome, Role};
 
 use crate::paint::Paint;
 
+mod deps;
 mod tools;
 
+pub(crate) use deps::{deps, imports};
 pub(crate) use tools::{tools, tools_done};
 
 /// Which files play which part, what Python, what becomes of the lines.

@@ -1,5 +1,6 @@
 //! What `--format json` prints. Version 1; the schema is `docs/schema/v1.json`.
 
+mod deps;
 mod rows;
 mod tools;
 
@@ -12,6 +13,7 @@ use self::rows::{
 };
 use crate::failure::Failure;
 
+pub(crate) use deps::Deps;
 pub(crate) use tools::Tools;
 
 /// The version of everything in this file.

@@ -1,0 +1,68 @@
+//! `uvshift deps`: what the files import against what is declared.
+
+use std::collections::BTreeSet;
+
+use uvshift_depgraph::{Analysis, Rule};
+use uvshift_diagnostics::Severity;
+use uvshift_migrate::{Deps, DepsOptions};
+
+use crate::args::{DepsArgs, Format};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+use crate::settings::Settings;
+use crate::{report, wire};
+
+pub(crate) fn run(args: DepsArgs, _settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
+    let rules = Rules::of(&args)?;
+    let options = DepsOptions {
+        python: args.python.clone(),
+        environment: args.environment.clone(),
+        exclude: args.exclude.clone(),
+        threads: None,
+    };
+    let deps = Deps::read(&args.path, &options)?;
+    let mut analysis = deps.analyze();
+    analysis.findings.retain(|finding| rules.has(finding.rule));
+    let has_findings = analysis.findings.iter().any(|finding| finding.severity > Severity::Note);
+    show(&args, &deps, &analysis, printer)?;
+    printer.json(&wire::Deps::found(&deps, &analysis, has_findings))?;
+    Ok(if has_findings && !args.exit_zero { Exit::Findings } else { Exit::Done })
+}
+
+/// Which rules are checked.
+struct Rules {
+    only: BTreeSet<Rule>,
+    ignored: BTreeSet<Rule>,
+}
+
+impl Rules {
+    fn of(args: &DepsArgs) -> Result<Self, Failure> {
+        Ok(Self { only: rules(&args.only)?, ignored: rules(&args.ignore)? })
+    }
+
+    fn has(&self, rule: Rule) -> bool {
+        (self.only.is_empty() || self.only.contains(&rule)) && !self.ignored.contains(&rule)
+    }
+}
+
+fn rules(names: &[String]) -> Result<BTreeSet<Rule>, Failure> {
+    let known = || Rule::ALL.map(Rule::name).join(", ");
+    let rule = |name: &String| {
+        Rule::of(name).ok_or_else(|| Failure::UnknownRule { given: name.clone(), known: known() })
+    };
+    names.iter().map(rule).collect()
+}
+
+fn show(args: &DepsArgs, deps: &Deps, analysis: &Analysis<'_>, printer: &Printer) -> Result<(), Failure> {
+    if args.format == Format::Text {
+        for found in deps.diagnostics() {
+            printer.diagnostic(found);
+        }
+        if args.imports {
+            printer.text(&report::imports(analysis, printer.out))?;
+        }
+        printer.text(&report::deps(deps, analysis, printer.out, printer.is_verbose()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! What `deps` prints.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use uvshift_depgraph::{Action, Analysis, Finding, Import, Origin, ResolvedImport};
+use uvshift_migrate::Deps as Read;
+
+use super::rows::diagnostic;
+use super::{VERSION, WireDiagnostic};
+
+/// What `deps` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Deps<'a> {
+    version: u32,
+    command: &'static str,
+    /// `clean`, `findings`, `planned`, `fixed`
+    status: &'static str,
+    summary: Summary<'a>,
+    imports: Vec<WireImport<'a>>,
+    declared: Vec<WireDeclared<'a>>,
+    findings: Vec<WireFinding<'a>>,
+    diagnostics: Vec<WireDiagnostic>,
+    fix: Option<WireFix>,
+}
+
+#[derive(Debug, Serialize)]
+struct Summary<'a> {
+    files: usize,
+    imports: usize,
+    declared: usize,
+    /// The file of the lock, if there is one.
+    lock: Option<&'a str>,
+    /// The environment that was asked, if there is one.
+    environment: Option<&'a str>,
+    /// Findings by rule.
+    findings: BTreeMap<&'static str, usize>,
+}
+
+#[derive(Debug, Serialize)]
+struct WireImport<'a> {
+    module: &'a str,
+    names: &'a [Arc<str>],
+    level: u32,
+    file: &'a str,
+    line: u32,
+    cell: Option<u32>,
+    form: &'static str,
+    /// `required`, `optional`, `type-only` or `development`
+    class: &'static str,
+    /// `standard-library`, `own` or `third-party`
+    origin: &'static str,
+    /// The distributions that can be meant, the likeliest first.
+    packages: Vec<&'a str>,
+    /// How they are known.
+    mapped_by: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct WireDeclared<'a> {
+    package: &'a str,
+    text: String,
+    scope: String,
+    file: &'a str,
+    line: Option<usize>,
+}
+
+#[derive(Debug, Serialize)]
+struct WireFinding<'a> {
+    rule: &'static str,
+    code: &'static str,
+    package: &'a str,
+    class: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    evidence: Vec<WireEvidence<'a>>,
+    help: Option<&'a str>,
+    /// What `--fix` does, as commands of uv.
+    fix: Option<Vec<String>>,
+}
+
+#[derive(Debug, Serialize)]
+struct WireEvidence<'a> {
+    file: &'a str,
+    line: Option<usize>,
+    cell: Option<usize>,
+    form: &'static str,
+    text: String,
+}
+
+/// What `--fix` does or did.
+#[derive(Debug, Serialize)]
+pub(crate) struct WireFix {
+    pub(crate) diff: Option<String>,
+    pub(crate) not_fixed: Vec<NotFixed>,
+    pub(crate) changed: Vec<String>,
+    pub(crate) journal: Option<String>,
+}
+
+/// What has to be done by hand.
+#[derive(Debug, Serialize)]
+pub(crate) struct NotFixed {
+    pub(crate) package: String,
+    pub(crate) why: String,
+}
+
+impl<'a> Deps<'a> {
+    pub(crate) fn found(read: &'a Read, analysis: &'a Analysis<'a>, has_findings: bool) -> Self {
+        let mut by_rule = BTreeMap::new();
+        for finding in &analysis.findings {
+            *by_rule.entry(finding.rule.name()).or_default() += 1;
+        }
+        let declared = read.projects.iter().flat_map(|project| &project.declared).map(declared).collect();
+        Self {
+            version: VERSION,
+            command: "deps",
+            status: if has_findings { "findings" } else { "clean" },
+            summary: Summary {
+                files: read.scan.files.len(),
+                imports: analysis.imports.len(),
+                declared: read.declared(),
+                lock: read.lock.as_ref().map(|(_, file)| file.as_str()),
+                environment: read.environment.as_ref().map(|(_, shown)| shown.as_str()),
+                findings: by_rule,
+            },
+            imports: analysis.imports.iter().map(import).collect(),
+            declared,
+            findings: analysis.findings.iter().map(finding).collect(),
+            diagnostics: read.diagnostics().into_iter().map(diagnostic).collect(),
+            fix: None,
+        }
+    }
+
+    pub(crate) fn with_fix(self, status: &'static str, fix: WireFix) -> Self {
+        Self { status, fix: Some(fix), ..self }
+    }
+}
+
+fn import<'a>(found: &'a ResolvedImport<'a>) -> WireImport<'a> {
+    let Import { module, names, level, line, cell, form, .. } = found.import;
+    let by = match &found.origin {
+        Origin::Distribution(mapped) => Some(mapped.by.as_str()),
+        _ => None,
+    };
+    WireImport {
+        module,
+        names,
+        level: *level,
+        file: found.file,
+        line: *line,
+        cell: *cell,
+        form: form.as_str(),
+        class: found.need.as_str(),
+        origin: found.origin.as_str(),
+        packages: found.candidates().iter().map(|name| &**name).collect(),
+        mapped_by: by,
+    }
+}
+
+fn declared(found: &uvshift_depgraph::Declared) -> WireDeclared<'_> {
+    WireDeclared {
+        package: &found.name,
+        text: uvshift_project::redacted(&found.text),
+        scope: found.scope.key(),
+        file: &found.file,
+        line: (found.line > 0).then_some(found.line),
+    }
+}
+
+fn finding(finding: &Finding) -> WireFinding<'_> {
+    let evidence = finding.evidence.iter().map(|evidence| WireEvidence {
+        file: &evidence.file,
+        line: (evidence.line > 0).then_some(evidence.line),
+        cell: evidence.cell,
+        form: evidence.form,
+        text: uvshift_project::redacted(&evidence.text),
+    });
+    WireFinding {
+        rule: finding.rule.name(),
+        code: finding.rule.code().id(),
+        package: &finding.package,
+        class: finding.class.as_str(),
+        severity: finding.severity.as_str(),
+        message: &finding.message,
+        evidence: evidence.collect(),
+        help: finding.help.as_deref(),
+        fix: finding.action.as_ref().map(Action::commands),
+    }
+}
