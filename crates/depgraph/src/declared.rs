@@ -22,6 +22,35 @@ pub struct Declared {
     pub ignored: Option<Vec<String>>,
 }
 
+/// Before there were groups (PEP 735), what developers need stood in extras of these names; it still does in many projects.
+const DEVELOPMENT_EXTRAS: [&str; 25] = [
+    "dev",
+    "develop",
+    "development",
+    "test",
+    "tests",
+    "testing",
+    "test-suite",
+    "lint",
+    "linting",
+    "linters",
+    "style",
+    "format",
+    "doc",
+    "docs",
+    "documentation",
+    "typing",
+    "types",
+    "type",
+    "mypy",
+    "ci",
+    "cover",
+    "coverage",
+    "check",
+    "build",
+    "release",
+];
+
 impl Declared {
     /// A requirement; none where its text does not begin with a name.
     pub fn new(text: &str, scope: Scope, file: &str, line: usize) -> Option<Self> {
@@ -47,9 +76,13 @@ impl Declared {
         Some(names.unwrap_or_default())
     }
 
-    /// Whether it is for those who work on the project only.
+    /// Whether it is for those who work on the project only: it is in a group, or in an extra that is named like one.
     pub fn is_development(&self) -> bool {
-        matches!(self.scope, Scope::Group(_))
+        match &self.scope {
+            Scope::Main => false,
+            Scope::Extra(name) => DEVELOPMENT_EXTRAS.contains(&normalize_name(name).as_str()),
+            Scope::Group(_) => true,
+        }
     }
 
     /// What `[project]` and `[dependency-groups]` (PEP 621, PEP 735) list, in their order.

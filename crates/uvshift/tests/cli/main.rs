@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![expect(clippy::expect_used, reason = "a helper that cannot go on ends the test")]
 
+mod deps;
 mod output;
 mod restored;
 mod schema;

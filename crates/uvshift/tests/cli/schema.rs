@@ -206,3 +206,17 @@ fn tools() {
     assert_eq!(checked(&world, &["tools", "--yes"], "tools")["status"], "needs-decision");
     assert_eq!(checked(&world, &["tools", "--only", "nobody"], "failed")["exit"], 2);
 }
+
+#[test]
+fn deps() {
+    let world = shop();
+    world.write("shop/__init__.py", "import flask\nimport yaml\nfrom . import x\n");
+    world.write("nb.ipynb", r#"{"cells":[{"cell_type":"code","source":"import pandas"}],"nbformat":4}"#);
+    let json = checked(&world, &["deps"], "deps");
+    assert_eq!(json["status"], "findings");
+    let is_missing = |found: &Value| found["rule"] == "missing" && found["package"] == "pyyaml";
+    assert!(json["findings"].as_array().is_some_and(|found| found.iter().any(is_missing)), "{json:#}");
+    assert!(json["imports"].as_array().is_some_and(|found| found.iter().any(|it| it["cell"] == 1)), "{json:#}");
+    let json = checked(&world, &["deps", "--only", "conflicting"], "deps");
+    assert_eq!(json["status"], "clean");
+}

@@ -35,7 +35,7 @@ fn undeclared(subject: &Subject<'_, '_>) -> Vec<Finding> {
         let known = candidates.iter().find(|name| brought.contains_key(&***name)).or(candidates.first());
         by_package.extend_one_each(known.map(|name| (Arc::clone(name), *import)));
     }
-    let has_development = subject.project.declared.iter().any(|found| found.scope != Scope::Main);
+    let has_development = subject.project.declared.iter().any(Declared::is_development);
     by_package
         .iter()
         .filter_map(|(package, imports)| match brought.get(&**package) {
@@ -191,17 +191,27 @@ fn scope_for(subject: &Subject<'_, '_>, class: Class) -> Scope {
     if class == Class::Required {
         return Scope::Main;
     }
-    let groups = subject.project.declared.iter().filter_map(|found| match &found.scope {
-        Scope::Group(name) => Some(name.as_str()),
-        _ => None,
+    let places: BTreeSet<&Scope> = subject
+        .project
+        .declared
+        .iter()
+        .filter(|found| found.is_development())
+        .map(|found| &found.scope)
+        .collect();
+    let usual = ["test", "tests", "testing", "dev"].into_iter().find_map(|name| {
+        [Scope::Group(name.to_owned()), Scope::Extra(name.to_owned())]
+            .into_iter()
+            .find(|it| places.contains(it))
     });
-    let groups: BTreeSet<&str> = groups.collect();
-    let usual = ["test", "tests", "testing", "dev"].into_iter().find(|name| groups.contains(name));
-    Scope::Group(usual.unwrap_or("dev").to_owned())
+    usual.unwrap_or_else(|| Scope::Group("dev".to_owned()))
 }
 
 fn for_whom(scope: &Scope) -> String {
-    scope.group().map(|group| format!(" in the group `{group}`")).unwrap_or_default()
+    match scope {
+        Scope::Main => String::new(),
+        Scope::Extra(name) => format!(" in the extra `{name}`"),
+        Scope::Group(name) => format!(" in the group `{name}`"),
+    }
 }
 
 /// With the locked version as its lower bound, as `uv add` writes it.

@@ -1,0 +1,56 @@
+//! `uvshift deps`: word for word, and what a person does about it.
+
+use crate::support::World;
+
+const PYPROJECT: &str = "[project]\nname = \"shop\"\nversion = \"1\"\nrequires-python = \">=3.10\"\ndependencies = [\n    \"requests>=2\",\n    \
+    \"PyYAML>=6\",\n    \"left-over>=1\",  # nobody knows why\n    \"pytest>=8\",\n]\n\n[dependency-groups]\ndev = [\"httpx>=0.27\"]\n";
+
+const CODE: &str = "\"\"\"The shop.\"\"\"\n\nimport json\n\nimport httpx\nimport requests\nimport yaml\nfrom bs4 import BeautifulSoup\n\n\
+    try:\n    import ujson\nexcept ImportError:\n    ujson = None\n\n\ndef lazily():\n    import importlib\n\n    return importlib.import_module(\"odd_module.part\")\n";
+
+/// A project with one of each.
+fn disagreeing() -> World {
+    World::new(&[
+        ("pyproject.toml", PYPROJECT),
+        ("shop/__init__.py", CODE),
+        ("shop/broken.py", "import requests\ndef (:\n"),
+        ("tests/test_shop.py", "import shop\nimport pytest\nimport responses\n"),
+    ])
+}
+
+#[test]
+fn findings_word_for_word() {
+    let world = disagreeing();
+    let before = world.picture();
+    world.snapshot("deps", &["deps"], 1);
+    world.snapshot("deps-verbose", &["deps", "-v", "--imports"], 1);
+    world.snapshot("deps-only", &["deps", "--only", "missing", "--ignore", "D004"], 1);
+    world.snapshot("deps-exit-zero", &["deps", "--exit-zero", "--only", "unused"], 0);
+    world.snapshot("deps-unknown-rule", &["deps", "--only", "mising"], 2);
+    world.snapshot("deps-markdown", &["deps", "--format", "markdown"], 1);
+    world.snapshot("deps-github", &["deps", "--format", "github"], 1);
+    assert_eq!(world.picture(), before, "nothing writes");
+}
+
+#[test]
+fn a_project_that_agrees_says_so() {
+    let world = World::new(&[
+        ("pyproject.toml", "[project]\nname = \"shop\"\nversion = \"1\"\ndependencies = [\"requests>=2,<3\"]\n"),
+        ("shop.py", "import requests\n"),
+    ]);
+    world.snapshot("deps-clean", &["deps"], 0);
+    world.snapshot("deps-settings-wrong", &["deps", "nowhere"], 2);
+    world.write("pyproject.toml", "[tool.uvshift.deps]\nignroe = []\n");
+    world.snapshot("deps-settings-unknown", &["deps"], 1);
+}
+
+#[test]
+fn requirements_files_declare_too() {
+    let world = World::new(&[
+        ("requirements.txt", "flask>=3\nrequests==2.31.0  # uvshift: ignore[unused]\n"),
+        ("requirements-dev.txt", "-r requirements.txt\npytest\n"),
+        ("app.py", "import flask\nimport click\n"),
+        ("test_app.py", "import pytest\n"),
+    ]);
+    world.snapshot("deps-requirements", &["deps"], 1);
+}
