@@ -1,1 +1,151 @@
-//! Findings in the forms that other programs read: Markdown, annotations of GitHub, SARIF.
+//! Findings for machines and for reviews: Markdown, annotations of GitHub, SARIF.
+//!
+//! Everything in a finding can come from a hostile project: names, requirements, paths, messages. Each form escapes what it is
+//! given, so that no text leaves its cell, its line or its string.
+
+mod github;
+mod markdown;
+mod sarif;
+mod words;
+
+use std::borrow::Cow;
+
+use uvshift_diagnostics::{Diagnostic, Severity};
+
+use crate::{Action, Evidence, Finding};
+
+pub use github::github;
+pub use markdown::markdown;
+pub use sarif::sarif;
+
+/// What is reported.
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'a> {
+    /// What the analysis found, in its order.
+    pub findings: &'a [Finding],
+    /// What could not be read.
+    pub diagnostics: &'a [Diagnostic],
+    /// How much was looked at.
+    pub summary: Summary,
+    /// The folder of the project within its repository, with `/` between its parts; empty for the repository itself. The files of
+    /// findings are relative to the project, those of annotations and of SARIF to the repository.
+    pub folder: &'a str,
+}
+
+/// How much was looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files that were scanned.
+    pub files: usize,
+    /// Imports that were found in them.
+    pub imports: usize,
+    /// Distributions that are declared.
+    pub packages: usize,
+}
+
+impl Report<'_> {
+    /// How many findings and diagnostics are of this severity.
+    fn count(&self, severity: Severity) -> usize {
+        self.severities().filter(|found| *found == severity).count()
+    }
+
+    /// `2 errors, 1 warning`, or nothing.
+    fn counts(&self) -> String {
+        let words = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
+            let count = self.count(severity);
+            (count > 0).then(|| counted(count, severity.as_str()))
+        });
+        words.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    fn severities(&self) -> impl Iterator<Item = Severity> {
+        let findings = self.findings.iter().map(|finding| finding.severity);
+        findings.chain(self.diagnostics.iter().map(|diagnostic| diagnostic.severity))
+    }
+
+    /// A file of the project as the repository names it.
+    fn path(&self, file: &str) -> String {
+        let mut parts: Vec<&str> = Vec::new();
+        for part in self.folder.split('/').chain(file.split('/')) {
+            match part {
+                "" | "." => {}
+                ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+                part => parts.push(part),
+            }
+        }
+        parts.join("/")
+    }
+}
+
+impl Summary {
+    /// `12 files, 30 imports, 1 declared package`
+    fn words(self) -> String {
+        let Self { files, imports, packages } = self;
+        [counted(files, "file"), counted(imports, "import"), counted(packages, "declared package")].join(", ")
+    }
+}
+
+/// `1 file`, `2 files`
+fn counted(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
+/// A text as a sentence: one line, a capital where it begins with a plain word, a full stop.
+fn sentence(text: &str) -> String {
+    let text = one_line(text);
+    let mut letters = text.trim().chars();
+    let mut sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    sentence.push_str(letters.as_str());
+    if !sentence.is_empty() && !sentence.ends_with(['.', '!', '?', ':']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+/// The same text without line ends and control characters.
+fn one_line(text: &str) -> Cow<'_, str> {
+    let is_bad = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
+    if text.contains(is_bad) { Cow::Owned(text.replace(is_bad, " ")) } else { Cow::Borrowed(text) }
+}
+
+/// All that there is to say of a finding, as sentences of one line; at most so many further places are named.
+fn sentences(finding: &Finding, places: usize) -> String {
+    let Finding { message, evidence, help, action, .. } = finding;
+    let mut said = vec![sentence(message)];
+    if let Some(first) = evidence.first().filter(|first| first.cell.is_some()) {
+        said.push(format!("See {}.", place(first)));
+    }
+    let others: Vec<String> = evidence.iter().skip(1).take(places).map(place).collect();
+    if !others.is_empty() {
+        let left = evidence.len().saturating_sub(1 + places);
+        let more = if left > 0 { format!(" and {left} more") } else { String::new() };
+        said.push(format!("Also: {}{more}.", others.join(", ")));
+    }
+    said.extend(help.as_deref().map(sentence));
+    let commands = action.as_ref().map(Action::commands).unwrap_or_default();
+    if !commands.is_empty() {
+        said.push(format!("Run: {}", commands.join(" && ")));
+    }
+    said.retain(|sentence| !sentence.is_empty());
+    one_line(&said.join(" ")).into_owned()
+}
+
+/// What a diagnostic says, as sentences of one line.
+fn sentences_of(diagnostic: &Diagnostic) -> String {
+    let help = diagnostic.help.as_deref().map(sentence);
+    [Some(sentence(&diagnostic.message)), help].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Where something is, for people: `a.py:3`, `a.ipynb, cell 2, line 3`.
+fn place(evidence: &Evidence) -> String {
+    let Evidence { file, line, cell, .. } = evidence;
+    match (cell, line) {
+        (Some(cell), 0) => format!("{file}, cell {cell}"),
+        (Some(cell), line) => format!("{file}, cell {cell}, line {line}"),
+        (None, 0) => file.clone(),
+        (None, line) => format!("{file}:{line}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;
