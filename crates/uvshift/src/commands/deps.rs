@@ -1,7 +1,9 @@
 //! `uvshift deps`: what the files import against what is declared.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
+use uvshift_depgraph::report::{Report, Summary, github, markdown, sarif};
 use uvshift_depgraph::{Analysis, Rule};
 use uvshift_diagnostics::Severity;
 use uvshift_migrate::{Deps, DepsOptions};
@@ -54,7 +56,34 @@ fn rules(names: &[String]) -> Result<BTreeSet<Rule>, Failure> {
     names.iter().map(rule).collect()
 }
 
+/// The findings in the form of another program.
+fn for_others(args: &DepsArgs, deps: &Deps, analysis: &Analysis<'_>) -> Option<String> {
+    let form = match args.format {
+        Format::Markdown => markdown,
+        Format::Github => github,
+        Format::Sarif => |report: &Report<'_>| sarif(report, env!("CARGO_PKG_VERSION")),
+        _ => return None,
+    };
+    let diagnostics: Vec<_> = deps.diagnostics().into_iter().cloned().collect();
+    let summary =
+        Summary { files: deps.scan.files.len(), imports: analysis.imports.len(), packages: deps.declared() };
+    let folder = folder_in_repository(&args.path);
+    Some(form(&Report { findings: &analysis.findings, diagnostics: &diagnostics, summary, folder: &folder }))
+}
+
+/// Annotations name files as the repository does, wherever the project lies in it.
+fn folder_in_repository(path: &Path) -> String {
+    let Ok(project) = path.canonicalize() else { return String::new() };
+    let repository = project.ancestors().find(|folder| folder.join(".git").exists());
+    let folder = repository.and_then(|repository| project.strip_prefix(repository).ok());
+    let parts: Vec<_> = folder.into_iter().flatten().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
+
 fn show(args: &DepsArgs, deps: &Deps, analysis: &Analysis<'_>, printer: &Printer) -> Result<(), Failure> {
+    if let Some(text) = for_others(args, deps, analysis) {
+        Printer::data(&text)?;
+    }
     if args.format == Format::Text {
         for found in deps.diagnostics() {
             printer.diagnostic(found);
