@@ -46,16 +46,33 @@ pub(super) fn check<'a>(
     let ignored = IgnoredLines::of(input);
     let mut findings = Vec::new();
     for (at, project) in input.projects.iter().enumerate() {
+        let first = findings.len();
         let ours = imports.iter().filter(|import| import.project == at && !import.candidates().is_empty());
         let subject = Subject::new(input, project, ours.collect(), map, &resolved, &ignored);
         findings.extend(imported::check(&subject));
         findings.extend(unused::check(&subject, mentions));
         findings.extend(declared::check(&subject));
         findings.extend(known::check(&subject));
+        findings.iter_mut().skip(first).for_each(|finding| leave_to_member(finding, project));
     }
     findings.retain(|found| !is_ignored(input, found));
     findings.sort_by(|left, right| order(left).cmp(&order(right)));
     findings
+}
+
+/// What is declared in a folder below is changed by a command that names its project.
+fn leave_to_member(finding: &mut Finding, project: &Project) {
+    let Some(name) = project.name.as_ref().filter(|_| !project.folder.is_empty()) else { return };
+    let Some(action) = finding.action.take() else { return };
+    let named = |command: String| {
+        let words = command.splitn(3, ' ').collect::<Vec<_>>();
+        match words.as_slice() {
+            [uv, verb, rest] => format!("{uv} {verb} --package {name} {rest}"),
+            _ => command,
+        }
+    };
+    let commands: Vec<String> = action.commands().into_iter().map(named).collect();
+    finding.help = Some(commands.join(" && "));
 }
 
 /// The worst first, then by rule and package.
