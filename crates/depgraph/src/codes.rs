@@ -34,4 +34,25 @@ codes! {
     OVERLAPPING = "D010", "overlapping";
     /// A lock that cannot be read.
     UNREADABLE_LOCK = "D020", "unreadable-lock";
+
+    /// A file or folder that cannot be read.
+    UNREADABLE = "D101", "unreadable";
+    /// A file that should hold Python and is not text.
+    BINARY = "D102", "binary";
+    /// Bytes that are not what the encoding of the file says.
+    WRONG_ENCODING = "D103", "wrong-encoding";
+    /// Text that is not Python.
+    SYNTAX_ERROR = "D104", "syntax-error";
+    /// Text that only Python 2 reads.
+    PYTHON_2 = "D105", "python-2";
+    /// A notebook that is no JSON, or has no cells.
+    BROKEN_NOTEBOOK = "D106", "broken-notebook";
+    /// A cell of a notebook that is not Python.
+    BROKEN_CELL = "D107", "broken-cell";
+    /// Code that is nested too deep for a syntax tree.
+    TOO_DEEP = "D108", "too-deep";
+    /// A symbolic link that is not followed.
+    LINK_NOT_FOLLOWED = "D109", "link-not-followed";
+    /// Inline metadata (PEP 723) that cannot be read.
+    BROKEN_SCRIPT_METADATA = "D110", "broken-script-metadata";
 }

@@ -1,11 +1,33 @@
 //! The files of a project into [`Import`]s, without running anything.
 
+mod blocks;
+mod cursor;
+mod decode;
+mod doctest;
+mod file;
+mod heads;
+mod ignored;
+mod intern;
+mod metadata;
+mod names;
+mod notebook;
+#[doc(hidden)]
+pub mod oracle;
+mod source;
+mod statements;
+mod tree;
+mod trigger;
+mod walk;
+
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use uvshift_diagnostics::Diagnostic;
 
 use crate::{Error, Import};
+
+use intern::Interner;
 
 /// What to look at.
 #[derive(Debug, Clone, Default)]
@@ -79,12 +101,56 @@ pub struct Ignored {
 
 /// Scans every file of a folder that can hold Python, in parallel, without what `.gitignore` leaves out and without environments.
 pub fn scan(root: &Path, options: &Options) -> Result<Scan, Error> {
-    let _ = (root, options);
-    Ok(Scan::default())
+    let walked = walk::walk(root, &options.exclude)?;
+    let threads = options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from));
+    let threads = threads.unwrap_or(1).clamp(1, walked.files.len().max(1));
+    let next = AtomicUsize::new(0);
+    let mut parts: Vec<Part> = std::thread::scope(|scope| {
+        let work = || work(root, &walked.files, &next);
+        let spawn = |_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let started: Vec<_> = (1..threads).filter_map(|number| spawn(number).ok()).collect();
+        let mut parts = vec![work()];
+        parts.extend(started.into_iter().filter_map(|thread| thread.join().ok()));
+        parts
+    });
+    let mut scan = Scan { files: Vec::new(), diagnostics: walked.diagnostics };
+    scan.files.reserve_exact(parts.iter().map(|part| part.files.len()).sum());
+    for part in &mut parts {
+        scan.files.append(&mut part.files);
+        scan.diagnostics.append(&mut part.diagnostics);
+    }
+    scan.files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
+    scan.diagnostics.sort_by(|left, right| (&left.file, left.code).cmp(&(&right.file, right.code)));
+    Ok(scan)
 }
 
 /// Scans the contents of one file. The kind follows from the path, and for a path without a suffix from the first line.
 pub fn scan_file(path: &str, bytes: &[u8]) -> Option<ScannedFile> {
-    let _ = (path, bytes);
-    None
+    let kind = file::kind(path, bytes)?;
+    Some(file::scan(path.into(), kind, bytes, &mut Interner::default()))
+}
+
+/// Bytes of stack of a thread, so that a tree needs no other one. Pages that are not used cost nothing.
+const STACK: usize = 80 << 20;
+
+/// What one thread has found.
+#[derive(Debug, Default)]
+struct Part {
+    files: Vec<ScannedFile>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Scans the next file that no other thread has, until there is none.
+fn work(root: &Path, files: &[Arc<str>], next: &AtomicUsize) -> Part {
+    let mut part = Part::default();
+    let mut interner = Interner::default();
+    let mut bytes = Vec::new();
+    while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+        match file::read(&root.join(&**path), path, &mut bytes) {
+            Ok(Some(kind)) => part.files.push(file::scan(Arc::clone(path), kind, &bytes, &mut interner)),
+            Ok(None) => {}
+            Err(error) => part.diagnostics.push(file::unreadable(path, &error)),
+        }
+    }
+    part
 }
