@@ -1,10 +1,19 @@
 //! Which distribution a module is from, and how that is known.
 
-use std::collections::BTreeMap;
+mod environment;
+mod spaces;
+mod standard;
+mod table;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use uvshift_installed::Environment;
 use uvshift_lockfile::Lock;
+use uvshift_requirements::normalize_name;
+
+use environment::Installed;
+pub use standard::{is_python2_standard_library, is_standard_library};
 
 /// Where the answers come from.
 #[derive(Debug, Default)]
@@ -21,7 +30,14 @@ pub struct Sources<'a> {
 
 /// Answers which distribution a module is from.
 #[derive(Debug, Default)]
-pub struct ModuleMap {}
+pub struct ModuleMap {
+    told: BTreeMap<String, Arc<str>>,
+    installed: Option<Installed>,
+    locked: HashSet<String>,
+    declared: HashSet<String>,
+    /// Names of the project, declared or locked, by their squashed form.
+    squashed: HashMap<String, String>,
+}
 
 /// The distributions that can be meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,31 +79,13 @@ impl MappedBy {
     }
 }
 
-impl ModuleMap {
-    /// Reads what the sources hold.
-    pub fn new(sources: &Sources<'_>) -> Self {
-        let _ = sources;
-        Self {}
-    }
-
-    /// The distributions that an import of `module` (dotted) can mean; `names` are what a `from` statement takes out of it, since these
-    /// can be sub-modules. None for the standard library is not given here: ask [`is_standard_library`] first.
-    pub fn resolve(&self, module: &str, names: &[Arc<str>]) -> Mapped {
-        let _ = names;
-        let top = module.split('.').next().unwrap_or_default();
-        Mapped { distributions: vec![uvshift_requirements::normalize_name(top).into()], by: MappedBy::Guess }
-    }
-
-    /// The modules of a distribution, as far as they are known.
-    pub fn provides(&self, distribution: &str) -> Vec<Arc<str>> {
-        vec![distribution.replace('-', "_").into()]
-    }
-}
-
-/// Whether a module is in the standard library of any Python 3 minor version from `oldest` to `newest`.
-pub fn is_standard_library(module: &str, pythons: &Pythons) -> bool {
-    let _ = (module, pythons);
-    false
+/// The modules of a distribution, as far as they are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provided {
+    /// Dotted where a name space is shared; never empty.
+    pub modules: Vec<Arc<str>>,
+    /// How that is known.
+    pub by: MappedBy,
 }
 
 /// The Python versions that a project is for, as minor versions of Python 3.
@@ -99,13 +97,172 @@ pub struct Pythons {
     pub newest: u8,
 }
 
-/// Whether a module was in the standard library of Python 2 and is in none of Python 3.
-pub fn is_python2_standard_library(module: &str) -> bool {
-    let _ = module;
-    false
+impl ModuleMap {
+    /// Reads what the sources hold.
+    pub fn new(sources: &Sources<'_>) -> Self {
+        let told = sources.told.iter().map(|(module, name)| (module.clone(), normalize_name(name).into()));
+        let locked =
+            sources.lock.into_iter().flat_map(|lock| &lock.packages).map(|package| package.name.clone());
+        let locked: HashSet<String> = locked.map(|name| normalize_name(&name)).collect();
+        let declared: HashSet<String> = sources.declared.iter().map(|name| normalize_name(name)).collect();
+        let squashed =
+            locked.iter().chain(&declared).map(|name| (spaces::squashed(name), name.clone())).collect();
+        Self {
+            told: told.collect(),
+            installed: sources.environment.map(Installed::new),
+            locked,
+            declared,
+            squashed,
+        }
+    }
+
+    /// The distributions that an import of `module` (dotted) can mean; `names` are what a `from` statement takes out of it, since these
+    /// can be sub-modules. Where they are from several distributions, this is the first; [`resolve_all`](Self::resolve_all) gives all.
+    /// None for the standard library is not given here: ask [`is_standard_library`] first.
+    pub fn resolve(&self, module: &str, names: &[Arc<str>]) -> Mapped {
+        self.resolve_one(self.keys(module, names).next().as_deref().unwrap_or(module))
+    }
+
+    /// What an import means, once for each distribution: `from google.cloud import storage, bigquery` means two. Never empty.
+    pub fn resolve_all(&self, module: &str, names: &[Arc<str>]) -> Vec<Mapped> {
+        let mut found: Vec<Mapped> = Vec::new();
+        for key in self.keys(module, names) {
+            let mapped = self.resolve_one(&key);
+            if !found.iter().any(|known| known.distributions == mapped.distributions) {
+                found.push(mapped);
+            }
+        }
+        if found.is_empty() {
+            found.push(self.resolve_one(module));
+        }
+        found
+    }
+
+    /// The modules of a distribution as far as they are known: those that the environment has, those of the tables, or the name with `_`
+    /// for `-`.
+    pub fn provides(&self, distribution: &str) -> Provided {
+        let distribution = normalize_name(distribution);
+        let told: Vec<Arc<str>> = self
+            .told
+            .iter()
+            .filter(|(_, name)| ***name == *distribution)
+            .map(|(module, _)| module.as_str().into())
+            .collect();
+        if !told.is_empty() {
+            return Provided { modules: told, by: MappedBy::Told };
+        }
+        if let Some(modules) = self.installed.as_ref().and_then(|installed| installed.modules(&distribution))
+        {
+            return Provided { modules: modules.to_vec(), by: MappedBy::Environment };
+        }
+        let mut modules: Vec<Arc<str>> = table::modules(&distribution).map(Arc::from).collect();
+        let mut by = MappedBy::Table;
+        if modules.is_empty() {
+            modules = spaces::modules(&distribution).into_iter().map(Arc::from).collect();
+            by = MappedBy::Namespace;
+        }
+        if modules.is_empty() {
+            modules.push(distribution.replace('-', "_").into());
+            by = MappedBy::Guess;
+        }
+        Provided { modules, by }
+    }
+
+    /// The dotted names that say what an import takes: with each of `names` where parts of the module are from several distributions.
+    fn keys<'n>(
+        &self,
+        module: &'n str,
+        names: &'n [Arc<str>],
+    ) -> impl Iterator<Item = std::borrow::Cow<'n, str>> {
+        use std::borrow::Cow;
+        let top = module.split('.').next().unwrap_or_default();
+        let is_shared = spaces::is_space(top)
+            || self.installed.as_ref().is_some_and(|installed| installed.is_shared(top))
+            || self.told.keys().any(|told| told.strip_prefix(top).is_some_and(|rest| rest.starts_with('.')));
+        let names = if is_shared { names } else { &[] };
+        let whole = (names.is_empty()).then_some(Cow::Borrowed(module));
+        let parts = names.iter().map(move |name| match &**name {
+            "*" => Cow::Borrowed(module),
+            name => Cow::Owned(format!("{module}.{name}")),
+        });
+        whole.into_iter().chain(parts)
+    }
+
+    fn resolve_one(&self, module: &str) -> Mapped {
+        if let Some(name) = prefixes(module).find_map(|prefix| self.told.get(prefix)) {
+            return Mapped { distributions: vec![Arc::clone(name)], by: MappedBy::Told };
+        }
+        if let Some(names) = self.installed.as_ref().and_then(|installed| installed.distributions(module)) {
+            return self.ordered(names.to_vec(), MappedBy::Environment);
+        }
+        let top = module.split('.').next().unwrap_or_default();
+        if spaces::is_space(top)
+            && let Some(mapped) = self.in_space(module)
+        {
+            return mapped;
+        }
+        let names: Vec<Arc<str>> = table::distributions(top).map(Arc::from).collect();
+        if names.is_empty() { self.guess(top) } else { self.ordered(names, MappedBy::Table) }
+    }
+
+    fn in_space(&self, module: &str) -> Option<Mapped> {
+        if spaces::is_space_itself(module) {
+            // The name space itself is imported: what is declared in it must be meant.
+            let within = self.declared.iter().filter(|name| spaces::is_named_after(name, module));
+            let mut declared: Vec<Arc<str>> = within.map(|name| name.as_str().into()).collect();
+            if !declared.is_empty() {
+                declared.sort_unstable();
+                return Some(Mapped { distributions: declared, by: MappedBy::Namespace });
+            }
+        }
+        let project = |squashed: &str| self.squashed.get(squashed).cloned();
+        let names: Vec<Arc<str>> = spaces::candidates(module, &project).into_iter().map(Arc::from).collect();
+        (!names.is_empty()).then(|| self.ordered(names, MappedBy::Namespace))
+    }
+
+    /// The name of the module; where the project has no such distribution, one whose name has a usual addition comes first.
+    fn guess(&self, top: &str) -> Mapped {
+        let guess = normalize_name(top);
+        let mut names: Vec<Arc<str>> = vec![guess.as_str().into()];
+        if !self.declared.contains(&guess) && !self.locked.contains(&guess) {
+            names.extend(self.declared_like(&guess).map(Arc::from));
+        }
+        self.ordered(names, MappedBy::Guess)
+    }
+
+    /// A declared distribution whose name is `guess` with a usual addition, and whose modules nothing else tells.
+    fn declared_like(&self, guess: &str) -> Option<String> {
+        let known = [
+            format!("python-{guess}"),
+            format!("{guess}-python"),
+            format!("py{guess}"),
+            format!("py-{guess}"),
+            format!("{guess}-py"),
+            format!("python3-{guess}"),
+            format!("django-{guess}"),
+            format!("{guess}-sdk"),
+            format!("{guess}-client"),
+        ];
+        let squashed = self.squashed.get(&spaces::squashed(guess)).cloned();
+        known
+            .into_iter()
+            .chain(squashed)
+            .find(|name| self.declared.contains(name) && self.provides(name).by == MappedBy::Guess)
+    }
+
+    /// Those that are declared first, then those that are locked.
+    fn ordered(&self, mut names: Vec<Arc<str>>, by: MappedBy) -> Mapped {
+        names.sort_by_key(|name| (!self.declared.contains(&**name), !self.locked.contains(&**name)));
+        let is_locked = names.first().is_some_and(|name| self.locked.contains(&**name));
+        let by = if is_locked && by != MappedBy::Environment { MappedBy::Lock } else { by };
+        Mapped { distributions: names, by }
+    }
 }
 
-/// Whether a top-level module is a namespace that several distributions share, so that what lies below it counts.
-pub fn is_namespace(module: &str) -> bool {
-    matches!(module, "google" | "azure" | "opentelemetry" | "zope" | "ruamel")
+/// A dotted name and the names above it, the longest first.
+fn prefixes(module: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(module), |module| Some(module.rsplit_once('.')?.0))
 }
+
+#[cfg(test)]
+mod tests;
