@@ -168,6 +168,13 @@ impl ModuleMap {
         Provided { modules, by }
     }
 
+    /// Whether parts of a top-level module are from several distributions, so that what lies below it counts.
+    pub fn is_shared(&self, top: &str) -> bool {
+        spaces::is_space(top)
+            || self.installed.as_ref().is_some_and(|installed| installed.is_shared(top))
+            || self.told.keys().any(|told| told.strip_prefix(top).is_some_and(|rest| rest.starts_with('.')))
+    }
+
     /// The dotted names that say what an import takes: with each of `names` where parts of the module are from several distributions.
     fn keys<'n>(
         &self,
@@ -176,10 +183,7 @@ impl ModuleMap {
     ) -> impl Iterator<Item = std::borrow::Cow<'n, str>> {
         use std::borrow::Cow;
         let top = module.split('.').next().unwrap_or_default();
-        let is_shared = spaces::is_space(top)
-            || self.installed.as_ref().is_some_and(|installed| installed.is_shared(top))
-            || self.told.keys().any(|told| told.strip_prefix(top).is_some_and(|rest| rest.starts_with('.')));
-        let names = if is_shared { names } else { &[] };
+        let names = if self.is_shared(top) { names } else { &[] };
         let whole = (names.is_empty()).then_some(Cow::Borrowed(module));
         let parts = names.iter().map(move |name| match &**name {
             "*" => Cow::Borrowed(module),

@@ -19,9 +19,10 @@ pub(super) fn resolve<'a>(input: &AnalysisInput<'a>, map: &ModuleMap) -> Vec<Res
         let Some(owner) = input.projects.get(project) else { continue };
         let place = resolver.place(file, owner);
         for import in &file.imports {
-            let origin = resolver.origin(&place, import, owner);
             let need = need(file, import, place.is_development);
-            found.push(ResolvedImport { file: &file.path, import, need, origin, project });
+            for origin in resolver.origins(&place, import, owner) {
+                found.push(ResolvedImport { file: &file.path, import, need, origin, project });
+            }
         }
     }
     found
@@ -63,7 +64,7 @@ struct Resolver<'a, 'm> {
     /// The projects of the repository.
     ours: HashSet<&'a str>,
     development: Option<ignore::gitignore::Gitignore>,
-    known: HashMap<(Arc<str>, Box<[Arc<str>]>), Arc<Mapped>>,
+    known: HashMap<(Arc<str>, Box<[Arc<str>]>), Arc<[Arc<Mapped>]>>,
 }
 
 impl<'a, 'm> Resolver<'a, 'm> {
@@ -102,19 +103,26 @@ impl<'a, 'm> Resolver<'a, 'm> {
         }
     }
 
-    fn origin(&mut self, place: &Place<'a>, import: &'a Import, project: &Project) -> Origin {
+    /// Where the module is from: as a rule one place, and one for each distribution that a statement takes a part of a namespace from.
+    fn origins(&mut self, place: &Place<'a>, import: &'a Import, project: &Project) -> Vec<Origin> {
         if import.is_relative() {
-            return Origin::Own;
+            return vec![Origin::Own];
         }
         let top = import.top();
         if modules::is_standard_library(top, &project.pythons) || is_of_type_checkers(import) {
-            return Origin::StandardLibrary;
+            return vec![Origin::StandardLibrary];
         }
         let local = self.own.find(place.base, &import.module, &import.names);
         if local == Local::Found {
-            return Origin::Own;
+            return vec![Origin::Own];
         }
-        let mapped = self.mapped(import);
+        let mut origins: Vec<Origin> =
+            self.mapped(import).iter().map(|mapped| self.origin(local, top, mapped)).collect();
+        origins.dedup();
+        origins
+    }
+
+    fn origin(&self, local: Local, top: &str, mapped: &Arc<Mapped>) -> Origin {
         let is_there = mapped.distributions.iter().any(|name| self.there.contains(&**name));
         let is_ours = mapped.distributions.iter().all(|name| self.ours.contains(&**name));
         if is_ours || (local == Local::Perhaps && !(is_there || mapped.by == MappedBy::Told)) {
@@ -123,12 +131,12 @@ impl<'a, 'm> Resolver<'a, 'm> {
         if !is_there && modules::is_python2_standard_library(top) {
             return Origin::StandardLibrary;
         }
-        Origin::Distribution(mapped)
+        Origin::Distribution(Arc::clone(mapped))
     }
 
-    fn mapped(&mut self, import: &Import) -> Arc<Mapped> {
+    fn mapped(&mut self, import: &Import) -> Arc<[Arc<Mapped>]> {
         // Only a namespace is divided among distributions by what lies below it.
-        let key = if modules::is_namespace(import.top()) {
+        let key = if self.map.is_shared(import.top()) {
             (Arc::clone(&import.module), import.names.clone())
         } else {
             (Arc::from(import.top()), Box::default())
@@ -136,7 +144,8 @@ impl<'a, 'm> Resolver<'a, 'm> {
         if let Some(known) = self.known.get(&key) {
             return Arc::clone(known);
         }
-        let mapped = Arc::new(self.map.resolve(&key.0, &key.1));
+        let mapped: Arc<[Arc<Mapped>]> =
+            self.map.resolve_all(&key.0, &key.1).into_iter().map(Arc::new).collect();
         self.known.insert(key, Arc::clone(&mapped));
         mapped
     }

@@ -35,7 +35,10 @@ fn findings_word_for_word() {
 #[test]
 fn a_project_that_agrees_says_so() {
     let world = World::new(&[
-        ("pyproject.toml", "[project]\nname = \"shop\"\nversion = \"1\"\ndependencies = [\"requests>=2,<3\"]\n"),
+        (
+            "pyproject.toml",
+            "[project]\nname = \"shop\"\nversion = \"1\"\ndependencies = [\"requests>=2,<3\"]\n",
+        ),
         ("shop.py", "import requests\n"),
     ]);
     world.snapshot("deps-clean", &["deps"], 0);

@@ -216,7 +216,10 @@ fn deps() {
     assert_eq!(json["status"], "findings");
     let is_missing = |found: &Value| found["rule"] == "missing" && found["package"] == "pyyaml";
     assert!(json["findings"].as_array().is_some_and(|found| found.iter().any(is_missing)), "{json:#}");
-    assert!(json["imports"].as_array().is_some_and(|found| found.iter().any(|it| it["cell"] == 1)), "{json:#}");
+    assert!(
+        json["imports"].as_array().is_some_and(|found| found.iter().any(|it| it["cell"] == 1)),
+        "{json:#}"
+    );
     let json = checked(&world, &["deps", "--only", "conflicting"], "deps");
     assert_eq!(json["status"], "clean");
 }

@@ -9,6 +9,7 @@ use super::Subject;
 use crate::analysis::{Mentions, resolve};
 use crate::catalogue::{NotImported, not_imported};
 use crate::declared::name_of;
+use crate::modules::MappedBy;
 use crate::{Action, Class, Declared, Evidence, Finding, Rule};
 
 /// A distribution that nothing imports, for which a mention is sought.
@@ -82,12 +83,13 @@ fn works_unseen(subject: &Subject<'_, '_>, declared: &Declared) -> Option<Class>
     let (entry_points, _) = installed.entry_points();
     let is_plugin = entry_points.iter().any(|found| !found.group.ends_with("_scripts"));
     // A distribution without modules of its own only stands for what it requires.
-    let is_meta = modules(subject, &declared.name).is_empty() && !installed.requires.is_empty();
+    let has_modules = subject.map.provides(&declared.name).by == MappedBy::Environment;
+    let is_meta = !has_modules && !installed.requires.is_empty();
     (is_plugin || is_meta).then_some(Class::PluginOrTool)
 }
 
 fn modules(subject: &Subject<'_, '_>, name: &str) -> Vec<String> {
-    subject.map.provides(name).iter().map(|module| module.to_string()).collect()
+    subject.map.provides(name).modules.iter().map(ToString::to_string).collect()
 }
 
 fn sought(subject: &Subject<'_, '_>, name: &str) -> Sought {
