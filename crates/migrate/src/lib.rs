@@ -26,6 +26,7 @@ mod options;
 mod plan;
 mod project;
 
+mod deps_fix;
 mod execute;
 mod lock;
 mod pins;
@@ -37,6 +38,7 @@ mod wheel_proof;
 mod error;
 
 pub use deps::{Deps, DepsOptions};
+pub use deps_fix::{FixDone, FixPlan, NotFixed, execute_fix, plan_fix};
 pub use error::{Error, tail};
 pub use execute::{Done, Progress, Silent, Step, execute};
 pub use lock::{GroupLimit, GroupsApart, LockReport, PythonRaise, UnheldPin, Uv};

@@ -115,10 +115,14 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
         .into_iter()
         .rfind(|entry| {
             let command = &entry.label["command"];
-            entry.state == JournalState::Committed && (command == "migrate" || command == "tools")
+            let is_known = ["migrate", "tools", "deps"].iter().any(|known| command == known);
+            entry.state == JournalState::Committed && is_known
         })
         .ok_or(Error::NoJournal)?;
     let now = Tree::from_disk(root)?;
+    if journal.label["command"] == "deps" {
+        return Ok((crate::deps_fix::verify(&now, &journal.label, uv, runner)?, Vec::new()));
+    }
     let mut old = now.clone();
     for path in &journal.files {
         old.lay_over(path.as_str(), journal.original(path.as_str())?);

@@ -6,6 +6,7 @@
     reason = "children report, and what is skipped is said"
 )]
 
+mod deps_fix;
 mod fixtures;
 mod index;
 mod kill;
