@@ -134,9 +134,9 @@ fn play(scene: Scene, root: &Path) {
 }
 
 /// The two trees that a kill may leave once it is recovered from.
-struct Allowed {
-    before: Picture,
-    after: Picture,
+pub(crate) struct Allowed {
+    pub(crate) before: Picture,
+    pub(crate) after: Picture,
 }
 
 fn allowed(scene: Scene) -> Allowed {
@@ -155,7 +155,7 @@ fn allowed(scene: Scene) -> Allowed {
 }
 
 /// Recovers and compares. Gives whether the tree is as after; then a rollback leads to before.
-fn check(root: &Path, allowed: &Allowed, context: &str) -> bool {
+pub(crate) fn check(root: &Path, allowed: &Allowed, context: &str) -> bool {
     recover(root).unwrap_or_else(|error| panic!("{context}: {error}"));
     assert!(recover(root).expect("a second recovery").is_none(), "{context}: recovery is idempotent");
     let found = picture_of_project(root);

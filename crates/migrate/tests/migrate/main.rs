@@ -7,6 +7,7 @@
 )]
 
 mod deps_fix;
+mod deps_kill;
 mod fixtures;
 mod index;
 mod kill;
