@@ -62,6 +62,40 @@ impl Marker {
     ) -> Result<bool, EvaluationError> {
         group(&self.nodes, &environment)
     }
+
+    /// Whether the marker can hold in an environment that is known in part only: a comparison with a variable that is not
+    /// known can hold.
+    ///
+    /// ```
+    /// use uvshift_requirements::{Marker, MarkerVariable};
+    ///
+    /// let linux = |variable| (variable == MarkerVariable::SysPlatform).then_some("linux");
+    /// assert!(Marker::parse("sys_platform != 'win32' and platform_machine == 'arm64'")?.can_hold(linux));
+    /// assert!(!Marker::parse("sys_platform == 'win32' and platform_machine == 'arm64'")?.can_hold(linux));
+    /// # Ok::<(), uvshift_requirements::MarkerError>(())
+    /// ```
+    pub fn can_hold<'e>(&self, environment: impl Fn(MarkerVariable) -> Option<&'e str>) -> bool {
+        possible(&self.nodes, &environment)
+    }
+}
+
+/// A marker has no `not`, so that taking a comparison for true never makes the whole false.
+fn possible<'e>(nodes: &[Node], environment: &impl Fn(MarkerVariable) -> Option<&'e str>) -> bool {
+    let (mut any, mut all) = (false, true);
+    for node in nodes {
+        match node {
+            Node::And => {}
+            Node::Or => {
+                any |= all;
+                all = true;
+            }
+            Node::Group(nodes) => all &= possible(nodes, environment),
+            Node::Item(left, operator, right) => {
+                all &= item(left, *operator, right, environment).unwrap_or(true);
+            }
+        }
+    }
+    any || all
 }
 
 /// `and` binds stronger than `or`; every comparison is evaluated, so that an error is one wherever it stands.
