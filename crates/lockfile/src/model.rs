@@ -117,6 +117,8 @@ pub struct LockMetadata {
     pub indexes: BTreeMap<String, String>,
     /// How the lock was made: PDM's `strategy`, such as `cross_platform`.
     pub strategy: Vec<String>,
+    /// The projects of a workspace, by normalised name. `uv.lock` only; empty where there is but one project.
+    pub members: Vec<String>,
 }
 
 /// One version of one package.
@@ -146,6 +148,8 @@ pub struct Package {
     pub dependencies: Vec<Edge>,
     /// `sha256:...` of each file.
     pub hashes: BTreeSet<String>,
+    /// The size of each file in bytes, as far as the lock tells (`uv.lock`, `pylock.toml`), in its order.
+    pub sizes: Vec<u64>,
     /// The line of its entry, counted from 1.
     pub line: usize,
 }
@@ -164,6 +168,7 @@ impl Package {
             optional: false,
             dependencies: Vec::new(),
             hashes: BTreeSet::new(),
+            sizes: Vec::new(),
             line,
         }
     }

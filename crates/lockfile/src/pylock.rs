@@ -42,6 +42,7 @@ fn package(entry: &Entry<'_>) -> Result<Package, Error> {
     }
     let files = entry.tables("wheels")?.into_iter();
     for file in files.chain(entry.table("sdist")?).chain(entry.table("archive")?) {
+        package.sizes.extend(file.size());
         let Some(hashes) = file.table("hashes")? else { continue };
         for algorithm in hashes.keys() {
             let digest = hashes.required(algorithm)?;

@@ -109,6 +109,11 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// `size` of the table of a file; none where it is missing or no size, as nothing depends on it.
+    pub(crate) fn size(&self) -> Option<u64> {
+        self.item("size")?.as_integer().and_then(|size| u64::try_from(size).ok())
+    }
+
     /// The strings of an array; none if there is no such key.
     pub(crate) fn strings(&self, key: &str) -> Result<Vec<String>, Error> {
         let expected = "an array of strings";

@@ -1,6 +1,6 @@
 //! `uv.lock`, version 1, as uv 0.13 writes it.
 
-use std::collections::BTreeSet;
+use uvshift_requirements::normalize_name;
 
 use crate::table::{Entry, Toml, any_of, file_hashes, newest, without_mark};
 use crate::{Edge, EdgeScope, Error, Lock, LockKind, LockMetadata, Package, Source};
@@ -13,8 +13,13 @@ pub fn parse_uv(text: &str) -> Result<Lock, Error> {
     let toml = Toml::parse(LockKind::Uv, without_mark(text))?;
     let root = toml.root();
     let version = version(&root)?;
+    let members = match root.table("manifest")? {
+        Some(manifest) => manifest.strings("members")?.iter().map(|name| normalize_name(name)).collect(),
+        None => Vec::new(),
+    };
     let metadata = LockMetadata {
         version,
+        members,
         requires_python: root.string("requires-python")?,
         environments: root.strings("supported-markers")?,
         ..LockMetadata::default()
@@ -53,7 +58,8 @@ fn package(entry: &Entry<'_>) -> Result<Package, Error> {
     if let Some(metadata) = entry.table("metadata")? {
         package.provides_extras.extend(metadata.strings("provides-extras")?);
     }
-    package.hashes = hashes(entry)?;
+    package.hashes = file_hashes(files(entry)?)?.into_iter().collect();
+    package.sizes = files(entry)?.filter_map(|file| file.size()).collect();
     Ok(package)
 }
 
@@ -70,9 +76,8 @@ fn edges(entry: &Entry<'_>, key: &str, scope: &EdgeScope) -> Result<Vec<Edge>, E
     entry.tables(key)?.iter().map(edge).collect()
 }
 
-fn hashes(entry: &Entry<'_>) -> Result<BTreeSet<String>, Error> {
-    let files = entry.tables("wheels")?.into_iter().chain(entry.table("sdist")?);
-    Ok(file_hashes(files)?.into_iter().collect())
+fn files<'a>(entry: &Entry<'a>) -> Result<impl Iterator<Item = Entry<'a>>, Error> {
+    Ok(entry.tables("wheels")?.into_iter().chain(entry.table("sdist")?))
 }
 
 fn source(table: &Entry<'_>) -> Result<Source, Error> {

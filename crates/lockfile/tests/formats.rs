@@ -74,6 +74,7 @@ fn uv_lock() {
         Some("(python_full_version >= '3.12') or (python_full_version == '3.11.*')")
     );
     assert_eq!(hashes(old), ["sha256:aa", "sha256:bb", "sha256:cc"]);
+    assert_eq!((old.sizes.as_slice(), new.sizes.as_slice()), (&[1, 1, 1][..], &[1][..]));
     assert_eq!(old.line, 35);
     assert!(old.from_index() && !demo.from_index());
     assert_eq!(only(&lock, "tool").source, vcs(Some("feature/x"), "0123abcd", Some("py")));
@@ -90,6 +91,26 @@ fn constraints_are_cut_and_nothing_else() {
     let cut = without_constraints(&with_more).unwrap();
     assert!(cut.contains("[manifest]\nmembers = [\"a\"]\n\n[[package]]"), "{cut}");
     assert_eq!(without_constraints(&cut), None);
+}
+
+#[test]
+fn members_of_a_workspace() {
+    assert!(parse_uv(UV).unwrap().metadata.members.is_empty());
+    let text = UV.replace("[manifest]\n", "[manifest]\nmembers = [\"A.b\", \"c\"]\n");
+    assert_eq!(parse_uv(&text).unwrap().metadata.members, ["a-b", "c"]);
+}
+
+#[test]
+fn sizes_that_are_none_do_not_matter() {
+    let with = |size: &str| {
+        let text = format!(
+            "lock-version = \"1.0\"\ncreated-by = \"x\"\n[[packages]]\nname = \"a\"\n\
+             wheels = [{{ url = \"a\", size = {size}, hashes = {{ sha256 = \"a\" }} }}]\n"
+        );
+        parse_pylock(&text).unwrap().packages[0].sizes.clone()
+    };
+    assert_eq!(with("12345678901"), [12_345_678_901]);
+    assert!(with("-1").is_empty() && with("\"1\"").is_empty());
 }
 
 #[test]
