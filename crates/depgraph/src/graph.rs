@@ -20,7 +20,7 @@ use uvshift_installed::Environment;
 use uvshift_lockfile::Lock;
 use uvshift_pyproject::Scope;
 
-use crate::Declared;
+use crate::Project;
 use crate::catalogue::Category;
 
 pub use cycles::Cycle;
@@ -37,12 +37,10 @@ pub type Importers = BTreeMap<String, Vec<(String, usize)>>;
 /// Everything that a graph is made of.
 #[derive(Debug, Clone, Copy)]
 pub struct GraphInput<'a> {
-    /// The name of the project; it matters where the lock does not name it.
-    pub name: Option<&'a str>,
-    /// Its version.
-    pub version: Option<&'a str>,
-    /// What is declared, by the project and by those in folders below it.
-    pub declared: &'a [Declared],
+    /// The project at the root, then the members below it.
+    pub projects: &'a [Project],
+    /// What a project without a name is called, such as its folder.
+    pub name: &'a str,
     /// What is locked.
     pub lock: Option<&'a Lock>,
     /// What the lock is called, such as `uv.lock`.

@@ -1,4 +1,5 @@
 //! Graphs of locks and declarations.
+#![expect(clippy::unwrap_used, reason = "a helper that cannot go on ends the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +8,8 @@ use uvshift_depgraph::draw::{self, Options};
 use uvshift_depgraph::graph::{
     Filter, Graph, GraphInput, Importers, Package, Path, Platform, Scopes, Target,
 };
-use uvshift_depgraph::{Declared, Scope};
+use uvshift_depgraph::modules::Pythons;
+use uvshift_depgraph::{Declared, Project, Scope};
 use uvshift_lockfile::{Lock, parse};
 use uvshift_pyproject::PyProject;
 
@@ -92,19 +94,29 @@ source = { registry = "https://index.example/simple" }
 
 /// A graph of texts.
 fn graph(pyproject: &str, lock: Option<(&str, &str)>, importers: &Importers) -> Graph {
-    let document = PyProject::parse(pyproject).unwrap();
-    let declared = Declared::of_pyproject(&document, "pyproject.toml");
+    let project = project("", pyproject);
     let parsed: Option<Lock> = lock.map(|(name, text)| parse(name, text).unwrap());
     Graph::new(&GraphInput {
-        name: document.project_name(),
-        version: document.project_version(),
-        declared: &declared,
+        projects: &[project],
+        name: "folder",
         lock: parsed.as_ref(),
         lock_name: lock.map_or("", |(name, _)| name),
         environment: None,
         environment_name: "",
         importers,
     })
+}
+
+fn project(folder: &str, pyproject: &str) -> Project {
+    let document = PyProject::parse(pyproject).unwrap();
+    Project {
+        folder: folder.to_owned(),
+        name: document.project_name().map(str::to_owned),
+        declared: Declared::of_pyproject(&document, "pyproject.toml"),
+        build_requires: Vec::new(),
+        pythons: Pythons { oldest: 9, newest: 15 },
+        is_package: false,
+    }
 }
 
 fn shop() -> Graph {
@@ -240,7 +252,7 @@ fn without_a_lock_the_declared_ones_are_known() {
     assert_eq!(graph.resolved_by, None);
     assert_eq!(
         tree(&graph),
-        "shop 1.0
+        "shop
 ├── flask[async] (version not known)
 ├── numpy (version not known)
 ├── [extra: db]

@@ -9,8 +9,8 @@ use uvshift_requirements::{Target, normalize_name, parse};
 
 use super::choose::fits;
 use super::{Graph, GraphInput, Need, Package, installed, locked};
-use crate::Declared;
 use crate::catalogue::{Category, category};
+use crate::{Declared, Project};
 
 /// A graph that grows.
 pub(super) struct Builder<'a> {
@@ -52,7 +52,7 @@ pub(super) fn build(input: &GraphInput<'_>) -> Graph {
     builder.finish()
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     /// A package that is not there yet.
     pub(super) fn add(&mut self, package: Package) -> NodeIndex {
         let name = package.name.clone();
@@ -85,65 +85,85 @@ impl Builder<'_> {
         }
     }
 
-    /// The project in a folder, which becomes a package if it is none yet.
-    fn project_of(&mut self, file: &str) -> NodeIndex {
-        let mut folder = file;
-        while let Some((above, _)) = folder.rsplit_once('/') {
-            folder = above;
-            if let Some(found) = self.folders.get(folder) {
-                return *found;
+    /// The projects that the graph is of. A lock of uv names them; another lock is of the project at the root.
+    fn projects(&mut self) -> Vec<(&'a Project, NodeIndex)> {
+        let input = self.input;
+        let mut found = Vec::new();
+        for project in input.projects {
+            let is_wanted = match input.lock {
+                // Dependency groups can stand at the root of a workspace that is no project itself.
+                Some(_) => project.folder.is_empty() && !project.declared.is_empty(),
+                None => project.name.is_some() || !project.declared.is_empty(),
+            };
+            let known = self.folders.get(&project.folder).copied();
+            if let Some(at) = known.or_else(|| is_wanted.then(|| self.add_project(project))) {
+                found.push((project, at));
             }
         }
-        self.root_project()
+        found
     }
 
-    /// The project at the root.
-    fn root_project(&mut self) -> NodeIndex {
-        if let Some(found) = self.folders.get("") {
-            return *found;
-        }
-        let name = self.input.name.map_or_else(|| "project".to_owned(), normalize_name);
-        let version = self.input.version.map(str::to_owned);
+    fn add_project(&mut self, project: &Project) -> NodeIndex {
+        let name = match (&project.name, project.folder.rsplit('/').next()) {
+            (Some(name), _) => name.clone(),
+            (None, Some(folder)) if !folder.is_empty() => normalize_name(folder),
+            _ => normalize_name(self.input.name),
+        };
         // An environment holds the project itself, where it is installed as editable.
-        let known = self.versions(&name).first().copied().filter(|_| self.input.name.is_some());
-        let at =
-            known.unwrap_or_else(|| self.add(Package { version, source: "path", ..Package::new(&name) }));
+        let known = self.versions(&name).first().copied().filter(|_| project.name.is_some());
+        let at = known.unwrap_or_else(|| self.add(Package { source: "path", ..Package::new(&name) }));
         if let Some(package) = self.graph.packages.node_weight_mut(at) {
             package.is_project = true;
         }
-        self.folders.insert(String::new(), at);
-        self.graph.roots.insert(0, at);
+        self.folders.insert(project.folder.clone(), at);
+        if !self.graph.roots.contains(&at) {
+            self.graph.roots.push(at);
+        }
+        at
+    }
+
+    /// The project at the root, which is there even if nothing tells of it.
+    fn root_project(&mut self) -> NodeIndex {
+        if let Some(found) = self.graph.roots.first() {
+            return *found;
+        }
+        let at = self.add(Package {
+            is_project: true,
+            source: "path",
+            ..Package::new(&normalize_name(self.input.name))
+        });
+        self.graph.roots.push(at);
         at
     }
 
     fn add_declared(&mut self) {
-        let input = self.input;
+        let projects = self.projects();
         let mut known = self.known_edges();
-        for declared in input.declared {
-            let project = self.project_of(&declared.file);
-            let wanted = Wanted::of(declared);
-            // A lock writes down what it chose; what was asked for stands in the declaration.
-            let key = (project, declared.scope.clone(), declared.name.clone());
-            if let Some(edges) = known.get_mut(&key) {
-                self.tell(edges, &wanted);
-                continue;
-            }
-            let mut versions = self.meant(&declared.name, wanted.need.specifier.as_deref());
-            if versions.is_empty() {
-                // A lock leaves out what no Python or platform of the project wants.
-                if input.lock.is_some() && wanted.need.marker.is_some() {
-                    continue;
+        for (project, at) in projects {
+            for declared in &project.declared {
+                let wanted = Wanted::of(declared);
+                // A lock writes down what it chose; what was asked for stands in the declaration.
+                let key = (at, declared.scope.clone(), declared.name.clone());
+                match known.get_mut(&key) {
+                    Some(edges) => self.tell(edges, &wanted),
+                    None => self.add_wanted(at, &declared.name, &wanted),
                 }
-                let package = Package {
-                    version: wanted.pin.clone(),
-                    source: wanted.source,
-                    ..Package::new(&declared.name)
-                };
-                versions.push(self.add(package));
             }
-            for version in versions {
-                self.connect(project, version, wanted.need.clone());
+        }
+    }
+
+    fn add_wanted(&mut self, project: NodeIndex, name: &str, wanted: &Wanted) {
+        let mut versions = self.meant(name, wanted.need.specifier.as_deref());
+        if versions.is_empty() {
+            // A lock leaves out what no Python or platform of the project wants.
+            if self.input.lock.is_some() && wanted.need.marker.is_some() {
+                return;
             }
+            let version = wanted.pin.clone();
+            versions.push(self.add(Package { version, source: wanted.source, ..Package::new(name) }));
+        }
+        for version in versions {
+            self.connect(project, version, wanted.need.clone());
         }
     }
 
@@ -185,7 +205,8 @@ impl Builder<'_> {
     /// Where nothing is declared, as in a folder with a lock alone, the projects ask for what nobody else does.
     fn guess_what_is_asked_for(&mut self) {
         let lock_has_projects = self.input.lock.is_some_and(|lock| lock.kind == LockKind::Uv);
-        if !self.input.declared.is_empty() || lock_has_projects && !self.graph.roots.is_empty() {
+        let declares = self.input.projects.iter().any(|project| !project.declared.is_empty());
+        if declares || lock_has_projects && !self.graph.roots.is_empty() {
             return;
         }
         let asked: Vec<(NodeIndex, Scope)> = match (self.input.lock, self.input.environment) {

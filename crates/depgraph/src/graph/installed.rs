@@ -17,7 +17,7 @@ pub(super) fn add_packages(builder: &mut Builder<'_>, environment: &Environment)
         .iter()
         .flat_map(|found| &found.requires)
         .filter_map(|text| parse(text).requirements().next()?.1.normalized_name())
-        .chain(builder.input.declared.iter().map(|declared| declared.name.clone()))
+        .chain(builder.input.projects.iter().flat_map(|it| &it.declared).map(|it| it.name.clone()))
         .collect();
     for found in &environment.distributions {
         if found.is_seed() && !needed.contains(&found.normalized_name) {
@@ -34,9 +34,7 @@ pub(super) fn add_edges(builder: &mut Builder<'_>, environment: &Environment) {
     for found in &environment.distributions {
         let Some(from) = place(builder, found) else { continue };
         // The project itself is installed as editable; what it needs is declared.
-        let is_known = builder.graph.package(from).is_some_and(|package| package.is_project)
-            && !builder.input.declared.is_empty();
-        if is_known {
+        if builder.graph.package(from).is_some_and(|package| package.is_project) {
             continue;
         }
         for text in &found.requires {
