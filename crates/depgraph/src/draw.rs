@@ -1,15 +1,20 @@
 //! A graph of dependencies as text or picture: tree, JSON, DOT, Mermaid, SVG, HTML.
 
-use crate::graph::{Need, Package};
-
 mod dot;
+mod html;
 mod json;
+mod layout;
 mod mermaid;
+mod svg;
 mod tree;
 
+use crate::graph::{Need, Package};
+
 pub use dot::dot;
+pub use html::html;
 pub use json::{Rows, json, rows};
 pub use mermaid::mermaid;
+pub use svg::svg;
 pub use tree::{size, tree, tree_to};
 
 /// How a graph is drawn.
