@@ -248,7 +248,7 @@ fn look() {
                  pydantic>typing-extensions pydantic>pydantic-core pydantic-core>typing-extensions app>a a>b b>c c>a";
     let graphs = [("small", Some(graph(small))), ("big", of_big_lock())];
     for (name, graph) in graphs.iter().filter_map(|(name, graph)| Some((name, graph.as_ref()?))) {
-        let drawn = svg(graph, &Options { title: (*name).to_owned(), depth: None });
+        let drawn = svg(graph, &Options { title: (*name).to_owned(), ..Options::default() });
         let mut file = std::fs::File::create(folder.join(format!("{name}.svg"))).unwrap();
         file.write_all(drawn.as_bytes()).unwrap();
     }
