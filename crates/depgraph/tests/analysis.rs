@@ -150,7 +150,7 @@ fn unused_unless_it_works_unseen() {
         unused,
         [
             "unused requests required warning pyproject.toml:4",
-            "unused ujson optional warning pyproject.toml:5"
+            "unused ujson optional note pyproject.toml:5"
         ]
     );
 }

@@ -89,6 +89,12 @@ impl Deps {
         all
     }
 
+    /// Whether the root has a `[project]` that commands of uv can change.
+    pub fn has_project(&self) -> bool {
+        let document = read_pyproject(&self.tree).ok().flatten();
+        document.is_some_and(|found| found.has_project())
+    }
+
     /// How many requirements are declared, without those that are listed twice.
     pub fn declared(&self) -> usize {
         self.projects.iter().map(|project| project.declared.len()).sum()

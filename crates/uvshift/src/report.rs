@@ -13,7 +13,7 @@ use crate::paint::Paint;
 mod deps;
 mod tools;
 
-pub(crate) use deps::{deps, imports};
+pub(crate) use deps::{deps, fix, fixed, imports};
 pub(crate) use tools::{tools, tools_done};
 
 /// Which files play which part, what Python, what becomes of the lines.

@@ -13,7 +13,7 @@ use self::rows::{
 };
 use crate::failure::Failure;
 
-pub(crate) use deps::Deps;
+pub(crate) use deps::{Deps, NotFixed, WireFix};
 pub(crate) use tools::Tools;
 
 /// The version of everything in this file.

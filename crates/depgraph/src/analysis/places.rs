@@ -67,27 +67,101 @@ pub(super) fn is_build(path: &str) -> bool {
     BUILD_FILES.contains(&path)
 }
 
-/// Whether a file, relative to its project, is for those who work on the project. `package_from` is how many folders lead to the
-/// package that the file is in, and none where it is in no package.
-pub(super) fn is_development(path: &str, package_from: Option<usize>, is_package: bool) -> bool {
+/// Parts of a package that are only for those who have what they need.
+const ASIDE: [&str; 14] = [
+    "contrib",
+    "ext",
+    "extension",
+    "extensions",
+    "plugins",
+    "plugin",
+    "backends",
+    "backend",
+    "integrations",
+    "integration",
+    "adapters",
+    "drivers",
+    "providers",
+    "extras",
+];
+
+/// Whether a file, relative to its project, is a test or helps one.
+pub(super) fn is_test(path: &str) -> bool {
+    let mut folders = path.split('/');
+    let name = folders.next_back().unwrap_or_default();
+    is_test_file(name) || folders.any(|folder| TESTS.contains(&folder))
+}
+
+/// Whether a file is in a part of the package that most users do without.
+pub(super) fn is_aside(path: &str) -> bool {
+    let mut parts = path.split('/');
+    let name = parts.next_back().unwrap_or_default();
+    let stem = name.split('.').next().unwrap_or_default();
+    ASIDE.contains(&stem) || parts.any(|folder| ASIDE.contains(&folder))
+}
+
+/// What is known of a file's place in its project.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Around {
+    /// How many folders lead to the package that it is in; none where it is in no package.
+    pub(super) package_from: Option<usize>,
+    /// Whether the project is built as a package.
+    pub(super) is_package: bool,
+    /// Whether the packages are below `src`, so that nothing else is installed.
+    pub(super) has_src: bool,
+    /// Whether the folder at the top is one of tests, whatever it is called.
+    pub(super) is_among_tests: bool,
+}
+
+/// Whether a file, relative to its project, is for those who work on the project.
+pub(super) fn is_development(path: &str, around: Around) -> bool {
     let mut folders: Vec<&str> = path.split('/').collect();
     let Some(name) = folders.pop() else { return false };
-    if is_build(path) || TOOL_FILES.contains(&name) || is_test_file(name) {
+    if is_build(path) || TOOL_FILES.contains(&name) || is_test(path) || around.is_among_tests {
         return true;
     }
-    if folders.iter().any(|folder| TESTS.contains(folder)) {
+    if !around.is_package {
+        return false;
+    }
+    if around.has_src && folders.first() != Some(&"src") {
         return true;
     }
-    let outside = folders.get(..package_from.unwrap_or(folders.len())).unwrap_or_default();
+    let outside = folders.get(..around.package_from.unwrap_or(folders.len())).unwrap_or_default();
     let is_beside = outside.iter().any(|folder| BESIDE.contains(&folder.to_ascii_lowercase().as_str()));
     // A package that is called like such a folder is one only where something else is the package.
-    let is_called_so = package_from == Some(0) && folders.first().is_some_and(|first| BESIDE.contains(first));
-    is_package && (is_beside || is_called_so)
+    is_beside
+        || (around.package_from == Some(0) && folders.first().is_some_and(|first| BESIDE.contains(first)))
+}
+
+/// The folders at the top that hold tests, whatever they are called: a third of their files or more are tests by name, without
+/// those in folders of tests that a package has. `paths` are relative to the project.
+pub(super) fn folders_of_tests<'p>(
+    paths: impl Iterator<Item = &'p str>,
+) -> std::collections::HashSet<&'p str> {
+    let mut counts: std::collections::HashMap<&str, (usize, usize)> = std::collections::HashMap::new();
+    for path in paths {
+        let Some((top, rest)) = path.split_once('/') else { continue };
+        if rest.split('/').any(|folder| TESTS.contains(&folder)) {
+            continue;
+        }
+        let name = rest.rsplit('/').next().unwrap_or_default();
+        if name == "__init__.py" {
+            continue;
+        }
+        let (tests, all) = counts.entry(top).or_default();
+        *tests += usize::from(is_test_file(name));
+        *all += 1;
+    }
+    counts
+        .into_iter()
+        .filter(|(_, (tests, all))| *tests > 0 && tests * 3 >= *all)
+        .map(|(top, _)| top)
+        .collect()
 }
 
 fn is_test_file(name: &str) -> bool {
     let Some(stem) = name.strip_suffix(".py") else { return false };
-    stem.starts_with("test_") || stem.ends_with("_test")
+    stem.starts_with("test_") || stem.ends_with("_test") || stem == "conftest"
 }
 
 #[cfg(test)]
@@ -111,9 +185,27 @@ mod tests {
             ("pkg/test_a.py", Some(0), true),
             ("pkg/latest.py", Some(0), false),
         ] {
-            assert_eq!(is_development(path, package_from, true), expected, "{path}");
+            let around = Around { package_from, is_package: true, ..Around::default() };
+            assert_eq!(is_development(path, around), expected, "{path}");
         }
-        assert!(!is_development("scripts/a.py", None, false));
-        assert!(is_development("tests/a.py", None, false));
+        assert!(!is_development("scripts/a.py", Around::default()));
+        assert!(is_development("tests/a.py", Around::default()));
+        let src = Around { is_package: true, has_src: true, package_from: Some(0), ..Around::default() };
+        assert!(is_development("checks/a.py", src) && !is_development("src/a.py", src));
+    }
+
+    #[test]
+    fn tests_are_found_whatever_their_folder_is_called() {
+        let paths = [
+            "t/unit/test_a.py",
+            "t/unit/helper.py",
+            "t/test_b.py",
+            "a/x.py",
+            "a/tests/test_x.py",
+            "b/y.py",
+            "test_c.py",
+        ];
+        let found = folders_of_tests(paths.into_iter());
+        assert_eq!(found, std::collections::HashSet::from(["t"]));
     }
 }

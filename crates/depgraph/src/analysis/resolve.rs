@@ -9,6 +9,9 @@ use crate::modules::{self, Mapped, MappedBy, ModuleMap};
 use crate::scan::{FileKind, ScannedFile};
 use crate::{Form, Guards, Import, Need};
 
+/// Plug-ins that pytest brings itself, as far as tests name them.
+const BUILT_IN_PLUGINS: [&str; 5] = ["pytester", "monkeypatch", "tmpdir", "capture", "recwarn"];
+
 /// Resolves the imports of every file, in their order.
 pub(super) fn resolve<'a>(input: &AnalysisInput<'a>, map: &ModuleMap) -> Vec<ResolvedImport<'a>> {
     let mut resolver = Resolver::new(input, map);
@@ -63,6 +66,10 @@ struct Resolver<'a, 'm> {
     there: HashSet<String>,
     /// The projects of the repository.
     ours: HashSet<&'a str>,
+    /// Folders of projects whose packages are below `src`.
+    with_src: HashSet<&'a str>,
+    /// Folders of tests at the top of a project, whatever they are called.
+    of_tests: HashSet<(&'a str, &'a str)>,
     development: Option<ignore::gitignore::Gitignore>,
     known: HashMap<(Arc<str>, Box<[Arc<str>]>), Arc<[Arc<Mapped>]>>,
 }
@@ -81,6 +88,13 @@ impl<'a, 'm> Resolver<'a, 'm> {
             map,
             there: declared.cloned().chain(locked).chain(installed).collect(),
             ours: input.projects.iter().filter_map(|project| project.name.as_deref()).collect(),
+            with_src: input
+                .projects
+                .iter()
+                .filter(|it| has_src(input, it))
+                .map(|it| it.folder.as_str())
+                .collect(),
+            of_tests: input.projects.iter().flat_map(|project| of_tests(input, project)).collect(),
             development: patterns(&input.settings.development),
             known: HashMap::new(),
         }
@@ -94,12 +108,18 @@ impl<'a, 'm> Resolver<'a, 'm> {
             .development
             .as_ref()
             .is_some_and(|patterns| patterns.matched_path_or_any_parents(&*file.path, false).is_ignore());
-        let is_script = file.script.is_none() && file.kind == FileKind::Notebook && project.is_package;
+        let is_notebook = file.kind == FileKind::Notebook && project.is_package;
+        let around = places::Around {
+            package_from,
+            is_package: project.is_package,
+            has_src: self.with_src.contains(project.folder.as_str()),
+            is_among_tests: within
+                .split_once('/')
+                .is_some_and(|(top, _)| self.of_tests.contains(&(project.folder.as_str(), top))),
+        };
         Place {
             base: self.own.base(&file.path),
-            is_development: is_told
-                || is_script
-                || places::is_development(within, package_from, project.is_package),
+            is_development: is_told || is_notebook || places::is_development(within, around),
         }
     }
 
@@ -107,6 +127,9 @@ impl<'a, 'm> Resolver<'a, 'm> {
     fn origins(&mut self, place: &Place<'a>, import: &'a Import, project: &Project) -> Vec<Origin> {
         if import.is_relative() {
             return vec![Origin::Own];
+        }
+        if import.form == Form::PytestPlugin && BUILT_IN_PLUGINS.contains(&&*import.module) {
+            return vec![Origin::Distribution(Arc::new(self.map.resolve("pytest", &[])))];
         }
         let top = import.top();
         if modules::is_standard_library(top, &project.pythons) || is_of_type_checkers(import) {
@@ -149,6 +172,29 @@ impl<'a, 'm> Resolver<'a, 'm> {
         self.known.insert(key, Arc::clone(&mapped));
         mapped
     }
+}
+
+/// The paths of a project's modules, relative to it.
+fn within<'a>(input: &AnalysisInput<'a>, project: &'a Project) -> impl Iterator<Item = &'a str> {
+    let modules = input.scan.files.iter().filter(|file| file.kind == FileKind::Module);
+    modules.filter_map(|file| {
+        if project.folder.is_empty() {
+            return Some(&*file.path);
+        }
+        file.path.strip_prefix(project.folder.as_str())?.strip_prefix('/')
+    })
+}
+
+fn has_src(input: &AnalysisInput<'_>, project: &Project) -> bool {
+    within(input, project).any(|path| path.starts_with("src/"))
+        && !within(input, project).any(|path| path == "src/__init__.py")
+}
+
+fn of_tests<'a>(input: &AnalysisInput<'a>, project: &'a Project) -> Vec<(&'a str, &'a str)> {
+    let is_named =
+        |top: &str| project.name.as_deref() == Some(uvshift_requirements::normalize_name(top).as_str());
+    let found = places::folders_of_tests(within(input, project));
+    found.into_iter().filter(|top| !is_named(top)).map(|top| (project.folder.as_str(), top)).collect()
 }
 
 /// Type checkers bring these themselves, and only they do.

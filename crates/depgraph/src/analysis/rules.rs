@@ -11,10 +11,10 @@ use std::sync::Arc;
 use uvshift_diagnostics::Severity;
 
 use super::reach::Resolved;
-use super::{AnalysisInput, Mentions, Project, ResolvedImport};
+use super::{AnalysisInput, Mentions, Project, ResolvedImport, places};
 use crate::modules::ModuleMap;
 use crate::scan::{Ignored, ScannedFile};
-use crate::{Class, Declared, Evidence, Finding, Need, Rule};
+use crate::{Class, Declared, Evidence, Finding, Guards, Need, Rule};
 
 pub use unused::Sought;
 
@@ -113,9 +113,22 @@ impl<'i, 'a> Subject<'i, 'a> {
     }
 
     /// The imports that can mean a distribution, but for those of scripts that have dependencies of their own.
+    /// Neither do those of files that build the project count: for them there is `build-system.requires`.
     fn uses(&self, name: &str) -> impl Iterator<Item = &'i ResolvedImport<'a>> + '_ {
         let uses = self.uses.get(name).into_iter().flatten().copied();
-        uses.filter(|import| !self.scripts.contains_key(import.file))
+        uses.filter(|import| {
+            !self.scripts.contains_key(import.file) && !places::is_build(self.within(import.file))
+        })
+    }
+
+    /// The path of a file within its project.
+    fn within<'p>(&self, file: &'p str) -> &'p str {
+        file.strip_prefix(self.project.folder.as_str()).unwrap_or(file).trim_start_matches('/')
+    }
+
+    /// Whether a change of what a file declares can be made for the user.
+    fn is_changeable(declared: &Declared) -> bool {
+        [".toml", ".txt", ".in"].iter().any(|end| declared.file.ends_with(end))
     }
 
     /// The places of some imports, but for those that a comment has ignored.
@@ -152,11 +165,18 @@ fn place(import: &ResolvedImport<'_>) -> Evidence {
     }
 }
 
+/// Whether an import runs only for those who use a part of the project: within a function, or in a package of plug-ins.
+fn is_aside(import: &ResolvedImport<'_>) -> bool {
+    import.import.guards.has(Guards::FUNCTION) || places::is_aside(import.file)
+}
+
 /// What kind of dependency some imports make.
 fn class_of(imports: &[&ResolvedImport<'_>]) -> Class {
     let all = |needs: &[Need]| imports.iter().all(|import| needs.contains(&import.need));
-    if imports.iter().any(|import| import.need == Need::Required) {
+    if imports.iter().any(|import| import.need == Need::Required && !is_aside(import)) {
         Class::Required
+    } else if imports.iter().any(|import| import.need == Need::Required) {
+        Class::Optional
     } else if all(&[Need::TypeOnly]) {
         Class::TypeOnly
     } else if all(&[Need::Optional, Need::TypeOnly]) {

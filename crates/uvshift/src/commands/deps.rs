@@ -1,5 +1,7 @@
 //! `uvshift deps`: what the files import against what is declared.
 
+mod fix;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -8,6 +10,7 @@ use uvshift_depgraph::{Analysis, Rule};
 use uvshift_diagnostics::Severity;
 use uvshift_migrate::{Deps, DepsOptions};
 
+use super::migrate::recover;
 use crate::args::{DepsArgs, Format};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -15,7 +18,7 @@ use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::{report, wire};
 
-pub(crate) fn run(args: DepsArgs, _settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
+pub(crate) fn run(args: DepsArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
     let rules = Rules::of(&args)?;
     let options = DepsOptions {
         python: args.python.clone(),
@@ -23,11 +26,17 @@ pub(crate) fn run(args: DepsArgs, _settings: &Settings, printer: &Printer) -> Re
         exclude: args.exclude.clone(),
         threads: None,
     };
+    if args.fix {
+        recover(&args.path, printer)?;
+    }
     let deps = Deps::read(&args.path, &options)?;
     let mut analysis = deps.analyze();
     analysis.findings.retain(|finding| rules.has(finding.rule));
     let has_findings = analysis.findings.iter().any(|finding| finding.severity > Severity::Note);
     show(&args, &deps, &analysis, printer)?;
+    if args.fix && has_findings {
+        return fix::run(&args, &deps, &analysis, settings, printer);
+    }
     printer.json(&wire::Deps::found(&deps, &analysis, has_findings))?;
     Ok(if has_findings && !args.exit_zero { Exit::Findings } else { Exit::Done })
 }

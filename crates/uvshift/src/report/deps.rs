@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use uvshift_depgraph::{Analysis, Evidence, Finding, Origin, Rule};
 use uvshift_diagnostics::Severity;
-use uvshift_migrate::Deps;
+use uvshift_migrate::{Deps, FixDone, FixPlan};
 
 use crate::paint::Paint;
 
@@ -15,6 +15,7 @@ const PLACES: usize = 3;
 /// What is here, at a glance; then the findings, rule by rule.
 pub(crate) fn deps(deps: &Deps, analysis: &Analysis<'_>, paint: Paint, verbose: bool) -> String {
     let mut text = summary(deps, analysis, paint);
+    let commands = deps.has_project();
     let shown = |finding: &&Finding| verbose || finding.severity > Severity::Note;
     for rule in Rule::ALL {
         let of_rule: Vec<&Finding> =
@@ -24,7 +25,7 @@ pub(crate) fn deps(deps: &Deps, analysis: &Analysis<'_>, paint: Paint, verbose: 
         }
         let _ = writeln!(text, "\n{}  {}", paint.bold(rule.name()), paint.dim(rule.code().id()));
         for finding in of_rule {
-            text.push_str(&one(finding, paint, verbose));
+            text.push_str(&one(finding, paint, verbose, commands));
         }
     }
     text.push_str(&notes(&analysis.findings, paint, verbose));
@@ -64,7 +65,7 @@ fn summary(deps: &Deps, analysis: &Analysis<'_>, paint: Paint) -> String {
     text
 }
 
-fn one(finding: &Finding, paint: Paint, verbose: bool) -> String {
+fn one(finding: &Finding, paint: Paint, verbose: bool, commands: bool) -> String {
     let label = match finding.severity {
         Severity::Error => paint.red("error"),
         Severity::Warning => paint.yellow("warning"),
@@ -89,13 +90,13 @@ fn one(finding: &Finding, paint: Paint, verbose: bool) -> String {
         );
     }
     match (&finding.action, &finding.help) {
-        (Some(action), _) => {
+        (Some(action), _) if commands => {
             let _ = writeln!(text, "    {} {}", paint.cyan("fix:"), action.commands().join(" && "));
         }
-        (None, Some(help)) => {
+        (_, Some(help)) => {
             let _ = writeln!(text, "    {} {help}", paint.cyan("help:"));
         }
-        (None, None) => {}
+        _ => {}
     }
     text
 }
@@ -165,6 +166,33 @@ pub(crate) fn imports(analysis: &Analysis<'_>, paint: Paint) -> String {
         );
     }
     text.push('\n');
+    text
+}
+
+/// What `--fix` would change, and what it leaves.
+pub(crate) fn fix(plan: &FixPlan, paint: Paint) -> String {
+    let mut text = String::new();
+    if !plan.is_empty() {
+        let _ = writeln!(text, "\n{}", paint.diff(plan.diff().trim_end()).trim_end());
+    }
+    for left in &plan.left {
+        let what = left.action.commands().join(" && ");
+        let _ = writeln!(text, "{}  {what}: {}", paint.yellow("left"), left.reason);
+        let _ = writeln!(text, "  {} {}", paint.cyan("help:"), left.help);
+    }
+    for note in &plan.notes {
+        let _ = writeln!(text, "{}  {note}", paint.cyan("note"));
+    }
+    text.push('\n');
+    text
+}
+
+/// What was changed, and how to undo it.
+pub(crate) fn fixed(plan: &FixPlan, done: &FixDone, path: &str, paint: Paint) -> String {
+    let mut text = format!("{}\n", paint.green(&format!("{} mended.", plural(plan.fixed.len(), "finding"))));
+    let _ = writeln!(text, "  changed   {}", done.changed.join(", "));
+    let place = if path == "." { String::new() } else { format!(" {path}") };
+    let _ = writeln!(text, "\nUndo:  uvshift rollback{place}");
     text
 }
 

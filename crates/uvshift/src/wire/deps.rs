@@ -103,6 +103,7 @@ pub(crate) struct WireFix {
 pub(crate) struct NotFixed {
     pub(crate) package: String,
     pub(crate) why: String,
+    pub(crate) help: String,
 }
 
 impl<'a> Deps<'a> {

@@ -10,7 +10,7 @@ use super::{Subject, class_of, names};
 use crate::analysis::{ResolvedImport, places};
 use crate::declared::name_of;
 use crate::modules::MappedBy;
-use crate::{Action, Class, Declared, Evidence, Finding, Need, Origin, Rule};
+use crate::{Action, Class, Declared, Evidence, Finding, Form, Need, Origin, Rule};
 
 /// Without a `[build-system]`, pip brings these to build with.
 const BUILD_DEFAULTS: [&str; 2] = ["setuptools", "wheel"];
@@ -71,9 +71,7 @@ fn is_satisfied(
     if declared.contains(name) {
         return true;
     }
-    let folder = subject.project.folder.as_str();
-    let within = import.file.strip_prefix(folder).unwrap_or(import.file).trim_start_matches('/');
-    if !places::is_build(within) {
+    if !places::is_build(subject.within(import.file)) {
         return false;
     }
     let build = &subject.project.build_requires;
@@ -91,14 +89,15 @@ fn missing(
     let by = imports.first().and_then(|import| mapped_by(import))?;
     let module = &evidence.first()?.text;
     let is_guess = by == MappedBy::Guess;
+    let is_guarded = !imports.iter().any(|import| import.need == Need::Required);
     let message = match class {
-        Class::Optional => {
+        Class::Optional if is_guarded => {
             format!("`{module}` is imported where it is there, and no extra declares {package}")
         }
         Class::TypeOnly => {
             format!("`{module}` is imported for type checkers, and nothing declares {package}")
         }
-        _ if is_guess => format!("`{module}` is imported, and nothing that is declared is known to have it"),
+        _ if is_guess => format!("`{module}` is imported, and nothing declares what has it"),
         _ => format!("`{module}` is imported, and {package} is not declared"),
     };
     let to = scope_for(subject, class);
@@ -116,7 +115,7 @@ fn missing(
         rule: Rule::Missing,
         package: package.to_owned(),
         class,
-        severity: severity(class, has_development),
+        severity: severity(class, imports, has_development),
         message,
         evidence,
         help: Some(help),
@@ -145,8 +144,8 @@ fn transitive(
     let by = if parents.is_empty() { "the lock".to_owned() } else { parents.join(", ") };
     let message = format!("`{module}` is imported, and {package} is only there because of {by}");
     let to = scope_for(subject, class);
-    let is_safe = !in_script(subject, imports) && matches!(class, Class::Required | Class::TestOnly);
-    let severity = severity(class, has_development).min(Severity::Warning);
+    let is_safe = is_addable(subject, class, imports);
+    let severity = severity(class, imports, has_development).min(Severity::Warning);
     Some(Finding {
         rule: Rule::Transitive,
         package: package.to_owned(),
@@ -178,17 +177,32 @@ fn mapped_by(import: &ResolvedImport<'_>) -> Option<MappedBy> {
     }
 }
 
-fn severity(class: Class, has_development: bool) -> Severity {
+fn severity(class: Class, imports: &[&ResolvedImport<'_>], has_development: bool) -> Severity {
+    let runs = imports.iter().any(|import| import.need == Need::Required);
+    // Examples and documents import what they like, and doctests make things up.
+    let is_tested = imports.iter().any(|import| {
+        import.need == Need::Development
+            && import.import.form != Form::Doctest
+            && places::is_test(import.file)
+    });
     match class {
         Class::Required => Severity::Error,
-        Class::TestOnly if has_development => Severity::Warning,
+        _ if runs => Severity::Warning,
+        Class::TestOnly if has_development && is_tested => Severity::Warning,
         _ => Severity::Note,
     }
 }
 
+/// Whether a requirement can be added where it belongs.
+fn is_addable(subject: &Subject<'_, '_>, class: Class, imports: &[&ResolvedImport<'_>]) -> bool {
+    let declared = &subject.project.declared;
+    let is_changeable = declared.is_empty() || declared.iter().any(Subject::is_changeable);
+    is_changeable && !in_script(subject, imports) && matches!(class, Class::Required | Class::TestOnly)
+}
+
 /// Where a requirement of this kind belongs.
 fn scope_for(subject: &Subject<'_, '_>, class: Class) -> Scope {
-    if class == Class::Required {
+    if class != Class::TestOnly {
         return Scope::Main;
     }
     let places: BTreeSet<&Scope> = subject
@@ -300,7 +314,7 @@ fn main_in_development(subject: &Subject<'_, '_>) -> Vec<Finding> {
             message,
             evidence,
             help: Some(format!("move {name} to {}", to.key())),
-            action: Some(moved(declared, to)),
+            action: Subject::is_changeable(declared).then(|| moved(declared, to)),
         });
     }
     findings

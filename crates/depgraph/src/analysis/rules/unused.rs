@@ -49,7 +49,7 @@ fn candidates<'a>(subject: &Subject<'_, 'a>) -> Vec<&'a Declared> {
             seen.insert((&found.name, &found.scope))
                 && Some(found.name.as_str()) != subject.project.name.as_deref()
                 && !is_own(subject, &found.name)
-                && subject.uses.get(found.name.as_str()).is_none()
+                && subject.uses(&found.name).next().is_none()
                 && works_unseen(subject, found).is_none()
                 && !is_backport(subject, found)
         })
@@ -116,13 +116,15 @@ fn unused(subject: &Subject<'_, '_>, declared: &Declared) -> Option<Finding> {
         rule: Rule::Unused,
         package: name.clone(),
         class,
-        severity: Severity::Warning,
+        // What an extra brings can be for a dependency of the project.
+        severity: if class == Class::Required { Severity::Warning } else { Severity::Note },
         message,
         evidence,
         help: Some(format!(
             "remove {name}; or, where it is needed unseen, list it in `tool.uvshift.deps.per-rule-ignores.unused`"
         )),
-        action: Some(Action::Remove { name: name.clone(), from: declared.scope.clone() }),
+        action: (class == Class::Required && Subject::is_changeable(declared))
+            .then(|| Action::Remove { name: name.clone(), from: declared.scope.clone() }),
     })
 }
 
