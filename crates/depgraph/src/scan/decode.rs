@@ -15,7 +15,7 @@ pub(super) struct Decoded<'a> {
 }
 
 /// Decodes a file; the diagnostic says why it is no text.
-pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Diagnostic> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Box<Diagnostic>> {
     if let Some((encoding, _)) = Encoding::for_bom(bytes)
         && (encoding == UTF_16LE || encoding == UTF_16BE)
     {
@@ -25,7 +25,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Diagnostic> {
     }
     if let Some(at) = memchr::memchr(0, bytes) {
         let line = lines_before(bytes, at);
-        return Err(Diagnostic::warning(codes::BINARY, "a NUL byte: this is not text").on_line(line));
+        return Err(Box::new(Diagnostic::warning(codes::BINARY, "a NUL byte: this is not text").on_line(line)));
     }
     let (has_mark, bytes) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
         Some(rest) => (true, rest),

@@ -86,7 +86,7 @@ pub(super) fn scan(path: Arc<str>, kind: FileKind, bytes: &[u8], interner: &mut 
             found.diagnostics.extend(decoded.diagnostic);
             found
         }
-        Err(diagnostic) => Source { diagnostics: vec![diagnostic], ..Source::default() },
+        Err(diagnostic) => Source { diagnostics: vec![*diagnostic], ..Source::default() },
     };
     for diagnostic in &mut found.diagnostics {
         diagnostic.file = Some(path.as_ref().to_owned());

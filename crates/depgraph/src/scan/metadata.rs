@@ -52,12 +52,11 @@ fn read<S>(block: &Block, document: &Document<S>, diagnostics: &mut Vec<Diagnost
         Some(item) => diagnostics.push(broken("`dependencies` is no list", at(item.span()))),
         None => {}
     }
-    match document.get("requires-python") {
-        Some(item) => match item.as_str() {
-            Some(text) => found.requires_python = Some(text.to_owned()),
-            None => diagnostics.push(broken("`requires-python` is no string", at(item.span()))),
-        },
-        None => {}
+    if let Some(item) = document.get("requires-python") {
+        found.requires_python = item.as_str().map(str::to_owned);
+        if found.requires_python.is_none() {
+            diagnostics.push(broken("`requires-python` is no string", at(item.span())));
+        }
     }
     found
 }

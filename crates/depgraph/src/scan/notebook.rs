@@ -10,7 +10,7 @@ use super::cursor::Cursor;
 use super::intern::Interner;
 use super::source::{Source, source};
 
-/// Magics of a whole cell that leave it Python (IPython 9, "Built-in magic commands", and ipykernel).
+/// Magics of a whole cell that leave it Python (`IPython` 9, "Built-in magic commands", and `ipykernel`).
 const PYTHON_MAGICS: [&str; 14] = [
     "time", "timeit", "capture", "prun", "python", "python3", "pypy", "memit", "mprun", "lprun", "debug",
     "scalene", "local", "render",
@@ -80,7 +80,6 @@ fn is_python(document: &Value) -> bool {
     let languages = [
         told(["kernelspec", "language"]),
         told(["language_info", "name"]),
-        told(["kernel_info", "name"]).filter(|_| false),
     ];
     let mut languages = languages.into_iter().flatten().peekable();
     languages.peek().is_none() || languages.any(|name| name.to_ascii_lowercase().contains("python"))
@@ -107,7 +106,7 @@ fn code(cell: &Value) -> Code {
     }
 }
 
-/// The code with IPython's own lines taken out; nothing where a magic makes the whole cell something else.
+/// The code without the lines that are for `IPython`; nothing where a magic makes the whole cell something else.
 fn without_magics(code: &str) -> Option<String> {
     let mut bytes = code.as_bytes().to_vec();
     let mut cursor = Cursor::new(code.as_bytes());
@@ -151,7 +150,7 @@ fn physical_line(code: &str, at: usize) -> &str {
     rest.split(['\n', '\r']).next().unwrap_or_default()
 }
 
-/// Whether a line is for IPython: `%magic`, `!command`, `?name`, `name?`, `name = !command`, `name = %magic`.
+/// Whether a line is for `IPython`: `%magic`, `!command`, `?name`, `name?`, `name = !command`, `name = %magic`.
 fn is_magic(line: &str) -> bool {
     let line = line.trim_end();
     if line.starts_with(['%', '!', '?']) {

@@ -97,11 +97,7 @@ impl Scanner<'_, '_> {
                     column = column / 8 * 8 + 8;
                     cursor.at += 1;
                 }
-                0x0c => {
-                    column = 0;
-                    cursor.at += 1;
-                }
-                b'\n' | b'\r' => {
+                0x0c | b'\n' | b'\r' => {
                     column = 0;
                     cursor.at += 1;
                 }
@@ -233,9 +229,9 @@ impl Scanner<'_, '_> {
         let line = self.line(start);
         let module = named.modules.first().map(|name| name.text.as_slice()).unwrap_or_default();
         let module = self.intern(module);
-        let names = named.names.iter().map(|name| self.intern(&name.text)).collect();
+        let taken = named.names.iter().map(|name| self.intern(&name.text)).collect();
         let guards = self.blocks.guards();
-        self.record(Import { module, names, level: named.level, line, cell: None, form, guards });
+        self.record(Import { module, names: taken, level: named.level, line, cell: None, form, guards });
     }
 
     /// The line of a statement that has just been read.

@@ -147,7 +147,7 @@ impl<'i> Walk<'i> {
     }
 
     /// Visits statements with something more around them.
-    fn body<'a>(&mut self, body: &'a [Stmt], guards: Guards) {
+    fn body(&mut self, body: &[Stmt], guards: Guards) {
         let before = std::mem::replace(&mut self.guards, guards);
         self.visit_body(body);
         self.guards = before;
@@ -165,7 +165,7 @@ impl<'a> Visitor<'a> for Walk<'_> {
 }
 
 impl Walk<'_> {
-    fn statement<'a>(&mut self, statement: &'a Stmt) {
+    fn statement(&mut self, statement: &Stmt) {
         match statement {
             Stmt::Import(_) | Stmt::ImportFrom(_) => self.import_statement(statement),
             Stmt::If(found) => self.if_statement(found),
@@ -183,7 +183,7 @@ impl Walk<'_> {
         }
     }
 
-    fn expression<'a>(&mut self, expression: &'a Expr) {
+    fn expression(&mut self, expression: &Expr) {
         match expression {
             Expr::Call(call) => self.call(call),
             Expr::StringLiteral(literal) => self.url(literal.value.to_str(), literal),

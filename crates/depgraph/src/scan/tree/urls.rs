@@ -7,7 +7,7 @@ use crate::Form;
 use super::Walk;
 use super::dynamic::is_dotted;
 
-/// Dialects that load a driver (SQLAlchemy 2.0, "Dialects", and those that are installed apart).
+/// Dialects that load a driver (`SQLAlchemy` 2.0, "Dialects", and those that are installed apart).
 pub(crate) const DIALECTS: [&str; 12] = [
     "postgresql",
     "postgres",
