@@ -25,7 +25,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Box<Diagnostic>> {
     }
     if let Some(at) = memchr::memchr(0, bytes) {
         let line = lines_before(bytes, at);
-        return Err(Box::new(Diagnostic::warning(codes::BINARY, "a NUL byte: this is not text").on_line(line)));
+        return Err(Box::new(
+            Diagnostic::warning(codes::BINARY, "a NUL byte: this is not text").on_line(line),
+        ));
     }
     let (has_mark, bytes) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
         Some(rest) => (true, rest),

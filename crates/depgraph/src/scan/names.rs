@@ -77,13 +77,16 @@ pub(super) fn after_from(cursor: &mut Cursor<'_>) -> Option<Named> {
 
 fn taken_names(cursor: &mut Cursor<'_>, named: &mut Named, in_brackets: bool) {
     loop {
+        let mut end = cursor.at;
         skip(cursor, in_brackets);
         if cursor.next() == b'*' {
             cursor.at += 1;
             named.names.push(Name { text: b"*".to_vec(), is_renamed: false });
+            end = cursor.at;
         } else if let Some(name) = plain(cursor) {
             let is_renamed = renamed(cursor, in_brackets);
             named.names.push(Name { text: name.to_vec(), is_renamed });
+            end = cursor.at;
         }
         skip(cursor, in_brackets);
         match cursor.next() {
@@ -94,7 +97,9 @@ fn taken_names(cursor: &mut Cursor<'_>, named: &mut Named, in_brackets: bool) {
             }
             _ => {
                 if in_brackets {
-                    cursor.flaws.syntax(cursor.at, "a bracket is never closed");
+                    // What follows on other lines is not of this statement.
+                    cursor.at = end;
+                    cursor.flaws.syntax(end, "a bracket is never closed");
                 }
                 return;
             }

@@ -77,10 +77,7 @@ fn cells(document: &Value) -> Option<Vec<&Value>> {
 fn is_python(document: &Value) -> bool {
     let metadata = document.get("metadata");
     let told = |path: [&str; 2]| metadata?.get(path[0])?.get(path[1])?.as_str();
-    let languages = [
-        told(["kernelspec", "language"]),
-        told(["language_info", "name"]),
-    ];
+    let languages = [told(["kernelspec", "language"]), told(["language_info", "name"])];
     let mut languages = languages.into_iter().flatten().peekable();
     languages.peek().is_none() || languages.any(|name| name.to_ascii_lowercase().contains("python"))
 }

@@ -73,6 +73,8 @@ struct Walk<'i> {
     lines: Vec<u32>,
     guards: Guards,
     aliases: Aliases,
+    /// Whether the text is that of a string.
+    is_inner: bool,
     tree: Tree,
 }
 
@@ -83,6 +85,7 @@ impl<'i> Walk<'i> {
             lines: line_starts(text.as_bytes()),
             guards: Guards::NONE,
             aliases: Aliases::default(),
+            is_inner: false,
             tree: Tree::default(),
         }
     }

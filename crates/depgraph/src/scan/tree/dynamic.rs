@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
+use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{Alias, Expr, ExprCall, Stmt};
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
-use crate::Form;
+use crate::scan::intern::Interner;
 use crate::scan::statements::{Wanted, statements};
+use crate::{Form, Import};
 
-use super::Walk;
+use super::{Shape, Walk, depth};
 
 /// Something that a name can stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,12 +167,32 @@ impl Walk<'_> {
             return;
         };
         let line = self.line(call);
-        let found = statements(literal.value.to_str().as_bytes(), Wanted::default(), self.interner);
-        for import in found.imports {
+        let text = literal.value.to_str();
+        let found = statements(text.as_bytes(), Wanted::default(), self.interner);
+        let mut imports = found.imports;
+        // Once is enough: code in a string in a string is for nobody to read.
+        if !self.is_inner && memchr::memmem::find(text.as_bytes(), b"__import__").is_some() {
+            let shape = Shape { brackets: found.flaws.deepest, blocks: found.blocks, longest: found.longest };
+            imports.extend(inner(text, shape, self.interner));
+        }
+        for import in imports {
             let guards = self.guards.with(import.guards);
-            self.tree.others.push(crate::Import { line, form: Form::Exec, guards, ..import });
+            self.tree.others.push(Import { line, form: Form::Exec, guards, ..import });
         }
     }
+}
+
+/// What calls in a string of code import.
+fn inner(text: &str, shape: Shape, interner: &mut Interner) -> Vec<Import> {
+    if depth::is_too_deep(text, shape) {
+        return Vec::new();
+    }
+    let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module)).try_into_module();
+    let Some(parsed) = parsed else { return Vec::new() };
+    let mut walk = Walk::new(text, interner);
+    walk.is_inner = true;
+    walk.visit_body(parsed.suite());
+    walk.tree.others
 }
 
 /// The level that `__import__` is told as its fifth argument.
