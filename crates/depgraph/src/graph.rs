@@ -15,7 +15,7 @@ mod totals;
 
 use std::collections::BTreeMap;
 
-use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::graph::DiGraph;
 use uvshift_installed::Environment;
 use uvshift_lockfile::Lock;
 use uvshift_pyproject::Scope;
@@ -27,6 +27,7 @@ pub use cycles::Cycle;
 pub use duplicates::{Duplicate, Version};
 pub use filter::{Filter, Scopes};
 pub use paths::{Path, Paths};
+pub use petgraph::graph::{EdgeIndex, NodeIndex};
 pub use platform::{Platform, Target};
 pub use totals::Totals;
 pub(crate) use ways::Ways;

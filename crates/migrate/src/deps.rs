@@ -26,6 +26,10 @@ pub struct DepsOptions {
     pub exclude: Vec<String>,
     /// How many threads scan; all where it is not said.
     pub threads: Option<usize>,
+    /// The lock, relative to the folder of the caller; none: the one of the project.
+    pub lock: Option<PathBuf>,
+    /// Whether the files are not scanned at all.
+    pub without_imports: bool,
 }
 
 /// A project with everything that an analysis of its dependencies looks at.
@@ -58,11 +62,14 @@ impl Deps {
         let mut settings = before.as_ref().map(DepsSettings::of_pyproject).transpose()?.unwrap_or_default();
         settings.exclude.extend(options.exclude.iter().cloned());
         let scan_options = scan::Options { exclude: settings.exclude.clone(), threads: options.threads };
-        let scan = scan::scan(root, &scan_options)?;
+        let scan = if options.without_imports { Scan::default() } else { scan::scan(root, &scan_options)? };
         let mut diagnostics = Vec::new();
         let read = Options { python: options.python.clone(), ..Options::default() };
         let projects = declared::projects(&tree, &read, &mut diagnostics)?;
-        let lock = lock(&tree, &mut diagnostics);
+        let lock = match &options.lock {
+            Some(path) => Some(named_lock(root, path)?),
+            None => lock(&tree, &mut diagnostics),
+        };
         let environment = environment(root, options.environment.as_deref())?;
         Ok(Self { scan, projects, lock, environment, settings, diagnostics, tree })
     }
@@ -118,6 +125,14 @@ fn lock(tree: &Tree, diagnostics: &mut Vec<Diagnostic>) -> Option<(Lock, String)
             None
         }
     }
+}
+
+/// The lock that was named, which has to be one.
+fn named_lock(root: &Path, path: &Path) -> Result<(Lock, String), Error> {
+    let read = std::fs::read_to_string(path);
+    let text = read.map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    let shown = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    Ok((uvshift_lockfile::parse(&shown, &text)?, shown))
 }
 
 /// The environment that was named, or the one of the project.

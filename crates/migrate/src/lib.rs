@@ -19,6 +19,7 @@
 
 mod deps;
 mod environment;
+mod graph;
 mod members;
 mod metadata;
 mod old_files;
@@ -41,6 +42,7 @@ pub use deps::{Deps, DepsOptions};
 pub use deps_fix::{FixDone, FixPlan, NotFixed, execute_fix, plan_fix};
 pub use error::{Error, tail};
 pub use execute::{Done, Progress, Silent, Step, execute};
+pub use graph::{GraphReport, graph};
 pub use lock::{GroupLimit, GroupsApart, LockReport, PythonRaise, UnheldPin, Uv};
 pub use members::Members;
 pub use options::{LockStrategy, OldFiles, Options};

@@ -6,6 +6,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod graph;
+
+pub(crate) use graph::{GraphArgs, GraphFilterArgs, GraphQueryArgs, PlatformArg};
+
 /// Move a Python project from pip to uv, and prove that nothing was lost.
 #[derive(Debug, Parser)]
 #[command(name = "uvshift", version, max_term_width = 100, after_help = AFTER_HELP)]
@@ -70,6 +74,9 @@ impl Format {
     pub(crate) const COMMON: [Self; 2] = [Self::Text, Self::Json];
     /// What `uvshift deps` can do.
     pub(crate) const DEPS: [Self; 5] = [Self::Text, Self::Json, Self::Markdown, Self::Github, Self::Sarif];
+    /// What `uvshift graph` can do.
+    pub(crate) const GRAPH: [Self; 7] =
+        [Self::Text, Self::Json, Self::Tree, Self::Dot, Self::Mermaid, Self::Svg, Self::Html];
 }
 
 /// Takes some of the formats. A command with formats of its own has an argument `format` like the global one, which clap then
@@ -101,6 +108,8 @@ pub(crate) enum Command {
     Tools(ToolsArgs),
     /// Hold what the files import against what is declared; change nothing without `--fix`
     Deps(DepsArgs),
+    /// Show what the project depends on: as a tree, a picture, or an answer to why a package is there
+    Graph(GraphArgs),
     /// Compare the migrated project with what the journal holds of the old one
     Verify(VerifyArgs),
     /// Undo the last run, byte for byte

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod demo;
 mod deps;
+mod graph;
 mod migrate;
 mod rollback;
 mod tools;
@@ -21,6 +22,7 @@ pub(crate) fn run(command: Command, settings: &Settings, printer: &mut Printer) 
         Command::Migrate(args) => migrate::run(args, settings, printer),
         Command::Tools(args) => tools::run(args, settings, printer),
         Command::Deps(args) => deps::run(args, settings, printer),
+        Command::Graph(args) => graph::run(&args, printer),
         Command::Verify(args) => verify::run(args, settings, printer),
         Command::Rollback(args) => rollback::run(args, printer),
         Command::Demo(args) => demo::run(args, settings, printer),

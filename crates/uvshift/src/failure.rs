@@ -37,6 +37,12 @@ pub(crate) enum Failure {
     UnknownTool { given: String, known: String },
     #[error("`{given}` is no rule")]
     UnknownRule { given: String, known: String },
+    #[error("`{given}` is not among the packages")]
+    UnknownPackage { given: String, nearest: String },
+    #[error("there is no {what} `{given}`")]
+    UnknownScope { what: &'static str, given: String, known: String },
+    #[error("`{question}` is answered as text or JSON only")]
+    NoPicture { question: &'static str },
 }
 
 impl Failure {
@@ -54,6 +60,11 @@ impl Failure {
             Self::Exists { .. } => Some("remove it, or run from another folder"),
             Self::UnknownTool { known, .. } => return Some(format!("the tools are {known}")),
             Self::UnknownRule { known, .. } => return Some(format!("the rules are {known}")),
+            Self::UnknownPackage { nearest, .. } if nearest.is_empty() => None,
+            Self::UnknownPackage { nearest, .. } => return Some(format!("did you mean {nearest}?")),
+            Self::UnknownScope { known, .. } if known.is_empty() => Some("the project has none"),
+            Self::UnknownScope { known, .. } => return Some(format!("the project has {known}")),
+            Self::NoPicture { .. } => Some("leave `--format` out, or take `--format json`"),
             Self::GroupFlag { .. } => Some("write it as in `--group dev=requirements/dev.txt`"),
             Self::Write { .. } | Self::Read { .. } | Self::Output(_) | Self::Json(_) => None,
         };
@@ -87,6 +98,8 @@ impl Failure {
             )
             | Self::ChangeSet(ChangeSet::Root { .. })
             | Self::GroupFlag { .. }
+            | Self::UnknownScope { .. }
+            | Self::NoPicture { .. }
             | Self::UnknownTool { .. }
             | Self::UnknownRule { .. } => Exit::Usage,
             Self::Migrate(
@@ -98,6 +111,7 @@ impl Failure {
                 | Migrate::NoPyProject,
             )
             | Self::ChangeSet(ChangeSet::ChangedSince { .. } | ChangeSet::NothingToRollBack { .. })
+            | Self::UnknownPackage { .. }
             | Self::Exists { .. } => Exit::Findings,
             _ => Exit::Outside,
         }

@@ -11,6 +11,7 @@ use uvshift_project::{Counts, Entry, Fate, Outcome, Role};
 use crate::paint::Paint;
 
 mod deps;
+pub(crate) mod graph;
 mod tools;
 
 pub(crate) use deps::{deps, fix, fixed, imports};

@@ -1,6 +1,7 @@
 //! What `--format json` prints. Version 1; the schema is `docs/schema/v1.json`.
 
 mod deps;
+mod graph;
 mod rows;
 mod tools;
 
@@ -14,6 +15,7 @@ use self::rows::{
 use crate::failure::Failure;
 
 pub(crate) use deps::{Deps, NotFixed, WireFix};
+pub(crate) use graph::Graph;
 pub(crate) use tools::Tools;
 
 /// The version of everything in this file.

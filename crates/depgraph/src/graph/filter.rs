@@ -99,6 +99,17 @@ impl Graph {
         })
     }
 
+    /// The part of the graph that some paths go along, with its depths as they are.
+    #[must_use]
+    pub fn along(&self, paths: &[super::Paths]) -> Self {
+        let ends = paths.iter().map(|found| found.to);
+        let all = paths.iter().flat_map(|found| &found.paths);
+        let edges: BTreeSet<EdgeIndex> = all.flat_map(|path| path.steps.iter().copied()).collect();
+        let inner = edges.iter().filter_map(|edge| self.packages.edge_endpoints(*edge));
+        let kept: BTreeSet<NodeIndex> = inner.flat_map(|(from, to)| [from, to]).chain(ends).collect();
+        self.part(&|at| kept.contains(&at), &|edge, _| edges.contains(&edge))
+    }
+
     fn is_open(&self, edge: EdgeIndex, need: &Need, filter: &Filter) -> bool {
         let Some((from, to)) = self.packages.edge_endpoints(edge) else { return false };
         let holds =

@@ -24,7 +24,7 @@ pub(crate) fn run(args: DepsArgs, settings: &Settings, printer: &Printer) -> Res
         python: args.python.clone(),
         environment: args.environment.clone(),
         exclude: args.exclude.clone(),
-        threads: None,
+        ..DepsOptions::default()
     };
     if args.fix {
         recover(&args.path, printer)?;
