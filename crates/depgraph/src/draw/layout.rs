@@ -3,6 +3,7 @@
 //! Projects are at the left, what they declare beside them, and to the right of it whatever that brings in: layers by the
 //! longest way. A layer that is too tall wraps into several columns, many layers wrap into several bands.
 
+mod label;
 mod layers;
 mod model;
 mod order;
@@ -10,9 +11,10 @@ mod place;
 mod route;
 mod text;
 
-pub(super) use model::{Node, Picture, Role};
+pub(super) use label::Label;
+pub(super) use model::{Edge, Node, Picture, Role};
 pub(super) use place::{Caption, Layout, Measures, Rect, layout};
-pub(super) use text::{printable, shortened, width};
+pub(super) use text::{printable, width};
 
 /// A count as a length.
 fn real(count: usize) -> f64 {

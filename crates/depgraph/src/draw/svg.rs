@@ -1,18 +1,22 @@
 //! The graph as one picture that any browser shows, in light and in dark.
 
 mod legend;
-mod words;
+pub(super) mod words;
 
 use std::fmt::{Arguments, Write as _};
 
 use super::Options;
-use super::layout::{
-    Caption, Layout, Measures, Node, Picture, Rect, Role, layout, printable, shortened, width,
-};
+use super::layout::{Caption, Label, Layout, Node, Picture, Rect, Role, layout, printable, width};
 use crate::graph::{Graph, Package};
 
-/// The colours, and what belongs to what: everything that does not depend on the graph.
-const STYLE: &str = include_str!("svg/picture.css");
+/// How things look, in the words of CSS.
+pub(super) const LOOKS: &str = include_str!("svg/picture.css");
+
+/// The colours in light.
+pub(super) const LIGHT: &str = include_str!("svg/light.css");
+
+/// What of the colours is different in the dark.
+pub(super) const DARK: &str = include_str!("svg/dark.css");
 
 /// Around the drawing.
 const MARGIN: f64 = 32.0;
@@ -28,9 +32,6 @@ const MOST_FOR_EDGES: usize = 2_000;
 
 /// More packages than this do not light up their edges when pointed at: that takes two rules each.
 const MOST_FOR_POINTING: usize = 600;
-
-/// Up to so many packages, each says its version.
-const MOST_FOR_VERSIONS: usize = 90;
 
 /// The graph as a picture: a whole SVG file, which needs no other file and no script.
 ///
@@ -48,7 +49,7 @@ pub fn svg(graph: &Graph, options: &Options) -> String {
 }
 
 /// Text for XML, in content and in attributes.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in printable(text).chars() {
         match letter {
@@ -61,46 +62,6 @@ fn escaped(text: &str) -> String {
         }
     }
     out
-}
-
-/// What stands in the box of a package.
-struct Label {
-    name: String,
-    version: String,
-    badge: String,
-    size: f64,
-    width: f64,
-}
-
-impl Label {
-    fn new(graph: &Graph, node: &Node, count: usize) -> Self {
-        let package = &graph.packages[node.index];
-        let size = font_size(count, node.role);
-        let name = shortened(&printable(&package.name), size, size * 15.0);
-        let says_version = node.is_duplicate || (count <= MOST_FOR_VERSIONS && node.role != Role::Project);
-        let version = package.version.as_deref().filter(|_| says_version);
-        let version =
-            version.map(|version| shortened(&printable(version), size, size * 6.0)).unwrap_or_default();
-        let is_counted = node.role == Role::Direct && node.alone > 0;
-        let badge = if is_counted { format!("+{}", node.alone) } else { String::new() };
-        let boldness = if node.role <= Role::Direct { 1.07 } else { 1.0 };
-        let mut wide = width(&name, size) * boldness + size * 1.7;
-        for extra in [&version, &badge] {
-            if !extra.is_empty() {
-                wide += width(extra, size * 0.85) + size * 0.6;
-            }
-        }
-        Self { name, version, badge, size, width: wide }
-    }
-}
-
-fn font_size(count: usize, role: Role) -> f64 {
-    let size = match Measures::of(count).chip {
-        chip if chip >= 28.0 => 13.0,
-        chip if chip >= 24.0 => 12.0,
-        _ => 11.0,
-    };
-    if role == Role::Project { size + 2.0 } else { size }
 }
 
 /// A picture while it is being drawn.
@@ -121,7 +82,9 @@ impl Drawing<'_> {
         self.put(format_args!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide:.0} {high:.0}\" width=\"{wide:.0}\" \
              height=\"{high:.0}\" role=\"img\" aria-labelledby=\"dg-title dg-desc\" class=\"depgraph\">\n\
-             <title id=\"dg-title\">{title}: dependencies</title>\n<desc id=\"dg-desc\">{summary}</desc>\n<style>{STYLE}"
+             <title id=\"dg-title\">{title}: dependencies</title>\n<desc id=\"dg-desc\">{summary}</desc>\n<style>.depgraph{{{LIGHT}}}
+@media (prefers-color-scheme:dark){{.depgraph{{{DARK}}}}}
+{LOOKS}"
         ));
         self.put_pointing();
         self.put(format_args!(

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use uvshift_depgraph::Scope;
-use uvshift_depgraph::draw::{Options, svg};
+use uvshift_depgraph::draw::{Options, html, svg};
 use uvshift_depgraph::graph::Graph;
 use uvshift_testkit::pip_python;
 
@@ -249,7 +249,11 @@ fn look() {
     let graphs = [("small", Some(graph(small))), ("big", of_big_lock())];
     for (name, graph) in graphs.iter().filter_map(|(name, graph)| Some((name, graph.as_ref()?))) {
         let drawn = svg(graph, &Options { title: (*name).to_owned(), ..Options::default() });
-        let mut file = std::fs::File::create(folder.join(format!("{name}.svg"))).unwrap();
-        file.write_all(drawn.as_bytes()).unwrap();
+        std::fs::write(folder.join(format!("{name}.svg")), drawn).unwrap();
+        std::fs::write(
+            folder.join(format!("{name}.html")),
+            html(graph, &Options { title: (*name).to_owned(), ..Options::default() }),
+        )
+        .unwrap();
     }
 }

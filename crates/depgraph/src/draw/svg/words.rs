@@ -13,7 +13,7 @@ use crate::graph::Graph;
 const MOST_NAMES: usize = 8;
 
 /// The graph in one line.
-pub(super) fn summary(graph: &Graph, picture: &Picture, layout: &Layout) -> String {
+pub(in crate::draw) fn summary(graph: &Graph, picture: &Picture, layout: &Layout) -> String {
     let count = |role: Role| picture.nodes.iter().filter(|node| node.role == role).count();
     let (projects, direct) = (count(Role::Project), count(Role::Direct));
     let packages = picture.nodes.len() - projects;
@@ -46,7 +46,7 @@ pub(super) fn summary(graph: &Graph, picture: &Picture, layout: &Layout) -> Stri
 }
 
 /// A number of bytes for people, in powers of 1,000.
-pub(super) fn bytes(size: u64) -> String {
+pub(in crate::draw) fn bytes(size: u64) -> String {
     let tenth = |unit: u64| format!("{}.{}", size / unit, size % unit / (unit / 10));
     match size {
         0..1_000 => format!("{size} B"),
@@ -56,35 +56,44 @@ pub(super) fn bytes(size: u64) -> String {
     }
 }
 
-pub(super) fn counted(count: usize, thing: &str) -> String {
+pub(in crate::draw) fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The heading of a layer.
-pub(super) fn layer(picture: &Picture, layout: &Layout, layer: usize) -> String {
-    let members = picture.nodes.iter().zip(&layout.layer_of).filter(|(_, of)| **of == layer);
-    let roles: Vec<Role> = members.map(|(node, _)| node.role).collect();
-    let what = match roles.first() {
-        Some(Role::Project) if roles.len() == 1 => return "project".to_owned(),
-        Some(Role::Project) => "projects".to_owned(),
+pub(in crate::draw) fn layer(picture: &Picture, layout: &Layout, layer: usize) -> String {
+    let count = layout.layer_of.iter().filter(|of| **of == layer).count();
+    let name = layer_name(picture, layout, layer);
+    if name == "project" { name } else { format!("{name} · {count}") }
+}
+
+/// What stands in a layer.
+pub(in crate::draw) fn layer_name(picture: &Picture, layout: &Layout, layer: usize) -> String {
+    let mut members = picture.nodes.iter().zip(&layout.layer_of).filter(|(_, of)| **of == layer);
+    match members.next().map(|(node, _)| node.role) {
+        Some(Role::Project) => if members.next().is_none() { "project" } else { "projects" }.to_owned(),
         Some(Role::Direct) => "declared".to_owned(),
         Some(Role::Loose) => "needed by nothing".to_owned(),
         Some(Role::Indirect) | None => format!("level {layer}"),
-    };
-    format!("{what} · {}", roles.len())
+    }
 }
 
 /// The heading of what a scope declares.
-pub(super) fn scope(scopes: &[Scope], bit: usize) -> String {
-    match scopes.get(bit) {
-        Some(Scope::Main) | None => "main".to_owned(),
-        Some(Scope::Extra(name)) => format!("extra {name}"),
-        Some(Scope::Group(name)) => format!("group {name}"),
+pub(in crate::draw) fn scope(scopes: &[Scope], bit: usize) -> String {
+    scopes.get(bit).map_or_else(|| "main".to_owned(), scope_name)
+}
+
+/// A scope in words.
+pub(in crate::draw) fn scope_name(scope: &Scope) -> String {
+    match scope {
+        Scope::Main => "main".to_owned(),
+        Scope::Extra(name) => format!("extra {name}"),
+        Scope::Group(name) => format!("group {name}"),
     }
 }
 
 /// All about a package, for who points at it: lines.
-pub(super) fn about(graph: &Graph, node: &Node) -> Vec<String> {
+pub(in crate::draw) fn about(graph: &Graph, node: &Node) -> Vec<String> {
     let package = &graph.packages[node.index];
     let version = package.version.as_deref().unwrap_or_default();
     let mut lines = vec![format!("{} {version}", package.name).trim_end().to_owned()];
