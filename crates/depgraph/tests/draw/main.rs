@@ -5,4 +5,5 @@
 #![expect(clippy::print_stdout, reason = "a test that has to be skipped says so")]
 
 mod graphs;
+mod html;
 mod svg;

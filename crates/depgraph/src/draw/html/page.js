@@ -397,13 +397,14 @@ byId("summary").textContent = data.summary;
 document.title = `${data.title}: dependencies`;
 fillFilters();
 refresh(false);
+begin();
 selectFromAddress();
 addEventListener("hashchange", selectFromAddress);
 addEventListener("beforeprint", () => fit(false));
 let isSized = false;
 new ResizeObserver(() => {
   // The first report is the size at the beginning.
-  if (isSized && !state.selected && stage.clientWidth) fit(false);
+  if (isSized && !state.selected && stage.clientWidth) begin();
   isSized = true;
 }).observe(stage);
 document.documentElement.dataset.ready = "yes";

@@ -14,9 +14,10 @@ function drawn(name, attributes = {}, words = "") {
 const world = drawn("g", { id: "world" });
 const captions = drawn("g");
 const lines = drawn("g", { class: packages.length > 160 ? "edges many" : "edges" });
+const faint = drawn("g", { class: lines.getAttribute("class") });
 const lit = drawn("g", { class: "edges lit" });
 const boxes = drawn("g");
-world.append(captions, lines, lit, boxes);
+world.append(captions, faint, lines, lit, boxes);
 picture.append(world);
 
 const view = { x: 0, y: 0, zoom: 1, places: new Map(), extent: { x: 0, y: 0, w: 1, h: 1 }, implied: data.showsImplied };
@@ -84,12 +85,13 @@ function drawCaptions(places, all) {
 
 function drawLines(places, all, shown) {
   lines.replaceChildren();
+  faint.replaceChildren();
   const visible = edges.filter((edge) => {
     const [from, to] = [packages[edge.from], packages[edge.to]];
     return places.has(from) && places.has(to) && (view.implied || !edge.implied);
   });
-  visible.sort((a, b) => a.circle - b.circle || b.implied - a.implied);
-  for (const edge of visible) lines.append(line(edge, places, all));
+  visible.sort((a, b) => a.circle - b.circle);
+  for (const edge of visible) (edge.implied && !edge.circle ? faint : lines).append(line(edge, places, all));
   if (all || packages.length > 1500) return;
   for (const edge of bridges(shown)) {
     const [from, to] = [packages[edge.from], packages[edge.to]];
@@ -145,8 +147,17 @@ function partsOf(it, ways) {
 }
 
 let moving = 0;
+let resting = 0;
+
+/** While the picture moves, it does without the faint lines: they are most of the work. */
+function rest() {
+  clearTimeout(resting);
+  faint.setAttribute("display", "none");
+  resting = setTimeout(() => faint.removeAttribute("display"), 160);
+}
 
 function move(x, y, zoom) {
+  rest();
   Object.assign(view, { x, y, zoom });
   world.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${zoom.toFixed(4)})`);
   // Names that nobody could read only cost time.
@@ -182,9 +193,15 @@ function zoomMiddle(factor) {
   zoomAt(stage.clientWidth / 2, stage.clientHeight / 2, factor);
 }
 
+/** The part of the stage that the panel leaves free: on a phone it lies above the stage. */
+function freeSize() {
+  const covered = document.body.classList.contains("with-panel") && getComputedStyle(panel).position === "absolute";
+  return [stage.clientWidth, stage.clientHeight - (covered ? panel.offsetHeight : 0)];
+}
+
 function fit(isSlow) {
   const { x, y, w, h } = view.extent;
-  const [wide, high] = [stage.clientWidth, stage.clientHeight];
+  const [wide, high] = freeSize();
   const zoom = limited(Math.min((wide - 32) / w, (high - 32) / h, 1.4));
   const target = [(wide - w * zoom) / 2 - x * zoom, (high - h * zoom) / 2 - y * zoom, zoom];
   if (isSlow) glide(...target);
@@ -196,7 +213,16 @@ function centre(it) {
   const place = view.places.get(it);
   if (!place) return;
   const zoom = Math.max(view.zoom, 0.9);
-  glide(stage.clientWidth / 2 - (place.x + place.w / 2) * zoom, stage.clientHeight / 2 - (place.y + data.chip / 2) * zoom, zoom);
+  const [wide, high] = freeSize();
+  glide(wide / 2 - (place.x + place.w / 2) * zoom, high / 2 - (place.y + data.chip / 2) * zoom, zoom);
+}
+
+/** Everything where that can be read; on a small screen, what is declared. */
+function begin() {
+  fit(false);
+  const first = projects[0] && view.places.get(projects[0]);
+  if (!first || view.zoom > 0.3) return;
+  move(16 - first.x * 0.7, stage.clientHeight / 2 - first.y * 0.7, 0.7);
 }
 
 /** Whether a package can be seen and read where it is. */
@@ -204,7 +230,8 @@ function isInView(it) {
   const place = view.places.get(it);
   if (!place || view.zoom < 0.6) return false;
   const [x, y] = [view.x + place.x * view.zoom, view.y + place.y * view.zoom];
-  return x > 0 && y > 0 && x + place.w * view.zoom < stage.clientWidth && y + data.chip * view.zoom < stage.clientHeight;
+  const [wide, high] = freeSize();
+  return x > 0 && y > 0 && x + place.w * view.zoom < wide && y + data.chip * view.zoom < high;
 }
 
 const pointers = new Map();
