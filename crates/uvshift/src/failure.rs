@@ -41,6 +41,8 @@ pub(crate) enum Failure {
     UnknownPackage { given: String, nearest: String },
     #[error("there is no {what} `{given}`")]
     UnknownScope { what: &'static str, given: String, known: String },
+    #[error("there is no lock `{path}`")]
+    NoLock { path: PathBuf },
     #[error("`{question}` is answered as text or JSON only")]
     NoPicture { question: &'static str },
 }
@@ -64,6 +66,9 @@ impl Failure {
             Self::UnknownPackage { nearest, .. } => return Some(format!("did you mean {nearest}?")),
             Self::UnknownScope { known, .. } if known.is_empty() => Some("the project has none"),
             Self::UnknownScope { known, .. } => return Some(format!("the project has {known}")),
+            Self::NoLock { .. } => {
+                Some("give uv.lock, pylock.toml, pylock.NAME.toml, poetry.lock, Pipfile.lock or pdm.lock")
+            }
             Self::NoPicture { .. } => Some("leave `--format` out, or take `--format json`"),
             Self::GroupFlag { .. } => Some("write it as in `--group dev=requirements/dev.txt`"),
             Self::Write { .. } | Self::Read { .. } | Self::Output(_) | Self::Json(_) => None,
@@ -86,12 +91,14 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         use uvshift_changeset::Error as ChangeSet;
         use uvshift_migrate::Error as Migrate;
-        use uvshift_project::Error as Project;
+        use uvshift_project::{Error as Project, LockError};
         use uvshift_tree::Error as Tree;
         match self {
             Self::Migrate(Migrate::Verification { .. }) => Exit::Difference,
             Self::Migrate(
                 Migrate::Python { .. }
+                // Only a flag can name a file that is no lock by its name.
+                | Migrate::Lock(LockError::UnknownKind { .. })
                 | Migrate::Environment(_)
                 | Migrate::Tree(Tree::NotAFolder { .. })
                 | Migrate::Project(Project::UnknownFile { .. } | Project::Tree(Tree::NotAFolder { .. })),
@@ -100,6 +107,7 @@ impl Failure {
             | Self::GroupFlag { .. }
             | Self::UnknownScope { .. }
             | Self::NoPicture { .. }
+            | Self::NoLock { .. }
             | Self::UnknownTool { .. }
             | Self::UnknownRule { .. } => Exit::Usage,
             Self::Migrate(

@@ -20,6 +20,9 @@ const MOST_PATHS: usize = 1_000;
 
 pub(crate) fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Failure> {
     let GraphArgs { path, format, output, query, filter, lock, environment, no_imports } = args;
+    if let Some(file) = lock.as_ref().filter(|file| !file.is_file()) {
+        return Err(Failure::NoLock { path: file.clone() });
+    }
     let options = DepsOptions {
         environment: environment.clone(),
         lock: lock.clone(),
@@ -31,6 +34,10 @@ pub(crate) fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Failure> 
     for found in report.deps.diagnostics() {
         printer.diagnostic(found);
     }
+    if is_empty(&report) && *format != Format::Json {
+        printer.say("Nothing is declared, locked or installed here.");
+        return Ok(Exit::Nothing);
+    }
     let text = answer(&report, &graph, query, *format, filter.depth, printer)?;
     match output {
         Some(file) => {
@@ -40,12 +47,16 @@ pub(crate) fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Failure> 
         None if *format == Format::Text => printer.text(&text)?,
         None => Printer::data(&text)?,
     }
-    let is_empty = report.graph.packages.node_count() <= 1 && report.deps.lock.is_none();
-    if is_empty && report.deps.environment.is_none() {
-        printer.say("Nothing is declared, locked or installed here.");
-        return Ok(Exit::Nothing);
-    }
-    Ok(Exit::Done)
+    Ok(if is_empty(&report) { Exit::Nothing } else { Exit::Done })
+}
+
+/// Whether the project at the root is all there is.
+fn is_empty(report: &GraphReport) -> bool {
+    let deps = &report.deps;
+    report.graph.packages.node_count() <= 1
+        && deps.lock.is_none()
+        && deps.environment.is_none()
+        && deps.projects.iter().all(|project| project.name.is_none())
 }
 
 /// The part that the filters leave.

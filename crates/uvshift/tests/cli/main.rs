@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a helper that cannot go on ends the test")]
 
 mod deps;
+mod graph;
 mod output;
 mod restored;
 mod schema;

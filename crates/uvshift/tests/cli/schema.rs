@@ -9,7 +9,7 @@ fn schema() -> Value {
 }
 
 /// Runs, wants exactly one object that the schema allows, and gives it.
-fn checked(world: &World, arguments: &[&str], definition: &str) -> Value {
+pub(crate) fn checked(world: &World, arguments: &[&str], definition: &str) -> Value {
     let mut all = arguments.to_vec();
     all.extend(["--format", "json"]);
     let ran = world.run(&all);
