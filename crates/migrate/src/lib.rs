@@ -36,6 +36,8 @@ mod traces;
 mod verify;
 mod wheel_proof;
 
+pub mod inventory;
+
 mod error;
 
 pub use deps::{Deps, DepsOptions};

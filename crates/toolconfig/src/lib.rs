@@ -21,6 +21,7 @@
 mod plan;
 
 mod catalogue;
+mod configured;
 mod find;
 mod follow;
 mod from_toml;
@@ -43,6 +44,7 @@ pub mod codes;
 mod error;
 
 pub use ask::{Asked, Copies, Question, TO_RUFF, answers, ask, compared, copies};
+pub use configured::{Configured, configured};
 pub use error::Error;
 pub use follow::{Followed, Gone, follow};
 pub use model::{Element, Place, Setting, Table, Value};

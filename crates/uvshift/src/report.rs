@@ -12,9 +12,11 @@ use crate::paint::Paint;
 
 mod deps;
 pub(crate) mod graph;
+mod inventory;
 mod tools;
 
 pub(crate) use deps::{deps, fix, fixed, imports};
+pub(crate) use inventory::inventory;
 pub(crate) use tools::{tools, tools_done};
 
 /// Which files play which part, what Python, what becomes of the lines.

@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use etcetera::BaseStrategy;
+use uvshift_migrate::inventory::Day;
 
 use crate::args::{Color, Format, GlobalArgs};
 
@@ -29,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) uv: Option<PathBuf>,
     /// Where a private copy of uv lives.
     pub(crate) cache: Option<PathBuf>,
+    /// The day in UTC, or that of `SOURCE_DATE_EPOCH`.
+    pub(crate) today: Day,
 }
 
 /// Whether each stream is coloured.
@@ -72,8 +76,16 @@ impl Settings {
             path: variable("PATH").unwrap_or_default(),
             uv: variable("UVSHIFT_UV").filter(|path| !path.is_empty()).map(PathBuf::from),
             cache: etcetera::choose_base_strategy().ok().map(|base| base.cache_dir().join("uvshift")),
+            today: Day::of_unix(now()),
         }
     }
+}
+
+/// Seconds since 1970. `SOURCE_DATE_EPOCH` makes the same output come out tomorrow, as it does for builds.
+fn now() -> u64 {
+    let given = variable("SOURCE_DATE_EPOCH").and_then(|value| value.to_str()?.trim().parse().ok());
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    given.unwrap_or_else(clock)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]

@@ -2,6 +2,7 @@
 
 mod deps;
 mod graph;
+mod inventory;
 mod rows;
 mod tools;
 
@@ -16,6 +17,7 @@ use crate::failure::Failure;
 
 pub(crate) use deps::{Deps, NotFixed, WireFix};
 pub(crate) use graph::Graph;
+pub(crate) use inventory::Inventory;
 pub(crate) use tools::Tools;
 
 /// The version of everything in this file.
@@ -47,6 +49,7 @@ pub(crate) struct Migration {
     verified: Option<Verified>,
     wheels: Vec<WireWheel>,
     tools: Option<Tools>,
+    inventory: Option<Inventory>,
     journal: Option<String>,
 }
 
@@ -259,6 +262,11 @@ pub(crate) struct Failed {
 }
 
 impl Migration {
+    /// The same with what `check` found.
+    pub(crate) fn with(self, inventory: &uvshift_migrate::inventory::Inventory) -> Self {
+        Self { inventory: Some(Inventory::of(inventory)), ..self }
+    }
+
     pub(crate) fn planned(command: &'static str, plan: &Plan, diff: bool) -> Self {
         let python = plan.python();
         let status = if plan.needs_decision() { "needs-decision" } else { "planned" };
@@ -289,6 +297,7 @@ impl Migration {
             verified: None,
             wheels: Vec::new(),
             tools: plan.tools.as_ref().map(|tools| Tools::planned(tools, false)),
+            inventory: None,
             journal: None,
         }
     }
@@ -337,6 +346,7 @@ impl Migration {
             verified: None,
             wheels: Vec::new(),
             tools: None,
+            inventory: None,
             journal: None,
         }
     }

@@ -1,6 +1,7 @@
 //! `uvshift check`: what is here and what stands in the way.
 
 use uvshift_migrate::Planned;
+use uvshift_migrate::inventory::inventory;
 use uvshift_process::SystemRunner;
 
 use super::migrate::{diagnostics, options, plan_here};
@@ -14,17 +15,21 @@ use crate::{report, wire};
 pub(crate) fn run(args: CheckArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
     let CheckArgs { sources } = args;
     let path = sources.path.clone();
-    let plan = match plan_here(&path, options(sources)?, settings, &SystemRunner::new())? {
+    let options = options(sources)?;
+    let planned = plan_here(&path, options.clone(), settings, &SystemRunner::new())?;
+    let inventory = inventory(&path, &planned, &options, settings.today)?;
+    printer.text(&report::inventory(&inventory, printer.out, printer.is_verbose()))?;
+    let plan = match planned {
         Planned::Nothing(nothing) => {
             printer.text(&report::nothing(&nothing))?;
-            printer.json(&wire::Migration::nothing("check", &nothing))?;
+            printer.json(&wire::Migration::nothing("check", &nothing).with(&inventory))?;
             return Ok(Exit::Nothing);
         }
         Planned::Plan(plan) => plan,
     };
     printer.text(&report::plan(&plan, printer.out, printer.is_verbose()))?;
     diagnostics(&plan, printer);
-    printer.json(&wire::Migration::planned("check", &plan, false))?;
+    printer.json(&wire::Migration::planned("check", &plan, false).with(&inventory))?;
     if plan.needs_decision() {
         return Ok(Exit::Findings);
     }
