@@ -12,6 +12,10 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "the test runs pip and uv as oracles")]
 
+#[path = "online/evidence.rs"]
+mod evidence;
+#[path = "online/imports.rs"]
+mod imports;
 #[path = "online/packages.rs"]
 mod packages;
 #[path = "online/peers.rs"]
@@ -25,7 +29,6 @@ mod proof;
 #[path = "online/table.rs"]
 mod table;
 
-use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -67,8 +70,7 @@ fn real_projects() {
     let rows = migrate_all(&chosen, &archives, |rows| {
         // After each project, so that an interrupted run leaves what it has measured.
         if update {
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/evidence.md");
-            fs::write(path, table::render(rows)).expect("docs/evidence.md can be written");
+            evidence::write_migrations(&table::render(rows));
         }
     });
     println!("{}", table::render(&rows.iter().collect::<Vec<_>>()));
