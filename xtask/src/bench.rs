@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: uvshift beside its peers, whole runs of both in turn, with the ratios that the documents promise.
 
+mod imports;
 mod migrate;
 mod requirements;
 mod statistics;
@@ -21,7 +22,8 @@ pub(crate) fn run(root: &Path, args: &Args) -> Outcome {
     match name {
         "requirements" => requirements::run(root, args),
         "migrate" => migrate::run(root, args),
-        _ => Err(format!("there is no benchmark `{name}`; there are: requirements, migrate")),
+        "imports" => imports::run(root, args),
+        _ => Err(format!("there is no benchmark `{name}`; there are: requirements, migrate, imports")),
     }
 }
 

@@ -48,11 +48,12 @@ pub(crate) const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        usage: "bench requirements | migrate [--runs N] [--lines N]",
+        usage: "bench requirements | migrate | imports [--runs N] [--lines N]",
         about: "Run uvshift beside its peers and print ratios\n\
                 requirements   parse 100,000 lines; pip 26.3 parses a part of them\n\
                 migrate        migrate projects of pip, pip-tools, Poetry, Pipenv and setup.py; migrate-to-uv and\n\
-                               uv-migrator (when it is there) do the same",
+                               uv-migrator (when it is there) do the same\n\
+                imports        what thousands of files import, beside deptry and `ruff analyze graph`; needs a package index",
         flags: &[],
         options: &["--runs", "--lines"],
         run: |args| bench::run(&root(), args),
