@@ -2,7 +2,7 @@
 
 use uvshift_changeset::ChangeSet;
 use uvshift_depgraph::Action;
-use uvshift_project::{LayoutOptions, Role, discover};
+use uvshift_project::Role;
 use uvshift_pyproject::{PyProject, Scope};
 use uvshift_requirements::{LineKind, Requirement, normalize_name};
 use uvshift_tree::Tree;
@@ -10,8 +10,8 @@ use uvshift_tree::Tree;
 use super::expected::{Expected, PYPROJECT};
 use super::pyproject;
 use super::requirements::RequirementsFile;
-use crate::Error;
-use crate::project::read_pyproject;
+use crate::project::{Project, read_project};
+use crate::{Error, Options};
 
 /// Why an action is not carried out.
 #[derive(Debug)]
@@ -52,7 +52,10 @@ pub(super) struct Draft {
     document: Option<PyProject>,
     files: Vec<RequirementsFile>,
     compiled: Vec<Compiled>,
-    by_hand: Option<ByHand>,
+    /// What is declared, in whatever file: scope, normalised name, file.
+    declared: Vec<(Scope, String, String)>,
+    /// What the sources other than requirements files are called.
+    sources: Vec<&'static str>,
     expected: Vec<Expected>,
 }
 
@@ -65,15 +68,6 @@ struct Compiled {
     names: Vec<String>,
 }
 
-/// What declares dependencies and is not edited.
-#[derive(Debug, Clone, Copy)]
-enum ByHand {
-    Poetry,
-    Pipfile,
-    SetupPy,
-    SetupCfg,
-}
-
 /// Where a scope is declared.
 #[derive(Debug, Clone, Copy)]
 enum Home {
@@ -82,10 +76,12 @@ enum Home {
 }
 
 impl Draft {
+    /// Reads the project at the root as an analysis of its dependencies does, so that scopes are the same.
     pub(super) fn read(tree: &Tree) -> Result<Self, Error> {
-        let document = read_pyproject(tree)?;
+        let project = read_project(tree, "", &Options::default(), &[])?.project;
+        let Project { layout, sources, manifest, before: document, .. } = project;
         let (mut files, mut compiled) = (Vec::new(), Vec::new());
-        for file in discover(tree, &LayoutOptions::default())?.files {
+        for file in layout.files {
             if let Role::Compiled { source, scope } = &file.role {
                 let names = file.document.requirements().filter_map(|(_, found)| found.normalized_name());
                 let (source, scope, names) = (source.clone(), scope.clone(), names.collect());
@@ -96,19 +92,15 @@ impl Draft {
                 files.push(RequirementsFile::new(file.path, scope, file.decoded, bytes, is_link));
             }
         }
-        let has_poetry = document.as_ref().is_some_and(|found| found.get(&["tool", "poetry"]).is_some());
-        let candidates = [
-            (has_poetry, ByHand::Poetry),
-            (tree.has("Pipfile"), ByHand::Pipfile),
-            (tree.has("setup.py"), ByHand::SetupPy),
-            (tree.has("setup.cfg"), ByHand::SetupCfg),
-        ];
+        let declared =
+            manifest.all().map(|(scope, found)| (scope, found.name.clone(), found.from.file.clone()));
         Ok(Self {
             before: document.as_ref().map(ToString::to_string),
             document,
             files,
             compiled,
-            by_hand: candidates.into_iter().find(|(is_there, _)| *is_there).map(|(_, found)| found),
+            declared: declared.collect(),
+            sources,
             expected: Vec::new(),
         })
     }
@@ -122,11 +114,11 @@ impl Draft {
                 self.refuse_if_there(&name, to)?;
                 let text = Some(requirement.trim().to_owned());
                 let taken = Taken { text, comment: None, line: None, has_options: false };
-                self.put(action, &name, to, &taken)
+                self.put(&name, to, &taken)
             }
             Action::Remove { name, from } => {
                 let name = normalize_name(name);
-                self.take(action, &name, from, false)?;
+                self.take(&name, from, false)?;
                 if let Some(document) = &mut self.document {
                     pyproject::remove_source(document, &name)?;
                 }
@@ -135,8 +127,8 @@ impl Draft {
             Action::Move { name, from, to, .. } => {
                 let name = normalize_name(name);
                 self.refuse_if_there(&name, to)?;
-                let taken = self.take(action, &name, from, true)?;
-                taken.iter().try_for_each(|taken| self.put(action, &name, to, taken))
+                let taken = self.take(&name, from, true)?;
+                taken.iter().try_for_each(|taken| self.put(&name, to, taken))
             }
         }
     }
@@ -152,13 +144,7 @@ impl Draft {
     }
 
     /// Takes a requirement out of every place of a scope.
-    fn take(
-        &mut self,
-        action: &Action,
-        name: &str,
-        from: &Scope,
-        with_comments: bool,
-    ) -> Result<Vec<Taken>, Refusal> {
+    fn take(&mut self, name: &str, from: &Scope, with_comments: bool) -> Result<Vec<Taken>, Refusal> {
         let mut taken = Vec::new();
         if let Some(document) = &mut self.document {
             let found = pyproject::take(document, from, name, with_comments)?;
@@ -174,10 +160,10 @@ impl Draft {
             }
             taken.extend(found);
         }
-        if taken.is_empty() { Err(self.not_found(action, name, from)) } else { Ok(taken) }
+        if taken.is_empty() { Err(self.not_found(name, from)) } else { Ok(taken) }
     }
 
-    fn put(&mut self, action: &Action, name: &str, to: &Scope, taken: &Taken) -> Result<(), Refusal> {
+    fn put(&mut self, name: &str, to: &Scope, taken: &Taken) -> Result<(), Refusal> {
         let place = match (self.home(to), &mut self.document) {
             (Some(Home::PyProject), Some(document)) => {
                 pyproject::put(document, to, taken)?;
@@ -190,7 +176,7 @@ impl Draft {
                 }
                 None => return Err(Refusal::new("its file is gone")),
             },
-            _ => return Err(self.no_home(action, to)),
+            _ => return Err(self.no_home(to)),
         };
         Expected::set(&mut self.expected, place, to, name, taken.text.as_deref());
         Ok(())
@@ -215,7 +201,7 @@ impl Draft {
     }
 
     /// Why a requirement is not where it should be.
-    fn not_found(&self, action: &Action, name: &str, scope: &Scope) -> Refusal {
+    fn not_found(&self, name: &str, scope: &Scope) -> Refusal {
         let is_compiled =
             |found: &&Compiled| found.scope == *scope && found.names.iter().any(|known| known == name);
         if let Some(Compiled { path, source, .. }) = self.compiled.iter().find(is_compiled) {
@@ -224,15 +210,31 @@ impl Draft {
                 format!("change `{source}` and make `{path}` again"),
             );
         }
-        let declared = format!("`{name}` is not declared in `{}`", scope.key());
-        self.by_hand.map_or_else(|| Refusal::new(declared), |found| found.refusal(action))
+        // An earlier action may have taken it out of a file that is edited.
+        let is_edited = |path: &str| self.files.iter().any(|file| file.path == path);
+        let is_it =
+            |(of, known, file): &&(Scope, String, String)| of == scope && known == name && !is_edited(file);
+        match self.declared.iter().find(is_it) {
+            Some((_, _, file)) => Refusal::with_help(
+                format!("`{file}` declares it in a way that uvshift does not edit"),
+                by_hand(file, &self.sources),
+            ),
+            None => Refusal::new(format!("`{name}` is not declared in `{}`", scope.key())),
+        }
     }
 
     /// Why a requirement cannot be declared.
-    fn no_home(&self, action: &Action, scope: &Scope) -> Refusal {
-        let missing = format!("there is no pyproject.toml with `[project]` for `{}`", scope.key());
-        let help = "run `uvshift migrate` first, or declare it by hand";
-        self.by_hand.map_or_else(|| Refusal::with_help(missing, help), |found| found.refusal(action))
+    fn no_home(&self, scope: &Scope) -> Refusal {
+        match self.sources.first() {
+            Some(source) => Refusal::with_help(
+                format!("dependencies are declared for {source}, and uvshift does not edit that"),
+                "declare it there by hand, or run `uvshift migrate` first",
+            ),
+            None => Refusal::with_help(
+                format!("there is no pyproject.toml with `[project]` for `{}`", scope.key()),
+                "run `uvshift migrate` first, or declare it by hand",
+            ),
+        }
     }
 
     /// The difference to the files as they were.
@@ -267,23 +269,14 @@ impl Draft {
     }
 }
 
-impl ByHand {
-    fn refusal(self, action: &Action) -> Refusal {
-        let (who, help) = match self {
-            Self::Poetry => {
-                ("Poetry", "use `poetry add` and `poetry remove`, or run `uvshift migrate` first")
-            }
-            Self::Pipfile => {
-                ("Pipfile", "use `pipenv install` and `pipenv uninstall`, or run `uvshift migrate` first")
-            }
-            Self::SetupPy => ("setup.py", "change `install_requires` or `extras_require` in it by hand"),
-            Self::SetupCfg => {
-                ("setup.cfg", "change `install_requires` or `options.extras_require` in it by hand")
-            }
-        };
-        let verb =
-            if matches!(action, Action::Add { .. }) { "declares the dependencies" } else { "declares it" };
-        Refusal::with_help(format!("{who} {verb}, and uvshift does not edit that"), help)
+/// How a file that is not edited is changed.
+fn by_hand(file: &str, sources: &[&str]) -> String {
+    match file.rsplit('/').next().unwrap_or(file) {
+        "Pipfile" => "use `pipenv install` and `pipenv uninstall`, or run `uvshift migrate` first".to_owned(),
+        "pyproject.toml" if sources.contains(&"Poetry") => {
+            "use `poetry add` and `poetry remove`, or run `uvshift migrate` first".to_owned()
+        }
+        _ => format!("change `{file}` by hand, or run `uvshift migrate` first"),
     }
 }
 

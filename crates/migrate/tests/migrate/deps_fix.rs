@@ -10,7 +10,7 @@ use uvshift_pyproject::{PyProject, Scope};
 use uvshift_testkit::FakeRunner;
 
 use crate::index;
-use crate::support::{differences, hermetic_uv, link, picture, read, uv_program, write};
+use crate::support::{differences, hermetic_uv, link, picture, picture_of_project, read, uv_program, write};
 
 const INDEX: &str = "\
 flask 3.0.0 | werkzeug>=3
@@ -379,18 +379,30 @@ fn what_is_made_by_a_tool_is_left_or_told() {
 
 #[test]
 fn what_others_declare_is_left_for_the_user() {
-    let poetry = "[tool.poetry.dependencies]\npython = \"^3.9\"\nflask = \"*\"\n";
-    for (file, text, word) in [
-        ("pyproject.toml", poetry, "Poetry"),
-        ("Pipfile", "[packages]\nflask = \"*\"\n", "Pipfile"),
-        ("setup.py", "from setuptools import setup\nsetup(install_requires=['flask'])\n", "setup.py"),
-        ("setup.cfg", "[options]\ninstall_requires = flask\n", "setup.cfg"),
+    let poetry = "[tool.poetry]\nname = \"a\"\nversion = \"1\"\n[tool.poetry.dependencies]\npython = \"^3.9\"\nflask = \"*\"\n";
+    for (file, text, source, word) in [
+        ("pyproject.toml", poetry, "Poetry", "`poetry remove`"),
+        ("Pipfile", "[packages]\nflask = \"*\"\n", "Pipfile", "`pipenv uninstall`"),
+        (
+            "setup.py",
+            "from setuptools import setup\nsetup(install_requires=['flask'])\n",
+            "setuptools",
+            "`setup.py`",
+        ),
+        (
+            "setup.cfg",
+            "[metadata]\nname = a\n[options]\ninstall_requires = flask\n",
+            "setuptools",
+            "`setup.cfg`",
+        ),
+        ("environment.yml", "dependencies:\n  - pip:\n    - flask\n", "conda", "`environment.yml`"),
     ] {
         let root = project(&[(file, text)]);
-        let (reason, _) = refusal(root.path(), remove("flask", Scope::Main));
-        assert_eq!(reason, format!("{word} declares it, and uvshift does not edit that"));
+        let (reason, help) = refusal(root.path(), remove("flask", Scope::Main));
+        assert_eq!(reason, format!("`{file}` declares it in a way that uvshift does not edit"));
+        assert!(help.contains(word), "{help}");
         let (reason, _) = refusal(root.path(), add("rich", Scope::Main));
-        assert_eq!(reason, format!("{word} declares the dependencies, and uvshift does not edit that"));
+        assert_eq!(reason, format!("dependencies are declared for {source}, and uvshift does not edit that"));
     }
     let root = project(&[("main.py", "import flask\n")]);
     let (reason, help) = refusal(root.path(), add("flask", Scope::Main));
@@ -434,4 +446,40 @@ fn an_action_is_carried_out_as_a_whole_or_not_at_all() {
     let plan = plan_fix(root.path(), &actions).expect("a plan");
     assert_eq!((plan.fixed.as_slice(), plan.left.len()), (&actions[1..2], 1));
     assert!(plan.diff().contains("+dependencies = [\"pytest\"]"), "{}", plan.diff());
+}
+
+/// What somebody writes into a file while uv works is set aside, and the project is as it was.
+#[test]
+fn a_file_that_somebody_else_wrote_meanwhile_is_set_aside() {
+    let root = project(&[("pyproject.toml", PYPROJECT), ("uv.lock", "version = 1\n")]);
+    let before = picture(root.path());
+    let plan = planned(root.path(), &[remove("requests", Scope::Main)]);
+    let place = root.path().to_owned();
+    let runner = FakeRunner::new(move |_| {
+        write(&place, "pyproject.toml", "# my own work\n");
+        Ok(uvshift_testkit::output(0, "", ""))
+    });
+    let result = execute_fix(root.path(), &plan, Some(&Uv::new("uv")), &runner, &mut Silent);
+    let Err(Error::Verification { differences: found }) = result else { panic!("{result:?}") };
+    assert!(found.iter().any(|it| it.what == "somebody else wrote it meanwhile"), "{found:?}");
+    assert_eq!(differences(&before, &picture_of_project(root.path())), Vec::<String>::new());
+    let saved = picture(&root.path().join(".uvshift/backup"));
+    assert!(format!("{saved:?}").contains("my own work"), "{saved:?}");
+}
+
+/// Where `[project]` of a package lists its own dependencies, a requirements file is a group of its own: as `uvshift deps` says.
+#[test]
+fn scopes_are_those_of_the_analysis() {
+    let pyproject = "[project]\nname = \"a\"\nversion = \"1\"\ndependencies = [\"flask\"]\n\n[build-system]\nrequires = []\n";
+    let root = project(&[("pyproject.toml", pyproject), ("requirements.txt", "flask==3.0.0\nrich\n")]);
+    let group = Scope::Group("requirements".to_owned());
+    assert_eq!(fixed(root.path(), &[remove("rich", group.clone())], "requirements.txt"), "flask==3.0.0\n");
+    assert_eq!(
+        fixed(root.path(), &[remove("flask", Scope::Main)], "requirements.txt"),
+        "flask==3.0.0\nrich\n"
+    );
+    assert_eq!(
+        fixed(root.path(), &[add("pytest", group)], "requirements.txt"),
+        "flask==3.0.0\nrich\npytest\n"
+    );
 }

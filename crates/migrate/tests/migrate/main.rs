@@ -8,6 +8,7 @@
 
 mod deps_fix;
 mod deps_kill;
+mod deps_properties;
 mod fixtures;
 mod index;
 mod kill;
