@@ -78,15 +78,12 @@ fn array() -> impl Strategy<Value = String> {
     let element = (name(), prop::sample::select(tails), any::<bool>());
     (prop::collection::vec(element, 0..5), 0..3_u8).prop_map(|(elements, form)| {
         let text = |(name, tail, _): &(String, &str, bool)| format!("\"{name}{tail}\"");
-        match form {
-            0 => format!("[{}]", elements.iter().map(text).collect::<Vec<_>>().join(", ")),
-            _ => {
-                let comment = |has: bool| if has { "  # why" } else { "" };
-                let lines =
-                    elements.iter().map(|element| format!("    {},{}\n", text(element), comment(element.2)));
-                format!("[\n    # these\n{}]", lines.collect::<String>())
-            }
+        if form == 0 {
+            return format!("[{}]", elements.iter().map(text).collect::<Vec<_>>().join(", "));
         }
+        let comment = |has: bool| if has { "  # why" } else { "" };
+        let line = |element: &(String, &str, bool)| format!("    {},{}\n", text(element), comment(element.2));
+        format!("[\n    # these\n{}]", elements.iter().map(line).collect::<String>())
     })
 }
 
