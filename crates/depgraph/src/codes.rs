@@ -13,46 +13,46 @@ macro_rules! codes {
 
 codes! {
     /// Declared, and nothing imports it.
-    UNUSED = "D001", "unused";
+    UNUSED = "X001", "unused";
     /// Imported, and neither declared nor brought in by what is declared.
-    MISSING = "D002", "missing";
+    MISSING = "X002", "missing";
     /// Imported, and only brought in by something else.
-    TRANSITIVE = "D003", "transitive";
+    TRANSITIVE = "X003", "transitive";
     /// Declared for development and needed to run, or the other way round.
-    MISPLACED = "D004", "misplaced";
+    MISPLACED = "X004", "misplaced";
     /// Declared more than once.
-    DECLARED_TWICE = "D005", "declared-twice";
+    DECLARED_TWICE = "X005", "declared-twice";
     /// Declared with versions that exclude each other.
-    CONFLICTING = "D006", "conflicting";
+    CONFLICTING = "X006", "conflicting";
     /// No exact or upper version, and no lock that holds one.
-    UNPINNED = "D007", "unpinned";
+    UNPINNED = "X007", "unpinned";
     /// A distribution that has been replaced, renamed, or given up.
-    LEGACY = "D008", "legacy";
+    LEGACY = "X008", "legacy";
     /// A distribution that needs libraries or compilers of the system to be built.
-    SYSTEM_LIBRARIES = "D009", "system-libraries";
+    SYSTEM_LIBRARIES = "X009", "system-libraries";
     /// Several distributions for one job.
-    OVERLAPPING = "D010", "overlapping";
+    OVERLAPPING = "X010", "overlapping";
     /// A lock that cannot be read.
-    UNREADABLE_LOCK = "D020", "unreadable-lock";
+    UNREADABLE_LOCK = "X020", "unreadable-lock";
 
     /// A file or folder that cannot be read.
-    UNREADABLE = "D101", "unreadable";
+    UNREADABLE = "X101", "unreadable";
     /// A file that should hold Python and is not text.
-    BINARY = "D102", "binary";
+    BINARY = "X102", "binary";
     /// Bytes that are not what the encoding of the file says.
-    WRONG_ENCODING = "D103", "wrong-encoding";
+    WRONG_ENCODING = "X103", "wrong-encoding";
     /// Text that is not Python.
-    SYNTAX_ERROR = "D104", "syntax-error";
+    SYNTAX_ERROR = "X104", "syntax-error";
     /// Text that only Python 2 reads.
-    PYTHON_2 = "D105", "python-2";
+    PYTHON_2 = "X105", "python-2";
     /// A notebook that is no JSON, or has no cells.
-    BROKEN_NOTEBOOK = "D106", "broken-notebook";
+    BROKEN_NOTEBOOK = "X106", "broken-notebook";
     /// A cell of a notebook that is not Python.
-    BROKEN_CELL = "D107", "broken-cell";
+    BROKEN_CELL = "X107", "broken-cell";
     /// Code that is nested too deep for a syntax tree.
-    TOO_DEEP = "D108", "too-deep";
+    TOO_DEEP = "X108", "too-deep";
     /// A symbolic link that is not followed.
-    LINK_NOT_FOLLOWED = "D109", "link-not-followed";
+    LINK_NOT_FOLLOWED = "X109", "link-not-followed";
     /// Inline metadata (PEP 723) that cannot be read.
-    BROKEN_SCRIPT_METADATA = "D110", "broken-script-metadata";
+    BROKEN_SCRIPT_METADATA = "X110", "broken-script-metadata";
 }

@@ -137,8 +137,8 @@ mod tests {
     #[test]
     fn a_comment_has_rules_ignored() {
         assert_eq!(
-            Declared::ignored_by("a>=1  # uvshift: ignore[unused, D007]").unwrap(),
-            ["unused", "D007"]
+            Declared::ignored_by("a>=1  # uvshift: ignore[unused, X007]").unwrap(),
+            ["unused", "X007"]
         );
         assert_eq!(Declared::ignored_by("\"a\",  # see x. uvshift: ignore"), Some(Vec::new()));
         assert_eq!(Declared::ignored_by("a>=1  # ignore"), None);

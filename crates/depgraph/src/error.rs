@@ -2,6 +2,23 @@
 
 use std::path::PathBuf;
 
+impl Error {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Read { .. } => None,
+            Self::Pattern { .. } => Some("patterns are those of .gitignore, such as `legacy/` or `*_pb2.py`"),
+            Self::Setting { .. } | Self::UnknownSetting { .. } => {
+                Some("the settings are exclude, development, ignore, per-rule-ignores and modules")
+            }
+            Self::UnknownRule { .. } => Some(
+                "the rules are unused, missing, transitive, misplaced, declared-twice, conflicting, unpinned, legacy, \
+                 system-libraries and overlapping",
+            ),
+        }
+    }
+}
+
 /// Why a project could not be looked at.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn what_the_owner_says_is_read() {
         let settings = read(
-            "[tool.uvshift.deps]\nexclude = [\"old/\"]\nignore = [\"unpinned\", \"D009\"]\n\
+            "[tool.uvshift.deps]\nexclude = [\"old/\"]\nignore = [\"unpinned\", \"X009\"]\n\
              per-rule-ignores = { unused = [\"Gunicorn\"], missing = [\"my_mod\"] }\nmodules = { yaml = \"ruamel.yaml\" }\n",
         )
         .unwrap();

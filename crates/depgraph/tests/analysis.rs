@@ -148,10 +148,7 @@ fn unused_unless_it_works_unseen() {
     let unused: Vec<&String> = all.iter().filter(|line| line.starts_with("unused")).collect();
     assert_eq!(
         unused,
-        [
-            "unused requests required warning pyproject.toml:4",
-            "unused ujson optional note pyproject.toml:5"
-        ]
+        ["unused requests required warning pyproject.toml:4", "unused ujson optional note pyproject.toml:5"]
     );
 }
 

@@ -435,10 +435,10 @@ fn cython() {
 
 #[test]
 fn comments_that_have_rules_ignored() {
-    let text = "import a  # uvshift: ignore\n# uvshift: ignore[missing, D002]\n\n# more\nimport b\nfrom c import (\n  d,  #uvshift:ignore[unused]\n)\n\
+    let text = "import a  # uvshift: ignore\n# uvshift: ignore[missing, X002]\n\n# more\nimport b\nfrom c import (\n  d,  #uvshift:ignore[unused]\n)\n\
         x = 'uvshift: ignore'\nimport e  # uvshift: ignored\nfrom f import (\n  # uvshift: ignore\n  g)\n";
     let ignored: Vec<_> =
         scanned("a.py", text).ignored.into_iter().map(|found| (found.line, found.rules.join("+"))).collect();
-    let expected = [(1, ""), (5, "missing+D002"), (6, "unused"), (11, "")];
+    let expected = [(1, ""), (5, "missing+X002"), (6, "unused"), (11, "")];
     assert_eq!(ignored, expected.map(|(line, rules)| (line, rules.to_owned())));
 }

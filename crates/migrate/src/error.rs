@@ -118,6 +118,7 @@ impl Error {
             Self::Lock(error) => error.hint(),
             Self::Tree(error) => error.hint(),
             Self::Tools(error) => error.hint(),
+            Self::Deps(error) => error.hint(),
             Self::PyProject { source } => source.hint(),
             Self::ChangeSet(error) => error.hint(),
             Self::Process { source } => source.hint(),

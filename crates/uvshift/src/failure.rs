@@ -113,6 +113,11 @@ impl Failure {
             Self::Migrate(
                 Migrate::Project(_)
                 | Migrate::Tools(_)
+                | Migrate::Deps(
+                    uvshift_depgraph::Error::Setting { .. }
+                    | uvshift_depgraph::Error::UnknownSetting { .. }
+                    | uvshift_depgraph::Error::UnknownRule { .. },
+                )
                 | Migrate::PyProject { .. }
                 | Migrate::Setting { .. }
                 | Migrate::NoJournal

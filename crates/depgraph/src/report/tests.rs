@@ -52,15 +52,15 @@ fn annotations_are_commands_of_github() {
     findings[0].message = "50% of it\nis odd".to_owned();
     assert_eq!(
         github(&report(&findings)),
-        "::error file=100%25.py,title=D002 missing%3A b::`b` is imported and not declared. Declare it. Run: uv add b\n\
-         ::warning file=py%2Cproject%3A1.toml,line=3,title=D001 unused%3A a::50%25 of it is odd. Declare it. Run: uv add a\n"
+        "::error file=100%25.py,title=X002 missing%3A b::`b` is imported and not declared. Declare it. Run: uv add b\n\
+         ::warning file=py%2Cproject%3A1.toml,line=3,title=X001 unused%3A a::50%25 of it is odd. Declare it. Run: uv add a\n"
     );
     let cell = Evidence { cell: Some(2), ..evidence("n.ipynb", 4) };
     let others: Vec<Evidence> = (1..=5).map(|line| evidence("b.py", line)).collect();
     let findings = [finding(Rule::Missing, "b", Severity::Note, [vec![cell], others].concat())];
     assert_eq!(
         github(&report(&findings)),
-        "::notice file=n.ipynb,title=D002 missing%3A b::`b` is imported and not declared. See n.ipynb, cell 2, line 4. \
+        "::notice file=n.ipynb,title=X002 missing%3A b::`b` is imported and not declared. See n.ipynb, cell 2, line 4. \
          Also: b.py:1, b.py:2, b.py:3 and 2 more. Declare it. Run: uv add b\n"
     );
 }

@@ -84,12 +84,12 @@ fn sample() -> (Vec<Finding>, Vec<Diagnostic>) {
         findings.push(finding(Rule::Unused, name, Severity::Warning, vec![evidence(name, 1, None)]));
     }
     findings.push(finding(Rule::Unused, "no-place", Severity::Note, Vec::new()));
-    let code = Code::new("D101", "unreadable-file");
+    let code = Code::new("X101", "unreadable-file");
     let diagnostics = vec![
         Diagnostic::warning(code, "cannot read it: {odd} [name](x)")
             .in_file("src/bad.py", 0)
             .with_help("look"),
-        Diagnostic::error(Code::new("D102", "broken"), "a part is left out").in_file("a|b.py", 12),
+        Diagnostic::error(Code::new("X102", "broken"), "a part is left out").in_file("a|b.py", 12),
         Diagnostic::note(code, "no place"),
     ];
     (findings, diagnostics)

@@ -103,13 +103,13 @@ fn missing(
     let to = scope_for(subject, class);
     let help = if is_guess {
         format!(
-            "declare the distribution that has `{module}`; its name is not known (perhaps `{package}`: look before you install it)"
+            "declare the distribution that has it{}; perhaps that is {package}, but look before you install it",
+            for_whom(&to)
         )
     } else {
         format!("declare {package}{}", for_whom(&to))
     };
-    let is_safe =
-        !is_guess && !in_script(subject, imports) && matches!(class, Class::Required | Class::TestOnly);
+    let is_safe = !is_guess && is_addable(subject, class, imports);
     let action = is_safe.then(|| Action::Add { requirement: bounded(subject, package), to });
     Some(Finding {
         rule: Rule::Missing,
