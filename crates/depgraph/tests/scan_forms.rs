@@ -1,35 +1,10 @@
 //! Every form of import, in texts of our own: what is found, on which line, with what around it.
 
-use std::fmt::Write as _;
+mod scan_listing;
 
+use scan_listing::{import as line, said};
+use uvshift_depgraph::Form;
 use uvshift_depgraph::scan::{ScannedFile, scan_file};
-use uvshift_depgraph::{Form, Guards, Import};
-
-/// `line form module names guards`, with the cell of a notebook before the line.
-fn line(import: &Import) -> String {
-    let mut text = String::new();
-    if let Some(cell) = import.cell {
-        write!(text, "{cell}:").unwrap();
-    }
-    write!(text, "{} {} {}{}", import.line, import.form, ".".repeat(import.level as usize), import.module)
-        .unwrap();
-    if !import.names.is_empty() {
-        write!(text, " ({})", import.names.join(", ")).unwrap();
-    }
-    let names = [
-        (Guards::TRY, "try"),
-        (Guards::HANDLER, "handler"),
-        (Guards::CONDITION, "condition"),
-        (Guards::TYPE_CHECKING, "type-checking"),
-        (Guards::FUNCTION, "function"),
-    ];
-    for (guard, name) in names {
-        if import.guards.has(guard) {
-            write!(text, " {name}").unwrap();
-        }
-    }
-    text
-}
 
 fn scanned(path: &str, text: impl AsRef<[u8]>) -> ScannedFile {
     scan_file(path, text.as_ref()).unwrap()
@@ -37,12 +12,6 @@ fn scanned(path: &str, text: impl AsRef<[u8]>) -> ScannedFile {
 
 fn found(text: &str) -> Vec<String> {
     scanned("a.py", text).imports.iter().map(line).collect()
-}
-
-/// The codes of what is said, each with its line.
-fn said(file: &ScannedFile) -> Vec<String> {
-    let one = |line: Option<usize>| line.map_or(String::new(), |line| format!("{line} "));
-    file.diagnostics.iter().map(|found| format!("{}{}", one(found.line), found.code.name())).collect()
 }
 
 #[track_caller]

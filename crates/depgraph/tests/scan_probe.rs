@@ -1,10 +1,11 @@
-//! The project with one of each form of import.
+//! The project with one of each form of import, and the one that other tools crash on.
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
-use std::fmt::Write as _;
+mod scan_listing;
+
 use std::path::{Path, PathBuf};
 
-use uvshift_depgraph::scan::{Options, Scan, scan};
+use uvshift_depgraph::scan::{Options, scan};
 
 fn corpus(name: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus").join(name);
@@ -15,31 +16,27 @@ fn corpus(name: &str) -> Option<PathBuf> {
     Some(folder)
 }
 
-/// One line for each import and each diagnostic.
-fn listed(scan: &Scan) -> String {
-    let mut text = String::new();
-    for file in &scan.files {
-        for import in &file.imports {
-            let cell = import.cell.map_or(String::new(), |cell| format!(" cell {cell}"));
-            let dots = ".".repeat(import.level as usize);
-            let names = if import.names.is_empty() { String::new() } else { format!(" {:?}", import.names) };
-            let (path, line, form) = (&file.path, import.line, import.form);
-            writeln!(text, "{path}:{line}{cell} {form} {dots}{}{names} {:?}", import.module, import.guards)
-                .unwrap();
-        }
-        for diagnostic in &file.diagnostics {
-            writeln!(text, "{diagnostic}").unwrap();
-        }
-    }
-    for diagnostic in &scan.diagnostics {
-        writeln!(text, "{diagnostic}").unwrap();
-    }
-    text
+fn listed(folder: &Path) -> String {
+    scan_listing::scan(&scan(folder, &Options::default()).unwrap())
 }
 
 #[test]
 fn every_form_of_the_probe_is_found() {
     let Some(folder) = corpus("imports-probe") else { return };
-    let found = listed(&scan(&folder, &Options::default()).unwrap());
-    println!("{found}");
+    assert_eq!(listed(&folder), include_str!("../testdata/imports-probe.txt"));
+}
+
+#[test]
+fn a_relative_name_crashes_nothing() {
+    let Some(folder) = corpus("imports-probe-crash") else { return };
+    let expected =
+        "pkg/__init__.py Module\n  1 import importlib\n  2 import-module .sub\npkg/sub.py Module\n";
+    assert_eq!(listed(&folder), expected);
+}
+
+/// A project of our own, so that the forms are looked at where the probe is not.
+#[test]
+fn every_kind_of_file_is_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/forms");
+    assert_eq!(listed(&folder), include_str!("../testdata/forms.txt"));
 }

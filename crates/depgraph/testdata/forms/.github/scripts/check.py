@@ -1,0 +1,2 @@
+# uvshift: ignore
+import check_one

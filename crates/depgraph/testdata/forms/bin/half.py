@@ -1,0 +1,4 @@
+# /// script
+# dependencies = ["half"
+# ///
+import half

@@ -1,0 +1,1 @@
+from c_five cimport z

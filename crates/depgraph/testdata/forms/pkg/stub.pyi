@@ -1,0 +1,2 @@
+from typing import Any
+import stubbed as stubbed

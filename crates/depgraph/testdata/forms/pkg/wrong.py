@@ -1,0 +1,3 @@
+import wrong_one
+name = "é"
+import wrong_two
