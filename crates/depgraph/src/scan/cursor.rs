@@ -12,6 +12,8 @@ pub(super) struct Cursor<'a> {
     /// What the text breaks.
     pub(super) flaws: Flaws,
     open: Vec<Open>,
+    /// Where the outermost bracket was opened.
+    opened: usize,
     lines: Lines,
 }
 
@@ -110,7 +112,14 @@ const STATEMENTS: [&[u8]; 16] = [
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a [u8]) -> Self {
-        Self { text, at: 0, flaws: Flaws::default(), open: Vec::new(), lines: Lines { counted: 0, line: 1 } }
+        Self {
+            text,
+            at: 0,
+            flaws: Flaws::default(),
+            open: Vec::new(),
+            opened: 0,
+            lines: Lines { counted: 0, line: 1 },
+        }
     }
 
     /// The byte at an offset; 0 behind the end.
@@ -245,9 +254,8 @@ impl<'a> Cursor<'a> {
                 self.eat_line_end();
             }
             b'(' | b'[' | b'{' => {
+                self.push(Open::Bracket);
                 self.at += 1;
-                self.open.push(Open::Bracket);
-                self.flaws.deepest = self.flaws.deepest.max(self.open.len());
             }
             b')' | b']' | b'}' => self.close(byte),
             b':' => {
@@ -262,6 +270,14 @@ impl<'a> Cursor<'a> {
             }
             _ => self.at += 1,
         }
+    }
+
+    fn push(&mut self, open: Open) {
+        if self.open.is_empty() {
+            self.opened = self.at;
+        }
+        self.open.push(open);
+        self.flaws.deepest = self.flaws.deepest.max(self.open.len());
     }
 
     fn close(&mut self, byte: u8) {
@@ -282,7 +298,7 @@ impl<'a> Cursor<'a> {
     fn end(&mut self) -> Stop {
         self.at = self.text.len();
         if !self.open.is_empty() {
-            self.flaws.syntax(self.at, "a bracket is never closed");
+            self.flaws.syntax(self.opened, "a bracket is never closed");
         }
         Stop::Line
     }
@@ -301,7 +317,7 @@ impl<'a> Cursor<'a> {
             _ => false,
         };
         if is_broken {
-            self.flaws.syntax(self.at.saturating_sub(1), "a bracket is never closed");
+            self.flaws.syntax(self.opened, "a bracket is never closed");
             self.open.clear();
         }
         is_broken
@@ -396,9 +412,8 @@ impl<'a> Cursor<'a> {
             match byte {
                 b'{' if !template.in_specification && self.byte(self.at + 1) == b'{' => self.at += 2,
                 b'{' => {
+                    self.push(Open::Field(template));
                     self.at += 1;
-                    self.open.push(Open::Field(template));
-                    self.flaws.deepest = self.flaws.deepest.max(self.open.len());
                     return;
                 }
                 b'}' if template.in_specification => {
