@@ -19,8 +19,9 @@ fn paths(scan: &Scan) -> Vec<&str> {
     scan.files.iter().map(|file| &*file.path).collect()
 }
 
+#[expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 fn scanned(project: &Project) -> Scan {
-    scan(project.path(), &Options::default()).unwrap()
+    scan(project.path(), &Options::default()).expect("the folder can be read")
 }
 
 #[test]
