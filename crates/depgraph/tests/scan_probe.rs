@@ -16,8 +16,9 @@ fn corpus(name: &str) -> Option<PathBuf> {
     Some(folder)
 }
 
+#[expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 fn listed(folder: &Path) -> String {
-    scan_listing::scan(&scan(folder, &Options::default()).unwrap())
+    scan_listing::scan(&scan(folder, &Options::default()).expect("the folder can be read"))
 }
 
 #[test]
