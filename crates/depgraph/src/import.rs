@@ -105,7 +105,8 @@ pub struct Guards(u8);
 impl Guards {
     /// Nothing.
     pub const NONE: Self = Self(0);
-    /// The body of a `try` that catches `ImportError`, a parent of it, or everything; `contextlib.suppress` likewise.
+    /// The body of a `try` that catches `ImportError`, a parent of it, or everything; `contextlib.suppress`, `pytest.raises` and
+    /// `assertRaises` likewise.
     pub const TRY: Self = Self(1);
     /// An `except` clause of such a `try`.
     pub const HANDLER: Self = Self(2);

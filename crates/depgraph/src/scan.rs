@@ -19,6 +19,7 @@ mod tree;
 mod trigger;
 mod walk;
 
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -108,10 +109,11 @@ pub fn scan(root: &Path, options: &Options) -> Result<Scan, Error> {
     let mut parts: Vec<Part> = std::thread::scope(|scope| {
         let work = || work(root, &walked.files, &next);
         let spawn = |_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        let started: Vec<_> = (1..threads).filter_map(|number| spawn(number).ok()).collect();
-        let mut parts = vec![work()];
-        parts.extend(started.into_iter().filter_map(|thread| thread.join().ok()));
-        parts
+        let started: Vec<_> = (0..threads).filter_map(|number| spawn(number).ok()).collect();
+        if started.is_empty() {
+            return vec![work()];
+        }
+        started.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     });
     let mut scan = Scan { files: Vec::new(), diagnostics: walked.diagnostics };
     scan.files.reserve_exact(parts.iter().map(|part| part.files.len()).sum());

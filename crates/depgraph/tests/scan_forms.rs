@@ -156,6 +156,14 @@ fn what_catches_a_failed_import() {
 }
 
 #[test]
+fn what_is_expected_to_fail() {
+    check(
+        "with pytest.raises(ImportError): import a\nwith self.assertRaises(KeyError): import b\nwith raises(ImportError, match='x'): import c",
+        &["1 import a try", "2 import b", "3 import c try"],
+    );
+}
+
+#[test]
 fn what_only_type_checkers_see() {
     let both = |condition: &str| {
         found(&format!(
@@ -313,6 +321,7 @@ fn broken_files_yield_the_rest_and_say_so() {
             &["3 python-2"],
         ),
         ("x = `y`; import a", &["1 import a"], &["1 python-2"]),
+        ("import a\nx = 1\nprint x\n__import__('b')", &["1 import a", "4 dunder-import b"], &["3 python-2"]),
         ("raise X, 'y'\nimport a", &["2 import a"], &["1 python-2"]),
         ("print \"x\"\n__import__('a')", &["2 dunder-import a"], &["1 python-2"]),
         ("x = = 1\n__import__('a')\nimport b", &["2 dunder-import a", "3 import b"], &["1 syntax-error"]),
@@ -359,6 +368,7 @@ fn deep_nesting_is_said_and_the_rest_is_found() {
         format!("x = a{}\nimport a\n__import__('b')", ".b".repeat(deep)),
         format!("x = a{}\nimport a\n__import__('b')", "(1, 2)".repeat(deep)),
         format!("x = {}1\nimport a\n__import__('b')", "lambda: ".repeat(deep)),
+        format!("x = {}1\nimport a\n__import__('b')", "lambda a, b: ".repeat(deep)),
         format!("x = {}'' \nimport a\n__import__('b')", "'' + ".repeat(deep)),
         (0..1000).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect::<String>()
             + &" ".repeat(1000)

@@ -31,6 +31,14 @@ pub(super) fn is_failure(name: &[u8]) -> bool {
     matches!(name, b"ImportError" | b"ModuleNotFoundError" | b"Exception" | b"BaseException")
 }
 
+/// Contexts that end at the exceptions they are told: `contextlib.suppress`, `pytest.raises`, `TestCase.assertRaises`.
+const SUPPRESSING: [&str; 3] = ["suppress", "raises", "assertRaises"];
+
+/// Whether a context of this name ends at the exceptions it is told.
+pub(super) fn is_suppressing(name: &[u8]) -> bool {
+    SUPPRESSING.iter().any(|known| known.as_bytes() == name)
+}
+
 const TYPE_CHECKING: &[u8] = b"TYPE_CHECKING";
 
 /// Looks at the condition of an `if`.
@@ -71,12 +79,12 @@ pub(super) fn except(head: &[u8]) -> Catches {
 
 /// Looks at what stands between `with` and its colon.
 pub(super) fn with(head: &[u8]) -> Catches {
-    if memchr::memmem::find(head, b"suppress").is_none() {
+    if !SUPPRESSING.iter().any(|name| memchr::memmem::find(head, name.as_bytes()).is_some()) {
         return Catches::Nothing;
     }
     let mut cursor = Cursor::new(head);
     cursor.skip_spaces();
-    let is_suppress = dotted_last(&mut cursor, false) == b"suppress";
+    let is_suppress = is_suppressing(dotted_last(&mut cursor, false));
     cursor.skip_spaces();
     // One call and nothing else.
     if !is_suppress || cursor.next() != b'(' {

@@ -72,12 +72,12 @@ fn join(
         }
         // What is not quite Python tells nothing where no Python is expected.
         Some(_) if is_cython => {}
+        // The bytes have found out why.
+        Some(_) if found.flaws.python2.is_some() => {}
         Some((line, message)) => {
             let line = usize::try_from(line).unwrap_or(usize::MAX);
-            diagnostics.push(match found.flaws.python2 {
-                Some((_, message)) => Diagnostic::note(codes::PYTHON_2, message).on_line(line),
-                None => Diagnostic::warning(codes::SYNTAX_ERROR, decapitalized(&message)).on_line(line),
-            });
+            let message = decapitalized(&message);
+            diagnostics.push(Diagnostic::warning(codes::SYNTAX_ERROR, message).on_line(line));
         }
     }
     tree.others

@@ -73,6 +73,8 @@ struct Walk<'i> {
     lines: Vec<u32>,
     guards: Guards,
     aliases: Aliases,
+    /// Whether the text has `INSTALLED_APPS`, so that `LOCAL_APPS` and the like are parts of it.
+    has_apps: bool,
     /// Whether the text is that of a string.
     is_inner: bool,
     tree: Tree,
@@ -85,6 +87,7 @@ impl<'i> Walk<'i> {
             lines: line_starts(text.as_bytes()),
             guards: Guards::NONE,
             aliases: Aliases::default(),
+            has_apps: memchr::memmem::find(text.as_bytes(), b"INSTALLED_APPS").is_some(),
             is_inner: false,
             tree: Tree::default(),
         }

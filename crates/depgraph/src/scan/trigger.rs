@@ -80,11 +80,15 @@ fn is_database(before: &[u8]) -> bool {
         && DIALECTS.iter().any(|name| dialect.ends_with(name.as_bytes()))
 }
 
+/// No setting has a longer name.
+const LONGEST_NAME: usize = 64;
+
 /// Whether a value is given: `NAME = ...`, `NAME += ...`, `"NAME": ...`, `NAME: list = ...`, `NAME.append(...)`.
 fn is_setting(rest: &[u8]) -> bool {
     let rest = match rest {
         [b'S' | b'_', rest @ ..] => {
-            let name = rest.iter().take_while(|byte| byte.is_ascii_uppercase() || **byte == b'_').count();
+            let is_name = |byte: &&u8| byte.is_ascii_uppercase() || **byte == b'_';
+            let name = rest.iter().take(LONGEST_NAME).take_while(is_name).count();
             rest.get(name..).unwrap_or_default()
         }
         [b'"' | b'\'', rest @ ..] => return rest.trim_ascii_start().first() == Some(&b':'),

@@ -24,34 +24,41 @@ pub(super) fn is_too_deep(text: &str, shape: Shape) -> bool {
 fn has_long_chain(text: &str) -> bool {
     let mut tokens = lexer::lex(text, Mode::Module);
     // The links of the chain in each open bracket, and in all of them.
-    let mut open = vec![0_usize];
+    let mut open = vec![Links::default()];
     let mut all = 0_usize;
     loop {
         match tokens.next_token() {
             TokenKind::EndOfFile => return false,
             TokenKind::Newline => {
-                open = vec![0];
+                open.truncate(1);
+                open.fill(Links::default());
                 all = 0;
             }
             TokenKind::Comma => {
                 if let Some(last) = open.last_mut() {
-                    all -= std::mem::take(last);
+                    all -= std::mem::take(&mut last.chain);
                 }
             }
             TokenKind::Lpar
             | TokenKind::Lsqb
             | TokenKind::Lbrace
             | TokenKind::FStringStart
-            | TokenKind::TStringStart => open.push(0),
+            | TokenKind::TStringStart => open.push(Links::default()),
             TokenKind::Rpar
             | TokenKind::Rsqb
             | TokenKind::Rbrace
             | TokenKind::FStringEnd
             | TokenKind::TStringEnd => {
                 if open.len() > 1 {
-                    all -= open.pop().unwrap_or_default();
+                    all -= open.pop().map_or(0, |links| links.chain + links.lambdas);
                 }
                 all += link(&mut open);
+            }
+            TokenKind::Lambda => {
+                if let Some(last) = open.last_mut() {
+                    last.lambdas += 1;
+                    all += 1;
+                }
             }
             TokenKind::Name
             | TokenKind::Int
@@ -69,9 +76,18 @@ fn has_long_chain(text: &str) -> bool {
     }
 }
 
-fn link(open: &mut [usize]) -> usize {
+/// What makes a tree deeper within one pair of brackets.
+#[derive(Debug, Clone, Copy, Default)]
+struct Links {
+    /// Since the last comma.
+    chain: usize,
+    /// Since the opening bracket: the commas after a `lambda` are those of its parameters.
+    lambdas: usize,
+}
+
+fn link(open: &mut [Links]) -> usize {
     open.last_mut().map_or(0, |last| {
-        *last += 1;
+        last.chain += 1;
         1
     })
 }

@@ -93,7 +93,8 @@ impl Walk<'_> {
         if !is_upper {
             return;
         }
-        let strings = if name.ends_with("_APPS") {
+        let is_apps = name == "INSTALLED_APPS" || (self.has_apps && name.ends_with("_APPS"));
+        let strings = if is_apps {
             Strings::Modules
         } else if NAMES.contains(&name) {
             Strings::Dotted

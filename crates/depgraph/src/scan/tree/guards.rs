@@ -4,7 +4,7 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{BoolOp, Expr, StmtFunctionDef, StmtIf, StmtMatch, StmtTry, StmtWith, UnaryOp};
 
 use crate::Guards;
-use crate::scan::heads::is_failure;
+use crate::scan::heads::{is_failure, is_suppressing};
 
 use super::dynamic::{Aliases, Known};
 use super::{Walk, with_stack};
@@ -48,7 +48,7 @@ impl Walk<'_> {
 
     pub(super) fn with_statement(&mut self, statement: &StmtWith) {
         statement.items.iter().for_each(|item| self.visit_with_item(item));
-        let is_suppressed = statement.items.iter().any(|item| is_suppressing(&item.context_expr));
+        let is_suppressed = statement.items.iter().any(|item| is_suppression(&item.context_expr));
         let outer = self.guards;
         self.body(&statement.body, if is_suppressed { outer.with(Guards::TRY) } else { outer });
     }
@@ -105,10 +105,11 @@ fn is_catching(exceptions: &Expr) -> bool {
     })
 }
 
-/// Whether it is `suppress(ImportError)`.
-fn is_suppressing(expression: &Expr) -> bool {
+/// Whether it is `suppress(ImportError)` or the like.
+fn is_suppression(expression: &Expr) -> bool {
     let Expr::Call(call) = expression else { return false };
-    last_name(&call.func) == Some("suppress") && call.arguments.args.iter().any(is_catching)
+    let name = last_name(&call.func).unwrap_or_default();
+    is_suppressing(name.as_bytes()) && call.arguments.args.iter().any(is_catching)
 }
 
 /// The last part of a dotted name.
