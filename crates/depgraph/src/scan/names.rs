@@ -1,35 +1,37 @@
 //! What an import statement names.
 
+use std::borrow::Cow;
+
 use super::cursor::Cursor;
 
 /// The names of an import statement, as places of its text.
 #[derive(Debug, Default)]
-pub(super) struct Named {
+pub(super) struct Named<'a> {
     /// Of `import`: each module. Of `from`: the module, which can be empty, and how many dots stand before it.
-    pub(super) modules: Vec<Name>,
+    pub(super) modules: Vec<Name<'a>>,
     /// The dots of a `from` statement.
     pub(super) level: u32,
     /// Of `from`: what it takes out.
-    pub(super) names: Vec<Name>,
+    pub(super) names: Vec<Name<'a>>,
     /// Whether it is `cimport` of Cython.
     pub(super) is_cimport: bool,
 }
 
 /// A dotted name of a text.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Name {
+#[derive(Debug, Default)]
+pub(super) struct Name<'a> {
     /// The name without spaces.
-    pub(super) text: Vec<u8>,
+    pub(super) text: Cow<'a, [u8]>,
     /// Whether it is known by another name.
     pub(super) is_renamed: bool,
 }
 
 /// Reads what follows `import`.
-pub(super) fn after_import(cursor: &mut Cursor<'_>) -> Named {
+pub(super) fn after_import<'a>(cursor: &mut Cursor<'a>) -> Named<'a> {
     let mut named = Named::default();
     loop {
         cursor.skip_spaces();
-        let Some(mut name) = dotted(cursor, false) else {
+        let Some(mut name) = dotted(cursor) else {
             cursor.flaws.syntax(cursor.at, "an import statement names nothing");
             return named;
         };
@@ -44,7 +46,7 @@ pub(super) fn after_import(cursor: &mut Cursor<'_>) -> Named {
 }
 
 /// Reads what follows `from`; nothing where it is no import.
-pub(super) fn after_from(cursor: &mut Cursor<'_>) -> Option<Named> {
+pub(super) fn after_from<'a>(cursor: &mut Cursor<'a>) -> Option<Named<'a>> {
     let mut named = Named::default();
     cursor.skip_spaces();
     while cursor.next() == b'.' {
@@ -54,7 +56,7 @@ pub(super) fn after_from(cursor: &mut Cursor<'_>) -> Option<Named> {
     }
     // `from . import x`: the keyword is no module.
     let is_keyword = matches!(cursor.word(), b"import" | b"cimport") && named.level > 0;
-    let module = if is_keyword { None } else { dotted(cursor, false) };
+    let module = if is_keyword { None } else { dotted(cursor) };
     if module.is_none() && named.level == 0 {
         return None;
     }
@@ -75,17 +77,17 @@ pub(super) fn after_from(cursor: &mut Cursor<'_>) -> Option<Named> {
     Some(named)
 }
 
-fn taken_names(cursor: &mut Cursor<'_>, named: &mut Named, in_brackets: bool) {
+fn taken_names<'a>(cursor: &mut Cursor<'a>, named: &mut Named<'a>, in_brackets: bool) {
     loop {
         let mut end = cursor.at;
         skip(cursor, in_brackets);
         if cursor.next() == b'*' {
             cursor.at += 1;
-            named.names.push(Name { text: b"*".to_vec(), is_renamed: false });
+            named.names.push(Name { text: Cow::Borrowed(b"*"), is_renamed: false });
             end = cursor.at;
         } else if let Some(name) = plain(cursor) {
             let is_renamed = renamed(cursor, in_brackets);
-            named.names.push(Name { text: name.to_vec(), is_renamed });
+            named.names.push(Name { text: Cow::Borrowed(name), is_renamed });
             end = cursor.at;
         }
         skip(cursor, in_brackets);
@@ -141,22 +143,32 @@ fn renamed(cursor: &mut Cursor<'_>, in_brackets: bool) -> bool {
 }
 
 /// A dotted name, which may have spaces around its dots.
-fn dotted(cursor: &mut Cursor<'_>, in_brackets: bool) -> Option<Name> {
-    let mut text = plain(cursor)?.to_vec();
+fn dotted<'a>(cursor: &mut Cursor<'a>) -> Option<Name<'a>> {
+    let start = cursor.at;
+    let mut text = Cow::Borrowed(plain(cursor)?);
     loop {
         let before = cursor.at;
-        skip(cursor, in_brackets);
+        cursor.skip_spaces();
         if cursor.next() != b'.' {
             cursor.at = before;
             return Some(Name { text, is_renamed: false });
         }
         cursor.at += 1;
-        skip(cursor, in_brackets);
+        cursor.skip_spaces();
         let Some(word) = plain(cursor) else {
             cursor.at = before;
             return Some(Name { text, is_renamed: false });
         };
-        text.push(b'.');
-        text.extend_from_slice(word);
+        // Without spaces, the name is a piece of the text.
+        let length = text.len() + 1 + word.len();
+        text = match cursor.text.get(start..cursor.at) {
+            Some(written) if written.len() == length => Cow::Borrowed(written),
+            _ => {
+                let mut text = text.into_owned();
+                text.push(b'.');
+                text.extend_from_slice(word);
+                Cow::Owned(text)
+            }
+        };
     }
 }

@@ -1,5 +1,6 @@
 //! Notebooks, cell by cell.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uvshift_diagnostics::Diagnostic;
 
@@ -16,10 +17,13 @@ const PYTHON_MAGICS: [&str; 14] = [
     "scalene", "local", "render",
 ];
 
+/// Magics of a line that run the rest of it.
+const TIMED: [&str; 3] = ["%time ", "%timeit ", "%prun "];
+
 /// Reads a notebook.
 pub(super) fn notebook(text: &str, interner: &mut Interner) -> Source {
     let mut all = Source::default();
-    let document: Value = match serde_json::from_str(text) {
+    let document = match parse(text) {
         Ok(document) => document,
         Err(error) => {
             all.diagnostics.push(broken(format!("no JSON: {error}"), error.line().max(1)));
@@ -43,6 +47,41 @@ pub(super) fn notebook(text: &str, interner: &mut Interner) -> Source {
         }
     }
     all
+}
+
+/// What is looked at, so that pictures and tables that cells have drawn take no room.
+#[derive(Serialize, Deserialize)]
+struct Document {
+    cells: Option<Vec<Cell>>,
+    worksheets: Option<Vec<Sheet>>,
+    metadata: Option<Metadata>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Sheet {
+    cells: Option<Vec<Cell>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Cell {
+    cell_type: Option<Value>,
+    source: Option<Value>,
+    input: Option<Value>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Metadata {
+    kernelspec: Option<Value>,
+    language_info: Option<Value>,
+}
+
+/// Reads what is looked at, or everything where the notebook has another shape.
+fn parse(text: &str) -> serde_json::Result<Value> {
+    match serde_json::from_str::<Document>(text) {
+        Ok(document) => serde_json::to_value(document),
+        Err(error) if error.is_data() => serde_json::from_str(text),
+        Err(error) => Err(error),
+    }
 }
 
 fn read_cell(code: &str, number: u32, interner: &mut Interner, all: &mut Source) {
@@ -96,7 +135,7 @@ fn code(cell: &Value) -> Code {
         Some(_) => return Code::None,
         None => return Code::Broken,
     }
-    match cell.get("source").or_else(|| cell.get("input")) {
+    match cell.get("source").filter(|source| !source.is_null()).or_else(|| cell.get("input")) {
         Some(Value::String(text)) => Code::Text(text.clone()),
         Some(Value::Array(lines)) => Code::Text(lines.iter().filter_map(Value::as_str).collect()),
         _ => Code::Broken,
@@ -120,8 +159,17 @@ fn without_magics(code: &str) -> Option<String> {
             }
         }
         is_first &= line.is_empty() || line.starts_with('#');
-        if is_magic(line) {
-            let from = cursor.at;
+        let from = cursor.at;
+        if TIMED.iter().any(|magic| line.starts_with(magic)) {
+            // The rest of the line is a statement.
+            let length = line.find(' ').unwrap_or_default();
+            blank(&mut bytes, from, from + length);
+            if let Some(byte) = bytes.get_mut(from + 1) {
+                *byte = b';';
+            }
+            cursor.at += length;
+            skip_line(&mut cursor);
+        } else if is_magic(line) {
             skip_magic(&mut cursor);
             blank(&mut bytes, from, cursor.at);
             cursor.eat_line_end();

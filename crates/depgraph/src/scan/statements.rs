@@ -227,7 +227,7 @@ impl Scanner<'_, '_> {
         let form = if named.is_cimport { Form::FromCimport } else { form };
         self.notice_alias(&named);
         let line = self.line(start);
-        let module = named.modules.first().map(|name| name.text.as_slice()).unwrap_or_default();
+        let module = named.modules.first().map(|name| &*name.text).unwrap_or_default();
         let module = self.intern(module);
         let taken = named.names.iter().map(|name| self.intern(&name.text)).collect();
         let guards = self.blocks.guards();
@@ -245,9 +245,9 @@ impl Scanner<'_, '_> {
     }
 
     /// `TYPE_CHECKING` by another name is for the tree.
-    fn notice_alias(&mut self, named: &Named) {
+    fn notice_alias(&mut self, named: &Named<'_>) {
         self.found.is_unclear |=
-            named.names.iter().any(|name| name.is_renamed && name.text == b"TYPE_CHECKING");
+            named.names.iter().any(|name| name.is_renamed && *name.text == *b"TYPE_CHECKING");
     }
 
     fn intern(&mut self, name: &[u8]) -> Arc<str> {
