@@ -1,5 +1,15 @@
 //! What is known of distributions by name: what they are for, and what to watch out for.
 
+mod categories;
+mod lines;
+mod not_imported;
+
+use std::sync::OnceLock;
+
+pub use categories::category;
+use lines::Lines;
+pub use not_imported::{NotImported, hosts, not_imported};
+
 /// What a distribution is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Category {
@@ -53,12 +63,6 @@ impl Category {
     }
 }
 
-/// The category of a distribution: by the table, then by its classifiers (`Topic :: ...`, `Framework :: ...`), then core.
-pub fn category(name: &str, classifiers: &[String]) -> Category {
-    let _ = (name, classifiers);
-    Category::Core
-}
-
 /// A distribution that has been replaced, renamed, or given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Legacy {
@@ -70,8 +74,9 @@ pub struct Legacy {
 
 /// Whether a distribution is legacy, by its normalised name.
 pub fn legacy(name: &str) -> Option<Legacy> {
-    let _ = name;
-    None
+    static LINES: Lines = Lines::new(include_str!("../data/legacy.txt"));
+    let [instead, why] = LINES.columns(name)?;
+    Some(Legacy { why, instead: given(instead) })
 }
 
 /// What a distribution needs of the system where no wheel fits.
@@ -89,31 +94,41 @@ pub struct SystemLibraries {
 
 /// What a distribution needs of the system, by its normalised name.
 pub fn system_libraries(name: &str) -> Option<SystemLibraries> {
-    let _ = name;
-    None
+    static LINES: Lines = Lines::new(include_str!("../data/system_libraries.txt"));
+    static ROWS: OnceLock<Vec<SystemLibrariesRow>> = OnceLock::new();
+    let rows = ROWS.get_or_init(|| {
+        let columns = LINES.names().filter_map(|name| Some((name, LINES.columns(name)?)));
+        let rows = columns.map(|(name, [form, debian, instead, what])| {
+            let debian = debian.split(' ').filter_map(given).collect();
+            SystemLibrariesRow { name, what, debian, instead: given(instead), has_wheels: form == "wheels" }
+        });
+        rows.collect()
+    });
+    let row = rows.get(rows.binary_search_by(|row| row.name.cmp(name)).ok()?)?;
+    let SystemLibrariesRow { name: _, what, debian, instead, has_wheels } = row;
+    Some(SystemLibraries { what, debian, instead: *instead, has_wheels: *has_wheels })
+}
+
+/// A line of the table, whose list lives as long as the program.
+struct SystemLibrariesRow {
+    name: &'static str,
+    what: &'static str,
+    debian: Vec<&'static str>,
+    instead: Option<&'static str>,
+    has_wheels: bool,
 }
 
 /// The job that a distribution is for, where several compete for it, such as `HTTP client`.
 pub fn job(name: &str) -> Option<&'static str> {
-    let _ = name;
-    None
+    static LINES: Lines = Lines::new(include_str!("../data/jobs.txt"));
+    let [job] = LINES.columns(name)?;
+    Some(job)
 }
 
-/// Why nothing needs to import a distribution.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NotImported {
-    /// A command that is run, such as `gunicorn` or `black`.
-    Tool,
-    /// A plug-in that its host finds by itself, such as `pytest-cov`: the normalised name of the host.
-    Plugin(String),
-    /// Type stubs (`types-X`, `X-stubs`): the normalised name of what they are for.
-    Stub(String),
-    /// A driver, back end or data that another distribution loads by name, such as `psycopg2-binary` for `SQLAlchemy` or `tzdata`.
-    Runtime,
+/// `-` stands for nothing.
+fn given(column: &'static str) -> Option<&'static str> {
+    (column != "-").then_some(column)
 }
 
-/// Why nothing needs to import a distribution, by its normalised name; none where somebody should.
-pub fn not_imported(name: &str) -> Option<NotImported> {
-    let _ = name;
-    None
-}
+#[cfg(test)]
+mod tests;
