@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::args::Args;
-use crate::{Outcome, bench, fuzz, root, setup, test, tidy};
+use crate::{Outcome, bench, fuzz, modules, root, setup, test, tidy};
 
 /// One command of `cargo xtask`.
 pub(crate) struct Command {
@@ -65,6 +65,15 @@ pub(crate) const COMMANDS: &[Command] = &[
         flags: &[],
         options: &[],
         run: |args| fuzz::run(&root(), args),
+    },
+    Command {
+        name: "modules",
+        usage: "modules [--check N]",
+        about: "Make the tables of modules and distributions from published data, which needs a package index\n\
+                --check N   only compare N rows with the wheels that they are about",
+        flags: &[],
+        options: &["--check"],
+        run: |args| modules::run(&root(), args),
     },
 ];
 

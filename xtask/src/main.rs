@@ -16,6 +16,7 @@ mod args;
 mod bench;
 mod commands;
 mod fuzz;
+mod modules;
 mod run;
 mod setup;
 mod test;
