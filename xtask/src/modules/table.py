@@ -104,8 +104,8 @@ def without_copies(rank, found):
         for module in found[distribution]:
             by_module[module].append(distribution)
     for module, distributions in list(by_module.items()):
-        # Private modules that several have are parts of the tools that built them.
-        if module.startswith("_") and len(distributions) > 1:
+        # A private module is seldom imported by others, and often gone with the next release.
+        if module.startswith("_"):
             del by_module[module]
         else:
             by_module[module] = distributions[:LIMIT]
