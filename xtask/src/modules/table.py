@@ -108,8 +108,17 @@ def without_copies(rank, found):
         if module.startswith("_"):
             del by_module[module]
         else:
-            by_module[module] = distributions[:LIMIT]
+            by_module[module] = without_strangers(module, distributions, rank)[:LIMIT]
     return by_module
+
+
+def without_strangers(module, distributions, rank):
+    """Where one is named after the module, others that are far less used and are not named after it have a folder of that name by chance."""
+    own = normalized(module)
+    if own not in distributions:
+        return distributions
+    kin = own.replace("-", "")
+    return [name for name in distributions if rank[name] < 10 * rank[own] or kin in name.replace("-", "")]
 
 
 def table(by_module, corrections):
