@@ -109,7 +109,8 @@ fn one_line(text: &str) -> Cow<'_, str> {
 }
 
 /// All that there is to say of a finding, as sentences of one line; at most so many further places are named.
-fn sentences(finding: &Finding, places: usize) -> String {
+fn sentences(report: &Report<'_>, finding: &Finding, places: usize) -> String {
+    let place = |evidence: &Evidence| place(&report.path(&evidence.file), evidence);
     let Finding { message, evidence, help, action, .. } = finding;
     let mut said = vec![sentence(message)];
     if let Some(first) = evidence.first().filter(|first| first.cell.is_some()) {
@@ -136,13 +137,12 @@ fn sentences_of(diagnostic: &Diagnostic) -> String {
     [Some(sentence(&diagnostic.message)), help].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// Where something is, for people: `a.py:3`, `a.ipynb, cell 2, line 3`.
-fn place(evidence: &Evidence) -> String {
-    let Evidence { file, line, cell, .. } = evidence;
-    match (cell, line) {
+/// Where something is in a file, for people: `a.py:3`, `a.ipynb, cell 2, line 3`.
+fn place(file: &str, evidence: &Evidence) -> String {
+    match (evidence.cell, evidence.line) {
         (Some(cell), 0) => format!("{file}, cell {cell}"),
         (Some(cell), line) => format!("{file}, cell {cell}, line {line}"),
-        (None, 0) => file.clone(),
+        (None, 0) => file.to_owned(),
         (None, line) => format!("{file}:{line}"),
     }
 }

@@ -36,7 +36,7 @@ fn of_finding(report: &Report<'_>, finding: &Finding) -> String {
     let line = |place: &Evidence| if place.cell.is_some() { 0 } else { place.line };
     let at = evidence.first().map(|first| (first.file.as_str(), line(first)));
     let title = format!("{} {}: {package}", rule.code(), rule.name());
-    command(report, *severity, at, &title, &sentences(finding, PLACES))
+    command(report, *severity, at, &title, &sentences(report, finding, PLACES))
 }
 
 fn of_diagnostic(report: &Report<'_>, diagnostic: &Diagnostic) -> String {

@@ -117,7 +117,7 @@ fn place(evidence: &Evidence) -> String {
             format!("{} cell {cell}, line {}", code(&evidence.file), evidence.line)
         }
         Some(cell) => format!("{} cell {cell}", code(&evidence.file)),
-        None => code(&super::place(evidence)),
+        None => code(&super::place(&evidence.file, evidence)),
     }
 }
 
@@ -180,6 +180,6 @@ fn commands(findings: &[Finding], limits: Limits) -> String {
     let block = commands.join("\n");
     let fence = fence(&block);
     format!(
-        "\n### Commands\n\n`uvshift deps --fix` does the same, and can be rolled back.\n\n{fence}sh\n{block}\n{fence}\n"
+        "\n### Commands\n\n`uvshift deps --fix` carries them out, and `uvshift rollback` undoes that.\n\n{fence}sh\n{block}\n{fence}\n"
     )
 }

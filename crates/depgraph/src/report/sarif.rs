@@ -82,7 +82,7 @@ fn result(report: &Report<'_>, finding: &Finding, seen: &mut BTreeMap<String, us
     result.insert("ruleId".to_owned(), json!(rule.code().id()));
     result.insert("ruleIndex".to_owned(), json!(rule_index(*rule)));
     result.insert("level".to_owned(), json!(level(*severity)));
-    result.insert("message".to_owned(), message(&sentences(finding, 0)));
+    result.insert("message".to_owned(), message(&sentences(report, finding, 0)));
     let mut places = evidence.iter();
     // GitHub refuses a result that is nowhere.
     let first = places.next().map(|first| (first.file.as_str(), line_of(first)));
@@ -117,7 +117,10 @@ fn related(report: &Report<'_>, index: usize, evidence: &Evidence) -> Value {
     let mut location = location(report, &evidence.file, line_of(evidence));
     if let Some(location) = location.as_object_mut() {
         location.insert("id".to_owned(), json!(index + 1));
-        let cell = evidence.cell.map(|_| format!(" ({})", place(evidence))).unwrap_or_default();
+        let cell = evidence
+            .cell
+            .map(|_| format!(" ({})", place(&report.path(&evidence.file), evidence)))
+            .unwrap_or_default();
         let text = format!("{}: {}{cell}", evidence.form, evidence.text);
         location.insert("message".to_owned(), message(&one_line(&text)));
     }

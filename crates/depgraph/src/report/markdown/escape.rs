@@ -46,14 +46,17 @@ fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
-        let is_word_next = letters.peek().is_some_and(|next| next.is_alphanumeric());
+        let next = letters.peek().copied();
+        let is_word_next = next.is_some_and(char::is_alphanumeric);
         match letter {
             // A mention of a person, or a link to an issue: a reference is not enough, since GitHub looks for them afterwards.
             '@' | '#' if is_word_next => {
                 out.push_str(&reference(letter));
                 out.push_str("&#8203;");
             }
-            '.' | ',' | ';' | '(' | ')' | '\'' | '"' | '?' | '%' | '/' | ' ' => out.push(letter),
+            // A colon in the middle of a text may be that of an address or of an emoji.
+            ':' if next.is_none_or(|next| next == ' ') => out.push(letter),
+            '.' | ',' | ';' | '(' | ')' | '\'' | '"' | '?' | '%' | '/' | ' ' | '-' | '=' => out.push(letter),
             letter => out.push_str(&reference(letter)),
         }
     }
