@@ -5,6 +5,7 @@ mod execute;
 mod expected;
 mod pyproject;
 mod requirements;
+mod sorted;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -4,6 +4,7 @@ use uvshift_pyproject::{ArrayAt, Entry, Error, GroupEntry, Item, PyProject, Scop
 use uvshift_requirements::normalize_name;
 
 use super::draft::{Refusal, Taken, parsed};
+use super::sorted::put_in_order;
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
@@ -49,7 +50,8 @@ fn array<'a>(path: &'a [String], scope: &Scope) -> ArrayAt<'a> {
     }
 }
 
-fn keys(path: &[String]) -> Vec<&str> {
+/// The path for the document.
+pub(super) fn keys(path: &[String]) -> Vec<&str> {
     path.iter().map(String::as_str).collect()
 }
 
@@ -128,7 +130,8 @@ fn cut_comment(document: &mut PyProject, line: usize, comment: &str) -> bool {
     }
 }
 
-fn means_the_same(ours: &PyProject, theirs: &PyProject) -> bool {
+/// Whether two documents say the same, but for dates and floats.
+pub(super) fn means_the_same(ours: &PyProject, theirs: &PyProject) -> bool {
     let all = |document: &PyProject| -> Vec<(String, Option<Value>)> {
         let keys = document.root().iter().map(|(key, _)| key.to_owned());
         keys.map(|key| (key.clone(), document.value(&[&key]))).collect()
@@ -136,7 +139,8 @@ fn means_the_same(ours: &PyProject, theirs: &PyProject) -> bool {
     all(ours) == all(theirs)
 }
 
-/// Adds a requirement at the end of the array of a scope, which is made where it is missing.
+/// Adds a requirement to the array of a scope, which is made where it is missing: in its place where the others are sorted, else at
+/// the end.
 pub(super) fn put(document: &mut PyProject, scope: &Scope, taken: &Taken) -> Result<(), Refusal> {
     let Some(text) = taken.text.as_ref().filter(|_| !taken.has_options) else {
         let reason = "pyproject.toml has no place for hashes, options, paths and what is installed in place";
@@ -148,6 +152,7 @@ pub(super) fn put(document: &mut PyProject, scope: &Scope, taken: &Taken) -> Res
     }
     let path = path(document, scope);
     document.add_dependency(array(&path, scope), item)?;
+    put_in_order(document, &path);
     Ok(())
 }
 

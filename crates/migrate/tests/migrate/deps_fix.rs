@@ -253,6 +253,39 @@ fn the_result_is_that_of_uv_itself() {
     }
 }
 
+/// uv puts what is added in its place where the others are sorted. It gives every array a line for each requirement.
+#[test]
+fn what_is_added_comes_where_uv_puts_it() {
+    let Some(uv) = real_uv() else { return };
+    for (array, requirement) in [
+        ("[\n    \"flask\", # why\n    \"Requests\",\n    \"urllib3\"\n]", "Rich"),
+        ("[\n    # web\n    \"flask\",\n    \"requests\",\n]", "alpha"),
+        ("[\n    \"flask>=2\",\n    \"flask-cors\",\n]", "flask-babel"),
+        ("[\n    \"flask\",\n    # end\n]", "alpha"),
+        ("[\n    \"b\",\n    \"a\",\n]", "aa"),
+        ("[\"a-b\", \"a_c\", \"b\"]", "a.bb"),
+        ("[\"z\"]", "b"),
+        ("[]", "b"),
+        ("[\n    \"a\", \"c\",\n]", "b"),
+        ("[\n    \"a\",\n    \"c ; python_version > '3'\"\n]", "b"),
+    ] {
+        let pyproject = format!(
+            "[project]\nname = \"x\"\nversion = \"1\"\ndependencies = {array} # all\n\n[tool.x]\ny = [\"b\"]\n"
+        );
+        let shop = Shop::new(&uv, &pyproject, false);
+        let ours = fixed(&shop.root(), &[add(requirement, Scope::Main)], "pyproject.toml");
+        let output = shop.run(&["add", "--frozen", "--raw", requirement]);
+        assert!(output.success(), "{}", output.stderr);
+        let theirs = read(&shop.root().join("pyproject.toml"));
+        let names = |text: &str| -> Vec<String> {
+            let all = PyProject::parse(text).expect("TOML").dependencies();
+            all.iter().map(|entry| entry.text.to_lowercase().replace('.', "-")).collect()
+        };
+        assert_eq!(names(&ours), names(&theirs), "{ours}\n{theirs}");
+        assert!(ours.contains("# all\n\n[tool.x]\ny = [\"b\"]\n"), "{ours}");
+    }
+}
+
 /// Everything that is declared, sorted, and the sources.
 fn declared(text: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
     let document = PyProject::parse(text).expect("TOML");
