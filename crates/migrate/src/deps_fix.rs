@@ -12,6 +12,7 @@ use std::path::Path;
 
 use uvshift_changeset::ChangeSet;
 use uvshift_depgraph::Action;
+use uvshift_pyproject::PyProject;
 use uvshift_tree::Tree;
 
 use self::draft::Draft;
@@ -94,16 +95,26 @@ pub fn plan_fix(root: &Path, actions: &[Action]) -> Result<FixPlan, Error> {
         }
     }
     let lock = tree.has("uv.lock");
-    Ok(FixPlan {
-        changes: draft.changes()?,
-        notes: draft.notes(),
-        expected: draft.into_expected(),
-        fixed,
-        left,
-        lock,
-    })
+    let changes = draft.changes()?;
+    let mut notes = draft.notes();
+    notes.extend(workspace_above(root).filter(|_| !lock && !changes.is_empty()));
+    Ok(FixPlan { changes, notes, expected: draft.into_expected(), fixed, left, lock })
 }
 
 fn by_hand(action: &Action) -> String {
     format!("run `{}`, or change the file by hand", action.commands().join(" && "))
+}
+
+/// What to do about the lock of a workspace that the project is a member of: it lies outside, where nothing is written.
+fn workspace_above(root: &Path) -> Option<String> {
+    let root = root.canonicalize().ok()?;
+    let is_workspace = |folder: &&Path| {
+        let text = std::fs::read_to_string(folder.join("pyproject.toml")).unwrap_or_default();
+        let document = PyProject::parse(&text).ok();
+        document.is_some_and(|found| found.get(&["tool", "uv", "workspace"]).is_some())
+    };
+    let above = root.ancestors().skip(1).find(is_workspace)?;
+    let folder = "../".repeat(root.strip_prefix(above).ok()?.components().count());
+    let lock = above.join("uv.lock").is_file().then(|| format!("`{folder}uv.lock`"))?;
+    Some(format!("{lock} is the lock of a workspace and does not know of it: run `uv lock`"))
 }

@@ -160,7 +160,9 @@ pub(super) fn put(document: &mut PyProject, scope: &Scope, taken: &Taken) -> Res
 pub(super) fn remove_source(document: &mut PyProject, name: &str) -> Result<(), Refusal> {
     let uv = document.uv();
     let source = uv.sources.iter().map(|(key, _)| key).find(|key| normalize_name(key) == name);
-    let Some(source) = source else { return Ok(()) };
+    // The sources of a workspace hold for its members, too.
+    let is_shared = document.get(&["tool", "uv", "workspace"]).is_some();
+    let Some(source) = source.filter(|_| !is_shared) else { return Ok(()) };
     let extras = document.optional_dependencies().into_iter().flat_map(|(_, entries)| entries);
     let groups = document.dependency_groups().into_iter().flat_map(|(_, entries)| entries);
     let groups = groups.filter_map(|entry| match entry {

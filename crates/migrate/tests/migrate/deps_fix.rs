@@ -516,3 +516,26 @@ fn scopes_are_those_of_the_analysis() {
         "flask==3.0.0\nrich\npytest\n"
     );
 }
+
+#[test]
+fn the_lock_and_the_sources_of_a_workspace_are_not_forgotten() {
+    let whole = PYPROJECT.to_owned() + "\n[tool.uv.workspace]\nmembers = [\"libs/*\"]\n";
+    let member = "[project]\nname = \"tools\"\nversion = \"1\"\ndependencies = [\"requests\"]\n";
+    let root = project(&[
+        ("pyproject.toml", &whole),
+        ("uv.lock", "version = 1\n"),
+        ("libs/tools/pyproject.toml", member),
+    ]);
+    let plan = planned(&root.path().join("libs/tools"), &[remove("requests", Scope::Main)]);
+    assert!(!plan.lock);
+    assert_eq!(
+        plan.notes,
+        ["`../../uv.lock` is the lock of a workspace and does not know of it: run `uv lock`"]
+    );
+    let plan = planned(root.path(), &[remove("requests", Scope::Main)]);
+    assert!(
+        plan.lock && plan.notes.is_empty() && !plan.diff().contains("tool.uv.sources"),
+        "{}",
+        plan.diff()
+    );
+}
