@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use uvshift_changeset::{RollbackMode, rollback};
 use uvshift_depgraph::Action;
-use uvshift_migrate::{Error, FixDone, FixPlan, Silent, Uv, execute_fix, plan_fix, verify};
+use uvshift_migrate::{
+    Deps, DepsOptions, Error, FixDone, FixPlan, Silent, Uv, execute_fix, plan_fix, verify,
+};
 use uvshift_process::{CommandSpec, Output, Runner as _, SystemRunner};
 use uvshift_pyproject::{PyProject, Scope};
 use uvshift_testkit::FakeRunner;
@@ -538,4 +540,32 @@ fn the_lock_and_the_sources_of_a_workspace_are_not_forgotten() {
         "{}",
         plan.diff()
     );
+}
+
+/// What the analysis offers to mend is mended, and it has nothing more to offer.
+#[test]
+fn an_analysis_has_nothing_left_to_mend_after_its_fix() {
+    let pyproject = "[project]\nname = \"shop\"\nversion = \"1\"\nrequires-python = \">=3.9\"\ndependencies = [\n    \"flask>=3\",\n    \
+                     \"pytest>=8\",\n    \"rich\",\n]\n";
+    let root = project(&[
+        ("pyproject.toml", pyproject),
+        ("shop/__init__.py", "import flask\n"),
+        ("tests/test_shop.py", "import pytest\nimport shop\n"),
+    ]);
+    let actions = || -> Vec<Action> {
+        let deps = Deps::read(root.path(), &DepsOptions::default()).expect("a project");
+        deps.analyze().findings.into_iter().filter_map(|finding| finding.action).collect()
+    };
+    let offered = actions();
+    assert!(offered.contains(&remove("rich", Scope::Main)), "{offered:?}");
+    assert!(
+        offered.iter().any(|action| matches!(action, Action::Move { name, .. } if name == "pytest")),
+        "{offered:?}"
+    );
+    let plan = planned(root.path(), &offered);
+    let nobody = FakeRunner::new(|spec| panic!("{spec} is run"));
+    execute_fix(root.path(), &plan, None, &nobody, &mut Silent).expect("a fix");
+    assert_eq!(actions(), []);
+    let text = read(&root.path().join("pyproject.toml"));
+    assert!(text.contains("dev = [\n    \"pytest>=8\",\n]\n") && !text.contains("rich"), "{text}");
 }
