@@ -34,6 +34,7 @@ pub fn tree(graph: &Graph, options: &Options) -> String {
 
 /// What needs a package, in each version, over any number of steps.
 pub fn tree_to(graph: &Graph, name: &str, options: &Options) -> String {
+    let graph = &graph.leading_to(name);
     let mut drawing = Drawing::new(graph, options, Direction::Incoming);
     for version in graph.versions(name) {
         drawing.root(version);

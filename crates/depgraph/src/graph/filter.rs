@@ -1,8 +1,7 @@
 //! Parts of a graph.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 
-use petgraph::Direction;
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use uvshift_pyproject::Scope;
 
@@ -81,21 +80,18 @@ impl Graph {
         part
     }
 
-    /// The part of the graph that leads to a package, in any version: who needs it, over any number of steps.
+    /// The part of the graph that leads to a package, in any version: who needs it, over any number of steps. Who needs `a` without
+    /// the extra that brings the package is not among them.
     #[must_use]
     pub fn leading_to(&self, name: &str) -> Self {
-        let mut leads = vec![false; self.packages.node_count()];
-        let mut waiting: VecDeque<NodeIndex> = self.versions(name).into();
-        while let Some(at) = waiting.pop_front() {
-            let Some(known) = leads.get_mut(at.index()).filter(|known| !**known) else { continue };
-            *known = true;
-            waiting.extend(self.packages.neighbors_directed(at, Direction::Incoming));
-        }
-        let leads = |at: NodeIndex| leads.get(at.index()).copied().unwrap_or(false);
-        // A round that begins at the package itself does not lead to it.
+        let ways = Ways::new(self);
         let ends: BTreeSet<NodeIndex> = self.versions(name).into_iter().collect();
-        self.part(&leads, &|edge, _| {
-            self.packages.edge_endpoints(edge).is_some_and(|(from, _)| !ends.contains(&from))
+        let (places, edges) = ways.leading_to(ends.iter().map(|end| end.index()));
+        let kept: BTreeSet<NodeIndex> = places.into_iter().filter_map(|place| ways.package(place)).collect();
+        self.part(&|at| kept.contains(&at), &|edge, _| {
+            // A round that begins at the package itself does not lead to it.
+            let is_way = |(from, _): (NodeIndex, _)| !ends.contains(&from);
+            edges.contains(&edge) && self.packages.edge_endpoints(edge).is_some_and(is_way)
         })
     }
 

@@ -1,6 +1,6 @@
 //! The ways through a graph: an edge of an extra is open only to those who asked for the extra.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef as _;
@@ -107,6 +107,32 @@ impl<'g> Ways<'g> {
             }
         }
         depths
+    }
+
+    /// The places from which some places are reached, those included, and the edges of the ways there.
+    pub(crate) fn leading_to(&self, ends: impl IntoIterator<Item = usize>) -> (Vec<usize>, HashSet<EdgeIndex>) {
+        let mut back: Vec<Vec<(usize, EdgeIndex)>> = vec![Vec::new(); self.len()];
+        for (place, edges) in self.out.iter().enumerate() {
+            for edge in edges {
+                for target in self.targets(*edge) {
+                    if let Some(known) = back.get_mut(target) {
+                        known.push((place, *edge));
+                    }
+                }
+            }
+        }
+        let (mut edges, mut seen) = (HashSet::new(), vec![false; self.len()]);
+        let (mut found, mut waiting) = (Vec::new(), Vec::from_iter(ends));
+        while let Some(place) = waiting.pop() {
+            let Some(mark) = seen.get_mut(place).filter(|mark| !**mark) else { continue };
+            *mark = true;
+            found.push(place);
+            for (before, edge) in back.get(place).into_iter().flatten() {
+                edges.insert(*edge);
+                waiting.push(*before);
+            }
+        }
+        (found, edges)
     }
 }
 

@@ -122,6 +122,9 @@ fn wanted(graph: &Graph, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether a list is asked for, by which flag, and what makes it.
+type List = (bool, &'static str, fn(&Graph) -> String);
+
 /// The whole output.
 fn answer(
     report: &GraphReport,
@@ -152,7 +155,7 @@ fn answer(
             _ => drawn(report, &part, format, &options),
         };
     }
-    let lists: [(bool, &'static str, fn(&Graph) -> String); 4] = [
+    let lists: [List; 4] = [
         (*cycles, "--cycles", report::graph::cycles),
         (*duplicates, "--duplicates", report::graph::duplicates),
         (*licences, "--licences", report::graph::licences),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use uvshift_depgraph::draw::{Rows, rows};
-use uvshift_depgraph::graph::{Graph as Found, Path, Paths};
+use uvshift_depgraph::graph::{Graph as Found, NodeIndex, Path, Paths};
 use uvshift_migrate::GraphReport;
 
 use super::rows::diagnostic;
@@ -47,7 +47,7 @@ impl Graph {
 fn one(graph: &Found, paths: &Paths) -> Why {
     let path = |path: &Path| {
         let steps = path.steps.iter().filter_map(|edge| graph.packages.edge_endpoints(*edge));
-        std::iter::once(path.from).chain(steps.map(|(_, to)| to)).map(|at| at.index()).collect()
+        std::iter::once(path.from).chain(steps.map(|(_, to)| to)).map(NodeIndex::index).collect()
     };
     Why {
         package: paths.to.index(),
