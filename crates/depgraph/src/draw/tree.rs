@@ -1,6 +1,6 @@
 //! A graph as a tree of lines.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
 use petgraph::Direction;
@@ -80,6 +80,16 @@ enum Line {
     Package { at: NodeIndex, extras: BTreeSet<String>, edges: Vec<EdgeIndex> },
 }
 
+/// What comes below a line.
+enum Fate {
+    Below,
+    Nothing,
+    /// It stands elsewhere.
+    Shown,
+    /// It is too deep.
+    Cut,
+}
+
 impl Step {
     const fn plain(at: NodeIndex) -> Line {
         Line::Package { at, extras: BTreeSet::new(), edges: Vec::new() }
@@ -93,9 +103,10 @@ struct Drawing<'a> {
     graph: &'a Graph,
     options: &'a Options,
     direction: Direction,
+    roots: HashSet<NodeIndex>,
     text: String,
-    /// What was shown with all that it needs.
-    shown: HashSet<(NodeIndex, BTreeSet<String>)>,
+    /// What was shown with all that it needs, and how deep.
+    shown: HashMap<(NodeIndex, BTreeSet<String>), usize>,
     has_marks: bool,
     was_cut: bool,
 }
@@ -106,8 +117,9 @@ impl<'a> Drawing<'a> {
             graph,
             options,
             direction,
+            roots: graph.roots.iter().copied().collect(),
             text: String::new(),
-            shown: HashSet::new(),
+            shown: HashMap::new(),
             has_marks: false,
             was_cut: false,
         }
@@ -156,36 +168,59 @@ impl<'a> Drawing<'a> {
             Line::Package { at, extras, .. } => {
                 let Some(package) = self.graph.package(*at) else { return Vec::new() };
                 let mut words = self.describe(package, &step.to);
-                let mut below = self.below(*at, extras);
-                if self.options.depth.is_some_and(|deepest| step.depth >= deepest) {
-                    below.clear();
-                }
-                if !below.is_empty() && !self.shown.insert((*at, extras.clone())) {
-                    words.push_str(" (*)");
-                    self.has_marks = true;
-                    below.clear();
-                } else if !below.is_empty() && step.depth >= DEEPEST {
-                    words.push_str(" ...");
-                    self.was_cut = true;
-                    below.clear();
-                }
+                let below = match self.fate(*at, extras, step.depth) {
+                    Fate::Below => self.below(*at, extras),
+                    Fate::Nothing => Vec::new(),
+                    Fate::Shown => {
+                        words.push_str(" (*)");
+                        self.has_marks = true;
+                        Vec::new()
+                    }
+                    Fate::Cut => {
+                        words.push_str(" ...");
+                        self.was_cut = true;
+                        Vec::new()
+                    }
+                };
                 let _ = writeln!(self.text, "{words}");
                 below
             }
         }
     }
 
+    /// What comes below a package. Told before its lines are made, as most packages of a large graph are shown many times.
+    fn fate(&mut self, at: NodeIndex, extras: &BTreeSet<String>, depth: usize) -> Fate {
+        let is_root = self.roots.contains(&at);
+        let mut edges = self.graph.packages.edges_directed(at, self.direction);
+        let has_below = edges.any(|edge| self.is_wanted(edge.weight(), is_root, extras));
+        if !has_below || self.options.depth.is_some_and(|deepest| depth >= deepest) {
+            return Fate::Nothing;
+        }
+        let key = (at, extras.clone());
+        match self.shown.get(&key) {
+            // With a limit, it may have been shown so deep that not all of it was.
+            Some(known) if self.options.depth.is_none() || *known <= depth => Fate::Shown,
+            _ if depth >= DEEPEST => Fate::Cut,
+            _ => {
+                self.shown.insert(key, depth);
+                Fate::Below
+            }
+        }
+    }
+
+    fn is_wanted(&self, need: &Need, is_root: bool, extras: &BTreeSet<String>) -> bool {
+        match &need.scope {
+            Scope::Extra(name) if !is_root && self.direction == Direction::Outgoing => {
+                extras.contains(name) || name.is_empty() && !extras.is_empty()
+            }
+            _ => true,
+        }
+    }
+
     /// The packages below one, by name; those of extras and groups of a project under headings of their own.
     fn below(&self, at: NodeIndex, extras: &BTreeSet<String>) -> Vec<Line> {
-        if self.direction == Direction::Incoming {
-            return self.lines(at, |_| true);
-        }
-        let is_root = self.graph.roots.contains(&at);
-        if !is_root {
-            return self.lines(at, |need| match &need.scope {
-                Scope::Extra(name) => extras.contains(name) || name.is_empty() && !extras.is_empty(),
-                Scope::Main | Scope::Group(_) => true,
-            });
+        if self.direction == Direction::Incoming || !self.roots.contains(&at) {
+            return self.lines(at, |need| self.is_wanted(need, false, extras));
         }
         let scopes: BTreeSet<&Scope> =
             self.graph.packages.edges(at).map(|edge| &edge.weight().scope).collect();

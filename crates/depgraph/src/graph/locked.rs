@@ -138,7 +138,22 @@ fn needs(entry: &Entry, edge: &Edge) -> Vec<Need> {
         scope,
         extras: edge.extras.iter().map(|extra| normalize_name(extra)).collect(),
         specifier: edge.specifier.clone(),
-        marker: edge.marker.clone(),
+        marker: edge.marker.as_deref().and_then(|marker| without_extra(marker, &edge.scope)),
     };
     scopes.into_iter().map(need).collect()
+}
+
+/// Poetry names the extra in the marker of its edges, where the scope tells it already.
+fn without_extra(marker: &str, scope: &EdgeScope) -> Option<String> {
+    let EdgeScope::Extra(name) = scope else { return Some(marker.to_owned()) };
+    let end = format!("extra == \"{name}\"");
+    let Some(rest) = marker.strip_suffix(&end) else { return Some(marker.to_owned()) };
+    match rest.strip_suffix(" and ") {
+        // `a or b and extra == "x"` is another thing without its end.
+        Some(rest) if !rest.contains(" or ") || (rest.starts_with('(') && rest.ends_with(')')) => {
+            Some(rest.to_owned())
+        }
+        None if rest.is_empty() => None,
+        _ => Some(marker.to_owned()),
+    }
 }
