@@ -78,12 +78,12 @@ fn one_bad_cell_drops_no_other() {
     assert_eq!(
         messages,
         [
-            "a.ipynb:1: warning[D107]: cell 1 line 1: a bracket is never closed",
-            "a.ipynb:1: warning[D107]: cell 2 has no source",
-            "a.ipynb:1: warning[D107]: cell 3 has no source",
-            "a.ipynb:1: warning[D107]: cell 4 has no source",
-            "a.ipynb:1: warning[D107]: cell 5 has no source",
-            "a.ipynb:1: warning[D107]: cell 7 line 1: `print` and `exec` without brackets are Python 2",
+            "a.ipynb:1: warning[X107]: cell 1 line 1: a bracket is never closed",
+            "a.ipynb:1: warning[X107]: cell 2 has no source",
+            "a.ipynb:1: warning[X107]: cell 3 has no source",
+            "a.ipynb:1: warning[X107]: cell 4 has no source",
+            "a.ipynb:1: warning[X107]: cell 5 has no source",
+            "a.ipynb:1: warning[X107]: cell 7 line 1: `print` and `exec` without brackets are Python 2",
         ]
     );
 }

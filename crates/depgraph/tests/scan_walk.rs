@@ -101,12 +101,12 @@ fn links_are_followed_to_files_of_the_project_only() {
     assert_eq!(
         said,
         [
-            "folder:1: note[D109]: this link is not followed: it leads out of the project",
-            "inside:1: note[D109]: this link is not followed: it leads to a folder",
-            "lost.py:1: note[D109]: this link is not followed: it leads nowhere, or in a circle",
-            "out.py:1: note[D109]: this link is not followed: it leads out of the project",
-            "pkg/loop:1: note[D109]: this link is not followed: it leads to a folder",
-            "self.py:1: note[D109]: this link is not followed: it leads nowhere, or in a circle",
+            "folder:1: note[X109]: this link is not followed: it leads out of the project",
+            "inside:1: note[X109]: this link is not followed: it leads to a folder",
+            "lost.py:1: note[X109]: this link is not followed: it leads nowhere, or in a circle",
+            "out.py:1: note[X109]: this link is not followed: it leads out of the project",
+            "pkg/loop:1: note[X109]: this link is not followed: it leads to a folder",
+            "self.py:1: note[X109]: this link is not followed: it leads nowhere, or in a circle",
         ]
     );
 }
@@ -124,9 +124,9 @@ fn what_is_broken_drops_nothing_else() {
     assert_eq!(
         said,
         [
-            "b.py:2: warning[D102]: a NUL byte: this is not text",
-            "c.ipynb:1: warning[D106]: no JSON: EOF while parsing an object at line 1 column 1",
-            "d.py:1: warning[D104]: a bracket is never closed",
+            "b.py:2: warning[X102]: a NUL byte: this is not text",
+            "c.ipynb:1: warning[X106]: no JSON: EOF while parsing an object at line 1 column 1",
+            "d.py:1: warning[X104]: a bracket is never closed",
         ]
     );
 }

@@ -133,7 +133,8 @@ fn calls_of_line(line: &str, syntax: Syntax) -> Vec<(Program, String)> {
     for end in ends(&plain) {
         let segment = plain.get(start..end).unwrap_or_default();
         if let Some((program, at)) = program(segment) {
-            found.push((program, command(&line, start + at).to_owned()));
+            let command = line.get(start + at..).unwrap_or_default();
+            found.push((program, up_to_end(command).to_owned()));
         }
         start = end + 1;
     }
@@ -147,7 +148,7 @@ fn without_list(line: &str, syntax: Syntax) -> String {
         Syntax::Docker if line.contains("[\"") => line.replace(['"', ',', '[', ']'], " "),
         Syntax::Nox => line.replace(['"', '\'', ',', '(', ')'], " "),
         Syntax::Yaml if line.contains("[\"") || line.contains("['") => {
-            line.replace("\",", " ;").replace("',", " ;").replace(['"', '\'', ']'], " ")
+            line.replace("\",", " ;").replace("',", " ;").replace(['"', '\'', '[', ']'], " ")
         }
         _ => line.to_owned(),
     }
@@ -160,19 +161,18 @@ fn ends(text: &str) -> impl Iterator<Item = usize> + '_ {
     inner.chain(std::iter::once(text.len()))
 }
 
-/// The text of a call from a byte on, up to a separator outside of quotes.
-fn command(line: &str, start: usize) -> &str {
-    let rest = line.get(start..).unwrap_or_default();
+/// A command up to a separator outside of quotes.
+fn up_to_end(text: &str) -> &str {
     let mut quote = None;
-    for (at, character) in rest.char_indices() {
+    for (at, character) in text.char_indices() {
         match (character, quote) {
             ('"' | '\'', None) => quote = Some(character),
             (_, Some(open)) if open == character => quote = None,
-            (';' | '&' | '|' | '`', None) => return rest.get(..at).unwrap_or_default(),
+            (';' | '&' | '|' | '`', None) => return text.get(..at).unwrap_or_default(),
             _ => {}
         }
     }
-    rest
+    text
 }
 
 /// The same text with the signs of `$(NAME)`, `${NAME}`, `$NAME`, `{NAME}` and `{{ NAME }}` as `_`, so that a reference is
@@ -238,7 +238,7 @@ fn program(segment: &str) -> Option<(Program, usize)> {
 
 /// The words of a command without quotes, each with its place.
 fn words(segment: &str) -> impl Iterator<Item = (usize, &str)> {
-    let is_edge = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '[' | ']' | ',');
+    let is_edge = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | ',');
     segment.split(is_edge).filter(|word| !word.is_empty()).map(move |word| {
         // A part of a text starts at the difference of the two addresses.
         (word.as_ptr() as usize - segment.as_ptr() as usize, word)
@@ -266,7 +266,8 @@ fn called(words: &[(usize, &str)]) -> Option<Program> {
     };
     let next = next?;
     let is_command = match program {
-        Program::Virtualenv | Program::EasyInstall => true,
+        // `virtualenv >= 20` is a requirement.
+        Program::Virtualenv | Program::EasyInstall => !next.starts_with(['>', '<', '=', '~', '!', ';', ':']),
         Program::SetupPy => is_setup_command(next),
         _ => is_subcommand(program, next),
     };
@@ -407,7 +408,8 @@ fn shown(command: &str, rest: &[&str]) -> String {
         }
         text.truncate(text.trim_end_matches(['\\', ' ']).len());
         text.push(' ');
-        text.push_str(cut(line.trim(), LOOKED_AT));
+        // The next command may start on the next line.
+        text.push_str(up_to_end(cut(line.trim(), LOOKED_AT)));
     }
     // Credentials are covered before the text is cut, or half of a URL would not look like one.
     let text = redacted(&text).split_whitespace().collect::<Vec<_>>().join(" ");

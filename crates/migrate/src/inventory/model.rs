@@ -91,7 +91,7 @@ pub struct Totals {
     pub extras: usize,
     /// Requirements of dependency groups.
     pub groups: usize,
-    /// Distinct packages by normalised name.
+    /// Distinct packages by normalised name; a repository, URL or path without a name counts as one of its own.
     pub packages: usize,
     /// All of them by how tightly they are held.
     pub counts: Counts,
@@ -334,7 +334,7 @@ pub struct PythonVersion {
     pub is_past: bool,
     /// Whether uv works with it.
     pub uv: UvSupport,
-    /// Where the project names it; empty if only its range allows it.
+    /// Where the project names it, or where the range stands that allows it.
     pub named: Vec<Provenance>,
 }
 
@@ -369,7 +369,7 @@ pub struct PythonSummary {
     pub evidence: Vec<PythonEvidence>,
     /// What does not fit together, as sentences.
     pub contradictions: Vec<String>,
-    /// The versions that the project names, oldest first.
+    /// The versions that the project names, oldest first, and the oldest one that the range allows.
     pub versions: Vec<PythonVersion>,
 }
 

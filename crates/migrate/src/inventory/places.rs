@@ -30,15 +30,21 @@ pub(super) struct Kind {
 }
 
 /// Folders whose files are somebody else's or stand for others.
-const NOT_OURS: [&str; 8] = [
+const NOT_OURS: [&str; 14] = [
     "vendor",
+    "_vendor",
+    "vendored",
+    "_vendored",
     "third_party",
+    "extern",
     "node_modules",
     "templates",
     "fixtures",
     "testdata",
     "examples",
     "cookiecutter",
+    "static",
+    "_static",
 ];
 
 /// What a file is, if it is CI, a container or a script.
@@ -127,7 +133,33 @@ fn ci(folder: &str, name: &str, stem: &str, is_yaml: bool) -> Option<(&'static s
 
 fn container(folder: &str, name: &str, stem: &str, is_yaml: bool) -> Option<(&'static str, Syntax)> {
     for word in ["dockerfile", "containerfile"] {
-        let other = [".dockerignore", ".md", ".txt", ".py", ".sh", ".rst"];
+        let other = [
+            ".dockerignore",
+            ".md",
+            ".txt",
+            ".py",
+            ".sh",
+            ".rst",
+            ".js",
+            ".ts",
+            ".css",
+            ".html",
+            ".json",
+            ".yml",
+            ".yaml",
+            ".go",
+            ".rb",
+            ".rs",
+            ".java",
+            ".xml",
+            ".vim",
+            ".lua",
+            ".svg",
+            ".png",
+            ".map",
+            ".snap",
+            ".el",
+        ];
         let is_one = name == word
             || name.ends_with(&format!(".{word}"))
             || name.strip_prefix(word).is_some_and(|rest| rest.starts_with(['.', '-', '_']));

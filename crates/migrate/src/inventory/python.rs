@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use uvshift_project::Provenance;
+use pep440_rs::{Version, VersionSpecifiers};
 use uvshift_project::python::{Evidence, choose};
+use uvshift_project::{Provenance, redacted};
 
 use super::model::{PythonEvidence, PythonSummary, PythonVersion, UvSupport};
 use super::{Day, Given, day};
@@ -18,26 +19,70 @@ pub(super) fn summary(given: &Given<'_>, evidence: &[Evidence], today: Day) -> P
     let choice = choose(evidence);
     let declared = given.requires_python();
     let requires_python = declared.or_else(|| choice.as_ref().map(|choice| choice.requires_python.clone()));
-    let shown = evidence.iter().map(|found| PythonEvidence {
-        what: found.what.to_string(),
-        specifier: uvshift_project::redacted(&found.specifier),
-        from: Provenance::new(found.file.clone(), found.line),
-    });
+    let mut shown: Vec<PythonEvidence> = evidence.iter().map(of_evidence).collect();
+    shown.extend(of_manifests(given, evidence));
+    let named = named(evidence, &shown, requires_python.as_deref());
     PythonSummary {
         requires_python,
-        evidence: shown.collect(),
+        evidence: shown,
         contradictions: choice.map(|choice| choice.conflicts).unwrap_or_default(),
-        versions: versions(evidence, today),
+        versions: versions(named, today),
     }
 }
 
-fn versions(evidence: &[Evidence], today: Day) -> Vec<PythonVersion> {
+fn of_evidence(found: &Evidence) -> PythonEvidence {
+    PythonEvidence {
+        what: found.what.to_string(),
+        specifier: redacted(&found.specifier),
+        from: Provenance::new(found.file.clone(), found.line),
+    }
+}
+
+/// What Poetry, PDM, conda and the like say, which is no evidence of its own to those who read the rest.
+fn of_manifests(given: &Given<'_>, evidence: &[Evidence]) -> Vec<PythonEvidence> {
+    let said = given.projects().filter_map(|(folder, project)| {
+        let metadata = &project.manifest.metadata;
+        let from = metadata.python_from.as_ref()?.below(folder);
+        let range = project.python.requires_python.clone().filter(|_| project.python.declared)?;
+        Some(PythonEvidence { what: "requires-python".to_owned(), specifier: range, from })
+    });
+    let is_new = |found: &PythonEvidence| {
+        !evidence.iter().any(|known| known.file == found.from.file && known.line == found.from.line)
+    };
+    said.filter(is_new).collect()
+}
+
+/// The versions that are named, with the places; and the oldest one that the range allows, which nobody may have named.
+fn named(
+    evidence: &[Evidence],
+    shown: &[PythonEvidence],
+    range: Option<&str>,
+) -> BTreeMap<(u8, u8), Vec<Provenance>> {
     let mut named: BTreeMap<(u8, u8), Vec<Provenance>> = BTreeMap::new();
     for found in evidence {
         for version in &found.versions {
             named.entry(*version).or_default().push(Provenance::new(found.file.clone(), found.line));
         }
     }
+    // A range without a lower end says nothing about old versions.
+    if let Some(minor) = range.and_then(oldest).filter(|minor| *minor > 0) {
+        let says =
+            shown.iter().filter(|found| matches!(found.what.as_str(), "requires-python" | "python_requires"));
+        named.entry((3, minor)).or_insert_with(|| says.map(|found| found.from.clone()).collect());
+    }
+    named
+}
+
+/// The oldest minor version of Python 3 that a range allows.
+fn oldest(range: &str) -> Option<u8> {
+    let range: VersionSpecifiers = range.parse().ok()?;
+    let allows = |minor: &u8| {
+        [0, 1, 2, 99].iter().any(|patch| range.contains(&Version::new([3, u64::from(*minor), *patch])))
+    };
+    (0..50).find(allows)
+}
+
+fn versions(named: BTreeMap<(u8, u8), Vec<Provenance>>, today: Day) -> Vec<PythonVersion> {
     let version = |((major, minor), named): ((u8, u8), Vec<Provenance>)| {
         let end_of_life = day::end_of_life((major, minor));
         PythonVersion {

@@ -25,8 +25,8 @@ pub(super) fn all(
     risks.extend(lines::risks(given, secrets, pip_settings));
     risks.extend(versions::risks(inventory));
     for risk in &mut risks {
-        let mut seen = std::collections::BTreeSet::new();
-        risk.places.retain(|place| seen.insert(place.clone()));
+        risk.places.sort();
+        risk.places.dedup();
     }
     risks.sort_by_key(|risk| (risk.severity, risk.code.id()));
     risks

@@ -127,7 +127,7 @@ fn kind_of(path: &str, given: &Given<'_>) -> String {
 /// What all of them declare together.
 pub(super) fn totals(listed: &[Listed]) -> Totals {
     let mut totals = Totals::default();
-    let mut names = BTreeSet::new();
+    let (mut names, mut unnamed) = (BTreeSet::new(), 0);
     for requirement in listed.iter().filter(|listed| !listed.compiled) {
         match &requirement.scope {
             None => continue,
@@ -136,9 +136,12 @@ pub(super) fn totals(listed: &[Listed]) -> Totals {
             Some(Scope::Group(_)) => totals.groups += 1,
         }
         requirement.held.count(&mut totals.counts);
-        names.extend(requirement.name.as_deref());
+        match &requirement.name {
+            Some(name) => drop(names.insert(name.as_str())),
+            None => unnamed += usize::from(!requirement.direct.as_ref().is_some_and(|direct| direct.itself)),
+        }
     }
-    totals.packages = names.len();
+    totals.packages = names.len() + unnamed;
     totals
 }
 

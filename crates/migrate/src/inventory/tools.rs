@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use uvshift_project::{Provenance, redacted};
+use uvshift_project::{Provenance, Scope, redacted};
 use uvshift_toolconfig::configured;
 
 use super::Given;
@@ -89,7 +89,13 @@ pub(super) fn summaries(given: &Given<'_>, listed: &[Listed]) -> Vec<ToolSummary
     }
     let hooks = given.tree.text(HOOKS).map(|text| hooks(&text)).unwrap_or_default();
     let mut declared: BTreeMap<&str, Vec<Provenance>> = BTreeMap::new();
-    for requirement in listed.iter().filter(|listed| listed.scope.is_some() && !listed.compiled) {
+    // What a library needs to run may well be called like a tool.
+    let is_used = |listed: &&Listed| match &listed.scope {
+        None => false,
+        Some(Scope::Main) => !listed.compiled && !given.is_library(),
+        Some(_) => !listed.compiled,
+    };
+    for requirement in listed.iter().filter(is_used) {
         if let Some(name) = &requirement.name {
             declared.entry(name).or_default().push(requirement.from.clone());
         }

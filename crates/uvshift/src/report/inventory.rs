@@ -172,7 +172,7 @@ fn direct(lines: &mut Lines, inventory: &Inventory) {
     lines.row("Direct", &parts.join(", "));
     let limit = lines.limit(SHOWN);
     for one in found.iter().take(limit) {
-        let name = one.name.as_deref().unwrap_or(if one.itself { "the project" } else { "?" });
+        let name = one.name.as_deref().unwrap_or(if one.itself { "the project" } else { "(no name)" });
         let reference = one.reference.as_ref().map(|reference| format!("@{reference}")).unwrap_or_default();
         let mut notes = Vec::new();
         if one.editable {
@@ -325,12 +325,21 @@ fn python(lines: &mut Lines, python: &PythonSummary) {
     }
     let past: Vec<&str> =
         versions.iter().filter(|version| version.is_past).map(|version| version.version.as_str()).collect();
-    if !past.is_empty() {
-        parts.push(format!("past end of life: {}", past.join(", ")));
+    match (past.len(), past.len() == versions.len()) {
+        (0, _) => {}
+        (1, true) => parts.push("past its end of life".to_owned()),
+        (_, true) => parts.push("all past their end of life".to_owned()),
+        _ => parts.push(format!("past end of life: {}", past.join(", "))),
     }
     lines.row("Python", &parts.join("; "));
+    let mut shown: Vec<(&str, &str, &str)> = Vec::new();
     for found in evidence {
-        lines.detail(&format!("{}  {} {}", found.from, found.what, found.specifier));
+        let row = (found.from.file.as_str(), found.what.as_str(), found.specifier.as_str());
+        // A matrix says the same in many lines.
+        if !shown.contains(&row) {
+            lines.detail(&format!("{}  {} {}", found.from, found.what, found.specifier));
+            shown.push(row);
+        }
     }
     for text in contradictions {
         lines.detail(text);

@@ -4,6 +4,7 @@
 
 mod deps;
 mod graph;
+mod inventory;
 mod output;
 mod restored;
 mod schema;

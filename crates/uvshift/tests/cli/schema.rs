@@ -130,8 +130,10 @@ fn has_type(rule: &Value, value: &Value) -> bool {
 #[test]
 fn a_whole_migration() {
     let world = shop();
-    assert_eq!(checked(&world, &["check"], "migration")["status"], "planned");
-    assert!(checked(&world, &["migrate", "--dry-run"], "migration")["diff"].is_string());
+    let json = checked(&world, &["check"], "migration");
+    assert_eq!((&json["status"], &json["inventory"]["declared"]["main"]), (&"planned".into(), &2.into()));
+    let json = checked(&world, &["migrate", "--dry-run"], "migration");
+    assert!(json["diff"].is_string() && json["inventory"].is_null());
     assert_eq!(checked(&world, &["migrate"], "migration")["status"], "planned");
     let done = checked(&world, &["migrate", "--yes"], "migration");
     assert_eq!(done["status"], "migrated");

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use uvshift_diagnostics::{Diagnostic, Severity};
-use uvshift_project::{Outcome, Provenance, redacted};
+use uvshift_project::{Entry, Outcome, Provenance, redacted};
 use uvshift_requirements::{GlobalOption, LineKind, codes as line_codes};
 
 use super::super::Given;
@@ -41,12 +41,32 @@ pub(super) fn risks(given: &Given<'_>, secrets: &[Provenance], pip_settings: &[P
 fn refused(given: &Given<'_>) -> Vec<Risk> {
     let Some(plan) = given.plan else { return Vec::new() };
     let mut risks = Vec::new();
-    for entry in plan.ledger.refused() {
-        if let Outcome::Refused { why, advice } = &entry.outcome {
-            let what = format!("uv has nothing for `{}`", redacted(&entry.text));
-            let found = risk(codes::UNSUPPORTED, RiskSeverity::High, what, why.clone(), advice.clone());
-            risks.push(found.at([entry.from.clone()]));
+    let of_setup_py: BTreeSet<Provenance> = plan
+        .blockers
+        .iter()
+        .chain(&plan.diagnostics)
+        .filter(|found| is_setup_py(found))
+        .filter_map(place)
+        .collect();
+    let mut kinds: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    for entry in plan.ledger.refused().filter(|entry| !of_setup_py.contains(&entry.from)) {
+        if let Outcome::Refused { why, .. } = &entry.outcome {
+            kinds.entry(why).or_default().push(entry);
         }
+    }
+    for (why, entries) in kinds {
+        let Some((first, Outcome::Refused { advice, .. })) =
+            entries.first().map(|entry| (entry, &entry.outcome))
+        else {
+            continue;
+        };
+        let text = redacted(&first.text);
+        let what = match entries.len() {
+            1 => format!("uv has nothing for `{text}`"),
+            count => format!("uv has nothing for {count} lines such as `{text}`"),
+        };
+        let found = risk(codes::UNSUPPORTED, RiskSeverity::High, what, redacted(why), redacted(advice));
+        risks.push(found.at(entries.iter().map(|entry| entry.from.clone())));
     }
     for found in plan.blockers.iter().filter(|found| !is_setup_py(found)) {
         let why = format!("nothing is migrated before that is mended ({})", found.code.id());

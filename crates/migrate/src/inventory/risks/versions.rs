@@ -77,13 +77,16 @@ fn unsupported(inventory: &Inventory) -> Option<Risk> {
 }
 
 fn contradictions(inventory: &Inventory) -> Option<Risk> {
-    // That another interpreter is named as well contradicts nothing.
-    let found: Vec<&String> = inventory
-        .python
-        .contradictions
-        .iter()
-        .filter(|text| !text.ends_with("which does not count"))
-        .collect();
+    let all = &inventory.python.contradictions;
+    // A range with Python 2 is narrowed, and then much lies outside of it: that is a matter of Pythons that uv does not know.
+    let is_narrowed = all.iter().any(|text| text.contains("which allows Python 2"));
+    let contradicts = |text: &&String| {
+        let of_support = text.ends_with("which does not count")
+            || text.contains("which allows Python 2")
+            || text.contains("older than uv supports");
+        !of_support && !(is_narrowed && text.ends_with("leaves out"))
+    };
+    let found: Vec<&String> = all.iter().filter(contradicts).collect();
     let first = found.first()?;
     let more = if found.len() == 1 { String::new() } else { format!(" (and {} more)", found.len() - 1) };
     let what = format!("places disagree about Python: {first}{more}");
