@@ -22,6 +22,8 @@ pub(super) struct Listed {
     pub(super) from: Provenance,
     pub(super) held: Held,
     pub(super) hashed: bool,
+    /// Whether it is for some Pythons only, as a backport is.
+    pub(super) for_some_pythons: bool,
     /// The extras that it asks for, normalised.
     pub(super) extras: Vec<String>,
     pub(super) direct: Option<DirectDependency>,
@@ -55,11 +57,12 @@ pub(super) fn all(given: &Given<'_>) -> Vec<Listed> {
             let path = joined(folder, &file.path);
             for (line, requirement) in file.document.requirements() {
                 let from = Provenance::new(path.clone(), line.line());
-                all.push(Listed {
-                    scope: file.role.scope(),
-                    compiled: matches!(file.role, Role::Compiled { .. }),
-                    ..of_requirement(requirement, from, given)
-                });
+                let mut listed = of_requirement(requirement, from, given);
+                // What is left over beside uv is read by nobody.
+                listed.scope = file.role.scope().filter(|_| given.plan.is_some());
+                listed.compiled = matches!(file.role, Role::Compiled { .. });
+                name_by_folder(&mut listed, folder, line.line(), &file.path, given);
+                all.push(listed);
             }
         }
     }
@@ -83,7 +86,18 @@ fn of_requirement(requirement: &Requirement, from: Provenance, given: &Given<'_>
         None => held(requirement),
     };
     let extras = requirement.extras().map(normalize_name).collect();
-    Listed { name, scope: None, compiled: false, from, held, hashed, extras, direct }
+    let for_some_pythons = requirement.marker().is_some_and(|marker| marker.contains("python_"));
+    Listed { name, scope: None, compiled: false, from, held, hashed, for_some_pythons, extras, direct }
+}
+
+/// A path without a name has the one that the plan found in the folder.
+fn name_by_folder(listed: &mut Listed, folder: &str, line: usize, path: &str, given: &Given<'_>) {
+    let Some(direct) = listed.direct.as_mut().filter(|direct| direct.name.is_none()) else { return };
+    let mut projects = given.projects().filter(|(known, _)| *known == folder);
+    let sources = projects.next().map(|(_, project)| project.manifest.sources.as_slice()).unwrap_or_default();
+    let source = sources.iter().find(|source| source.from.line == line && source.from.file == path);
+    direct.name = source.map(|source| source.name.clone());
+    listed.name.clone_from(&direct.name);
 }
 
 fn held(requirement: &Requirement) -> Held {
@@ -247,6 +261,7 @@ fn of_text(text: &str, name: Option<String>, from: Provenance, given: &Given<'_>
             from,
             held: Held::Open,
             hashed: false,
+            for_some_pythons: false,
             extras: Vec::new(),
             direct: None,
         },

@@ -334,8 +334,10 @@ pub struct PythonVersion {
     pub is_past: bool,
     /// Whether uv works with it.
     pub uv: UvSupport,
-    /// Where the project names it, or where the range stands that allows it.
-    pub named: Vec<Provenance>,
+    /// Whether somebody names it; if not, the range merely allows it.
+    pub is_named: bool,
+    /// Where the project names it, or where the range stands.
+    pub places: Vec<Provenance>,
 }
 
 /// What uv does with a version of Python.

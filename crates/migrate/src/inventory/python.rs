@@ -21,12 +21,12 @@ pub(super) fn summary(given: &Given<'_>, evidence: &[Evidence], today: Day) -> P
     let requires_python = declared.or_else(|| choice.as_ref().map(|choice| choice.requires_python.clone()));
     let mut shown: Vec<PythonEvidence> = evidence.iter().map(of_evidence).collect();
     shown.extend(of_manifests(given, evidence));
-    let named = named(evidence, &shown, requires_python.as_deref());
+    let versions = versions(evidence, &shown, requires_python.as_deref(), today);
     PythonSummary {
         requires_python,
         evidence: shown,
         contradictions: choice.map(|choice| choice.conflicts).unwrap_or_default(),
-        versions: versions(named, today),
+        versions,
     }
 }
 
@@ -53,24 +53,38 @@ fn of_manifests(given: &Given<'_>, evidence: &[Evidence]) -> Vec<PythonEvidence>
 }
 
 /// The versions that are named, with the places; and the oldest one that the range allows, which nobody may have named.
-fn named(
+fn versions(
     evidence: &[Evidence],
     shown: &[PythonEvidence],
     range: Option<&str>,
-) -> BTreeMap<(u8, u8), Vec<Provenance>> {
-    let mut named: BTreeMap<(u8, u8), Vec<Provenance>> = BTreeMap::new();
+    today: Day,
+) -> Vec<PythonVersion> {
+    let mut named: BTreeMap<(u8, u8), (bool, Vec<Provenance>)> = BTreeMap::new();
     for found in evidence {
         for version in &found.versions {
-            named.entry(*version).or_default().push(Provenance::new(found.file.clone(), found.line));
+            let (is_named, places) = named.entry(*version).or_default();
+            *is_named = true;
+            places.push(Provenance::new(found.file.clone(), found.line));
         }
     }
     // A range without a lower end says nothing about old versions.
     if let Some(minor) = range.and_then(oldest).filter(|minor| *minor > 0) {
         let says =
             shown.iter().filter(|found| matches!(found.what.as_str(), "requires-python" | "python_requires"));
-        named.entry((3, minor)).or_insert_with(|| says.map(|found| found.from.clone()).collect());
+        named.entry((3, minor)).or_insert_with(|| (false, says.map(|found| found.from.clone()).collect()));
     }
-    named
+    let version = |((major, minor), (is_named, places)): ((u8, u8), (bool, Vec<Provenance>))| {
+        let end_of_life = day::end_of_life((major, minor));
+        PythonVersion {
+            version: format!("{major}.{minor}"),
+            end_of_life,
+            is_past: end_of_life.is_some_and(|end| end < today),
+            uv: support((major, minor)),
+            is_named,
+            places,
+        }
+    };
+    named.into_iter().map(version).collect()
 }
 
 /// The oldest minor version of Python 3 that a range allows.
@@ -80,20 +94,6 @@ fn oldest(range: &str) -> Option<u8> {
         [0, 1, 2, 99].iter().any(|patch| range.contains(&Version::new([3, u64::from(*minor), *patch])))
     };
     (0..50).find(allows)
-}
-
-fn versions(named: BTreeMap<(u8, u8), Vec<Provenance>>, today: Day) -> Vec<PythonVersion> {
-    let version = |((major, minor), named): ((u8, u8), Vec<Provenance>)| {
-        let end_of_life = day::end_of_life((major, minor));
-        PythonVersion {
-            version: format!("{major}.{minor}"),
-            end_of_life,
-            is_past: end_of_life.is_some_and(|end| end < today),
-            uv: support((major, minor)),
-            named,
-        }
-    };
-    named.into_iter().map(version).collect()
 }
 
 fn support((major, minor): (u8, u8)) -> UvSupport {

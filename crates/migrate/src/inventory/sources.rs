@@ -29,7 +29,7 @@ pub(super) fn summaries(given: &Given<'_>, listed: &[Listed]) -> Vec<SourceSumma
             all.push(SourceSummary {
                 path: joined(folder, &file.path),
                 kind: "requirements file".to_owned(),
-                role: Some(role(&file.role)),
+                role: Some(if given.plan.is_some() { role(&file.role) } else { "left over".to_owned() }),
                 includes,
                 constraints,
                 ..SourceSummary::default()

@@ -199,6 +199,32 @@ fn the_environment_is_held_against_the_files() {
 }
 
 #[test]
+fn packages_that_are_legacy_or_need_the_system() {
+    let found = of(&[(
+        "requirements.txt",
+        "nose==1\nmysqlclient==2\nlxml==5\ncryptography==42\nbackports.zoneinfo==0.2 ; python_version < '3.9'\nflask==3\n",
+    )]);
+    let shown: Vec<(&str, &str, usize)> =
+        found.risks.iter().map(|risk| (risk.code.id(), risk.severity.as_str(), risk.places[0].line)).collect();
+    assert_eq!(shown, [("C001", "medium", 1), ("C002", "medium", 2), ("C002", "low", 3)]);
+    assert!(found.risks[0].mitigation.contains("pytest"), "{:?}", found.risks[0]);
+    assert!(found.risks[1].mitigation.contains("apt-get install"), "{:?}", found.risks[1]);
+    let what = "cryptography and lxml are built with libraries of the system where no wheel fits";
+    assert_eq!(found.risks[2].what, what);
+}
+
+#[test]
+fn what_is_left_over_beside_uv_is_not_declared() {
+    let found = of(&[
+        ("pyproject.toml", "[project]\nname = \"a\"\nversion = \"1\"\ndependencies = [\"flask\"]\n"),
+        ("uv.lock", "version = 1\n"),
+        ("requirements.txt", "django\n"),
+    ]);
+    assert_eq!((found.declared.main, found.declared.groups, found.sources.len()), (1, 0, 2));
+    assert_eq!(found.sources[0].role.as_deref(), Some("left over"));
+}
+
+#[test]
 fn codes_are_in_order_and_each_stands_once() {
     let ids: Vec<&str> = codes::ALL.iter().map(|code| code.id()).collect();
     assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");

@@ -14,7 +14,7 @@ use crate::paint::Paint;
 /// So many rows of a list are shown unless everything is asked for.
 const SHOWN: usize = 6;
 /// So many risks are shown with their mitigation unless everything is asked for.
-const SHOWN_RISKS: usize = 8;
+const SHOWN_RISKS: usize = 6;
 /// The width of the names in front.
 const NAMES: usize = 12;
 
@@ -182,7 +182,7 @@ fn direct(lines: &mut Lines, inventory: &Inventory) {
             notes.push("outside of the project");
         }
         if !one.fixed {
-            notes.push("not held at a commit");
+            notes.push(if one.kind == DirectKind::Url { "without a hash" } else { "not held at a commit" });
         }
         let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
         let place = lines.paint.dim(&one.from.to_string());
@@ -320,8 +320,11 @@ fn python(lines: &mut Lines, python: &PythonSummary) {
     let PythonSummary { requires_python, evidence, contradictions, versions } = python;
     let mut parts = vec![requires_python.clone().unwrap_or_else(|| "not said".to_owned())];
     if !versions.is_empty() {
-        let names: Vec<&str> = versions.iter().map(|version| version.version.as_str()).collect();
-        parts.push(format!("named: {}", names.join(", ")));
+        let named = versions.iter().filter(|version| version.is_named);
+        let names: Vec<&str> = named.map(|version| version.version.as_str()).collect();
+        if !names.is_empty() {
+            parts.push(format!("named: {}", names.join(", ")));
+        }
     }
     let past: Vec<&str> =
         versions.iter().filter(|version| version.is_past).map(|version| version.version.as_str()).collect();
@@ -369,12 +372,13 @@ fn risks(lines: &mut Lines, risks: &[Risk]) {
             RiskSeverity::Medium => paint.yellow(&word),
             RiskSeverity::Low => paint.cyan(&word),
         };
-        let _ = writeln!(lines.text, "  {word}  {}  {}", risk.code.id(), risk.what);
-        let at = at(&risk.places, lines.limit(3));
-        if !at.is_empty() {
-            let _ = writeln!(lines.text, "                {}", paint.dim(&at));
-        }
+        let at = at(&risk.places, lines.limit(2));
+        let inline = if lines.verbose || at.is_empty() { String::new() } else { format!("  {at}") };
+        let _ = writeln!(lines.text, "  {word}  {}  {}{}", risk.code.id(), risk.what, paint.dim(&inline));
         if lines.verbose {
+            if !at.is_empty() {
+                let _ = writeln!(lines.text, "                {}", paint.dim(&at));
+            }
             let _ = writeln!(lines.text, "                {} {}", paint.dim("why:"), risk.why);
         }
         let _ = writeln!(lines.text, "                {} {}", paint.cyan("help:"), risk.mitigation);

@@ -159,7 +159,9 @@ struct Version {
     past: bool,
     /// `managed`, `installed-only` or `no`
     uv: &'static str,
-    named: Vec<At>,
+    /// If not, the range merely allows it.
+    named: bool,
+    places: Vec<At>,
 }
 
 #[derive(Debug, Serialize)]
@@ -318,7 +320,8 @@ fn of_python(found: &model::PythonSummary) -> Python {
         end_of_life: found.end_of_life.map(|day| day.to_string()),
         past: found.is_past,
         uv: found.uv.as_str(),
-        named: at(&found.named),
+        named: found.is_named,
+        places: at(&found.places),
     };
     Python {
         requires_python: found.requires_python.clone(),

@@ -46,7 +46,7 @@ fn of_area(code: Code, severity: RiskSeverity, area: &str, places: &[Place]) -> 
 fn mitigation(programs: &BTreeSet<Program>) -> String {
     let advice = |program: &Program| match program {
         Program::Pip | Program::EasyInstall => {
-            "write `uv sync --locked` for what the project needs, `uv pip install` for the rest"
+            "write `uv sync --locked`, and `uv pip install` for what is not declared"
         }
         Program::PipTools => "write `uv lock` instead of pip-compile, `uv sync` instead of pip-sync",
         Program::Virtualenv => "leave the environment to `uv sync`, or make it with `uv venv`",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_project::{Entry, Outcome, Provenance, redacted};
-use uvshift_requirements::{GlobalOption, LineKind, codes as line_codes};
+use uvshift_requirements::{GlobalOption, LineKind, codes as line_codes, split_credentials};
 
 use super::super::Given;
 use super::super::codes;
@@ -30,7 +30,7 @@ pub(super) fn risks(given: &Given<'_>, secrets: &[Provenance], pip_settings: &[P
     if !pip_settings.is_empty() {
         let what = "pip has settings in a file of its own or in variables";
         let why = "uv reads neither pip.conf nor variables that start with PIP_";
-        let advice = "put indexes into `[[tool.uv.index]]` of pyproject.toml, or set UV_DEFAULT_INDEX, UV_INDEX and the like";
+        let advice = "put indexes into `[[tool.uv.index]]`, or set UV_DEFAULT_INDEX, UV_INDEX and the like";
         let found = risk(codes::PIP_SETTINGS, RiskSeverity::Medium, what, why, advice);
         risks.push(found.at(pip_settings.iter().cloned()));
     }
@@ -198,12 +198,13 @@ fn indexes(given: &Given<'_>) -> Option<Risk> {
     }
     let what = format!("packages come from {count} indexes: {}", joined_words(&shown));
     let why = "pip takes the best version of all of them, so whoever can publish a name to one of them can replace a package of another; uv stops at the first index that has the name";
-    let advice = "say which packages are from which index (`explicit = true` and a source each), or choose with `--index-strategy`";
+    let advice = "say which packages are from which index, with `explicit = true` and a source each";
     Some(risk(codes::SEVERAL_INDEXES, RiskSeverity::Medium, what, why, advice).at(places))
 }
 
+/// What makes two indexes one: the URL without credentials and without its last `/`.
 fn without_end(url: &str) -> String {
-    url.trim_end_matches('/').to_owned()
+    split_credentials(url).0.trim_end_matches('/').to_owned()
 }
 
 fn trusted(given: &Given<'_>) -> Option<Risk> {
@@ -220,7 +221,7 @@ fn trusted(given: &Given<'_>) -> Option<Risk> {
     }
     let what = format!("the certificate of {} is not checked (`--trusted-host`)", joined_words(&hosts));
     let why = "whoever sits between can put code of his own into what is installed";
-    let advice = "give the host a certificate that is trusted and drop the option; `uvshift migrate` carries it as `allow-insecure-host`";
+    let advice = "give the host a certificate that is trusted, and drop the option";
     Some(
         risk(codes::TRUSTED_HOST, RiskSeverity::Medium, what, why, advice)
             .at(found.iter().map(|(from, _)| from.clone())),

@@ -22,26 +22,35 @@ pub(super) fn risks(given: &Given<'_>, inventory: &Inventory, listed: &[Listed])
 /// What is known of the packages by their names.
 fn by_name(listed: &[Listed]) -> Vec<Risk> {
     let mut places: BTreeMap<&str, Vec<Provenance>> = BTreeMap::new();
+    let mut for_some: BTreeSet<&str> = BTreeSet::new();
     for requirement in listed.iter().filter(|listed| listed.scope.is_some()) {
         if let Some(name) = &requirement.name {
             places.entry(name).or_default().push(requirement.from.clone());
+            if requirement.for_some_pythons {
+                for_some.insert(name);
+            }
         }
     }
-    let mut risks = Vec::new();
+    let (mut risks, mut with_wheels) = (Vec::new(), Vec::new());
     for (name, places) in places {
-        let found = [
-            legacy(name).map(|found| old(name, found)),
-            system_libraries(name).map(|found| built(name, found)),
-        ];
-        risks.extend(found.into_iter().flatten().map(|risk| risk.at(places.iter().cloned())));
+        // A backport that only old Pythons get is what it is for.
+        if let Some(found) = legacy(name).filter(|_| !for_some.contains(name)) {
+            risks.push(old(name, found).at(places.iter().cloned()));
+        }
+        match system_libraries(name) {
+            Some(found) if found.has_wheels => with_wheels.push((name, found, places)),
+            Some(found) => risks.push(built(name, found).at(places)),
+            None => {}
+        }
     }
+    risks.extend(rarely_built(&with_wheels));
     risks
 }
 
 fn old(name: &str, Legacy { why, instead }: Legacy) -> Risk {
     let mitigation = match instead {
         Some(instead) => format!("use {instead} instead"),
-        None => "leave it out".to_owned(),
+        None => "do without it".to_owned(),
     };
     risk(
         codes::LEGACY_PACKAGE,
@@ -53,22 +62,42 @@ fn old(name: &str, Legacy { why, instead }: Legacy) -> Risk {
 }
 
 fn built(name: &str, found: SystemLibraries) -> Risk {
-    let SystemLibraries { what, debian, instead, has_wheels } = found;
-    let severity = if has_wheels { RiskSeverity::Low } else { RiskSeverity::Medium };
-    let why = if has_wheels {
-        "it has wheels for common platforms; on others, and with `--no-binary`, uv builds it"
-    } else {
-        "it has no wheels, so uv builds it wherever it is installed"
-    };
-    let mut mitigation = if debian.is_empty() {
-        "have what it needs where uv runs".to_owned()
-    } else {
-        format!("where uv runs without a wheel: `apt-get install {}`", debian.join(" "))
-    };
+    let SystemLibraries { what, debian, instead, .. } = found;
+    let mut mitigation = apt(debian);
     if let Some(instead) = instead {
         mitigation = format!("{mitigation}; or use {instead}, which has wheels");
     }
-    risk(codes::SYSTEM_LIBRARIES, severity, format!("{name} needs {what} of the system"), why, mitigation)
+    risk(
+        codes::SYSTEM_LIBRARIES,
+        RiskSeverity::Medium,
+        format!("{name} has no wheels; to build it takes {what}"),
+        "uv builds it wherever it is installed: on every machine, in CI and in images",
+        mitigation,
+    )
+}
+
+fn apt(debian: &[&str]) -> String {
+    if debian.is_empty() {
+        return "have what it needs where uv runs".to_owned();
+    }
+    format!("where uv runs: `apt-get install {}`", debian.join(" "))
+}
+
+/// Packages with wheels are built only where none fits, which is one matter for all of them.
+fn rarely_built(found: &[(&str, SystemLibraries, Vec<Provenance>)]) -> Option<Risk> {
+    let names: Vec<&str> = found.iter().map(|(name, ..)| *name).collect();
+    let debian: BTreeSet<&str> =
+        found.iter().flat_map(|(_, found, _)| found.debian.iter().copied()).collect();
+    let debian: Vec<&str> = debian.into_iter().collect();
+    let verb = match names.len() {
+        0 => return None,
+        1 => "is built with libraries of the system where no wheel fits",
+        _ => "are built with libraries of the system where no wheel fits",
+    };
+    let why = "there are wheels for common platforms; on others, for a very new Python, and with `no-binary`, uv builds them";
+    let found = found.iter().flat_map(|(.., places)| places.iter().cloned());
+    let what = format!("{} {verb}", joined_words(&names));
+    Some(risk(codes::SYSTEM_LIBRARIES, RiskSeverity::Low, what, why, apt(&debian)).at(found))
 }
 
 /// Repositories, URLs and paths.
@@ -86,8 +115,9 @@ fn direct(direct: &[DirectDependency]) -> Vec<Risk> {
             "are held at no commit or hash",
         );
         let what = what.replace("repository or URLs", "repositories or URLs");
-        let why = "what it points at can be another thing tomorrow; uv.lock holds the commit of a repository from the first lock on";
-        let advice = "write the whole commit behind `@`, or `#sha256=` behind a URL, if it is to stay as it is; `uvshift migrate` locks what is there at that time";
+        let why =
+            "what it points at can be another thing tomorrow; uv.lock holds what is there when it is made";
+        let advice = "write the whole commit behind `@`, or `#sha256=` behind a URL";
         risks.push(risk(codes::NOT_FIXED, RiskSeverity::Medium, what, why, advice).at(loose));
     }
     let outside = places(&|found| found.outside);
@@ -121,7 +151,8 @@ fn pins(given: &Given<'_>, inventory: &Inventory) -> Option<Risk> {
     }
     let why =
         "an installation of today and one of tomorrow differ, and nothing tells which versions are in use";
-    let advice = "`uvshift migrate` locks the newest versions that fit; with `--from-venv DIR` or `--freeze FILE` it keeps those that are installed";
+    let advice =
+        "`uvshift migrate` locks the newest that fit; `--from-venv` or `--freeze` keeps what is installed";
     let places = inventory.sources.iter().filter(|source| source.counts.from_index() > source.counts.exact);
     let places: Vec<Provenance> = places
         .filter(|source| source.role.as_deref() != Some("constraints"))
@@ -156,7 +187,7 @@ fn drift(environment: &EnvironmentSummary) -> Option<Risk> {
     }
     let what =
         format!("{path} holds {} that no file asks for", counted(unneeded.len(), "package", "", "").trim());
-    let mut why = "code may import them by accident; a new environment will not have them".to_owned();
+    let mut why = "code may import what a new environment will not have".to_owned();
     if !strange.is_empty() {
         why = format!("{why}; not from an index: {}", joined_words(&strange));
     }

@@ -30,7 +30,7 @@ fn past(inventory: &Inventory) -> Option<Risk> {
     if old.is_empty() {
         return None;
     }
-    let places: Vec<Provenance> = old.iter().flat_map(|version| version.named.iter().cloned()).collect();
+    let places: Vec<Provenance> = old.iter().flat_map(|version| version.places.iter().cloned()).collect();
     let runs = places.iter().any(|place| is_in_use(inventory, place));
     let severity = if runs { RiskSeverity::Medium } else { RiskSeverity::Low };
     let verb = if old.len() == 1 { "is past its" } else { "are past their" };
@@ -55,7 +55,7 @@ fn unsupported(inventory: &Inventory) -> Option<Risk> {
         return None;
     }
     let names: Vec<&str> = all.iter().map(|version| version.version.as_str()).collect();
-    let places: Vec<Provenance> = all.iter().flat_map(|version| version.named.iter().cloned()).collect();
+    let places: Vec<Provenance> = all.iter().flat_map(|version| version.places.iter().cloned()).collect();
     let nothing_else = !refused.is_empty() && refused.len() == versions.len();
     let runs = places.iter().any(|place| is_in_use(inventory, place));
     let severity = match (nothing_else, runs) {
