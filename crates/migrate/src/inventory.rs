@@ -40,7 +40,7 @@ pub use model::{
 
 use crate::members::joined;
 use crate::project::{Project, read_pyproject};
-use crate::{Error, Options, Plan, Planned};
+use crate::{Error, Options, Plan, Planned, PythonChoice};
 
 /// Takes the inventory of a project that has been planned with these options. `today` decides which Pythons are past their
 /// end of life.
@@ -124,9 +124,13 @@ impl<'a> Given<'a> {
             .flat_map(|(folder, layout)| layout.files.iter().map(move |file| joined(folder, &file.path)))
     }
 
-    /// The range that the plan has found, or that pyproject.toml says.
+    /// The range that the plan has found in the files, or that pyproject.toml says.
     fn requires_python(&self) -> Option<String> {
-        let of_plan = self.plan.and_then(|plan| plan.python().requires_python);
+        // The Python at hand says something about the machine and nothing about the project.
+        let is_of_files =
+            |choice: &PythonChoice| !choice.because.iter().any(|why| why.starts_with("the Python "));
+        let of_plan =
+            self.plan.map(Plan::python).filter(is_of_files).and_then(|choice| choice.requires_python);
         let document = || self.documents.first().and_then(|(_, document)| document.requires_python());
         of_plan.or_else(|| document().map(str::to_owned))
     }

@@ -57,12 +57,11 @@ fn with_defaults(text: &str, arguments: &BTreeMap<&str, String>) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {
         out.push_str(before);
-        let end = match after.strip_prefix('{') {
-            Some(inner) => inner.find('}').map_or(after.len(), |end| end + 2),
-            None => {
-                let is_end = |letter: char| !letter.is_alphanumeric() && letter != '_';
-                after.find(is_end).unwrap_or(after.len())
-            }
+        let end = if let Some(inner) = after.strip_prefix('{') {
+            inner.find('}').map_or(after.len(), |end| end + 2)
+        } else {
+            let is_end = |letter: char| !letter.is_alphanumeric() && letter != '_';
+            after.find(is_end).unwrap_or(after.len())
         };
         let (reference, remaining) = after.split_at(end);
         let inner = reference.trim_start_matches('{').trim_end_matches('}');

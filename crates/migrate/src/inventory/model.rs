@@ -404,6 +404,8 @@ pub struct Risk {
     pub code: Code,
     /// How much it matters.
     pub severity: RiskSeverity,
+    /// The package that it is about, where it is about one: its normalised name.
+    pub package: Option<String>,
     /// What is the matter: lower case, no full stop.
     pub what: String,
     /// Where, in the order of the files; empty where it is the project as a whole.

@@ -43,6 +43,7 @@ fn risk(
     Risk {
         code,
         severity,
+        package: None,
         what: what.into(),
         places: Vec::new(),
         why: why.into(),
@@ -51,6 +52,11 @@ fn risk(
 }
 
 impl Risk {
+    /// The same about one package.
+    fn about(self, package: &str) -> Self {
+        Self { package: Some(package.to_owned()), ..self }
+    }
+
     /// The same with places.
     fn at(mut self, places: impl IntoIterator<Item = Provenance>) -> Self {
         self.places.extend(places);

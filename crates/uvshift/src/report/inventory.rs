@@ -320,10 +320,13 @@ fn python(lines: &mut Lines, python: &PythonSummary) {
     let PythonSummary { requires_python, evidence, contradictions, versions } = python;
     let mut parts = vec![requires_python.clone().unwrap_or_else(|| "not said".to_owned())];
     if !versions.is_empty() {
-        let named = versions.iter().filter(|version| version.is_named);
-        let names: Vec<&str> = named.map(|version| version.version.as_str()).collect();
-        if !names.is_empty() {
-            parts.push(format!("named: {}", names.join(", ")));
+        let named: Vec<&str> = versions
+            .iter()
+            .filter(|version| version.is_named)
+            .map(|version| version.version.as_str())
+            .collect();
+        if !named.is_empty() {
+            parts.push(format!("named: {}", named.join(", ")));
         }
     }
     let past: Vec<&str> =
@@ -364,30 +367,63 @@ fn risks(lines: &mut Lines, risks: &[Risk]) {
         .map(|(count, severity)| format!("{count} {}", severity.as_str()))
         .collect();
     let _ = writeln!(lines.text, "\n{}  {}", paint.bold("Risks"), parts.join(", "));
+    let kinds = kinds(risks, lines.verbose);
     let limit = lines.limit(SHOWN_RISKS);
-    for risk in risks.iter().take(limit) {
-        let word = format!("{:<6}", risk.severity.as_str());
-        let word = match risk.severity {
-            RiskSeverity::High => paint.red(&word),
-            RiskSeverity::Medium => paint.yellow(&word),
-            RiskSeverity::Low => paint.cyan(&word),
-        };
-        let at = at(&risk.places, lines.limit(2));
-        let inline = if lines.verbose || at.is_empty() { String::new() } else { format!("  {at}") };
-        let _ = writeln!(lines.text, "  {word}  {}  {}{}", risk.code.id(), risk.what, paint.dim(&inline));
-        if lines.verbose {
-            if !at.is_empty() {
-                let _ = writeln!(lines.text, "                {}", paint.dim(&at));
-            }
-            let _ = writeln!(lines.text, "                {} {}", paint.dim("why:"), risk.why);
-        }
-        let _ = writeln!(lines.text, "                {} {}", paint.cyan("help:"), risk.mitigation);
+    for (risk, others) in kinds.iter().take(limit) {
+        one_risk(lines, risk, others);
     }
-    if risks.len() > limit {
-        let more = paint.dim(&format!("and {} more; `-v` shows all", risks.len() - limit));
+    let hidden: usize = kinds.iter().skip(limit).map(|(_, others)| 1 + others.len()).sum();
+    if hidden > 0 {
+        let more = paint.dim(&format!("and {hidden} more; `-v` shows all"));
         let _ = writeln!(lines.text, "  {more}");
     }
     lines.text.push('\n');
+}
+
+/// The first risk of each kind with the others of it; each for itself where everything is asked for.
+fn kinds(risks: &[Risk], verbose: bool) -> Vec<(&Risk, Vec<&Risk>)> {
+    let mut kinds: Vec<(&Risk, Vec<&Risk>)> = Vec::new();
+    for risk in risks {
+        match kinds.last_mut() {
+            Some((first, others))
+                if !verbose && (first.code, first.severity) == (risk.code, risk.severity) =>
+            {
+                others.push(risk);
+            }
+            _ => kinds.push((risk, Vec::new())),
+        }
+    }
+    kinds
+}
+
+fn one_risk(lines: &mut Lines, risk: &Risk, others: &[&Risk]) {
+    const INDENT: &str = "                ";
+    let paint = lines.paint;
+    let word = format!("{:<6}", risk.severity.as_str());
+    let word = match risk.severity {
+        RiskSeverity::High => paint.red(&word),
+        RiskSeverity::Medium => paint.yellow(&word),
+        RiskSeverity::Low => paint.cyan(&word),
+    };
+    let at = at(&risk.places, lines.limit(2));
+    let inline = if lines.verbose || at.is_empty() { String::new() } else { format!("  {at}") };
+    let _ = writeln!(lines.text, "  {word}  {}  {}{}", risk.code.id(), risk.what, paint.dim(&inline));
+    if lines.verbose {
+        if !at.is_empty() {
+            let _ = writeln!(lines.text, "{INDENT}{}", paint.dim(&at));
+        }
+        let _ = writeln!(lines.text, "{INDENT}{} {}", paint.dim("why:"), risk.why);
+    }
+    let _ = writeln!(lines.text, "{INDENT}{} {}", paint.cyan("help:"), risk.mitigation);
+    if !others.is_empty() {
+        let packages: Vec<&str> = others.iter().filter_map(|risk| risk.package.as_deref()).collect();
+        let also = if packages.len() == others.len() {
+            packages.join(", ")
+        } else {
+            format!("{} more of this kind", others.len())
+        };
+        let _ = writeln!(lines.text, "{INDENT}{} {also}", paint.dim("also:"));
+    }
 }
 
 /// The first places, and how many more there are.

@@ -16,7 +16,7 @@ pub(crate) struct Inventory {
     ci: Vec<Place>,
     containers: Vec<Place>,
     scripts: Vec<Place>,
-    python: Python,
+    python: Pythons,
     risks: Vec<Risk>,
     unread: Vec<String>,
 }
@@ -137,11 +137,11 @@ struct Image {
 }
 
 #[derive(Debug, Serialize)]
-struct Python {
+struct Pythons {
     requires_python: Option<String>,
     evidence: Vec<Evidence>,
     contradictions: Vec<String>,
-    versions: Vec<Version>,
+    versions: Vec<OnePython>,
 }
 
 #[derive(Debug, Serialize)]
@@ -153,7 +153,7 @@ struct Evidence {
 }
 
 #[derive(Debug, Serialize)]
-struct Version {
+struct OnePython {
     version: String,
     end_of_life: Option<String>,
     past: bool,
@@ -170,6 +170,7 @@ struct Risk {
     name: &'static str,
     /// `high`, `medium` or `low`
     severity: &'static str,
+    package: Option<String>,
     what: String,
     places: Vec<At>,
     why: String,
@@ -308,14 +309,14 @@ fn place(found: &model::Place) -> Place {
     }
 }
 
-fn of_python(found: &model::PythonSummary) -> Python {
+fn of_python(found: &model::PythonSummary) -> Pythons {
     let evidence = found.evidence.iter().map(|found| Evidence {
         what: found.what.clone(),
         specifier: found.specifier.clone(),
         file: found.from.file.clone(),
         line: found.from.line,
     });
-    let version = |found: &model::PythonVersion| Version {
+    let version = |found: &model::PythonVersion| OnePython {
         version: found.version.clone(),
         end_of_life: found.end_of_life.map(|day| day.to_string()),
         past: found.is_past,
@@ -323,7 +324,7 @@ fn of_python(found: &model::PythonSummary) -> Python {
         named: found.is_named,
         places: at(&found.places),
     };
-    Python {
+    Pythons {
         requires_python: found.requires_python.clone(),
         evidence: evidence.collect(),
         contradictions: found.contradictions.clone(),
@@ -336,6 +337,7 @@ fn risk(found: &model::Risk) -> Risk {
         code: found.code.id(),
         name: found.code.name(),
         severity: found.severity.as_str(),
+        package: found.package.clone(),
         what: found.what.clone(),
         places: at(&found.places),
         why: found.why.clone(),

@@ -6,51 +6,54 @@ use crate::support::World;
 /// What no output may hold.
 const SECRETS: [&str; 4] = ["s3cret", "t0ken", "h1dden", "c0nda"];
 
-/// An application with a little of everything that may stand in the way.
-fn busy() -> World {
-    let world = World::new(&[
-        (".python-version", "3.9\n"),
-        (
-            "requirements.txt",
-            "-i https://joe:s3cret@index.example/simple\n--extra-index-url https://more.example/simple\n--trusted-host more.example\n\
+/// A little of everything that may stand in the way.
+const BUSY: &[(&str, &str)] = &[
+    (".python-version", "3.9\n"),
+    (
+        "requirements.txt",
+        "-i https://joe:s3cret@index.example/simple\n--extra-index-url https://more.example/simple\n--trusted-host more.example\n\
              -c constraints.txt\nflask==3.0.0\nrequests>=2,<3\ndjango\n\
              pinned==1.0 --hash=sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n\
              loose @ git+https://t0ken@git.example/a/loose.git@main\n\
              firm @ git+https://git.example/a/firm.git@0123456789abcdef0123456789abcdef01234567\n\
              archive @ https://files.example/archive-1.0.tar.gz\n-e ./libs/local\n",
-        ),
-        ("requirements-dev.txt", "-r requirements.txt\npytest\nflake8==7.0.0\n-rmore.txt\n"),
-        ("more.txt", "ipdb\n"),
-        ("constraints.txt", "werkzeug<4\n"),
-        ("libs/local/setup.py", "from setuptools import setup\nsetup(name='local', version='1')\n"),
-        ("pip.conf", "[global]\nindex-url = https://h1dden@index.example/simple\n"),
-        ("setup.cfg", "[flake8]\nmax-line-length = 99\n[mypy]\nstrict = True\n"),
-        ("tox.ini", "[tox]\nenvlist = py38,py312\n[testenv]\ncommands =\n    pip install -e .\n    pytest\n"),
-        (
-            ".pre-commit-config.yaml",
-            "repos:\n- repo: https://github.com/psf/black\n  rev: 24.1.0\n  hooks:\n  - id: black\n",
-        ),
-        (
-            ".github/workflows/ci.yml",
-            "jobs:\n  test:\n    strategy:\n      matrix:\n        python-version: [\"3.9\", \"3.12\"]\n    steps:\n\
+    ),
+    ("requirements-dev.txt", "-r requirements.txt\npytest\nflake8==7.0.0\n-rmore.txt\n"),
+    ("more.txt", "ipdb\n"),
+    ("constraints.txt", "werkzeug<4\n"),
+    ("libs/local/setup.py", "from setuptools import setup\nsetup(name='local', version='1')\n"),
+    ("pip.conf", "[global]\nindex-url = https://h1dden@index.example/simple\n"),
+    ("setup.cfg", "[flake8]\nmax-line-length = 99\n[mypy]\nstrict = True\n"),
+    ("tox.ini", "[tox]\nenvlist = py38,py312\n[testenv]\ncommands =\n    pip install -e .\n    pytest\n"),
+    (
+        ".pre-commit-config.yaml",
+        "repos:\n- repo: https://github.com/psf/black\n  rev: 24.1.0\n  hooks:\n  - id: black\n",
+    ),
+    (
+        ".github/workflows/ci.yml",
+        "jobs:\n  test:\n    strategy:\n      matrix:\n        python-version: [\"3.9\", \"3.12\"]\n    steps:\n\
              \x20     - name: pip install\n      - run: pip install -r requirements.txt -i https://joe:s3cret@index.example/simple\n\
              \x20     - run: |\n          python -m pip install tox\n          tox\n",
-        ),
-        (
-            ".gitlab-ci.yml",
-            "test:\n  image: python:3.9\n  script:\n    - virtualenv .venv\n    - pip install -r requirements.txt\n",
-        ),
-        (
-            "Dockerfile",
-            "ARG V=3.9\nFROM python:${V}-slim AS build\nENV PIP_INDEX_URL=https://index.example/simple\nRUN pip install \\\n    -r requirements.txt\nFROM build\n",
-        ),
-        (
-            "docker-compose.yml",
-            "services:\n  db:\n    image: postgres:16\n    environment:\n      URL: postgres://u:p@db/x\n",
-        ),
-        ("Makefile", "install:\n\tpip install -r requirements.txt\n"),
-        (".venv/pyvenv.cfg", "version = 3.9.18\nhome = /usr/bin\n"),
-    ]);
+    ),
+    (
+        ".gitlab-ci.yml",
+        "test:\n  image: python:3.9\n  script:\n    - virtualenv .venv\n    - pip install -r requirements.txt\n",
+    ),
+    (
+        "Dockerfile",
+        "ARG V=3.9\nFROM python:${V}-slim AS build\nENV PIP_INDEX_URL=https://index.example/simple\nRUN pip install \\\n    -r requirements.txt\nFROM build\n",
+    ),
+    (
+        "docker-compose.yml",
+        "services:\n  db:\n    image: postgres:16\n    environment:\n      URL: postgres://u:p@db/x\n",
+    ),
+    ("Makefile", "install:\n\tpip install -r requirements.txt\n"),
+    (".venv/pyvenv.cfg", "version = 3.9.18\nhome = /usr/bin\n"),
+];
+
+/// An application with these files, and with an environment.
+fn busy() -> World {
+    let world = World::new(BUSY);
     let site = ".venv/lib/python3.9/site-packages";
     for (name, version, more) in [
         ("flask", "3.0.0", "Requires-Dist: click\n"),

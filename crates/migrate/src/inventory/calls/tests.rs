@@ -105,6 +105,23 @@ fn secrets_are_covered_and_long_commands_cut() {
 }
 
 #[test]
+fn passwords_of_options_are_covered() {
+    let shell = |text: &str, expected: &[&str]| check(Syntax::Shell, text, expected);
+    shell(
+        "poetry config http-basic.inner joe s3cret && poetry config pypi-token.pypi \"$TOKEN\"",
+        &[
+            "1 poetry: poetry config http-basic.inner **** ****",
+            "1 poetry: poetry config pypi-token.pypi \"$TOKEN\"",
+        ],
+    );
+    shell(
+        "poetry publish -u joe -p s3cret --password=s3cret",
+        &["1 poetry: poetry publish -u joe -p **** --password=****"],
+    );
+    shell("virtualenv -p python3 env", &["1 virtualenv: virtualenv -p python3 env"]);
+}
+
+#[test]
 fn hostile_text_ends() {
     for text in [
         "${{".repeat(10_000),

@@ -135,8 +135,19 @@ fn setup_py(given: &Given<'_>) -> Option<Risk> {
     let found: Vec<&Diagnostic> =
         plan.blockers.iter().chain(&plan.diagnostics).filter(|found| is_setup_py(found)).collect();
     let first = found.first()?;
-    let severity = if blocks { RiskSeverity::High } else { RiskSeverity::Medium };
-    let what = format!("setup.py has to run before all is known: {}", redacted(&first.message));
+    // That it imports something from beside it makes nothing unknown.
+    let is_unknown = found.iter().any(|found| found.code.id() != "M028");
+    let severity = match (blocks, is_unknown) {
+        (true, _) => RiskSeverity::High,
+        (false, true) => RiskSeverity::Medium,
+        (false, false) => RiskSeverity::Low,
+    };
+    let start = if is_unknown {
+        "setup.py has to run before all is known"
+    } else {
+        "setup.py runs code when the package is built"
+    };
+    let what = format!("{start}: {}", redacted(&first.message));
     let why = "what a build makes of it depends on the machine, and uv runs it too when it locks or builds the project";
     let advice = if blocks {
         "write the value as a literal, or let `uvshift migrate --run-build` ask the build backend"

@@ -52,13 +52,12 @@ fn old(name: &str, Legacy { why, instead }: Legacy) -> Risk {
         Some(instead) => format!("use {instead} instead"),
         None => "do without it".to_owned(),
     };
-    risk(
-        codes::LEGACY_PACKAGE,
-        RiskSeverity::Medium,
-        format!("{name} is legacy: {why}"),
-        "nobody mends it, and it may not build or run with a newer Python",
-        mitigation,
-    )
+    // Much that is old still does what it did.
+    let is_broken = why.contains("not work") || why.contains("Python 2 only");
+    let severity = if is_broken { RiskSeverity::Medium } else { RiskSeverity::Low };
+    let what = format!("{name} is legacy: {why}");
+    let why = "nobody mends it, and it may not build or run with a newer Python";
+    risk(codes::LEGACY_PACKAGE, severity, what, why, mitigation).about(name)
 }
 
 fn built(name: &str, found: SystemLibraries) -> Risk {
@@ -74,6 +73,7 @@ fn built(name: &str, found: SystemLibraries) -> Risk {
         "uv builds it wherever it is installed: on every machine, in CI and in images",
         mitigation,
     )
+    .about(name)
 }
 
 fn apt(debian: &[&str]) -> String {

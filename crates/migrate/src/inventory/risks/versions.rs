@@ -83,8 +83,9 @@ fn contradictions(inventory: &Inventory) -> Option<Risk> {
     let contradicts = |text: &&String| {
         let of_support = text.ends_with("which does not count")
             || text.contains("which allows Python 2")
-            || text.contains("older than uv supports");
-        !of_support && !(is_narrowed && text.ends_with("leaves out"))
+            || text.contains("older than uv supports")
+            || (is_narrowed && text.ends_with("leaves out"));
+        !of_support
     };
     let found: Vec<&String> = all.iter().filter(contradicts).collect();
     let first = found.first()?;
