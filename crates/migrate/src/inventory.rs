@@ -1,6 +1,26 @@
 //! What is here: sources, locks, environment, tools, CI, containers, Python versions, and the risks of a move.
 //!
 //! Reading only. Nothing is run and nothing is changed; files that cannot be read as text are named.
+//!
+//! ```
+//! use uvshift_migrate::inventory::{Day, RiskSeverity, inventory};
+//! use uvshift_migrate::{Options, plan};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # std::fs::write(folder.path().join("requirements.txt"), "flask>=3\nrequests==2.31.0\n")?;
+//! # std::fs::write(folder.path().join("Dockerfile"), "FROM python:3.9\nRUN pip install -r requirements.txt\n")?;
+//! let options = Options::default();
+//! let planned = plan(folder.path(), &options)?;
+//! let found = inventory(folder.path(), &planned, &options, Day { year: 2026, month: 6, day: 1 })?;
+//! assert_eq!(found.declared.pinned_percent(), Some(50));
+//! assert_eq!(found.containers[0].calls[0].command, "pip install -r requirements.txt");
+//! let risk = found.risks.iter().find(|risk| risk.code.id() == "C013").ok_or("no risk")?;
+//! assert_eq!(risk.what, "Python 3.9 (2025-10-31) is past its end of life");
+//! assert_eq!(risk.severity, RiskSeverity::Medium);
+//! # Ok(())
+//! # }
+//! ```
 
 mod model;
 

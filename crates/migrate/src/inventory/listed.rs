@@ -1,14 +1,15 @@
 //! Every requirement that a file of the project lists, in one form.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uvshift_depgraph::Declared;
 use uvshift_project::{Manifest, NamedSource, Provenance, Role, Scope, redacted};
-use uvshift_pyproject::{GitReference, PyProject, SourceKind};
+use uvshift_pyproject::{GitReference, PyProject, SourceEntry, SourceKind};
 use uvshift_requirements::{LineKind, Operator, Requirement, Target, Vcs, normalize_name, parse};
 
 use super::Given;
 use super::model::{Counts, DirectDependency, DirectKind};
+use crate::Project;
 use crate::members::joined;
 
 /// A requirement of any file.
@@ -52,6 +53,7 @@ impl Held {
 /// Everything, file by file: requirements files, then what other sources list, then `[project]` and the groups.
 pub(super) fn all(given: &Given<'_>) -> Vec<Listed> {
     let mut all = Vec::new();
+    let names = names(given);
     for (folder, layout) in &given.layouts {
         for file in layout.files.iter().filter(|file| file.role != Role::LeftAlone) {
             let path = joined(folder, &file.path);
@@ -61,7 +63,13 @@ pub(super) fn all(given: &Given<'_>) -> Vec<Listed> {
                 // What is left over beside uv is read by nobody.
                 listed.scope = file.role.scope().filter(|_| given.plan.is_some());
                 listed.compiled = matches!(file.role, Role::Compiled { .. });
-                name_by_folder(&mut listed, folder, line.line(), &file.path, given);
+                if listed.name.is_none() {
+                    let place = (*folder, file.path.as_str(), line.line());
+                    listed.name = names.get(&place).map(|name| (*name).to_owned());
+                    if let Some(direct) = &mut listed.direct {
+                        direct.name.clone_from(&listed.name);
+                    }
+                }
                 all.push(listed);
             }
         }
@@ -90,14 +98,16 @@ fn of_requirement(requirement: &Requirement, from: Provenance, given: &Given<'_>
     Listed { name, scope: None, compiled: false, from, held, hashed, for_some_pythons, extras, direct }
 }
 
-/// A path without a name has the one that the plan found in the folder.
-fn name_by_folder(listed: &mut Listed, folder: &str, line: usize, path: &str, given: &Given<'_>) {
-    let Some(direct) = listed.direct.as_mut().filter(|direct| direct.name.is_none()) else { return };
-    let mut projects = given.projects().filter(|(known, _)| *known == folder);
-    let sources = projects.next().map(|(_, project)| project.manifest.sources.as_slice()).unwrap_or_default();
-    let source = sources.iter().find(|source| source.from.line == line && source.from.file == path);
-    direct.name = source.map(|source| source.name.clone());
-    listed.name.clone_from(&direct.name);
+/// The names that the plan found in folders and repositories, by folder, file and line of the requirement.
+type Names<'a> = BTreeMap<(&'a str, &'a str, usize), &'a str>;
+
+fn names<'a>(given: &Given<'a>) -> Names<'a> {
+    let of_project = |(folder, project): (&'a str, &'a Project)| {
+        let sources = project.manifest.sources.iter();
+        sources
+            .map(move |source| ((folder, source.from.file.as_str(), source.from.line), source.name.as_str()))
+    };
+    given.projects().flat_map(of_project).collect()
 }
 
 fn held(requirement: &Requirement) -> Held {
@@ -194,18 +204,21 @@ fn of_manifest(
     given: &Given<'_>,
     all: &mut Vec<Listed>,
 ) {
+    let mut sources: BTreeMap<&str, Vec<&NamedSource>> = BTreeMap::new();
+    for source in &manifest.sources {
+        sources.entry(&source.name).or_default().push(source);
+    }
     for (scope, dependency) in manifest.all() {
         let from = dependency.from.below(folder);
         if files.contains(&from.file) {
             continue;
         }
         let mut listed = of_text(&dependency.text, Some(dependency.name.clone()), from, given);
-        let source = manifest.sources.iter().find(|source| {
-            source.name == dependency.name && (source.scope == scope || source.from == dependency.from)
-        });
-        if let Some(direct) = source.and_then(|NamedSource { source, .. }| {
-            of_source(&source.kind, &dependency.name, listed.from.clone(), given)
-        }) {
+        let mut found = sources.get(dependency.name.as_str()).into_iter().flatten();
+        let source = found.find(|source| source.scope == scope || source.from == dependency.from);
+        if let Some(direct) = source
+            .and_then(|found| of_source(&found.source.kind, &dependency.name, listed.from.clone(), given))
+        {
             listed.held = Held::Direct;
             listed.direct = Some(direct);
         }
@@ -227,14 +240,15 @@ fn of_pyproject(folder: &str, document: &PyProject, given: &Given<'_>, all: &mut
         .filter(|listed| listed.from.file == path)
         .filter_map(|listed| Some((listed.name.clone()?, listed.scope.as_ref()?.key())))
         .collect();
+    let sources: BTreeMap<String, &Vec<SourceEntry>> =
+        uv.sources.iter().map(|(name, entries)| (normalize_name(name), entries)).collect();
     for found in declared {
         if known.contains(&(found.name.clone(), found.scope.key())) {
             continue;
         }
         let from = Provenance::new(path.clone(), found.line.max(1));
         let mut listed = of_text(&found.text, Some(found.name.clone()), from, given);
-        let source = uv.sources.iter().find(|(name, _)| normalize_name(name) == found.name);
-        let entry = source.and_then(|(_, entries)| entries.first());
+        let entry = sources.get(&found.name).and_then(|entries| entries.first());
         if let Some(direct) = entry.and_then(|entry| {
             of_source(&entry.source.kind, &found.name, Provenance::new(path.clone(), entry.line), given)
         }) {

@@ -228,6 +228,43 @@ fn what_is_left_over_beside_uv_is_not_declared() {
 }
 
 #[test]
+fn members_are_told_from_the_root() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        &[
+            ("requirements.txt", b"a==1\n"),
+            ("packages/b/requirements.txt", b"c @ git+https://git.example/c.git\n"),
+            (
+                "packages/b/poetry.lock",
+                b"[[package]]\nname = \"x\"\nversion = \"1\"\n[metadata]\nlock-version = \"2.0\"\n",
+            ),
+        ],
+    );
+    let members = crate::Members::Separate;
+    let options = Options { python: Some(">=3.12".to_owned()), members, ..Options::default() };
+    let planned = plan(folder.path(), &options).unwrap();
+    let found = inventory(folder.path(), &planned, &options, TODAY).unwrap();
+    let paths: Vec<&str> = found.sources.iter().map(|source| source.path.as_str()).collect();
+    assert_eq!(paths, ["requirements.txt", "packages/b/requirements.txt"]);
+    assert_eq!(found.direct[0].from.to_string(), "packages/b/requirements.txt:1");
+    assert_eq!((found.locks[0].path.as_str(), found.locks[0].packages), ("packages/b/poetry.lock", Some(1)));
+}
+
+#[test]
+fn passwords_of_databases_are_none_of_an_index() {
+    let found = of(&[
+        ("requirements.txt", "a==1\n"),
+        ("docker-compose.yml", "services:\n  web:\n    environment:\n      URL: postgres://joe:pw@db/x\n"),
+        (
+            ".github/workflows/ci.yml",
+            "run: pip install -i https://${{ secrets.USER }}:${TOKEN}@index.example/x y\n",
+        ),
+    ]);
+    assert_eq!(codes(&found), ["C003"]);
+}
+
+#[test]
 fn codes_are_in_order_and_each_stands_once() {
     let ids: Vec<&str> = codes::ALL.iter().map(|code| code.id()).collect();
     assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");

@@ -102,10 +102,11 @@ pub(super) fn summaries(given: &Given<'_>, listed: &[Listed]) -> Vec<ToolSummary
     }
     let document =
         given.documents.first().filter(|(folder, _)| folder.is_empty()).map(|(_, document)| document);
+    let is_there = |path: &str| given.tree.files().binary_search_by(|known| known.as_str().cmp(path)).is_ok();
     let mut all = Vec::new();
     for (name, kind, package, files, tables) in TOOLS {
         let mut configured = settings.remove(name).unwrap_or_default();
-        let own = files.iter().find(|file| given.tree.files().iter().any(|known| known == *file));
+        let own = files.iter().find(|file| is_there(file));
         configured.extend(own.map(|file| (*file).to_owned()));
         let has_table = document.is_some_and(|document| tables.iter().any(|table| document.has_tool(table)));
         if has_table && !configured.iter().any(|file| file == "pyproject.toml") {

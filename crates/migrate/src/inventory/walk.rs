@@ -105,7 +105,7 @@ fn python(path: &str, text: &str, kind: Kind) -> Vec<String> {
 /// The settings file of pip, in a place where somebody puts it to use.
 fn is_pip_settings(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(name, "pip.conf" | "pip.ini" | ".pypirc" | ".pydistutils.cfg")
+    matches!(name, "pip.conf" | "pip.ini")
 }
 
 /// Other files at the root that may say where packages come from.
@@ -120,11 +120,20 @@ fn may_hold_secrets(path: &str) -> bool {
             | "environment.yaml"
             | ".env"
             | "uv.toml"
+            | ".pypirc"
     )
 }
 
-/// The lines whose URLs have credentials that are no reference to a variable.
+/// The lines whose URLs have credentials that are no reference to a variable, and the passwords of `.pypirc`.
 fn secrets(path: &str, text: &str) -> Vec<Provenance> {
+    if path == ".pypirc" {
+        let is_password = |line: &str| {
+            let (key, value) = line.split_once(['=', ':']).unwrap_or_default();
+            key.trim() == "password" && !value.trim().is_empty()
+        };
+        let lines = text.lines().enumerate().filter(|(_, line)| is_password(line));
+        return lines.map(|(index, _)| Provenance::new(path, index + 1)).collect();
+    }
     if !text.contains("://") {
         return Vec::new();
     }

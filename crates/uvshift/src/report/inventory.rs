@@ -1,5 +1,6 @@
 //! The inventory at a glance: counts first, then where they come from, then the risks.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use uvshift_migrate::inventory::{
@@ -338,13 +339,12 @@ fn python(lines: &mut Lines, python: &PythonSummary) {
         _ => parts.push(format!("past end of life: {}", past.join(", "))),
     }
     lines.row("Python", &parts.join("; "));
-    let mut shown: Vec<(&str, &str, &str)> = Vec::new();
+    let mut shown: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
     for found in evidence {
         let row = (found.from.file.as_str(), found.what.as_str(), found.specifier.as_str());
         // A matrix says the same in many lines.
-        if !shown.contains(&row) {
+        if shown.insert(row) {
             lines.detail(&format!("{}  {} {}", found.from, found.what, found.specifier));
-            shown.push(row);
         }
     }
     for text in contradictions {

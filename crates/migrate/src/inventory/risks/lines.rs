@@ -19,8 +19,8 @@ pub(super) fn risks(given: &Given<'_>, secrets: &[Provenance], pip_settings: &[P
     risks.extend(indexes(given));
     risks.extend(trusted(given));
     if !secrets.is_empty() {
-        let what = counted(secrets.len(), "line", "holds credentials in a URL", "hold credentials in a URL");
-        let why = "whoever reads the repository has them, and uv.lock would hold them, too";
+        let what = counted(secrets.len(), "line", "holds credentials", "hold credentials");
+        let why = "whoever can read the repository has them";
         let advice =
             "take them out and change them; `uvshift migrate` names the variables that uv reads instead";
         risks.push(

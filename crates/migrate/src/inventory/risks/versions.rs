@@ -1,5 +1,7 @@
 //! Python versions that nobody supports any more, that uv does not know, or that places disagree about.
 
+use std::collections::BTreeSet;
+
 use uvshift_project::Provenance;
 
 use super::super::codes;
@@ -14,10 +16,11 @@ pub(super) fn risks(inventory: &Inventory) -> Vec<Risk> {
     risks
 }
 
-/// What a project runs with is more than what it says it still supports.
-fn is_in_use(inventory: &Inventory, place: &Provenance) -> bool {
-    let runs = ["pinned", "base image", "python_version"];
-    inventory.python.evidence.iter().any(|found| found.from == *place && runs.contains(&found.what.as_str()))
+/// The places of what the project runs with, which is more than what it says it still supports.
+fn in_use(inventory: &Inventory) -> BTreeSet<&Provenance> {
+    let runs = |what: &str| matches!(what, "pinned" | "base image" | "python_version");
+    let evidence = inventory.python.evidence.iter().filter(|found| runs(&found.what));
+    evidence.map(|found| &found.from).collect()
 }
 
 fn past(inventory: &Inventory) -> Option<Risk> {
@@ -31,7 +34,8 @@ fn past(inventory: &Inventory) -> Option<Risk> {
         return None;
     }
     let places: Vec<Provenance> = old.iter().flat_map(|version| version.places.iter().cloned()).collect();
-    let runs = places.iter().any(|place| is_in_use(inventory, place));
+    let in_use = in_use(inventory);
+    let runs = places.iter().any(|place| in_use.contains(place));
     let severity = if runs { RiskSeverity::Medium } else { RiskSeverity::Low };
     let verb = if old.len() == 1 { "is past its" } else { "are past their" };
     let what = format!("Python {} {verb} end of life", joined_words(&ends));
@@ -57,7 +61,8 @@ fn unsupported(inventory: &Inventory) -> Option<Risk> {
     let names: Vec<&str> = all.iter().map(|version| version.version.as_str()).collect();
     let places: Vec<Provenance> = all.iter().flat_map(|version| version.places.iter().cloned()).collect();
     let nothing_else = !refused.is_empty() && refused.len() == versions.len();
-    let runs = places.iter().any(|place| is_in_use(inventory, place));
+    let in_use = in_use(inventory);
+    let runs = places.iter().any(|place| in_use.contains(place));
     let severity = match (nothing_else, runs) {
         (true, _) => RiskSeverity::High,
         (false, true) => RiskSeverity::Medium,
