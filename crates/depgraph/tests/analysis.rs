@@ -286,8 +286,8 @@ fn members_declare_for_themselves() {
 #[test]
 fn comments_and_settings_have_findings_ignored() {
     let text = package(
-        "\n\"requests\",  # uvshift: ignore[unused]\n\"httpx\", \"attrs\"",
-        "[tool.uvshift.deps]\nper-rule-ignores = { unused = [\"httpx\"], missing = [\"secret_mod\"] }\nmodules = { odd = \"attrs\" }\n",
+        "\n\"requests\",  # uvshift: ignore[unused]\n\"rich\", \"attrs\"",
+        "[tool.uvshift.deps]\nper-rule-ignores = { unused = [\"rich\"], missing = [\"secret_mod\"] }\nmodules = { odd = \"attrs\" }\n",
     );
     let code = "import flask  # uvshift: ignore[missing]\nimport secret_mod\nimport odd\nimport django  # uvshift: ignore[unused]\n";
     let files = [("pyproject.toml", &*text), ("shop/__init__.py", code)];

@@ -218,7 +218,13 @@ fn what_uv_says_of_one_package() {
 #[test]
 fn an_environment_alone_and_beside_a_lock() {
     let folder = project();
-    said(uv_command(&folder).args(["sync", "--all-packages", "--all-extras", "--all-groups", "--no-install-workspace"]));
+    said(uv_command(&folder).args([
+        "sync",
+        "--all-packages",
+        "--all-extras",
+        "--all-groups",
+        "--no-install-workspace",
+    ]));
     let environment = Environment::read(&folder.path().join(".venv")).unwrap();
     let alone = graph(&folder, None, Some(&environment));
     assert_eq!(alone.resolved_by.as_deref(), Some(".venv"));
@@ -260,7 +266,14 @@ fn a_pylock_has_no_edges_unless_an_environment_tells_them() {
     let orphans: BTreeSet<String> = flat.orphans().iter().map(|at| flat.packages[*at].name.clone()).collect();
     assert!(orphans.contains("ring-b") && orphans.contains("zipper"), "{orphans:?}");
     assert!(draw::tree(&flat, &Options::default()).contains("not needed by anything:\n"));
-    said(uv_command(&folder).args(["sync", "-q", "--all-packages", "--all-extras", "--all-groups", "--no-install-workspace"]));
+    said(uv_command(&folder).args([
+        "sync",
+        "-q",
+        "--all-packages",
+        "--all-extras",
+        "--all-groups",
+        "--no-install-workspace",
+    ]));
     let environment = Environment::read(&folder.path().join(".venv")).unwrap();
     let joined = graph(&folder, Some("pylock.toml"), Some(&environment));
     let names =

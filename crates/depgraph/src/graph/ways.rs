@@ -110,7 +110,10 @@ impl<'g> Ways<'g> {
     }
 
     /// The places from which some places are reached, those included, and the edges of the ways there.
-    pub(crate) fn leading_to(&self, ends: impl IntoIterator<Item = usize>) -> (Vec<usize>, HashSet<EdgeIndex>) {
+    pub(crate) fn leading_to(
+        &self,
+        ends: impl IntoIterator<Item = usize>,
+    ) -> (Vec<usize>, HashSet<EdgeIndex>) {
         let mut back: Vec<Vec<(usize, EdgeIndex)>> = vec![Vec::new(); self.len()];
         for (place, edges) in self.out.iter().enumerate() {
             for edge in edges {

@@ -7,7 +7,7 @@ use uvshift_pyproject::Scope;
 
 use super::Subject;
 use crate::analysis::{Mentions, resolve};
-use crate::catalogue::{NotImported, not_imported};
+use crate::catalogue::{NotImported, hosts, not_imported};
 use crate::declared::name_of;
 use crate::modules::MappedBy;
 use crate::{Action, Class, Declared, Evidence, Finding, Rule};
@@ -50,7 +50,7 @@ fn candidates<'a>(subject: &Subject<'_, 'a>) -> Vec<&'a Declared> {
                 && Some(found.name.as_str()) != subject.project.name.as_deref()
                 && !is_own(subject, &found.name)
                 && subject.uses(&found.name).next().is_none()
-                && works_unseen(subject, found).is_none()
+                && !works_unseen(subject, found)
                 && !is_backport(subject, found)
         })
         .collect()
@@ -70,22 +70,30 @@ fn is_backport(subject: &Subject<'_, '_>, declared: &Declared) -> bool {
         && declared.text.contains(';')
 }
 
-/// Why a distribution is needed although nothing imports it.
-fn works_unseen(subject: &Subject<'_, '_>, declared: &Declared) -> Option<Class> {
-    match not_imported(&declared.name) {
-        Some(NotImported::Stub(_)) => return Some(Class::Stub),
-        Some(NotImported::Tool | NotImported::Plugin(_) | NotImported::Runtime) => {
-            return Some(Class::PluginOrTool);
-        }
-        None => {}
+/// Whether a distribution is needed although nothing imports it.
+fn works_unseen(subject: &Subject<'_, '_>, declared: &Declared) -> bool {
+    if works_by_name(subject, &declared.name) {
+        return true;
     }
-    let installed = subject.input.environment.and_then(|found| found.find(&declared.name))?;
+    let Some(installed) = subject.input.environment.and_then(|found| found.find(&declared.name)) else {
+        return false;
+    };
     let (entry_points, _) = installed.entry_points();
     let is_plugin = entry_points.iter().any(|found| !found.group.ends_with("_scripts"));
     // A distribution without modules of its own only stands for what it requires.
     let has_modules = subject.map.provides(&declared.name).by == MappedBy::Environment;
     let is_meta = !has_modules && !installed.requires.is_empty();
-    (is_plugin || is_meta).then_some(Class::PluginOrTool)
+    is_plugin || is_meta
+}
+
+/// Whether a distribution is known to work without being imported: a tool, a plug-in, a stub, or what one that is there loads.
+fn works_by_name(subject: &Subject<'_, '_>, name: &str) -> bool {
+    let is_there = |host: &str| subject.declared(host).next().is_some() || subject.resolved.has(host);
+    let mut hosts = hosts(name).peekable();
+    match not_imported(name) {
+        Some(NotImported::Runtime) => hosts.peek().is_none() || hosts.any(is_there),
+        found => found.is_some(),
+    }
 }
 
 fn modules(subject: &Subject<'_, '_>, name: &str) -> Vec<String> {
@@ -151,7 +159,7 @@ fn in_scripts(subject: &Subject<'_, '_>) -> Vec<Finding> {
             let name = name_of(text);
             let line_number = u32::try_from(*line).unwrap_or(u32::MAX);
             let is_ignored = subject.ignored.has(path, line_number, None, Rule::Unused);
-            if name.is_empty() || used.contains(name.as_str()) || not_imported(&name).is_some() || is_ignored
+            if name.is_empty() || used.contains(name.as_str()) || works_by_name(subject, &name) || is_ignored
             {
                 continue;
             }
