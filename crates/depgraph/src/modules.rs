@@ -228,6 +228,9 @@ impl ModuleMap {
     fn guess(&self, top: &str) -> Mapped {
         let guess = normalize_name(top);
         let mut names: Vec<Arc<str>> = vec![guess.as_str().into()];
+        if table::is_plain(&guess) {
+            return self.ordered(names, MappedBy::Table);
+        }
         if !self.declared.contains(&guess) && !self.locked.contains(&guess) {
             names.extend(self.declared_like(&guess).map(Arc::from));
         }

@@ -22,6 +22,14 @@ pub(super) fn distributions(module: &str) -> impl Iterator<Item = &'static str> 
     names.split_ascii_whitespace()
 }
 
+/// Whether a distribution, by its normalised name, is well known and has the module that its name tells.
+pub(super) fn is_plain(distribution: &str) -> bool {
+    static PLAIN: OnceLock<Vec<&str>> = OnceLock::new();
+    let lines = || include_str!("../../data/plain.txt").lines();
+    let plain = PLAIN.get_or_init(|| lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect());
+    plain.binary_search(&distribution).is_ok()
+}
+
 /// The modules of a distribution by its normalised name, sorted; none where the name tells.
 pub(super) fn modules(distribution: &str) -> impl Iterator<Item = &'static str> {
     let reverse = &table().by_distribution;
@@ -75,6 +83,7 @@ mod tests {
     #[test]
     fn the_tables_are_under_200_kb() {
         let bytes = MODULES.len()
+            + include_str!("../../data/plain.txt").len()
             + include_str!("../../data/names.txt").len()
             + include_str!("../../data/namespaces.txt").len()
             + include_str!("../../data/stdlib.txt").len();

@@ -106,7 +106,7 @@ fn names_of_a_from_statement_are_looked_at_in_name_spaces() {
     check(&[], "zope.interface import *", "zope-interface by namespace");
     check(&["google-cloud-storage"], "google.cloud", "google-cloud-storage by namespace");
     check(&["google-auth", "flask"], "google", "google-auth by namespace");
-    check(&[], "flask import request Flask", "flask by guess");
+    check(&[], "flask import request Flask", "flask by table");
     check(&[], "mysql.connector", "mysql-connector-python mysql-connector by namespace");
     check(&["my-azure-thing", "azure-thing"], "azure.thing.x", "azure-thing by namespace");
 }
@@ -117,7 +117,7 @@ fn a_guess_is_bent_only_towards_what_nothing_else_explains() {
     check(&["django-frobnicate"], "frobnicate.urls", "django-frobnicate frobnicate by guess");
     check(&["foo-bar"], "foobar", "foo-bar foobar by guess");
     // `python-dateutil` has `dateutil`, so it does not explain anything else.
-    check(&["python-dateutil", "x"], "dateutils", "dateutils by guess");
+    check(&["python-dateutil", "x"], "dateutils", "dateutils by table");
     check(&["frobnicate", "python-frobnicate"], "frobnicate", "frobnicate by guess");
     check(&["pyfrobnicate-tools"], "frobnicate", "frobnicate by guess");
     check(&[], "Frobnicate_Thing.x", "frobnicate-thing by guess");
