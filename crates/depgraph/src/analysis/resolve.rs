@@ -59,6 +59,12 @@ struct Place<'a> {
     is_development: bool,
 }
 
+/// A module, and the names that a statement takes out of it where these matter.
+type Asked = (Arc<str>, Box<[Arc<str>]>);
+
+/// A distribution, or several that a statement takes parts of a namespace from.
+type Answers = Arc<[Arc<Mapped>]>;
+
 struct Resolver<'a, 'm> {
     own: OwnModules<'a>,
     map: &'m ModuleMap,
@@ -71,7 +77,7 @@ struct Resolver<'a, 'm> {
     /// Folders of tests at the top of a project, whatever they are called.
     of_tests: HashSet<(&'a str, &'a str)>,
     development: Option<ignore::gitignore::Gitignore>,
-    known: HashMap<(Arc<str>, Box<[Arc<str>]>), Arc<[Arc<Mapped>]>>,
+    known: HashMap<Asked, Answers>,
 }
 
 impl<'a, 'm> Resolver<'a, 'm> {
@@ -157,7 +163,7 @@ impl<'a, 'm> Resolver<'a, 'm> {
         Origin::Distribution(Arc::clone(mapped))
     }
 
-    fn mapped(&mut self, import: &Import) -> Arc<[Arc<Mapped>]> {
+    fn mapped(&mut self, import: &Import) -> Answers {
         // Only a namespace is divided among distributions by what lies below it.
         let key = if self.map.is_shared(import.top()) {
             (Arc::clone(&import.module), import.names.clone())
@@ -167,8 +173,7 @@ impl<'a, 'm> Resolver<'a, 'm> {
         if let Some(known) = self.known.get(&key) {
             return Arc::clone(known);
         }
-        let mapped: Arc<[Arc<Mapped>]> =
-            self.map.resolve_all(&key.0, &key.1).into_iter().map(Arc::new).collect();
+        let mapped: Answers = self.map.resolve_all(&key.0, &key.1).into_iter().map(Arc::new).collect();
         self.known.insert(key, Arc::clone(&mapped));
         mapped
     }

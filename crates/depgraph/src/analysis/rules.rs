@@ -139,19 +139,19 @@ impl<'i, 'a> Subject<'i, 'a> {
         });
         told.take(MOST_EVIDENCE).map(|import| place(import)).collect()
     }
+}
 
-    /// The places of some declarations, but for those that a comment has ignored.
-    fn declarations(&self, rule: Rule, declared: &[&Declared]) -> Vec<Evidence> {
-        let told = declared.iter().filter(|found| !found.ignores(rule));
-        told.map(|found| Evidence {
-            file: found.file.clone(),
-            line: found.line,
-            cell: None,
-            form: "declared",
-            text: found.text.clone(),
-        })
-        .collect()
-    }
+/// The places of some declarations, but for those that a comment has ignored.
+fn declarations(rule: Rule, declared: &[&Declared]) -> Vec<Evidence> {
+    let told = declared.iter().filter(|found| !found.ignores(rule));
+    told.map(|found| Evidence {
+        file: found.file.clone(),
+        line: found.line,
+        cell: None,
+        form: "declared",
+        text: found.text.clone(),
+    })
+    .collect()
 }
 
 fn place(import: &ResolvedImport<'_>) -> Evidence {

@@ -26,7 +26,8 @@ pub(super) fn distributions(module: &str) -> impl Iterator<Item = &'static str> 
 pub(super) fn is_plain(distribution: &str) -> bool {
     static PLAIN: OnceLock<Vec<&str>> = OnceLock::new();
     let lines = || include_str!("../../data/plain.txt").lines();
-    let plain = PLAIN.get_or_init(|| lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect());
+    let plain =
+        PLAIN.get_or_init(|| lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect());
     plain.binary_search(&distribution).is_ok()
 }
 

@@ -64,7 +64,8 @@ struct Sheet {
 
 #[derive(Serialize, Deserialize)]
 struct Cell {
-    cell_type: Option<Value>,
+    #[serde(rename = "cell_type")]
+    kind: Option<Value>,
     source: Option<Value>,
     input: Option<Value>,
 }

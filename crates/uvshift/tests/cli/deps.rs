@@ -43,7 +43,7 @@ fn a_project_that_agrees_says_so() {
     ]);
     world.snapshot("deps-clean", &["deps"], 0);
     world.snapshot("deps-settings-wrong", &["deps", "nowhere"], 2);
-    world.write("pyproject.toml", "[tool.uvshift.deps]\nignroe = []\n");
+    world.write("pyproject.toml", "[tool.uvshift.deps]\nknown-first-party = []\n");
     world.snapshot("deps-settings-unknown", &["deps"], 1);
 }
 

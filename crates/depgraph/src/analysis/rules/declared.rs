@@ -4,15 +4,15 @@ use uvshift_diagnostics::Severity;
 use uvshift_pyproject::Scope;
 use uvshift_requirements::{Document, Requirement, meaning, parse};
 
-use super::{Subject, names};
+use super::{Subject, declarations, names};
 use crate::{Class, Declared, Finding, Rule};
 
 pub(super) fn check(subject: &Subject<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for name in names(subject.project.declared.iter()) {
         let declared: Vec<Parsed<'_>> = subject.declared(name).map(Parsed::of).collect();
-        findings.extend(twice(subject, name, &declared));
-        findings.extend(conflicting(subject, name, &declared));
+        findings.extend(twice(name, &declared));
+        findings.extend(conflicting(name, &declared));
         findings.extend(unpinned(subject, name, &declared));
     }
     findings
@@ -61,7 +61,7 @@ fn pairs<'p, 'a>(
     found.into_iter()
 }
 
-fn twice(subject: &Subject<'_, '_>, name: &str, declared: &[Parsed<'_>]) -> Option<Finding> {
+fn twice(name: &str, declared: &[Parsed<'_>]) -> Option<Finding> {
     let is_twice = |first: &Parsed<'_>, second: &Parsed<'_>| {
         first.meets(second) && first.marker() == second.marker() && !exclude(first, second)
     };
@@ -72,22 +72,15 @@ fn twice(subject: &Subject<'_, '_>, name: &str, declared: &[Parsed<'_>]) -> Opti
     } else {
         (Severity::Note, format!("{} has it already", first.declared.scope.key()))
     };
-    finding(
-        subject,
-        Rule::DeclaredTwice,
-        severity,
-        (first, second),
-        format!("{name} is declared twice"),
-        help,
-    )
+    finding(Rule::DeclaredTwice, severity, (first, second), format!("{name} is declared twice"), help)
 }
 
-fn conflicting(subject: &Subject<'_, '_>, name: &str, declared: &[Parsed<'_>]) -> Option<Finding> {
+fn conflicting(name: &str, declared: &[Parsed<'_>]) -> Option<Finding> {
     let is_conflict = |first: &Parsed<'_>, second: &Parsed<'_>| first.meets(second) && exclude(first, second);
     let (first, second) = pairs(declared, is_conflict).next()?;
     let message = format!("no version is both `{}` and `{}`", first.declared.text, second.declared.text);
     let help = format!("agree on one range of versions for {name}");
-    finding(subject, Rule::Conflicting, Severity::Error, (first, second), message, help)
+    finding(Rule::Conflicting, Severity::Error, (first, second), message, help)
 }
 
 /// Whether no version satisfies both where both hold.
@@ -99,14 +92,13 @@ fn exclude(first: &Parsed<'_>, second: &Parsed<'_>) -> bool {
 }
 
 fn finding(
-    subject: &Subject<'_, '_>,
     rule: Rule,
     severity: Severity,
     (first, second): (&Parsed<'_>, &Parsed<'_>),
     message: String,
     help: String,
 ) -> Option<Finding> {
-    let evidence = subject.declarations(rule, &[first.declared, second.declared]);
+    let evidence = declarations(rule, &[first.declared, second.declared]);
     (evidence.len() == 2).then(|| Finding {
         rule,
         package: first.declared.name.clone(),
@@ -143,7 +135,7 @@ fn unpinned(subject: &Subject<'_, '_>, name: &str, declared: &[Parsed<'_>]) -> O
         return None;
     }
     let open: Vec<&Declared> = declared.iter().map(|parsed| parsed.declared).collect();
-    let evidence = subject.declarations(Rule::Unpinned, &open);
+    let evidence = declarations(Rule::Unpinned, &open);
     let first = declared.first()?;
     (!evidence.is_empty()).then(|| Finding {
         rule: Rule::Unpinned,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use uvshift_diagnostics::Severity;
 use uvshift_pyproject::Scope;
 
-use super::{Subject, class_of, names};
+use super::{Subject, class_of, declarations, names};
 use crate::analysis::{ResolvedImport, places};
 use crate::declared::name_of;
 use crate::modules::MappedBy;
@@ -273,7 +273,7 @@ fn development_in_main(subject: &Subject<'_, '_>) -> Vec<Finding> {
             message,
             help: Some(format!("move {name} to {}", to.key())),
             action: Some(moved(from, to)),
-            evidence: [evidence, subject.declarations(Rule::Misplaced, &declared)].concat(),
+            evidence: [evidence, declarations(Rule::Misplaced, &declared)].concat(),
         });
     }
     findings
@@ -292,7 +292,7 @@ fn main_in_development(subject: &Subject<'_, '_>) -> Vec<Finding> {
         if !(is_only_tested || is_tool) {
             continue;
         }
-        let mut evidence = subject.declarations(Rule::Misplaced, &[declared]);
+        let mut evidence = declarations(Rule::Misplaced, &[declared]);
         if evidence.is_empty() {
             continue;
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uvshift_diagnostics::Severity;
 use uvshift_pyproject::Scope;
 
-use super::Subject;
+use super::{Subject, declarations};
 use crate::catalogue::{Legacy, SystemLibraries, job, legacy, system_libraries};
 use crate::{Class, Declared, Finding, Rule};
 
@@ -18,33 +18,26 @@ pub(super) fn check(subject: &Subject<'_, '_>) -> Vec<Finding> {
         }
         let all: Vec<&Declared> = subject.declared(&declared.name).collect();
         if let Some(found) = legacy(&declared.name) {
-            findings.extend(old(subject, &all, found));
+            findings.extend(old(&all, found));
         }
         if let Some(found) = system_libraries(&declared.name).filter(|found| !found.has_wheels) {
-            findings.extend(system(subject, &all, found));
+            findings.extend(system(&all, found));
         }
     }
     findings.extend(overlapping(subject));
     findings
 }
 
-fn old(subject: &Subject<'_, '_>, declared: &[&Declared], found: Legacy) -> Option<Finding> {
+fn old(declared: &[&Declared], found: Legacy) -> Option<Finding> {
     let name = &declared.first()?.name;
     let help = found.instead.map_or_else(
         || format!("remove {name}: it is not needed any more"),
         |instead| format!("use {instead}"),
     );
-    finding(
-        subject,
-        Rule::Legacy,
-        Severity::Warning,
-        declared,
-        format!("{name} is legacy: {}", found.why),
-        help,
-    )
+    finding(Rule::Legacy, Severity::Warning, declared, format!("{name} is legacy: {}", found.why), help)
 }
 
-fn system(subject: &Subject<'_, '_>, declared: &[&Declared], found: SystemLibraries) -> Option<Finding> {
+fn system(declared: &[&Declared], found: SystemLibraries) -> Option<Finding> {
     let name = &declared.first()?.name;
     let mut help = Vec::new();
     if !found.debian.is_empty() {
@@ -54,7 +47,7 @@ fn system(subject: &Subject<'_, '_>, declared: &[&Declared], found: SystemLibrar
         help.push(format!("{instead} has wheels"));
     }
     let message = format!("{name} has no wheels: to build it needs {}", found.what);
-    finding(subject, Rule::SystemLibraries, Severity::Note, declared, message, help.join("; "))
+    finding(Rule::SystemLibraries, Severity::Note, declared, message, help.join("; "))
 }
 
 /// Distributions of one place that compete for one job.
@@ -73,13 +66,12 @@ fn overlapping(subject: &Subject<'_, '_>) -> Vec<Finding> {
             let message = format!("{} do the same job: {job}", listed.join(" and "));
             let declared: Vec<&Declared> = names.into_values().collect();
             let help = "one of them may be enough".to_owned();
-            finding(subject, Rule::Overlapping, Severity::Note, &declared, message, help)
+            finding(Rule::Overlapping, Severity::Note, &declared, message, help)
         })
         .collect()
 }
 
 fn finding(
-    subject: &Subject<'_, '_>,
     rule: Rule,
     severity: Severity,
     declared: &[&Declared],
@@ -87,7 +79,7 @@ fn finding(
     help: String,
 ) -> Option<Finding> {
     let first = declared.first()?;
-    let evidence = subject.declarations(rule, declared);
+    let evidence = declarations(rule, declared);
     (!evidence.is_empty()).then(|| Finding {
         rule,
         package: first.name.clone(),

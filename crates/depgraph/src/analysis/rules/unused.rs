@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use uvshift_diagnostics::Severity;
 use uvshift_pyproject::Scope;
 
-use super::Subject;
+use super::{Subject, declarations};
 use crate::analysis::{Mentions, resolve};
 use crate::catalogue::{NotImported, hosts, not_imported};
 use crate::declared::name_of;
@@ -112,14 +112,15 @@ fn sought(subject: &Subject<'_, '_>, name: &str) -> Sought {
 }
 
 fn unused(subject: &Subject<'_, '_>, declared: &Declared) -> Option<Finding> {
-    let evidence = subject.declarations(Rule::Unused, &[declared]);
+    let evidence = declarations(Rule::Unused, &[declared]);
     let name = &declared.name;
     let parents = brought_by_others(subject, name);
     let class = if declared.scope == Scope::Main { Class::Required } else { Class::Optional };
-    let mut message = format!("{name} is declared, and nothing imports it");
-    if !parents.is_empty() {
-        message.push_str(&format!("; it is there anyway, because of {}", parents.join(", ")));
-    }
+    let anyway = match parents.as_slice() {
+        [] => String::new(),
+        parents => format!("; it is there anyway, because of {}", parents.join(", ")),
+    };
+    let message = format!("{name} is declared, and nothing imports it{anyway}");
     (!evidence.is_empty()).then(|| Finding {
         rule: Rule::Unused,
         package: name.clone(),
