@@ -90,16 +90,28 @@ fn counted(count: usize, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
-/// A text as a sentence: one line, a capital where it begins with a plain word, a full stop.
-fn sentence(text: &str) -> String {
-    let text = one_line(text);
-    let mut letters = text.trim().chars();
-    let mut sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    sentence.push_str(letters.as_str());
-    if !sentence.is_empty() && !sentence.ends_with(['.', '!', '?', ':']) {
-        sentence.push('.');
+/// A text as a sentence of one line: a capital where it begins with a word that is no `name`, a full stop. A command after
+/// a colon and two spaces (`do it:  uv lock`), or that the text is, stands in backticks.
+fn sentence(text: &str, name: &str) -> String {
+    let line = one_line(text);
+    let text = line.trim();
+    let is_command = ["uv add ", "uv remove ", "uv lock"].iter().any(|start| text.starts_with(start));
+    if is_command {
+        return format!("Run `{text}`");
     }
-    sentence
+    let (words, command) = match text.split_once(":  ") {
+        Some((words, rest)) => match rest.split_once("; ") {
+            Some((command, more)) => (words, format!(": `{}`; {more}.", command.trim())),
+            None => (words, format!(": `{}`", rest.trim())),
+        },
+        None if text.is_empty() || text.ends_with(['.', '!', '?', ':']) => (text, String::new()),
+        None => (text, ".".to_owned()),
+    };
+    let is_name = !name.is_empty() && words.starts_with(name);
+    let mut letters = words.chars();
+    let first = letters.next().filter(|_| !is_name).into_iter().flat_map(char::to_uppercase);
+    let rest = if is_name { words } else { letters.as_str() };
+    first.chain(rest.chars()).chain(command.chars()).collect()
 }
 
 /// The same text without line ends and control characters.
@@ -111,8 +123,8 @@ fn one_line(text: &str) -> Cow<'_, str> {
 /// All that there is to say of a finding, as sentences of one line; at most so many further places are named.
 fn sentences(report: &Report<'_>, finding: &Finding, places: usize) -> String {
     let place = |evidence: &Evidence| place(&report.path(&evidence.file), evidence);
-    let Finding { message, evidence, help, action, .. } = finding;
-    let mut said = vec![sentence(message)];
+    let Finding { package, message, evidence, help, action, .. } = finding;
+    let mut said = vec![sentence(message, package)];
     if let Some(first) = evidence.first().filter(|first| first.cell.is_some()) {
         said.push(format!("See {}.", place(first)));
     }
@@ -122,7 +134,7 @@ fn sentences(report: &Report<'_>, finding: &Finding, places: usize) -> String {
         let more = if left > 0 { format!(" and {left} more") } else { String::new() };
         said.push(format!("Also: {}{more}.", others.join(", ")));
     }
-    said.extend(help.as_deref().map(sentence));
+    said.extend(help.as_deref().map(|help| sentence(help, package)));
     let commands = action.as_ref().map(Action::commands).unwrap_or_default();
     if !commands.is_empty() {
         said.push(format!("Run: {}", commands.join(" && ")));
@@ -133,8 +145,8 @@ fn sentences(report: &Report<'_>, finding: &Finding, places: usize) -> String {
 
 /// What a diagnostic says, as sentences of one line.
 fn sentences_of(diagnostic: &Diagnostic) -> String {
-    let help = diagnostic.help.as_deref().map(sentence);
-    [Some(sentence(&diagnostic.message)), help].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let help = diagnostic.help.as_deref().map(|help| sentence(help, ""));
+    [Some(sentence(&diagnostic.message, "")), help].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Where something is in a file, for people: `a.py:3`, `a.ipynb, cell 2, line 3`.

@@ -75,9 +75,9 @@ fn section(rule: Rule, findings: &[&Finding], limits: Limits) -> String {
 }
 
 fn row(finding: &Finding, limits: Limits) -> String {
-    let mut help = text(&super::sentence(&finding.message));
+    let mut help = text(&super::sentence(&finding.message, &finding.package));
     if let Some(words) = &finding.help {
-        help = format!("{help} {}", text(&super::sentence(words)));
+        help = format!("{help} {}", text(&super::sentence(words, &finding.package)));
     }
     let cells = [
         mark(finding.severity).to_owned(),
@@ -150,10 +150,8 @@ fn unread(diagnostics: &[Diagnostic], limits: Limits) -> String {
             Some(line) if !file.is_empty() && line > 0 => code(&format!("{file}:{line}")),
             _ => code(file),
         };
-        let message = text(&super::sentence(&found.message));
-        let help = found.help.as_ref().map(|help| format!(" {}", text(&super::sentence(help))));
-        let help = help.unwrap_or_default();
-        format!("| {} | {} | {place} | {message}{help} |\n", mark(found.severity), found.code)
+        let message = text(&super::sentences_of(found));
+        format!("| {} | {} | {place} | {message} |\n", mark(found.severity), found.code)
     });
     let table = tables("| | Code | Where | What |\n|---|---|---|---|\n", &rows.collect::<Vec<_>>(), limits);
     format!("\n### Not read as a whole: {}\n{table}", diagnostics.len())

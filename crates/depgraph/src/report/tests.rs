@@ -79,3 +79,19 @@ fn more_than_github_shows_is_told_where_it_is_seen() {
     assert_eq!(at(&[many(Severity::Note, 9), many(Severity::Error, 11)].concat()), Some(20));
     assert_eq!(at(&[many(Severity::Note, 10), many(Severity::Error, 11)].concat()), Some(11));
 }
+
+#[test]
+fn a_sentence_leaves_names_and_commands_as_they_are() {
+    for (text, expected) in [
+        ("rich is declared", "rich is declared."),
+        ("declare rich", "Declare rich."),
+        ("\u{e9}t\u{e9}\nis over!", "\u{c9}t\u{e9} is over!"),
+        ("let a lock hold it:  uv lock", "Let a lock hold it: `uv lock`"),
+        ("on Debian:  apt-get install a b; c has wheels", "On Debian: `apt-get install a b`; c has wheels."),
+        ("uv add --package shop 'x>=1'", "Run `uv add --package shop 'x>=1'`"),
+        ("", ""),
+    ] {
+        assert_eq!(sentence(text, "rich"), expected);
+    }
+    assert_eq!(sentence("rich is declared", ""), "Rich is declared.");
+}

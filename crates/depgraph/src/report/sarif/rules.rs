@@ -41,7 +41,7 @@ pub(super) fn diagnostic_codes(diagnostics: &[Diagnostic]) -> Vec<Code> {
 
 /// The description of a code that is no rule.
 pub(super) fn notification(code: Code) -> Value {
-    let words = sentence(&code.name().replace('-', " "));
+    let words = sentence(&code.name().replace('-', " "), "");
     let uri = uri(code);
     json!({
         "id": code.id(),
