@@ -186,3 +186,90 @@ proptest! {
         prop_assert_eq!(files, picture(root.path()));
     }
 }
+
+/// A file with pieces of it taken out and odd ones put in.
+fn broken(text: &'static str) -> impl Strategy<Value = String> {
+    let pieces = vec![
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"",
+        "'",
+        "'''",
+        "\"\"\"",
+        ",",
+        "#",
+        "\n",
+        "\r",
+        "=",
+        ".",
+        "\\",
+        "alpha",
+        "\u{feff}",
+        "\0",
+        "\u{2028}",
+        " ; ",
+        "[[",
+        "dependencies = []\n",
+        "\"alpha\"",
+        "--hash=sha256:00",
+        "-r requirements.txt\n",
+        "# coding: utf-16\n",
+    ];
+    let cut = (any::<prop::sample::Index>(), 0..9_usize, prop::sample::select(pieces));
+    prop::collection::vec(cut, 0..4).prop_map(move |cuts| {
+        let mut letters: Vec<char> = text.chars().collect();
+        for (at, length, piece) in cuts {
+            let from = at.index(letters.len() + 1);
+            let to = (from + length).min(letters.len());
+            letters.splice(from..to, piece.chars());
+        }
+        letters.into_iter().collect()
+    })
+}
+
+const PYPROJECT: &str = r#"[project]
+name = "a"
+version = "1"
+dependencies = [
+  "alpha>=1", # why
+  "gamma"
+]
+optional-dependencies = { net = ["delta"] }
+[dependency-groups]
+dev = ["Beta.b", { include-group = "net" }]
+net = []
+[tool.uv]
+sources.alpha = { path = "x" }
+dev-dependencies = ["epsilon"]
+"#;
+
+const REQUIREMENTS: &str =
+    "alpha==1 \\\n  --hash=sha256:aa\n# of\nBeta.b>=2 ; python_version > '3'  # why\ngamma\n";
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Nothing that is written into the files makes a plan panic, or one that its own proof does not accept.
+    #[test]
+    fn broken_files_are_no_trouble(
+        pyproject in broken(PYPROJECT),
+        main in broken(REQUIREMENTS),
+        actions in prop::collection::vec(action(), 1..5),
+    ) {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        write(root.path(), "pyproject.toml", &pyproject);
+        write(root.path(), "requirements.txt", &main);
+        let files = picture(root.path());
+        let Ok(plan) = plan_fix(root.path(), &actions) else { return Ok(()) };
+        if plan.is_empty() {
+            return Ok(());
+        }
+        let nobody = FakeRunner::new(|spec| panic!("{spec} is run"));
+        let done = execute_fix(root.path(), &plan, None, &nobody, &mut Silent);
+        prop_assert!(done.is_ok(), "{:?} {:?}\n{}\n{}", done, plan.fixed, pyproject, main);
+        rollback(root.path(), RollbackMode::Check).expect("a rollback");
+        prop_assert_eq!(files, picture(root.path()));
+    }
+}
