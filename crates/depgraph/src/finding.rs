@@ -200,9 +200,9 @@ impl Action {
 fn flag(scope: &Scope) -> String {
     match scope {
         Scope::Main => String::new(),
-        Scope::Extra(name) => format!(" --optional {name}"),
+        Scope::Extra(name) => format!(" --optional {}", quoted(name)),
         Scope::Group(name) if name == "dev" => " --dev".to_owned(),
-        Scope::Group(name) => format!(" --group {name}"),
+        Scope::Group(name) => format!(" --group {}", quoted(name)),
     }
 }
 
@@ -227,6 +227,8 @@ mod tests {
             to: Scope::Group("dev".to_owned()),
         };
         assert_eq!(to_dev.commands(), ["uv remove a", "uv add --dev A"]);
+        let odd = Action::Remove { name: "a".to_owned(), from: Scope::Group("x; y".to_owned()) };
+        assert_eq!(odd.commands(), ["uv remove --group 'x; y' a"]);
     }
 
     #[test]
