@@ -123,6 +123,7 @@ fn what_catches_a_failed_import() {
         " KeyError, ImportError",
         " builtins.ImportError",
         " ((KeyError, ImportError), ValueError)",
+        " (KeyError), ImportError",
     ] {
         let text = format!("try:\n  import a\nexcept{exceptions}:\n  pass");
         check(&text, &["2 import a try"]);

@@ -79,7 +79,8 @@ pub(super) fn except(head: &[u8]) -> Catches {
 
 /// Looks at what stands between `with` and its colon.
 pub(super) fn with(head: &[u8]) -> Catches {
-    if !SUPPRESSING.iter().any(|name| memchr::memmem::find(head, name.as_bytes()).is_some()) {
+    let is_possible = SUPPRESSING.iter().any(|name| memchr::memmem::find(head, name.as_bytes()).is_some());
+    if !is_possible || !names_failure(head) {
         return Catches::Nothing;
     }
     let mut cursor = Cursor::new(head);
@@ -90,8 +91,11 @@ pub(super) fn with(head: &[u8]) -> Catches {
     if !is_suppress || cursor.next() != b'(' {
         return Catches::Unclear;
     }
-    let found = exceptions(&mut cursor);
-    if found == Catches::Nothing && names_failure(head) { Catches::Unclear } else { found }
+    match exceptions(&mut cursor) {
+        // Further contexts follow.
+        Catches::Nothing => Catches::Unclear,
+        found => found,
+    }
 }
 
 /// Reads names, also in one pair of brackets, separated by commas, and `as name`.
@@ -131,7 +135,12 @@ fn is_named_to_its_end(cursor: &mut Cursor<'_>) -> bool {
     if word == b"as" || cursor.next() == b',' {
         cursor.at += word.len().max(1);
         cursor.skip_spaces();
-        cursor.at += cursor.word().len();
+        let name = cursor.word();
+        // `except (A), ImportError:` of Python 3.14
+        if is_failure(name) {
+            return false;
+        }
+        cursor.at += name.len();
         cursor.skip_spaces();
     }
     cursor.is_at_end()

@@ -5,6 +5,7 @@ use crate::Import;
 use super::intern::Interner;
 use super::statements::{Wanted, statements};
 use super::tree::{self, Shape};
+use super::trigger::{Triggers, triggers};
 
 /// What both say about one text.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub struct Compared {
     pub scanned: Vec<Import>,
     /// Whether the scanner leaves the guards and names to the tree.
     pub is_unclear: bool,
+    /// Whether a scan reads the text as a tree.
+    pub needs_tree: bool,
     /// The import statements of the tree; none where the tree has errors or is too deep.
     pub parsed: Option<Vec<Import>>,
 }
@@ -24,5 +27,6 @@ pub fn compare(text: &str) -> Compared {
     let shape = Shape { brackets: found.flaws.deepest, blocks: found.blocks, longest: found.longest };
     let tree = tree::read(text, shape, &mut interner);
     let parsed = tree.filter(|tree| tree.error.is_none()).map(|tree| tree.statements);
-    Compared { scanned: found.imports, is_unclear: found.is_unclear, parsed }
+    let needs_tree = found.is_unclear || triggers(text.as_bytes()).has(Triggers::TREE);
+    Compared { scanned: found.imports, is_unclear: found.is_unclear, needs_tree, parsed }
 }
