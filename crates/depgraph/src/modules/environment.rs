@@ -1,6 +1,8 @@
 //! Which modules an environment has, and from which distributions.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use uvshift_installed::{Distribution, Environment};
@@ -9,6 +11,9 @@ use super::spaces;
 
 /// Where several distributions share a package, it is looked into this deep.
 const MAXIMUM_PARTS: usize = 5;
+
+/// A `.pth` file holds some paths.
+const MAXIMUM_PTH_SIZE: u64 = 64 * 1024;
 
 /// The modules of an environment.
 #[derive(Debug, Default)]
@@ -112,7 +117,8 @@ struct File {
     distribution: Arc<str>,
 }
 
-/// The modules that a distribution has files for, and whether each is a package; where no file tells, those that its build backend named.
+/// The modules that a distribution has files for, and whether each is a package; where no file tells, those that its build backend named, and
+/// those in the folder of an editable install.
 fn modules(distribution: &Distribution) -> BTreeSet<(String, bool)> {
     let (record, _) = distribution.record();
     let found: BTreeSet<_> = record.iter().filter_map(|entry| module(&entry.path)).collect();
@@ -120,13 +126,53 @@ fn modules(distribution: &Distribution) -> BTreeSet<(String, bool)> {
         return found;
     }
     let named = distribution.top_level.iter().map(|name| name.replace('/', "."));
-    named.filter(|name| name.split('.').all(is_identifier)).map(|name| (name, true)).collect()
+    let named: BTreeSet<_> =
+        named.filter(|name| name.split('.').all(is_identifier)).map(|name| (name, true)).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let paths = record
+        .iter()
+        .map(|entry| entry.path.as_str())
+        .filter(|path| path.strip_suffix(".pth").is_some_and(|stem| !stem.contains('/')));
+    let packages = distribution.location.parent();
+    paths.filter_map(|path| Some(packages?.join(path))).flat_map(|path| linked(&path)).collect()
+}
+
+/// The modules in the folders that a `.pth` file names, which is how hatchling, Poetry and uv make an editable install.
+fn linked(path: &Path) -> BTreeSet<(String, bool)> {
+    let folders = read(path).unwrap_or_default();
+    let folders =
+        folders.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', 'i']));
+    let entries = folders.filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
+    entries.filter_map(|entry| linked_module(&entry.path())).collect()
+}
+
+/// The module that an entry of such a folder is. It can be the root of a repository, with more in it than the distribution has.
+fn linked_module(path: &Path) -> Option<(String, bool)> {
+    let name = path.file_name()?.to_str()?;
+    let is_package = path.join("__init__.py").is_file();
+    let module = if is_package { name } else { name.strip_suffix(".py")? };
+    let is_of_repository =
+        ["conftest", "docs", "examples", "noxfile", "scripts", "setup", "tasks", "test", "tests"]
+            .contains(&module);
+    (is_identifier(module) && !is_of_repository).then(|| (module.to_owned(), is_package))
+}
+
+/// The text of a small regular file.
+fn read(path: &Path) -> Option<String> {
+    fs::metadata(path).ok().filter(|metadata| metadata.is_file() && metadata.len() <= MAXIMUM_PTH_SIZE)?;
+    fs::read_to_string(path).ok()
 }
 
 /// The module that a file of `RECORD` is, and whether it is a package: `a.b` of `a/b.py`, `a/b/__init__.py`, and `a/b.cpython-311.so`.
 fn module(path: &str) -> Option<(String, bool)> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let (stem, ending) = file.split_once('.')?;
+    // The finder of an editable install of setuptools stands for modules elsewhere.
+    if stem.starts_with("__editable__") {
+        return None;
+    }
     let is_module = matches!(ending, "py" | "pyc") || ending.ends_with("so") || ending.ends_with("pyd");
     // Paths that leave the folder, and `NAME.data` and `NAME.dist-info`, have parts that are no names.
     let folders = || folder.split('/').filter(|part| !part.is_empty());

@@ -232,6 +232,35 @@ fn an_environment_tells_by_its_files() {
     assert_eq!(map.provides("left").by, MappedBy::Environment);
 }
 
+#[test]
+fn editable_installs_are_followed() {
+    let built = Built::new(&[
+        ("finder", &["__editable___finder_1_finder.py", "__editable__.finder-1.pth"]),
+        ("linked", &["_linked.pth"]),
+    ]);
+    let packages = built.0.path().join("lib/python3.11/site-packages");
+    let source = built.0.path().join("project");
+    fs::create_dir_all(source.join("linked_module")).unwrap();
+    fs::create_dir_all(source.join("tests")).unwrap();
+    write(&packages.join("finder-1.dist-info/top_level.txt"), "found_by_name\n");
+    write(&packages.join("_linked.pth"), &format!("{}\nimport os\n", source.display()));
+    write(&source.join("linked_module/__init__.py"), "");
+    write(&source.join("tests/__init__.py"), "");
+    write(&source.join("single.py"), "");
+    write(&source.join("setup.py"), "");
+    let environment = built.environment();
+    let map = ModuleMap::new(&Sources { environment: Some(&environment), ..Sources::default() });
+    assert_eq!(shown(&map.resolve("found_by_name.x", &[])), "finder by environment");
+    assert_eq!(shown(&map.resolve("linked_module.x", &[])), "linked by environment");
+    assert_eq!(map.provides("linked").modules, ["linked_module".into(), "single".into()]);
+    assert_eq!(map.provides("finder").modules, ["found_by_name".into()]);
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test makes its own environment")]
+fn write(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+}
+
 /// The environments of the tests' own tools: real ones.
 fn environments() -> Vec<Environment> {
     let tools: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.tools");
