@@ -39,8 +39,8 @@ impl Installed {
             }
         }
         let mut found = Self::default();
-        for (top, files) in files {
-            found.add(&top, &files, 1);
+        for (top, files) in &files {
+            found.add(top, &files.iter().collect::<Vec<_>>(), 1);
         }
         for (module, names) in &found.by_module {
             for name in names {
@@ -73,7 +73,7 @@ impl Installed {
     }
 
     /// Gives a package to the distribution that has it; where several share it, its parts.
-    fn add(&mut self, module: &str, files: &[File], length: usize) {
+    fn add(&mut self, module: &str, files: &[&File], length: usize) {
         let everyone: BTreeSet<&Arc<str>> = files.iter().map(|file| &file.distribution).collect();
         let owners =
             files.iter().filter(|file| file.module == module).map(|file| Arc::clone(&file.distribution));
@@ -92,14 +92,14 @@ impl Installed {
             return;
         }
         let below = files.iter().filter(|file| file.module.len() > module.len());
-        let mut parts: BTreeMap<&str, Vec<File>> = BTreeMap::new();
+        let mut parts: BTreeMap<&str, Vec<&File>> = BTreeMap::new();
         for file in below {
             let end = file
                 .module
                 .get(module.len() + 1..)
                 .and_then(|rest| rest.find('.'))
                 .map_or(file.module.len(), |at| module.len() + 1 + at);
-            parts.entry(file.module.get(..end).unwrap_or(&file.module)).or_default().push(file.clone());
+            parts.entry(file.module.get(..end).unwrap_or(&file.module)).or_default().push(file);
         }
         for (module, files) in parts {
             self.add(module, &files, length + 1);
@@ -108,7 +108,7 @@ impl Installed {
 }
 
 /// A module that a distribution has a file for.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct File {
     /// Dotted, with at most so many parts as count.
     module: String,
@@ -119,14 +119,15 @@ struct File {
 
 /// The modules that a distribution has files for, and whether each is a package; where no file tells, those that its build backend named, and
 /// those in the folder of an editable install.
-fn modules(distribution: &Distribution) -> BTreeSet<(String, bool)> {
+fn modules(distribution: &Distribution) -> Vec<(String, bool)> {
     let (record, _) = distribution.record();
-    let found: BTreeSet<_> = record.iter().filter_map(|entry| module(&entry.path)).collect();
+    let mut found: Vec<_> = record.iter().filter_map(|entry| module(&entry.path)).collect();
+    found.dedup();
     if !found.is_empty() {
         return found;
     }
     let named = distribution.top_level.iter().map(|name| name.replace('/', "."));
-    let named: BTreeSet<_> =
+    let named: Vec<_> =
         named.filter(|name| name.split('.').all(is_identifier)).map(|name| (name, true)).collect();
     if !named.is_empty() {
         return named;
@@ -140,10 +141,11 @@ fn modules(distribution: &Distribution) -> BTreeSet<(String, bool)> {
 }
 
 /// The modules in the folders that a `.pth` file names, which is how hatchling, Poetry and uv make an editable install.
-fn linked(path: &Path) -> BTreeSet<(String, bool)> {
+fn linked(path: &Path) -> Vec<(String, bool)> {
     let folders = read(path).unwrap_or_default();
-    let folders =
-        folders.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', 'i']));
+    let is_code = |line: &str| line.starts_with("import ") || line.starts_with("import\t");
+    let is_folder = |line: &&str| !line.is_empty() && !line.starts_with('#') && !is_code(line);
+    let folders = folders.lines().map(str::trim).filter(is_folder);
     let entries = folders.filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
     entries.filter_map(|entry| linked_module(&entry.path())).collect()
 }
@@ -169,26 +171,27 @@ fn read(path: &Path) -> Option<String> {
 fn module(path: &str) -> Option<(String, bool)> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let (stem, ending) = file.split_once('.')?;
-    // The finder of an editable install of setuptools stands for modules elsewhere.
-    if stem.starts_with("__editable__") {
-        return None;
-    }
     let is_module = matches!(ending, "py" | "pyc") || ending.ends_with("so") || ending.ends_with("pyd");
-    // Paths that leave the folder, and `NAME.data` and `NAME.dist-info`, have parts that are no names.
-    let folders = || folder.split('/').filter(|part| !part.is_empty());
-    if !is_module
-        || !is_identifier(stem)
-        || !folders().all(is_identifier)
-        || folders().any(|part| part == "__pycache__")
-    {
+    // The finder of an editable install of setuptools stands for modules elsewhere.
+    if !is_module || folder.ends_with("__pycache__") || stem.starts_with("__editable__") {
         return None;
     }
+    // Paths that leave the folder, and `NAME.data` and `NAME.dist-info`, have parts that are no names.
     let is_package = stem == "__init__";
-    let depth = folders().count();
-    let parts = folders().chain((!is_package).then_some(stem));
-    let module = parts.take(MAXIMUM_PARTS).collect::<Vec<_>>().join(".");
+    let mut module = String::with_capacity(folder.len() + stem.len());
+    let mut depth = 0;
+    for part in folder.split('/').filter(|part| !part.is_empty()).chain([stem]) {
+        if !is_identifier(part) {
+            return None;
+        }
+        if depth < MAXIMUM_PARTS && !(is_package && std::ptr::eq(part, stem)) {
+            module.push_str(if depth == 0 { "" } else { "." });
+            module.push_str(part);
+            depth += 1;
+        }
+    }
     // A file too deep stands for the folder that it is in.
-    (!module.is_empty()).then_some((module, is_package || depth >= MAXIMUM_PARTS))
+    (depth > 0).then_some((module, is_package || depth == MAXIMUM_PARTS))
 }
 
 fn is_identifier(word: &str) -> bool {

@@ -54,33 +54,32 @@ pub(super) fn squashed(name: &str) -> String {
     name.chars().filter(|letter| !matches!(letter, '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
 }
 
-/// The distributions of a module, the one that spells most of it first, or what the pattern of the name space makes of it; `project` knows names by their squashed form.
+/// The distributions of a module, the one that spells most of it first, or what the pattern of the name space makes of it; `project` knows
+/// names by their squashed form.
 pub(super) fn candidates(module: &str, project: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
-    let parts: Vec<Cow<'_, str>> = module.split('.').take(MAXIMUM_PARTS + 1).map(without_version).collect();
+    let module = without_versions(module);
+    // Where each part ends.
+    let dots = module.match_indices('.').map(|(at, _)| at);
+    let ends: Vec<usize> = dots.chain([module.len()]).take(MAXIMUM_PARTS + 1).collect();
+    let heads = ends.iter().rev().filter_map(|end| Some((*end, module.get(..*end)?)));
     let mut found: Vec<(usize, String)> = Vec::new();
-    for length in (1..=parts.len()).rev() {
-        let dotted = parts.get(..length).unwrap_or_default().join(".");
-        let exceptions = &tables().exceptions;
-        if let Ok(at) = exceptions.binary_search_by(|(known, _)| (*known).cmp(&dotted)) {
-            let names = exceptions.get(at).map_or("", |(_, names)| *names);
-            found.extend(names.split_ascii_whitespace().map(|name| (length, name.to_owned())));
-            break;
-        }
+    if let Some((end, names)) = heads.clone().find_map(|(end, head)| Some((end, exception(head)?))) {
+        found.extend(names.split_ascii_whitespace().map(|name| (end, name.to_owned())));
     }
-    let pattern = space_of(&parts).and_then(|(space, length)| {
-        found.extend(spelled(space, length, &parts, project));
-        pattern(space, parts.get(length..)?)
-    });
+    let space = heads.skip(1).find_map(|(end, head)| Some((end, space(head)?)));
+    if let Some((end, space)) = space {
+        found.extend(spelled(space, end, &module, &ends, project));
+    }
     // What was found first for a length stays first: an exception before a name.
-    found.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
-    let mut names: Vec<String> = Vec::new();
+    found.sort_by_key(|(end, _)| std::cmp::Reverse(*end));
+    let mut names: Vec<String> = Vec::with_capacity(found.len());
     for (_, candidate) in found {
         if !names.contains(&candidate) {
             names.push(candidate);
         }
     }
     if names.is_empty() {
-        names.extend(pattern);
+        names.extend(space.and_then(|(end, space)| pattern(space, module.get(end + 1..)?)));
     }
     names
 }
@@ -97,8 +96,10 @@ pub(super) fn modules(distribution: &str) -> Vec<String> {
     let named = tables().spaces.iter().filter_map(|space| Some((space, rest(space)?)));
     if let Some((space, rest)) = named.max_by_key(|(space, _)| space.prefix.len()) {
         found.push(format!("{}.{}", space.module, rest.replace('-', "_")));
+        // The words of the rest are separated in one of three ways, and only the files would tell which.
         if rest.contains('-') {
             found.push(format!("{}.{}", space.module, rest.replace('-', ".")));
+            found.push(format!("{}.{}", space.module, rest.replace('-', "")));
         }
     }
     found
@@ -117,46 +118,57 @@ pub(super) fn is_named_after(distribution: &str, module: &str) -> bool {
     })
 }
 
-/// The distributions whose names spell the parts after the name space, or the first of them.
+/// The distributions whose names spell the parts after the name space, or the first of them, with the end of what is spelled.
 fn spelled(
     space: &Space,
-    length: usize,
-    parts: &[Cow<'_, str>],
+    end: usize,
+    module: &str,
+    ends: &[usize],
     project: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<(usize, String)> {
     let mut spelled = squashed(space.prefix);
     let mut found = Vec::new();
-    for (at, part) in parts.iter().enumerate().skip(length) {
-        spelled.push_str(&squashed(part));
+    let mut start = end;
+    for end in ends.iter().copied().filter(|found| *found > end) {
+        spelled.push_str(&squashed(module.get(start..end).unwrap_or_default()));
+        start = end;
         let names = &tables().names;
         let known = names.binary_search_by(|(known, _)| known.as_str().cmp(&spelled)).ok();
         let name = project(&spelled).or_else(|| Some(names.get(known?)?.1.to_owned()));
-        found.extend(name.map(|name| (at + 1, name)));
+        found.extend(name.map(|name| (end, name)));
     }
     found
 }
 
-fn pattern(space: &Space, rest: &[Cow<'_, str>]) -> Option<String> {
-    let words = rest.get(..space.parts).filter(|words| !words.is_empty())?;
-    Some(normalize_name(&format!("{}-{}", space.prefix, words.join("-"))))
+fn pattern(space: &Space, rest: &str) -> Option<String> {
+    let words: Vec<&str> = rest.split('.').take(space.parts).collect();
+    let is_enough = !words.is_empty() && words.len() == space.parts;
+    is_enough.then(|| normalize_name(&format!("{}-{}", space.prefix, words.join("-"))))
 }
 
-/// The longest name space that a module is in, and the number of its parts.
-fn space_of(parts: &[Cow<'_, str>]) -> Option<(&'static Space, usize)> {
-    (1..parts.len()).rev().find_map(|length| {
-        let dotted = parts.get(..length)?.join(".");
-        let spaces = &tables().spaces;
-        let at = spaces.binary_search_by(|space| space.module.cmp(&dotted)).ok()?;
-        Some((spaces.get(at)?, length))
-    })
+fn space(module: &str) -> Option<&'static Space> {
+    let spaces = &tables().spaces;
+    spaces.get(spaces.binary_search_by(|space| space.module.cmp(module)).ok()?)
 }
 
-/// A part of a module without the version that Google's have at their end: `storage` for `storage_v2beta1`.
-fn without_version(part: &str) -> Cow<'_, str> {
-    let version = part.rfind("_v").filter(|at| {
-        part.get(at + 2..).is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()))
-    });
-    Cow::Borrowed(version.and_then(|at| part.get(..at)).unwrap_or(part))
+/// The distributions of a module that are not named after it.
+fn exception(module: &str) -> Option<&'static str> {
+    let exceptions = &tables().exceptions;
+    let at = exceptions.binary_search_by(|(known, _)| (*known).cmp(module)).ok()?;
+    exceptions.get(at).map(|(_, names)| *names)
+}
+
+/// A module without the versions that parts of Google's have at their end: `storage` for `storage_v2beta1`.
+fn without_versions(module: &str) -> Cow<'_, str> {
+    if !module.contains("_v") {
+        return Cow::Borrowed(module);
+    }
+    let without = |part: &'_ str| {
+        let is_version = |rest: &str| rest.starts_with(|letter: char| letter.is_ascii_digit());
+        let version = part.rfind("_v").filter(|at| part.get(at + 2..).is_some_and(is_version));
+        version.and_then(|at| part.get(..at)).unwrap_or(part).to_owned()
+    };
+    Cow::Owned(module.split('.').map(without).collect::<Vec<_>>().join("."))
 }
 
 fn first(module: &str) -> &str {

@@ -157,6 +157,10 @@ fn a_distribution_provides_modules() {
     };
     assert_eq!(provides("PyMongo"), "bson gridfs pymongo by table");
     assert_eq!(provides("protobuf"), "google._upb google.protobuf by namespace");
+    assert_eq!(
+        provides("google-cloud-secret-manager"),
+        "google.cloud.secret_manager google.cloud.secret.manager google.cloud.secretmanager by namespace"
+    );
     assert_eq!(provides("google-cloud-storage"), "google.cloud.storage by namespace");
     assert_eq!(provides("typing-extensions"), "typing_extensions by guess");
 }
@@ -243,7 +247,7 @@ fn editable_installs_are_followed() {
     fs::create_dir_all(source.join("linked_module")).unwrap();
     fs::create_dir_all(source.join("tests")).unwrap();
     write(&packages.join("finder-1.dist-info/top_level.txt"), "found_by_name\n");
-    write(&packages.join("_linked.pth"), &format!("{}\nimport os\n", source.display()));
+    write(&packages.join("_linked.pth"), &format!("# folders\nimport os\n{}\n", source.display()));
     write(&source.join("linked_module/__init__.py"), "");
     write(&source.join("tests/__init__.py"), "");
     write(&source.join("single.py"), "");
