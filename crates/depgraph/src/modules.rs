@@ -226,7 +226,12 @@ impl ModuleMap {
 
     /// The name of the module; where the project has no such distribution, one whose name has a usual addition comes first.
     fn guess(&self, top: &str) -> Mapped {
-        let guess = normalize_name(top);
+        let normalized = normalize_name(top);
+        // No name begins or ends with a hyphen, as that of a private module would.
+        let guess = match normalized.trim_matches('-') {
+            "" => normalized,
+            trimmed => trimmed.to_owned(),
+        };
         let mut names: Vec<Arc<str>> = vec![guess.as_str().into()];
         if table::is_plain(&guess) {
             return self.ordered(names, MappedBy::Table);

@@ -121,6 +121,8 @@ fn a_guess_is_bent_only_towards_what_nothing_else_explains() {
     check(&["frobnicate", "python-frobnicate"], "frobnicate", "frobnicate by guess");
     check(&["pyfrobnicate-tools"], "frobnicate", "frobnicate by guess");
     check(&[], "Frobnicate_Thing.x", "frobnicate-thing by guess");
+    check(&["frobnicate"], "_frobnicate", "frobnicate by guess");
+    check(&[], "_", "- by guess");
 }
 
 #[test]
