@@ -52,8 +52,11 @@ const STUB_PREFIXES: &[(&str, &str)] = &[
     ("types-boto3-", "boto3"),
 ];
 
-/// Beginnings of names of libraries that are loaded by others, never imported.
+/// Beginnings of names of libraries and of models that are loaded by others, never imported.
 const RUNTIME_PREFIXES: &[&str] = &[
+    "de-core-news-",
+    "en-core-web-",
+    "fr-core-news-",
     "nvidia-cublas-",
     "nvidia-cuda-",
     "nvidia-cudnn-",
