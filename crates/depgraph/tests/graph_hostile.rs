@@ -132,18 +132,62 @@ fn extras_that_ask_for_each_other() {
     everything(&graph, "b");
 }
 
+/// A project and a package whose names, versions and markers mean something to DOT, Mermaid and HTML.
+fn odd() -> (Graph, Options) {
+    let text = "version = 1\n[[package]]\nname = 'a\"]; --> <script>&lt;'\nversion = '1\"\\n'\nsource = { virtual = '.' }\n\
+                dependencies = [{ name = 'end', marker = \"sys_platform == 'x\\\"]'\" }]\n[[package]]\nname = 'end'\nversion = '%%{init}%%'\n";
+    (of_lock(text), Options { title: "a\"\\\n'title': [".to_owned(), ..Options::default() })
+}
+
 #[test]
 fn names_that_mean_something_to_a_language() {
-    let text = "version = 1\n[[package]]\nname = 'a\"]; --> <script>'\nversion = '1\"\\n'\nsource = { virtual = '.' }\n\
-                dependencies = [{ name = 'b', marker = \"sys_platform == 'x\\\"]'\" }]\n[[package]]\nname = 'b'\nversion = '%%{init}%%'\n";
-    let graph = of_lock(text);
-    let options = Options { title: "a\"\\\n'title': [".to_owned(), ..Options::default() };
+    let (graph, options) = odd();
     let dot = draw::dot(&graph, &options);
-    assert!(!dot.contains("script>\""), "{dot}");
     assert_eq!(dot.lines().filter(|line| line.contains("label=")).count(), 4, "{dot}");
     let mermaid = draw::mermaid(&graph, &options);
     assert!(!mermaid.contains("<script>") && !mermaid.contains("%%{"), "{mermaid}");
-    everything(&graph, "b");
+    everything(&graph, "end");
+}
+
+/// What Graphviz makes of a text, if it is installed.
+fn graphviz(dot: &str) -> Option<String> {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    #[expect(clippy::disallowed_methods, reason = "the test asks Graphviz")]
+    let mut command = Command::new("dot");
+    let started =
+        command.arg("-Tsvg").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let Ok(mut child) = started else {
+        println!("SKIPPED: Graphviz is not installed");
+        return None;
+    };
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(dot.as_bytes()).unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && !error.contains("syntax error"), "{error}{dot}");
+    Some(String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn graphviz_reads_what_is_drawn() {
+    let (graph, options) = odd();
+    if let Some(svg) = graphviz(&draw::dot(&graph, &options)) {
+        for text in
+            ["a&quot;]; &#45;&gt; &lt;script&gt;&amp;lt;<", ">1&quot;\\n<", ">end<", ">%%{init}%%<"]
+        {
+            assert!(svg.contains(text), "{text} is not in {svg}");
+        }
+    }
+    let layers = self::graph(61, |at| {
+        let layer = at.div_ceil(20);
+        if layer < 3 { (layer * 20 + 1..=layer * 20 + 20).collect() } else { Vec::new() }
+    });
+    if let Some(svg) = graphviz(&draw::dot(&layers, &Options::default())) {
+        let count = |class: &str| svg.matches(&format!("class=\"{class}\"")).count();
+        assert_eq!((count("node"), count("edge")), (61, layers.packages.edge_count()));
+    }
 }
 
 proptest! {

@@ -75,6 +75,8 @@ fn escaped(text: &str) -> String {
         match letter {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
+            // Graphviz knows the entities of HTML.
+            '&' => out.push_str("&amp;"),
             letter if letter.is_control() => out.push(' '),
             letter => out.push(letter),
         }

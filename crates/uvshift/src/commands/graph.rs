@@ -18,6 +18,9 @@ use crate::{report, wire};
 /// How many of the shortest ways to a package are told.
 const MOST_PATHS: usize = 1_000;
 
+/// How many edges Mermaid 11 draws where nobody configures it.
+const MOST_EDGES: usize = 500;
+
 pub(crate) fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Failure> {
     let GraphArgs { path, format, output, query, filter, lock, environment, no_imports } = args;
     if let Some(file) = lock.as_ref().filter(|file| !file.is_file()) {
@@ -39,6 +42,11 @@ pub(crate) fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Failure> 
         return Ok(Exit::Nothing);
     }
     let text = answer(&report, &graph, query, *format, filter.depth, printer)?;
+    if *format == Format::Mermaid && text.matches("->").count() > MOST_EDGES {
+        printer.say(&format!(
+            "Mermaid draws at most {MOST_EDGES} edges unless its `maxEdges` says otherwise; `--depth`, `--why` or `--reverse` give fewer."
+        ));
+    }
     match output {
         Some(file) => {
             write(file, &text)?;
