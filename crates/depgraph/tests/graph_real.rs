@@ -282,3 +282,66 @@ fn a_pylock_has_no_edges_unless_an_environment_tells_them() {
     assert!(pairs(&joined).contains(&("ring-b 1.0".to_owned(), "ring-c 1.0".to_owned())));
     assert!(pairs(&joined).contains(&("speed 3.0".to_owned(), "zipper 1.0".to_owned())));
 }
+
+/// An environment by its files: name, version, lines of the metadata.
+fn environment_of(folder: &Folder, rows: &[(&str, &str, &str)]) -> Environment {
+    folder.write(".venv/pyvenv.cfg", "version = 3.11.7\n");
+    for (name, version, more) in rows {
+        let info = format!(".venv/lib/python3.11/site-packages/{name}-{version}.dist-info");
+        let metadata = format!("Metadata-Version: 2.4\nName: {name}\nVersion: {version}\n{more}");
+        folder.write(&format!("{info}/METADATA"), metadata);
+        folder.write(
+            &format!("{info}/RECORD"),
+            format!("{name}.py,sha256=a,1000\n{name}/x.so,sha256=b,24\n{info}/RECORD,,\n"),
+        );
+    }
+    Environment::read(&folder.path().join(".venv")).unwrap()
+}
+
+#[test]
+fn licences_and_sizes_are_those_of_the_environment() {
+    let folder = Folder::new();
+    let text = "a text that is far too long to be a name, ".repeat(20);
+    let environment = environment_of(
+        &folder,
+        &[
+            (
+                "modern",
+                "1.0",
+                "License-Expression: MIT OR Apache-2.0\nClassifier: License :: OSI Approved :: BSD License\n",
+            ),
+            (
+                "classified",
+                "1.0",
+                "License: Apache\nClassifier: License :: OSI Approved :: MIT License\nClassifier: License :: OSI Approved\nRequires-Dist: modern; os_name == 'never'\n",
+            ),
+            ("named", "1.0", "License: BSD-3-Clause\nRequires-Dist: classified\nRequires-Dist: gone\n"),
+            ("whole", "1.0", &format!("License: {text}\n")),
+            ("nothing", "1.0", "License: UNKNOWN\n"),
+            ("pip", "25.0", "License: MIT\n"),
+        ],
+    );
+    let graph = Graph::new(&GraphInput {
+        projects: &[],
+        name: "shop",
+        lock: None,
+        lock_name: "",
+        environment: Some(&environment),
+        environment_name: ".venv",
+        importers: &Importers::new(),
+    });
+    let licence = |name: &str| graph.packages[graph.versions(name)[0]].licence.as_deref();
+    assert_eq!(licence("modern"), Some("MIT OR Apache-2.0"));
+    assert_eq!(licence("classified"), Some("MIT License"));
+    assert_eq!(licence("named"), Some("BSD-3-Clause"));
+    assert_eq!((licence("whole"), licence("nothing")), (None, None));
+    // What every environment has is nobody's dependency.
+    assert!(graph.versions("pip").is_empty());
+    // Nothing is declared: it begins with what nothing else needs.
+    assert_eq!(
+        draw::tree(&graph, &Options::default()),
+        "shop\n├── modern 1.0\n├── named 1.0\n│   └── classified 1.0\n├── nothing 1.0\n└── whole 1.0\n"
+    );
+    let totals = graph.totals();
+    assert_eq!((totals.size, totals.without_size, totals.licences.len()), (5 * 1024, 0, 4));
+}

@@ -115,7 +115,7 @@ mod tests {
     fn a_slip_of_the_finger() {
         let names = ["requests", "flask", "requests-oauthlib", "numpy"];
         assert_eq!(nearest("Request", names.into_iter()), ["requests", "requests-oauthlib"]);
-        assert_eq!(nearest("falsk", names.into_iter()), ["flask"]);
+        assert_eq!(nearest("nmupy", names.into_iter()), ["numpy"]);
         assert_eq!(nearest("nump", names.into_iter()), ["numpy"]);
         assert_eq!(nearest("django", names.into_iter()), Vec::<&str>::new());
     }
