@@ -29,6 +29,11 @@ pub(super) fn calls(text: &str, syntax: Syntax) -> Vec<Call> {
         if !may_call(line) {
             continue;
         }
+        if let Some(program) = action(line).filter(|_| syntax == Syntax::Yaml) {
+            let command = shown(line.trim().trim_start_matches("- "), &[]);
+            found.push(Call { line: index + 1, program, command });
+            continue;
+        }
         let Some(body) = body(line, syntax) else { continue };
         if syntax == Syntax::Nox && body.contains("session.install(") {
             if !is_uv_nox {
@@ -63,6 +68,22 @@ fn may_call(line: &str) -> bool {
         "session.install",
     ];
     NAMES.iter().any(|name| line.contains(name))
+}
+
+/// What an action of GitHub installs: `uses: snok/install-poetry@v1`.
+fn action(line: &str) -> Option<Program> {
+    let value = line.trim().trim_start_matches("- ").strip_prefix("uses:")?.to_ascii_lowercase();
+    let known = [
+        ("install-poetry", Program::Poetry),
+        ("actions-poetry", Program::Poetry),
+        ("setup-poetry", Program::Poetry),
+        ("setup-pdm", Program::Pdm),
+        ("install-pipenv", Program::Pipenv),
+        ("setup-miniconda", Program::Conda),
+        ("setup-micromamba", Program::Conda),
+        ("provision-with-micromamba", Program::Conda),
+    ];
+    known.iter().find(|(name, _)| value.contains(name)).map(|(_, program)| *program)
 }
 
 /// Keys of YAML whose values are no commands.

@@ -32,7 +32,10 @@ pub(super) fn walk(given: &Given<'_>) -> Walked {
             continue;
         }
         let Some(text) = given.tree.text(path).filter(|text| !text.contains('\0')) else {
-            walked.unread.push(path.clone());
+            // In a folder of scripts lies many a program, too.
+            if !kind.is_some_and(|kind| is_bare_script(path, kind)) {
+                walked.unread.push(path.clone());
+            }
             continue;
         };
         if is_evidence {
@@ -58,8 +61,7 @@ pub(super) fn walk(given: &Given<'_>) -> Walked {
 
 impl Walked {
     fn take(&mut self, path: &str, text: &str, kind: Kind) {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        if kind.area == Area::Script && !name.contains('.') && kind.system == "script" && !is_shell(text) {
+        if is_bare_script(path, kind) && !is_shell(text) {
             return;
         }
         let place = Place {
@@ -81,6 +83,12 @@ impl Walked {
             Area::Script => self.scripts.push(place),
         }
     }
+}
+
+/// Whether it is taken for a script by its folder alone.
+fn is_bare_script(path: &str, kind: Kind) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    kind.area == Area::Script && kind.system == "script" && !name.contains('.')
 }
 
 /// Whether the first line names a shell.

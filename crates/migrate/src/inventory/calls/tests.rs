@@ -77,6 +77,16 @@ fn yaml_values_are_commands_and_names_are_not() {
 }
 
 #[test]
+fn actions_bring_programs() {
+    let text = "steps:\n- uses: snok/install-poetry@v1\n- name: x\n  uses: conda-incubator/setup-miniconda@v3\n- uses: actions/checkout@v4\n";
+    check(
+        Syntax::Yaml,
+        text,
+        &["2 poetry: uses: snok/install-poetry@v1", "4 conda: uses: conda-incubator/setup-miniconda@v3"],
+    );
+}
+
+#[test]
 fn instructions_of_images() {
     let text = "FROM python:3.12\nRUN --mount=type=cache,target=/root/.cache pip install \\\n    -r requirements.txt\n\
                 RUN [\"pip\", \"install\", \"x\"]\nCMD [\"python\", \"app.py\"]\n";

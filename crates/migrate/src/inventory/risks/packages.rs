@@ -158,17 +158,18 @@ fn pins(given: &Given<'_>, inventory: &Inventory) -> Option<Risk> {
         .filter(|source| source.role.as_deref() != Some("constraints"))
         .map(|source| Provenance::new(source.path.clone(), 1))
         .collect();
-    let (code, what) = if counts.exact == 0 {
-        let what = format!(
-            "there is no lock, and none of {} has an exact version",
-            counted(counts.from_index(), "requirement", "", "").trim()
-        );
-        (codes::NO_PINS, what)
-    } else {
-        (
-            codes::FEW_PINS,
-            format!("there is no lock, and {percent} % of the requirements have an exact version"),
-        )
+    let (code, what) = match (counts.exact, counts.from_index()) {
+        (0, 1) => {
+            (codes::NO_PINS, "there is no lock, and the only requirement has no exact version".to_owned())
+        }
+        (0, all) => (
+            codes::NO_PINS,
+            format!("there is no lock, and none of the {all} requirements has an exact version"),
+        ),
+        _ => {
+            let what = format!("there is no lock, and {percent} % of the requirements have an exact version");
+            (codes::FEW_PINS, what)
+        }
     };
     Some(risk(code, RiskSeverity::Medium, what, why, advice).at(places))
 }
