@@ -1,3 +1,4 @@
+use super::show::LONGEST;
 use super::*;
 
 fn check(syntax: Syntax, text: &str, expected: &[&str]) {
