@@ -35,8 +35,10 @@ struct Judged {
 /// How right a tool is.
 #[derive(Debug, Clone, Default)]
 struct Scores {
-    /// Declared, and used by nothing.
+    /// Declared for those who install it, and used by nothing.
     unused: Score,
+    /// The same of extras for development.
+    unused_in_development: Score,
     /// Imported, and not declared: whether or not something else brings it.
     undeclared: Score,
     /// Imported, not declared, and brought by nothing.
@@ -84,7 +86,8 @@ fn judge(truth: Truth, case: &Case, archives: &Path) -> Judged {
 
 fn scores(truth: &Truth, told: &Told) -> Scores {
     Scores {
-        unused: unused(truth, told),
+        unused: unused(truth, told, false),
+        unused_in_development: unused(truth, told, true),
         undeclared: missing(truth, told, true),
         missing: missing(truth, told, false),
     }

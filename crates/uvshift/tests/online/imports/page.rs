@@ -34,14 +34,16 @@ fn head(judged: &[Judged]) -> String {
 {} source distributions, pinned by hash, whose every import and requirement a person read and judged before any tool had looked at them \
 (`crates/depgraph/truth`):\n{declared} requirements in `dependencies`, `install_requires` and extras, {unused} of them unused; {undeclared} distributions that are imported and \
 not declared.\n`uvshift deps` runs as it is; deptry with the options and requirements files that make it read each project as its owner would.\n\
-deptry names modules and never a distribution; the facts translate them for it, while uvshift has to name the distribution.\n\n",
+deptry names modules and never a distribution; the facts translate them for it, while uvshift has to name the distribution.\n\
+What uvshift says in a note about an import (it is guarded, or in an example) is no claim of a defect, and does not count; what it says about requirements always counts.\n\n",
         judged.len(),
     )
 }
 
 fn totals(text: &mut String, judged: &[Judged]) {
-    let rules: [(&str, Part); 3] = [
+    let rules: [(&str, Part); 4] = [
         ("unused", |it| &it.unused),
+        ("unused, of extras for development alone", |it| &it.unused_in_development),
         ("missing, with those that something else brings", |it| &it.undeclared),
         ("missing, without those", |it| &it.missing),
     ];

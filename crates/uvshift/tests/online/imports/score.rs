@@ -36,23 +36,26 @@ fn part(right: usize, others: usize) -> f64 {
     if right + others == 0 { 1.0 } else { right as f64 / (right + others) as f64 }
 }
 
-/// Unused requirements. What a group for development lists is not judged.
-pub(crate) fn unused(truth: &Truth, told: &Told) -> Score {
-    let said = told.unused.iter().filter(|name| truth.declared.iter().any(|fact| is(fact, name)));
-    compare(said, &truth.declared, |verdict| verdict == Verdict::Unused)
+/// Unused requirements, of those that users install or of the extras for development. What a group lists is not judged.
+pub(crate) fn unused(truth: &Truth, told: &Told, for_development: bool) -> Score {
+    let facts: Vec<&Fact> =
+        truth.declared.iter().filter(|fact| fact.is_for_development == for_development).collect();
+    let said = told.unused.iter().filter(|name| facts.iter().any(|fact| is(fact, name)));
+    compare(said, &facts, |verdict| verdict == Verdict::Unused)
 }
 
 /// Imports that are not declared; with those that something else brings, or without.
 pub(crate) fn missing(truth: &Truth, told: &Told, with_transitive: bool) -> Score {
     let transitive = told.transitive.iter().filter(|_| with_transitive);
-    compare(told.missing.iter().chain(transitive), &truth.imported, |verdict| {
+    let facts: Vec<&Fact> = truth.imported.iter().collect();
+    compare(told.missing.iter().chain(transitive), &facts, |verdict| {
         verdict == Verdict::Missing || with_transitive && verdict == Verdict::Transitive
     })
 }
 
 fn compare<'a>(
     said: impl Iterator<Item = &'a String>,
-    facts: &[Fact],
+    facts: &[&Fact],
     is_so: impl Fn(Verdict) -> bool,
 ) -> Score {
     let mut score = Score::default();

@@ -40,7 +40,8 @@ pub(crate) fn environment(truth: &Truth) -> PathBuf {
     path
 }
 
-/// `uvshift deps`. Without an environment it knows what files say, and what its tables say.
+/// `uvshift deps`. Without an environment it knows what files say, and what its tables say. A note about an import claims no defect: it
+/// is guarded, or of an example.
 pub(crate) fn uvshift_says(project: &Tree, environment: Option<&Path>) -> Told {
     let mut words = vec!["deps", "--exit-zero"];
     if let Some(environment) = environment {
@@ -52,10 +53,11 @@ pub(crate) fn uvshift_says(project: &Tree, environment: Option<&Path>) -> Told {
     let mut told = Told::default();
     for finding in report["findings"].as_array().expect("a list of findings") {
         let package = finding["package"].as_str().unwrap_or_default().to_owned();
+        let is_note = finding["severity"] == "note";
         match finding["rule"].as_str() {
             Some("unused") => told.unused.insert(package),
-            Some("missing") => told.missing.insert(package),
-            Some("transitive") => told.transitive.insert(package),
+            Some("missing") if !is_note => told.missing.insert(package),
+            Some("transitive") if !is_note => told.transitive.insert(package),
             _ => false,
         };
     }

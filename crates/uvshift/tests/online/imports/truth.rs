@@ -37,8 +37,13 @@ pub(crate) struct Fact {
     pub(crate) aliases: Vec<String>,
     /// What of it is imported.
     pub(crate) modules: Vec<String>,
+    /// Whether an extra for those who work on the project lists it.
+    pub(crate) is_for_development: bool,
     pub(crate) verdict: Verdict,
 }
+
+/// Extras that stand where newer projects have groups.
+const DEVELOPMENT: [&str; 6] = ["dev", "docs", "lint", "test", "testing", "tests"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -117,7 +122,14 @@ fn fact(table: &dyn TableLike) -> Fact {
         "optional" | "test" | "elsewhere" => Verdict::NoDefect,
         other => panic!("{package}: `{other}` is no verdict"),
     };
-    Fact { package, aliases: words(table, "aliases"), modules: words(table, "modules"), verdict }
+    let scope = table.get("scope").and_then(Item::as_str);
+    Fact {
+        package,
+        aliases: words(table, "aliases"),
+        modules: words(table, "modules"),
+        is_for_development: scope.is_some_and(|scope| DEVELOPMENT.contains(&scope)),
+        verdict,
+    }
 }
 
 fn word(table: &dyn TableLike, key: &str) -> String {
