@@ -37,8 +37,11 @@ pub fn is_standard_library(module: &str, pythons: &Pythons) -> bool {
 /// Nothing on a package index is meant by it, though some have such a name. Modules that a well-known distribution has today, such as
 /// `panel`, are left out.
 pub fn is_python2_standard_library(module: &str) -> bool {
-    versions(module) == Some(&Versions::Python2)
+    versions(module) == Some(&Versions::Python2) || NOT_LISTED.contains(&module)
 }
+
+/// Modules of Python 2.7.18 that the lists of `stdlibs` leave out.
+const NOT_LISTED: [&str; 2] = ["HTMLParser", "sgmllib"];
 
 const OLDEST_KNOWN: &u8 = &8;
 const NEWEST_KNOWN: u8 = 15;
@@ -104,6 +107,7 @@ mod tests {
             "__builtin__",
             "Tkinter",
             "commands",
+            "HTMLParser",
         ] {
             assert!(is_python2_standard_library(module), "{module}");
             assert!(!within(module, 8, 15), "{module}");
