@@ -36,7 +36,7 @@ const BESIDE: [&str; 28] = [
 ];
 
 /// Files of tools.
-const TOOL_FILES: [&str; 11] = [
+const TOOL_FILES: [&str; 12] = [
     "conftest.py",
     "noxfile.py",
     "fabfile.py",
@@ -48,13 +48,15 @@ const TOOL_FILES: [&str; 11] = [
     "setup.py",
     "versioneer.py",
     "ez_setup.py",
+    "fastentrypoints.py",
 ];
 
 /// Files that build the package: what `build-system.requires` lists is there for them.
-const BUILD_FILES: [&str; 8] = [
+const BUILD_FILES: [&str; 9] = [
     "setup.py",
     "versioneer.py",
     "ez_setup.py",
+    "fastentrypoints.py",
     "build.py",
     "hatch_build.py",
     "pdm_build.py",
