@@ -12,6 +12,9 @@ use crate::{Form, Guards, Import, Need};
 /// Plug-ins that pytest brings itself, as far as tests name them.
 const BUILT_IN_PLUGINS: [&str; 5] = ["pytester", "monkeypatch", "tmpdir", "capture", "recwarn"];
 
+/// What Cython brings for its own files, and needs only while it compiles them.
+const OF_CYTHON: [&str; 6] = ["cpython", "cython", "libc", "libcpp", "openmp", "posix"];
+
 /// Resolves the imports of every file, in their order.
 pub(super) fn resolve<'a>(input: &AnalysisInput<'a>, map: &ModuleMap) -> Vec<ResolvedImport<'a>> {
     let mut resolver = Resolver::new(input, map);
@@ -57,6 +60,7 @@ fn need(file: &ScannedFile, import: &Import, is_development: bool) -> Need {
 struct Place<'a> {
     base: &'a str,
     is_development: bool,
+    is_cython: bool,
 }
 
 /// A module, and the names that a statement takes out of it where these matter.
@@ -125,6 +129,7 @@ impl<'a, 'm> Resolver<'a, 'm> {
         };
         Place {
             base: self.own.base(&file.path),
+            is_cython: file.kind == FileKind::Cython,
             is_development: is_told || is_notebook || places::is_development(within, around),
         }
     }
@@ -138,7 +143,9 @@ impl<'a, 'm> Resolver<'a, 'm> {
             return vec![Origin::Distribution(Arc::new(self.map.resolve("pytest", &[])))];
         }
         let top = import.top();
-        if modules::is_standard_library(top, &project.pythons) || is_of_type_checkers(import) {
+        let is_of_cython = place.is_cython && OF_CYTHON.contains(&top);
+        if modules::is_standard_library(top, &project.pythons) || is_of_type_checkers(import) || is_of_cython
+        {
             return vec![Origin::StandardLibrary];
         }
         let local = self.own.find(place.base, &import.module, &import.names);
