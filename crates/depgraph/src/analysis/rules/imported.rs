@@ -35,7 +35,7 @@ fn undeclared(subject: &Subject<'_, '_>) -> Vec<Finding> {
         let known = candidates.iter().find(|name| brought.contains_key(&***name)).or(candidates.first());
         by_package.extend_one_each(known.map(|name| (Arc::clone(name), *import)));
     }
-    let has_development = subject.project.declared.iter().any(Declared::is_development);
+    let has_development = subject.project.declared.iter().any(is_for_tests);
     by_package
         .iter()
         .filter_map(|(package, imports)| match brought.get(&**package) {
@@ -43,6 +43,14 @@ fn undeclared(subject: &Subject<'_, '_>) -> Vec<Finding> {
             None => missing(subject, package, imports, has_development),
         })
         .collect()
+}
+
+/// Whether it is for those who work on the code: what documents or linters need says nothing about tests.
+fn is_for_tests(declared: &Declared) -> bool {
+    let (Scope::Group(name) | Scope::Extra(name)) = &declared.scope else { return false };
+    let apart =
+        ["doc", "docs", "documentation", "lint", "linting", "linters", "style", "format", "release", "build"];
+    declared.is_development() && !apart.contains(&name.as_str())
 }
 
 /// A map of lists that takes one more item.
@@ -179,10 +187,11 @@ fn mapped_by(import: &ResolvedImport<'_>) -> Option<MappedBy> {
 
 fn severity(class: Class, imports: &[&ResolvedImport<'_>], has_development: bool) -> Severity {
     let runs = imports.iter().any(|import| import.need == Need::Required);
-    // Examples and documents import what they like, and doctests make things up.
+    // Examples and documents import what they like, and doctests make things up. A notebook below tests is what they are tried on.
     let is_tested = imports.iter().any(|import| {
         import.need == Need::Development
             && import.import.form != Form::Doctest
+            && !import.file.ends_with(".ipynb")
             && places::is_test(import.file)
     });
     match class {
