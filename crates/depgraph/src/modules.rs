@@ -205,8 +205,21 @@ impl ModuleMap {
         {
             return mapped;
         }
-        let names: Vec<Arc<str>> = table::distributions(top).map(Arc::from).collect();
+        let mut names: Vec<Arc<str>> = table::distributions(top).map(Arc::from).collect();
+        names.extend(self.declared_for_cuda(top));
         if names.is_empty() { self.guess(top) } else { self.ordered(names, MappedBy::Table) }
+    }
+
+    /// Declared builds of a distribution for a version of CUDA, such as `rmm-cu13` for `rmm`: the table cannot know the next version.
+    fn declared_for_cuda(&self, top: &str) -> Option<Arc<str>> {
+        let name = normalize_name(top);
+        let is_for_cuda = |declared: &&String| {
+            let version = declared.strip_prefix(name.as_str()).and_then(|rest| rest.strip_prefix("-cu"));
+            version.is_some_and(|version| {
+                !version.is_empty() && version.chars().all(|letter| letter.is_ascii_digit())
+            })
+        };
+        self.declared.iter().filter(is_for_cuda).min().map(|name| name.as_str().into())
     }
 
     fn in_space(&self, module: &str) -> Option<Mapped> {

@@ -23,6 +23,12 @@ fn check(declared: &[&str], import: &str, expected: &str) {
 }
 
 #[test]
+fn a_build_for_cuda_is_the_distribution_that_is_declared() {
+    check(&["rmm-cu13"], "rmm", "rmm-cu13 rmm-cu12 by table");
+    check(&["rmm-cuda"], "rmm", "rmm-cu12 by table");
+}
+
+#[test]
 fn well_known_modules_are_in_the_table() {
     for (module, name) in [
         ("yaml", "pyyaml"),
