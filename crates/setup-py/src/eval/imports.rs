@@ -309,6 +309,7 @@ impl Module {
 /// Modules of the standard library that a setup.py uses, and those of the build tools.
 const TOP: &[&str] = &[
     "__future__",
+    "argparse",
     "ast",
     "builtins",
     "codecs",
