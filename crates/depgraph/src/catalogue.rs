@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 pub use categories::category;
 use lines::Lines;
-pub use not_imported::{NotImported, hosts, not_imported};
+pub use not_imported::{NotImported, called, hosts, not_imported};
 
 /// What a distribution is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -138,6 +138,44 @@ fn transitive_by_the_lock() {
 }
 
 #[test]
+fn what_cython_brings_is_no_distribution() {
+    let text = package("\"numpy\", \"cymem\"", "");
+    let code = "cimport cython\nimport cython\nfrom libc.math cimport exp\nfrom libcpp.vector cimport vector\ncimport numpy\n\
+                from cymem.cymem cimport Pool\n";
+    let files = [("pyproject.toml", &*text), ("shop/__init__.py", ""), ("shop/fast.pyx", code)];
+    assert_eq!(found(&files), [""; 0]);
+    let files = [("pyproject.toml", &*text), ("shop/__init__.py", "import cython, numpy, cymem\n")];
+    assert_eq!(found(&files), ["missing cython required error shop/__init__.py:1"]);
+}
+
+#[test]
+fn what_documents_need_says_nothing_about_tests() {
+    let text = package("", "[dependency-groups]\ndocs = [\"sphinx\"]\n");
+    let files =
+        [("pyproject.toml", &*text), ("shop/__init__.py", ""), ("tests/test_a.py", "import pytest\n")];
+    assert_eq!(found(&files), ["missing pytest test-only note tests/test_a.py:1"]);
+}
+
+#[test]
+fn a_notebook_of_the_tests_is_data() {
+    let text = package("", "[dependency-groups]\ndev = [\"pytest\"]\n");
+    let cell = r#"{"cells":[{"cell_type":"code","source":["import ggplot"],"metadata":{},"outputs":[]}],"metadata":{},"nbformat":4,"nbformat_minor":4}"#;
+    let files = [("pyproject.toml", &*text), ("shop/__init__.py", ""), ("shop/tests/a.ipynb", cell)];
+    assert_eq!(found(&files), ["missing ggplot test-only note shop/tests/a.ipynb:1"]);
+}
+
+#[test]
+fn a_driver_that_code_shows_has_to_be_shown() {
+    let text = package("\"pandas\", \"lxml\", \"psycopg2\"", "");
+    let files = [("pyproject.toml", &*text), ("shop/__init__.py", "import pandas\n")];
+    let unused = |mentions: &[&str]| -> Vec<String> {
+        findings(&files, None, mentions).into_iter().filter(|line| line.starts_with("unused")).collect()
+    };
+    assert_eq!(unused(&[]), ["unused lxml required warning pyproject.toml:4"]);
+    assert_eq!(unused(&["lxml"]), [""; 0]);
+}
+
+#[test]
 fn unused_unless_it_works_unseen() {
     let text = package(
         "\"requests\", \"gunicorn\", \"types-requests\", \"honcho\", \"shop[fast]\"",

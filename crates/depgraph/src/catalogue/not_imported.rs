@@ -4,6 +4,9 @@ use super::lines::Lines;
 
 static LINES: Lines = Lines::new(include_str!("../../data/not_imported.txt"));
 
+/// How code shows that it needs one of them.
+static CALLED: Lines = Lines::new(include_str!("../../data/called.txt"));
+
 /// Why nothing needs to import a distribution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotImported {
@@ -104,6 +107,12 @@ pub fn hosts(name: &str) -> impl Iterator<Item = &'static str> {
     line.split_ascii_whitespace()
 }
 
+/// Words of code that needs a [`NotImported::Runtime`], such as `read_html` of pandas for lxml: where they are known, and no line of the
+/// project has one, nothing needs it. Empty where code does not show it.
+pub fn called(name: &str) -> Vec<&'static str> {
+    CALLED.get(name).unwrap_or_default().split_ascii_whitespace().collect()
+}
+
 fn parse(line: &str) -> Option<NotImported> {
     match line.split_once(' ').unwrap_or((line, "")) {
         ("tool", "") => Some(NotImported::Tool),
@@ -125,6 +134,15 @@ mod tests {
             assert!(not_imported(name).is_some(), "{name}");
             assert!(hosts(name).is_sorted(), "{name}");
         }
+    }
+
+    #[test]
+    fn code_shows_the_need_of_some() {
+        assert!(CALLED.names().count() > 10 && called("lxml").contains(&"read_html"));
+        for name in CALLED.names() {
+            assert_eq!(not_imported(name), Some(NotImported::Runtime), "{name}");
+        }
+        assert!(called("psycopg2").is_empty());
     }
 
     #[test]

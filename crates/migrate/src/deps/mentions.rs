@@ -52,18 +52,24 @@ pub(super) fn find(
         }
         let Some(text) = tree.text(path) else { continue };
         let hopeful: Vec<usize> = (0..sought.len())
-            .filter(|at| found[*at].is_none() && may_name(&text, &sought[*at], is_script))
+            .filter(|at| {
+                let sought = &sought[*at];
+                found[*at].is_none()
+                    && (may_name(&text, sought, is_script) || word_in(&text, sought, is_python).is_some())
+            })
             .collect();
         if hopeful.is_empty() {
             continue;
         }
         for (index, line) in text.lines().enumerate() {
-            if declared.contains(&(path.as_str(), index + 1)) {
+            // What is commented out is not used.
+            if declared.contains(&(path.as_str(), index + 1)) || line.trim_start().starts_with('#') {
                 continue;
             }
             for at in &hopeful {
                 if found[*at].is_none()
                     && let Some(named) = name_in(line, &sought[*at], is_script)
+                        .or_else(|| word_in(line, &sought[*at], is_python))
                 {
                     found[*at] = Some(evidence(path, index + 1, &named));
                 }
@@ -116,6 +122,12 @@ fn name_in(line: &str, sought: &Sought, is_script: bool) -> Option<String> {
         let commands = sought.commands.iter().filter(|_| is_script);
         commands.filter(|command| is_command(line, command)).find(|_| !is_install()).cloned()
     })
+}
+
+/// What is called of another distribution, which then needs this one.
+fn word_in(text: &str, sought: &Sought, is_python: bool) -> Option<String> {
+    let mut words = sought.words.iter().filter(|_| is_python);
+    words.find(|word| text.contains(**word)).map(|word| (*word).to_owned())
 }
 
 /// A dotted name in quotes or as a value, or the operand of `-m`.
@@ -173,6 +185,19 @@ mod tests {
         ] {
             assert_eq!(module_in(line, "pythonjsonlogger").as_deref(), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn code_that_needs_it_is_a_mention() {
+        let sought = Sought {
+            package: "lxml".to_owned(),
+            modules: Vec::new(),
+            commands: Vec::new(),
+            words: vec!["read_html"],
+        };
+        assert_eq!(word_in("pd.read_html(page)[0]", &sought, true).as_deref(), Some("read_html"));
+        assert_eq!(word_in("read_html: yes", &sought, false), None);
+        assert_eq!(word_in("pd.read_csv(page)", &sought, true), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use uvshift_pyproject::Scope;
 
 use super::{Subject, declarations};
 use crate::analysis::{Mentions, resolve};
-use crate::catalogue::{NotImported, hosts, not_imported};
+use crate::catalogue::{NotImported, called, hosts, not_imported};
 use crate::declared::name_of;
 use crate::modules::MappedBy;
 use crate::{Action, Class, Declared, Evidence, Finding, Rule};
@@ -21,6 +21,8 @@ pub struct Sought {
     pub modules: Vec<String>,
     /// Its commands, as far as they are known.
     pub commands: Vec<String>,
+    /// What code calls of other distributions that then need this one.
+    pub words: Vec<&'static str>,
 }
 
 pub(super) fn check(subject: &Subject<'_, '_>, mentions: Mentions<'_>) -> Vec<Finding> {
@@ -67,7 +69,12 @@ fn is_backport(subject: &Subject<'_, '_>, declared: &Declared) -> bool {
     let pythons = &subject.project.pythons;
     !modules.is_empty()
         && modules.iter().all(|module| crate::modules::is_standard_library(module, pythons))
-        && declared.text.contains(';')
+        && (declared.text.contains(';') || is_conditional(&declared.scope))
+}
+
+/// An extra of old setup.py files whose name is a marker.
+fn is_conditional(scope: &Scope) -> bool {
+    matches!(scope, Scope::Extra(name) if name.replace('_', "-").starts_with("python-version"))
 }
 
 /// Whether a distribution is needed although nothing imports it.
@@ -91,7 +98,10 @@ fn works_by_name(subject: &Subject<'_, '_>, name: &str) -> bool {
     let is_there = |host: &str| subject.declared(host).next().is_some() || subject.resolved.has(host);
     let mut hosts = hosts(name).peekable();
     match not_imported(name) {
-        Some(NotImported::Runtime) => hosts.peek().is_none() || hosts.any(is_there),
+        // Where code shows the need, that is sought.
+        Some(NotImported::Runtime) => {
+            called(name).is_empty() && (hosts.peek().is_none() || hosts.any(is_there))
+        }
         found => found.is_some(),
     }
 }
@@ -108,7 +118,7 @@ fn sought(subject: &Subject<'_, '_>, name: &str) -> Sought {
     if commands.is_empty() {
         commands.push(name.to_owned());
     }
-    Sought { package: name.to_owned(), modules: modules(subject, name), commands }
+    Sought { package: name.to_owned(), modules: modules(subject, name), commands, words: called(name) }
 }
 
 fn unused(subject: &Subject<'_, '_>, declared: &Declared) -> Option<Finding> {
