@@ -3,7 +3,9 @@
 const aspect = 1.6;
 
 function arranged(shown) {
-  if (shown.length === packages.length) return new Map(shown.map((it) => [it, { x: it.x, y: it.y, w: it.w }]));
+  if (shown.length === packages.length) {
+    return new Map(shown.map((it) => [it, { x: it.x, y: it.y, w: it.w, left: it.x, right: it.x + it.w }]));
+  }
   const layers = layersOf(shown);
   const rows = bestRows(layers);
   const columns = layers.map((layer) => column(layer, rows));
@@ -11,7 +13,8 @@ function arranged(shown) {
   let x = 0;
   for (const it of columns) {
     it.x = x;
-    x += it.widths.reduce((sum, width) => sum + width + data.columnGap, -data.columnGap) + data.gap;
+    it.right = x + it.widths.reduce((sum, width) => sum + width + data.columnGap, -data.columnGap);
+    x = it.right + data.gap;
   }
   pull(columns, height, new Set(shown));
   const places = new Map();
@@ -19,7 +22,7 @@ function arranged(shown) {
     for (const row of it.rows) {
       let left = it.x;
       row.items.forEach((item, index) => {
-        places.set(item, { x: left, y: row.middle - data.chip / 2, w: it.widths[index] });
+        places.set(item, { x: left, y: row.middle - data.chip / 2, w: it.widths[index], left: it.x, right: it.right });
         left += it.widths[index] + data.columnGap;
       });
     }
@@ -38,10 +41,12 @@ function layersOf(shown) {
 function bestRows(layers) {
   const sizes = layers.map((layer) => [layer.length, Math.max(...layer.map((it) => it.wide))]);
   const tallest = Math.max(...sizes.map(([count]) => count));
+  if (layers.flat().length <= 100 && tallest <= 36) return 36;
   let best = [Infinity, 8];
   for (let rows = 8; rows <= Math.max(8, Math.min(400, tallest)); rows += 1) {
     const width = sizes.reduce((sum, [count, wide]) => sum + Math.ceil(count / rows) * (wide + data.columnGap) + data.gap, 0);
-    const badness = Math.abs(Math.log(width / (Math.min(rows, tallest) * data.row) / aspect));
+    const height = Math.min(rows, tallest) * data.row;
+    const badness = Math.max(width / aspect, height) + Math.sqrt((width * height) / aspect) / 2;
     if (badness < best[0]) best = [badness, rows];
   }
   return best[1];
@@ -127,6 +132,34 @@ function route(from, to) {
     const bend = Math.min(90, Math.max(14, (from.x - end) / 2));
     return `M${from.x} ${startY}C${from.x - bend} ${startY} ${end + bend} ${endY} ${end} ${endY}`;
   }
-  const bend = Math.max(20, (to.x - right) / 2);
-  return `M${right} ${startY}C${right + bend} ${startY} ${to.x - bend} ${endY} ${to.x} ${endY}`;
+  const gap = (data.row - data.chip) * 0.36;
+  const isWithin = from.left === to.left;
+  let at = [right, startY];
+  let way = `M${right} ${startY}`;
+  const hook = (x, y) => {
+    const middle = (at[0] + x) / 2;
+    way += `C${middle} ${at[1]} ${middle} ${y} ${x} ${y}`;
+    at = [x, y];
+  };
+  const curve = (x, y) => {
+    const bend = Math.max(20, (x - at[0]) / 2);
+    way += `C${at[0] + bend} ${at[1]} ${x - bend} ${y} ${x} ${y}`;
+    at = [x, y];
+  };
+  const run = (x) => {
+    way += `H${x}`;
+    at[0] = x;
+  };
+  if (right + 1 < from.right && !isWithin) {
+    hook(right + 9, from.y + data.chip + gap);
+    run(from.right);
+  }
+  if (to.x > to.left + 1 && !isWithin) {
+    curve(to.left, to.y - gap);
+    run(to.x - 9);
+    hook(to.x, endY);
+  } else {
+    curve(to.x, endY);
+  }
+  return way;
 }

@@ -48,7 +48,7 @@ impl Label {
 
 fn font_size(count: usize, role: Role) -> f64 {
     let size = match Measures::of(count).chip {
-        chip if chip >= 28.0 => 13.0,
+        chip if chip >= 26.0 => 13.0,
         chip if chip >= 24.0 => 12.0,
         _ => 11.0,
     };

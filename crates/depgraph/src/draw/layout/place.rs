@@ -4,13 +4,16 @@ use super::layers::layers;
 use super::model::Picture;
 use super::order::{Order, order};
 use super::real;
-use super::route::route;
+use super::route::{End, route};
 
 /// Width to height, as on a screen.
 const ASPECT: f64 = 1.6;
 
 /// Above this the layers are wrapped into bands, as the words of a text into lines.
 const LONGEST_ASPECT: f64 = 3.2;
+
+/// Layers of up to so many packages do not wrap in a picture of few: lines beside boxes are easier to follow than lines behind them.
+const NEVER_WRAPPED: usize = 36;
 
 /// How often packages are pulled to what they are joined to.
 const PULLS: usize = 8;
@@ -46,6 +49,8 @@ pub(in crate::draw) struct Layout {
     pub(in crate::draw) height: f64,
     /// Of each package.
     pub(in crate::draw) boxes: Vec<Rect>,
+    /// The left and the right end of the layer of each package.
+    pub(in crate::draw) sides: Vec<(f64, f64)>,
     /// The path of each edge, in the words of SVG.
     pub(in crate::draw) routes: Vec<String>,
     /// Headings, each with the left end of its line.
@@ -74,10 +79,11 @@ impl Measures {
     pub(in crate::draw) fn of(count: usize) -> Self {
         let caption = 26.0;
         match count {
-            0..=60 => Self { chip: 28.0, row: 40.0, gap: 96.0, column_gap: 14.0, caption },
-            61..=160 => Self { chip: 24.0, row: 32.0, gap: 84.0, column_gap: 12.0, caption },
-            161..=300 => Self { chip: 20.0, row: 26.0, gap: 76.0, column_gap: 10.0, caption },
-            _ => Self { chip: 18.0, row: 22.0, gap: 68.0, column_gap: 9.0, caption },
+            0..=24 => Self { chip: 28.0, row: 40.0, gap: 96.0, column_gap: 18.0, caption },
+            25..=60 => Self { chip: 26.0, row: 34.0, gap: 96.0, column_gap: 18.0, caption },
+            61..=160 => Self { chip: 24.0, row: 32.0, gap: 84.0, column_gap: 16.0, caption },
+            161..=300 => Self { chip: 20.0, row: 27.0, gap: 76.0, column_gap: 14.0, caption },
+            _ => Self { chip: 18.0, row: 23.0, gap: 68.0, column_gap: 13.0, caption },
         }
     }
 
@@ -137,15 +143,11 @@ pub(in crate::draw) fn layout(picture: &Picture, widths: &[f64]) -> Layout {
     let mut layout = placer.finish(&columns);
     let points =
         if with_points { placer.points(&columns, &order) } else { vec![Vec::new(); picture.edges.len()] };
-    layout.routes = picture
-        .edges
-        .iter()
-        .zip(&points)
-        .map(|(edge, points)| {
-            let is_aside = layer_of[edge.from] == layer_of[edge.to];
-            route(layout.boxes[edge.from], layout.boxes[edge.to], points, is_aside)
-        })
-        .collect();
+    let end = |place: usize| End { place: layout.boxes[place], sides: layout.sides[place] };
+    let routes = picture.edges.iter().zip(&points);
+    let routes = routes
+        .map(|(edge, points)| route(end(edge.from), end(edge.to), points, measures.row - measures.chip));
+    layout.routes = routes.collect();
     layout.layer_of = layer_of;
     layout
 }
@@ -165,6 +167,9 @@ fn best_rows(order: &Order, widths: &[f64], measures: Measures) -> usize {
         })
         .collect();
     let tallest = layers.iter().map(|(count, _)| *count).max().unwrap_or(1);
+    if widths.len() <= 100 && tallest <= NEVER_WRAPPED {
+        return NEVER_WRAPPED;
+    }
     let badness = |rows: usize| {
         let width: f64 = layers
             .iter()
@@ -174,7 +179,8 @@ fn best_rows(order: &Order, widths: &[f64], measures: Measures) -> usize {
             })
             .sum();
         let height = real(rows.min(tallest)) * measures.row;
-        (width / height.max(1.0) / ASPECT).ln().abs()
+        // What counts is how small it must be made to fit, and then how much of the screen stays white.
+        (width / ASPECT).max(height) + (width * height / ASPECT).sqrt() / 2.0
     };
     let candidates = 8..=tallest.clamp(8, 400);
     candidates.min_by(|left, right| badness(*left).total_cmp(&badness(*right))).unwrap_or(8)
@@ -362,7 +368,11 @@ impl Placer<'_> {
     }
 
     fn finish(&self, columns: &[Column]) -> Layout {
-        let mut layout = Layout { boxes: vec![Rect::default(); self.widths.len()], ..Layout::default() };
+        let mut layout = Layout {
+            boxes: vec![Rect::default(); self.widths.len()],
+            sides: vec![(0.0, 0.0); self.widths.len()],
+            ..Layout::default()
+        };
         let mut top = self.measures.caption;
         let mut tallest: f64 = 0.0;
         let mut band = 0;
@@ -389,8 +399,9 @@ impl Placer<'_> {
         }
         let mut x = column.x;
         for (item, width) in row.items.iter().zip(&column.widths) {
-            if let Some(place) = layout.boxes.get_mut(*item) {
+            if let Some((place, sides)) = layout.boxes.get_mut(*item).zip(layout.sides.get_mut(*item)) {
                 *place = Rect { x, y, width: *width, height: self.measures.chip };
+                *sides = (column.x, column.x + self.width(column));
             }
             x += width + self.measures.column_gap;
         }

@@ -4,37 +4,89 @@ use std::fmt::Write as _;
 
 use super::place::Rect;
 
+/// Where an edge ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct End {
+    /// The package.
+    pub(super) place: Rect,
+    /// The left and the right end of its layer, which may have several columns.
+    pub(super) sides: (f64, f64),
+}
+
+impl End {
+    fn middle(self) -> f64 {
+        self.place.y + self.place.height / 2.0
+    }
+
+    fn right(self) -> f64 {
+        self.place.x + self.place.width
+    }
+}
+
 /// The path of an edge in the words of SVG: from the right of what needs to the left of what is needed, past the points between,
-/// each of which has a left end, a right end, and a height. Edges within a layer bulge to the right; edges to the left run back.
-pub(super) fn route(from: Rect, to: Rect, points: &[(f64, f64, f64)], is_aside: bool) -> String {
-    let (start_y, end_y) = (from.y + from.height / 2.0, to.y + to.height / 2.0);
-    let right = from.x + from.width;
+/// each of which has a left end, a right end, and a height. Where a layer has several columns, the edge runs between the rows,
+/// which are `gap` apart. Edges within a column bulge to the right; edges to the left run back.
+pub(super) fn route(from: End, to: End, points: &[(f64, f64, f64)], gap: f64) -> String {
     let mut path = String::new();
-    if is_aside && (from.x - to.x).abs() < 1.0 {
-        let bulge = right + 18.0 + (end_y - start_y).abs().min(400.0) / 16.0;
-        write(
-            &mut path,
-            format_args!("M{right:.1} {start_y:.1}C{bulge:.1} {start_y:.1} {bulge:.1} {end_y:.1} "),
-        );
-        write(&mut path, format_args!("{:.1} {end_y:.1}", to.x + to.width));
-        return path;
+    if (from.place.x - to.place.x).abs() < 1.0 {
+        aside(&mut path, from, to);
+    } else if to.right() < from.place.x + 1.0 {
+        back(&mut path, from, to);
+    } else {
+        forth(&mut path, from, to, points, gap);
     }
-    if to.x + to.width < from.x + 1.0 {
-        let (left, end) = (from.x, to.x + to.width);
-        let pull = ((left - end) / 2.0).clamp(14.0, 90.0);
-        write(&mut path, format_args!("M{left:.1} {start_y:.1}C{:.1} {start_y:.1} ", left - pull));
-        write(&mut path, format_args!("{:.1} {end_y:.1} {end:.1} {end_y:.1}", end + pull));
-        return path;
+    path
+}
+
+fn aside(path: &mut String, from: End, to: End) {
+    let (right, start, end) = (from.right(), from.middle(), to.middle());
+    let bulge = right + 18.0 + (end - start).abs().min(400.0) / 16.0;
+    write(
+        path,
+        format_args!(
+            "M{right:.1} {start:.1}C{bulge:.1} {start:.1} {bulge:.1} {end:.1} {:.1} {end:.1}",
+            to.right()
+        ),
+    );
+}
+
+fn back(path: &mut String, from: End, to: End) {
+    let (left, right, start, end) = (from.place.x, to.right(), from.middle(), to.middle());
+    let pull = ((left - right) / 2.0).clamp(14.0, 90.0);
+    write(path, format_args!("M{left:.1} {start:.1}C{:.1} {start:.1} ", left - pull));
+    write(path, format_args!("{:.1} {end:.1} {right:.1} {end:.1}", right + pull));
+}
+
+fn forth(path: &mut String, from: End, to: End, points: &[(f64, f64, f64)], gap: f64) {
+    let mut at = (from.right(), from.middle());
+    write(path, format_args!("M{:.1} {:.1}", at.0, at.1));
+    let is_within = from.sides == to.sides;
+    if from.right() + 1.0 < from.sides.1 && !is_within {
+        let below = from.place.y + from.place.height + gap * 0.36;
+        hook(path, at, (at.0 + 9.0, below));
+        write(path, format_args!("H{:.1}", from.sides.1));
+        at = (from.sides.1, below);
     }
-    write(&mut path, format_args!("M{right:.1} {start_y:.1}"));
-    let mut at = (right, start_y);
     for (left, right, y) in points {
-        curve(&mut path, at, (*left, *y));
-        write(&mut path, format_args!("H{right:.1}"));
+        curve(path, at, (*left, *y));
+        write(path, format_args!("H{right:.1}"));
         at = (*right, *y);
     }
-    curve(&mut path, at, (to.x, end_y));
-    path
+    if to.place.x > to.sides.0 + 1.0 && !is_within {
+        let above = to.place.y - gap * 0.36;
+        curve(path, at, (to.sides.0, above));
+        at = (to.place.x - 9.0, above);
+        write(path, format_args!("H{:.1}", at.0));
+        hook(path, at, (to.place.x, to.middle()));
+    } else {
+        curve(path, at, (to.place.x, to.middle()));
+    }
+}
+
+/// A short bend between a row and the space beside it.
+fn hook(path: &mut String, from: (f64, f64), to: (f64, f64)) {
+    let middle = (from.0 + to.0) / 2.0;
+    write(path, format_args!("C{middle:.1} {:.1} {middle:.1} {:.1} {:.1} {:.1}", from.1, to.1, to.0, to.1));
 }
 
 fn curve(path: &mut String, from: (f64, f64), to: (f64, f64)) {
