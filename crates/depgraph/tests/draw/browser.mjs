@@ -88,6 +88,10 @@ function boxOf(name) {
   return ask(`[...document.querySelectorAll("#picture .package")].findIndex((it) => it.getAttribute("aria-label").split(",")[0] === ${JSON.stringify(name)})`);
 }
 
+/** How many pairs of boxes lie on each other. */
+const overlaps = () => ask(`(() => { const boxes = [...document.querySelectorAll("#picture .package:not([hidden]) .box")].map((it) => it.getBoundingClientRect());
+  return boxes.filter((a, i) => boxes.some((b, j) => j > i && a.x < b.right && b.x < a.right && a.y < b.bottom && b.y < a.bottom)).length; })()`);
+
 const settle = () => ask("new Promise((done) => setTimeout(done, 350))");
 const shown = () => ask(`[...document.querySelectorAll("#picture .package:not([hidden])")].map((it) => it.getAttribute("aria-label").split(",")[0]).sort()`);
 const text = (selector) => ask(`document.querySelector(${JSON.stringify(selector)})?.innerText ?? null`);
@@ -184,6 +188,7 @@ report.filters = {};
 await choose("#categories", "web");
 report.filters.withoutWeb = await shown();
 report.filters.bridges = await ask(`document.querySelectorAll("#picture path.bridge").length`);
+report.filters.overlaps = await overlaps();
 report.filters.count = await text("#shown");
 await click("#reset");
 report.filters.reset = await shown();
@@ -218,6 +223,8 @@ await send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-sch
 report.dark = { system: await look(["body", "backgroundColor"]), box: await look(["#picture .package.indirect .box", "fill"]) };
 await click("#theme");
 report.dark.button = await look(["body", "backgroundColor"]);
+await press("d", "KeyD");
+report.dark.key = await look(["body", "backgroundColor"]);
 await send("Emulation.setDeviceMetricsOverride", { ...size, width: 390, height: 780, mobile: true });
 await settle();
 report.phone = {

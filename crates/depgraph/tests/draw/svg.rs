@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use proptest::prelude::*;
 use serde_json::Value;
 use uvshift_depgraph::Scope;
 use uvshift_depgraph::draw::{Options, html, svg};
@@ -237,6 +238,44 @@ fn a_project_of_hundreds_of_packages_keeps_the_shape_of_a_screen() {
     assert_eq!(picture["packages"].as_array().unwrap().len(), graph.packages.node_count());
     let ratio = picture["w"].as_f64().unwrap() / picture["h"].as_f64().unwrap();
     assert!((1.2..2.6).contains(&ratio), "{ratio}");
+}
+
+/// The boxes of a picture: left, top, width, height.
+fn boxes(drawn: &str) -> Vec<[f64; 4]> {
+    let number = |text: &str| text.split(['"', ' ', ')']).next().unwrap().parse().unwrap();
+    let one = |group: &str| {
+        let (_, at) = group.split_once("translate(")?;
+        let (_, y) = at.split_once(' ')?;
+        let (_, size) = group.split_once("class=\"box\" width=\"")?;
+        let (_, height) = size.split_once("height=\"")?;
+        Some([number(at), number(y), number(size), number(height)])
+    };
+    drawn.split("<g id=\"dg").skip(1).filter_map(one).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(32) })]
+
+    #[test]
+    fn no_box_is_on_another(count in 2_usize..190, edges in proptest::collection::vec((0_usize..190, 0_usize..190), 0..300), groups in 0_usize..4) {
+        let mut graph = Graph::default();
+        let indexes: Vec<_> = (0..count).map(|n| graph.packages.add_node(package(&"name-".repeat(n % 7 + 1)))).collect();
+        for (place, (from, to)) in edges.into_iter().enumerate() {
+            let scope = if place % 4 < groups { Scope::Group(format!("g{}", place % 4)) } else { Scope::Main };
+            graph.packages.add_edge(indexes[from % count], indexes[to % count], need(scope));
+        }
+        let drawn = svg(&finished(graph, &indexes[..2]), &Options::default());
+        let boxes = boxes(&drawn);
+        prop_assert_eq!(boxes.len(), count);
+        for (place, [x, y, w, h]) in boxes.iter().enumerate() {
+            prop_assert!(*x >= 0.0 && *y >= 0.0 && x.is_finite() && y.is_finite());
+            for other in &boxes[place + 1..] {
+                let is_apart = other[0] + other[2] <= x + 0.1 || x + w <= other[0] + 0.1
+                    || other[1] + other[3] <= y + 0.1 || y + h <= other[1] + 0.1;
+                prop_assert!(is_apart, "{x} {y} {w} {h} and {other:?}");
+            }
+        }
+    }
 }
 
 #[test]

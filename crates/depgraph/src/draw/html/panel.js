@@ -9,8 +9,13 @@ function made(name, words = "", attributes = {}) {
   return element;
 }
 
+/** The name, and the version where the name alone is not enough. */
+function called(it) {
+  return it.twice && it.version ? `${it.name} ${it.version}` : it.name;
+}
+
 /** A package that can be gone to. */
-function link(it, words = it.name) {
+function link(it, words = called(it)) {
   const button = made("button", words, { type: "button", class: `link ${it.category}` });
   button.addEventListener("click", () => select(it, { goes: true }));
   return button;
@@ -88,7 +93,7 @@ function why(it, ways) {
     const item = made("li");
     way.forEach((step, place) => {
       if (place) item.append(made("span", " → ", { class: "quiet" }));
-      item.append(step === it ? made("strong", step.name) : link(step));
+      item.append(step === it ? made("strong", called(step)) : link(step));
     });
     list.append(item);
   }
@@ -117,8 +122,9 @@ function needs(title, list, end) {
 
 function imports(it) {
   const section = made("section");
-  if (!knowsImports || it.role === "project") return section;
   const count = it.imported.length;
+  // What others bring in need not be imported by anybody.
+  if (!count && (!knowsImports || it.role !== "direct")) return section;
   section.append(made("h3", count ? `Imported in · ${count} ${count === 1 ? "file" : "files"}` : "Imported in no file"));
   const list = made("ul", "", { class: "files" });
   for (const [file, at] of it.imported) {

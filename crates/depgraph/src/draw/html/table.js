@@ -66,8 +66,7 @@ function rowOf(it) {
     const value = column.of(it);
     const cell = made("td", "", { class: column.isText ? "text" : "number" });
     if (column.name === "Package") {
-      const button = link(it);
-      cell.append(button);
+      cell.append(link(it, it.name));
     } else if (column.name === "Category") {
       cell.append(made("span", it.category, { class: `dot ${it.category}` }));
     } else if (value !== null && value !== 0) {

@@ -129,14 +129,20 @@ pub(in crate::draw) fn layout(picture: &Picture, widths: &[f64]) -> Layout {
     let order = order(picture, layer_of.clone(), &keys);
     let rows = best_rows(&order, widths, measures);
     let is_wrapped = order.layers.iter().any(|layer| packages(layer, widths).count() > rows);
-    let mut columns: Vec<Column> = Vec::new();
     let placer = Placer { picture, widths, measures, rows };
-    let with_points = !is_wrapped && placer.is_worth_points(&order);
-    for layer in &order.layers {
-        columns.push(placer.column(layer, with_points));
+    let columns_of = |with_points: bool| {
+        let mut columns: Vec<Column> =
+            order.layers.iter().map(|layer| placer.column(layer, with_points)).collect();
+        let bands = placer.split_into_bands(&mut columns);
+        (columns, bands)
+    };
+    let wants_points = !is_wrapped && placer.is_worth_points(&order);
+    let (mut columns, bands) = columns_of(wants_points);
+    let with_points = wants_points && bands == 1;
+    if wants_points && !with_points {
+        // An edge from band to band passes no layer.
+        columns = columns_of(false).0;
     }
-    let bands = placer.split_into_bands(&mut columns);
-    let with_points = with_points && bands == 1;
     let neighbours =
         if with_points { Neighbours::of_order(&order) } else { Neighbours::of_picture(picture, &layer_of) };
     placer.pull(&mut columns, &neighbours, order.layer_of.len());
