@@ -151,8 +151,9 @@ fn json_for_programs() {
     assert_eq!((&why["why"][0]["count"], &why["why"][0]["length"]), (&Value::from("2"), &Value::from(2)));
     assert_eq!(why["packages"].as_array().map(Vec::len), Some(4));
     assert_eq!(checked(&world, &["graph", "--why", "nobody"], "failed")["exit"], 1);
-    world.write("uv.lock", "");
+    world.write("uv.lock", "version = 2\n");
     let declared = checked(&world, &["graph"], "graph");
+    assert_eq!(declared["diagnostics"].as_array().map(Vec::len), Some(1));
     assert_eq!(declared["resolved_by"], Value::Null);
 }
 
