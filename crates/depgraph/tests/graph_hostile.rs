@@ -174,9 +174,7 @@ fn graphviz(dot: &str) -> Option<String> {
 fn graphviz_reads_what_is_drawn() {
     let (graph, options) = odd();
     if let Some(svg) = graphviz(&draw::dot(&graph, &options)) {
-        for text in
-            ["a&quot;]; &#45;&gt; &lt;script&gt;&amp;lt;<", ">1&quot;\\n<", ">end<", ">%%{init}%%<"]
-        {
+        for text in ["a&quot;]; &#45;&gt; &lt;script&gt;&amp;lt;<", ">1&quot;\\n<", ">end<", ">%%{init}%%<"] {
             assert!(svg.contains(text), "{text} is not in {svg}");
         }
     }

@@ -55,12 +55,14 @@ pub struct Checked {
     pub hashes: usize,
     /// What differs.
     pub differences: Vec<Difference>,
+    /// Whether the run was a fix of dependencies, which changes what the project means.
+    pub is_fix: bool,
 }
 
 impl Checked {
     /// Takes in what was compared in a project of this folder.
     pub(crate) fn join(&mut self, other: Self, folder: &str) {
-        let Self { requirements, constraints, settings, hashes, differences } = other;
+        let Self { requirements, constraints, settings, hashes, differences, is_fix: _ } = other;
         self.requirements += requirements;
         self.constraints += constraints;
         self.settings += settings;
@@ -121,7 +123,8 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
         .ok_or(Error::NoJournal)?;
     let now = Tree::from_disk(root)?;
     if journal.label["command"] == "deps" {
-        return Ok((crate::deps_fix::verify(&now, &journal.label, uv, runner)?, Vec::new()));
+        let checked = crate::deps_fix::verify(&now, &journal.label, uv, runner)?;
+        return Ok((Checked { is_fix: true, ..checked }, Vec::new()));
     }
     let mut old = now.clone();
     for path in &journal.files {

@@ -20,8 +20,12 @@ pub(crate) fn run(args: VerifyArgs, settings: &Settings, printer: &Printer) -> R
     printer.json(&wire::Verification::of(&checked, &pins))?;
     let paint = printer.out;
     if checked.differences.is_empty() {
-        printer
-            .text(&format!("{}\n", paint.green("The project means what it meant before the migration.")))?;
+        let verdict = if checked.is_fix {
+            "The dependencies are as the fix has left them."
+        } else {
+            "The project means what it meant before the migration."
+        };
+        printer.text(&format!("{}\n", paint.green(verdict)))?;
     } else {
         printer
             .text(&format!("{}\n", paint.red(&report::plural(checked.differences.len(), "difference"))))?;

@@ -57,3 +57,19 @@ fn requirements_files_declare_too() {
     ]);
     world.snapshot("deps-requirements", &["deps"], 1);
 }
+
+#[test]
+fn a_fix_and_its_way_back() {
+    let world = disagreeing();
+    let before = world.picture();
+    world.snapshot("deps-fix-dry-run", &["deps", "--fix", "--dry-run"], 0);
+    world.snapshot("deps-fix-without-yes", &["deps", "--fix"], 1);
+    assert_eq!(world.picture(), before, "neither writes");
+    world.snapshot("deps-fix", &["deps", "--fix", "--yes"], 0);
+    let document = world.read("pyproject.toml");
+    assert!(document.contains("\"httpx>=0.27\"") && !document.contains("left-over"), "{document}");
+    world.snapshot("deps-fix-verify", &["verify"], 0);
+    world.snapshot("deps-fix-again", &["deps", "--fix", "--yes"], 1);
+    assert_eq!(world.run(&["rollback"]).code, 0);
+    assert_eq!(world.picture(), before);
+}
