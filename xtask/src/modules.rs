@@ -47,3 +47,19 @@ fn temporary() -> Outcome<PathBuf> {
     fs::create_dir_all(&folder).map_err(|error| format!("cannot make `{}`: {error}", folder.display()))?;
     Ok(folder)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_source_is_pinned_and_in_the_notice_and_the_tables() {
+        let data = crate::root().join("crates/depgraph/data");
+        let read = |file: &str| fs::read_to_string(data.join(file)).unwrap();
+        let (notice, tables) = (read("NOTICE"), read("modules.txt") + &read("stdlib.txt"));
+        for source in SOURCES {
+            let named = source.replace("==", " ");
+            assert!(named != source && notice.contains(&named) && tables.contains(&named), "{source}");
+        }
+    }
+}

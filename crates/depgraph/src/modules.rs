@@ -15,6 +15,9 @@ use uvshift_requirements::normalize_name;
 use environment::Installed;
 pub use standard::{is_python2_standard_library, is_standard_library};
 
+/// No more parts than this of a dotted name are looked at.
+const MAXIMUM_PARTS: usize = 12;
+
 /// Where the answers come from.
 #[derive(Debug, Default)]
 pub struct Sources<'a> {
@@ -126,9 +129,10 @@ impl ModuleMap {
     /// What an import means, once for each distribution: `from google.cloud import storage, bigquery` means two. Never empty.
     pub fn resolve_all(&self, module: &str, names: &[Arc<str>]) -> Vec<Mapped> {
         let mut found: Vec<Mapped> = Vec::new();
+        let mut seen: HashSet<Vec<Arc<str>>> = HashSet::new();
         for key in self.keys(module, names) {
             let mapped = self.resolve_one(&key);
-            if !found.iter().any(|known| known.distributions == mapped.distributions) {
+            if seen.insert(mapped.distributions.clone()) {
                 found.push(mapped);
             }
         }
@@ -193,6 +197,9 @@ impl ModuleMap {
     }
 
     fn resolve_one(&self, module: &str) -> Mapped {
+        // Every head of the name is looked up, so a name of a million parts must not be.
+        let end = module.match_indices('.').nth(MAXIMUM_PARTS).map_or(module.len(), |(at, _)| at);
+        let module = module.get(..end).unwrap_or(module);
         if let Some(name) = prefixes(module).find_map(|prefix| self.told.get(prefix)) {
             return Mapped { distributions: vec![Arc::clone(name)], by: MappedBy::Told };
         }

@@ -132,6 +132,15 @@ fn a_guess_is_bent_only_towards_what_nothing_else_explains() {
 }
 
 #[test]
+fn endless_names_take_no_endless_time() {
+    let module = vec!["a"; 500_000].join(".");
+    check(&[], &module, "a by guess");
+    check(&[], &format!("google.{module}"), "google-a by namespace");
+    let names: Vec<Arc<str>> = (0..50_000).map(|at| format!("x{at}").into()).collect();
+    assert_eq!(map(&[]).resolve_all("zope", &names).len(), names.len());
+}
+
+#[test]
 fn what_the_user_says_comes_first() {
     let told = BTreeMap::from([
         ("yaml".to_owned(), "My_YAML".to_owned()),
