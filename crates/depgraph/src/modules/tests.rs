@@ -113,6 +113,7 @@ fn names_of_a_from_statement_are_looked_at_in_name_spaces() {
     check(&["google-cloud-storage"], "google.cloud", "google-cloud-storage by namespace");
     check(&["google-auth", "flask"], "google", "google-auth by namespace");
     check(&[], "flask import request Flask", "flask by table");
+    check(&[], "PyQt5 import QtCore QtWebEngineWidgets", "pyqt5 by table; pyqtwebengine by namespace");
     check(&[], "mysql.connector", "mysql-connector-python mysql-connector by namespace");
     check(&["my-azure-thing", "azure-thing"], "azure.thing.x", "azure-thing by namespace");
 }
