@@ -114,8 +114,7 @@ fn follow(root: &Path, links: Vec<PathBuf>, walked: &mut Walked) {
             Ok(_) => "it leads to what is no file",
             Err(_) => "it leads nowhere, or in a circle",
         };
-        let is_python = link.extension().is_some() && can_hold_python(&link);
-        if is_python || reason == "it leads to a folder" || link.is_dir() || link.canonicalize().is_err() {
+        if link.is_dir() || can_hold_python(&link) {
             let message = format!("this link is not followed: {reason}");
             walked.diagnostics.push(Diagnostic::note(codes::LINK_NOT_FOLLOWED, message).in_file(&*path, 1));
         }
