@@ -48,6 +48,15 @@ fn statements_in_every_spelling() {
     );
 }
 
+/// Python compares names in the form NFKC (PEP 3131), which the tree knows.
+#[test]
+fn names_beyond_ascii() {
+    check(
+        "import na\u{ef}ve, \u{fb01}le\nfrom \u{5305} import \u{540d}",
+        &["1 import na\u{ef}ve", "1 import file", "2 from \u{5305} (\u{540d})"],
+    );
+}
+
 #[test]
 fn what_only_looks_like_a_statement() {
     check("importance = 1\nx.import_ = 2\nimported(a)\nfrom_ = 1\nx = y.lazy\nimport_a = b", &[]);
