@@ -262,6 +262,20 @@ fn calls_that_import_what_a_string_names() {
 }
 
 #[test]
+fn names_of_the_project_that_look_like_the_real_ones() {
+    check("from . import importlib\nimportlib.import_module('a')", &["1 from . (importlib)"]);
+    check(
+        "from .compat import import_module as load, TYPE_CHECKING as TC\nload('a')\nif TC: import b",
+        &[
+            "1 from .compat (import_module, TYPE_CHECKING)",
+            "2 import-module a",
+            "3 import b condition type-checking",
+        ],
+    );
+    check("import mine as importlib\nimportlib.import_module('a')", &["1 import mine"]);
+}
+
+#[test]
 fn doctests_in_docstrings() {
     check(
         "\"\"\"Text.\n\n    >>> import a\n    >>> from b import (c,\n    ...     d)\n    >>> x = 'import e'\n    import f\n\"\"\"",

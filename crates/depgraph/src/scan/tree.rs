@@ -125,9 +125,9 @@ impl<'i> Walk<'i> {
             Stmt::ImportFrom(import) => {
                 let form = if import.is_lazy { Form::LazyFrom } else { Form::From };
                 let module = import.module.as_ref().map_or("", |module| module.as_str());
-                if import.level == 0 {
-                    import.names.iter().for_each(|alias| self.aliases.on_from(module, alias));
-                }
+                // What a module of the project is called like is not what it is.
+                let from = if import.level == 0 { module } else { "" };
+                import.names.iter().for_each(|alias| self.aliases.on_from(from, alias));
                 let module = self.intern(module);
                 let names = import.names.iter().map(|alias| self.intern(&alias.name)).collect();
                 let level = import.level;
