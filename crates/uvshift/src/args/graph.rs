@@ -61,8 +61,8 @@ pub(crate) struct GraphQueryArgs {
 /// Which part of the graph is shown.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct GraphFilterArgs {
-    /// Only so many steps from the project
-    #[arg(long, value_name = "N", help_heading = "Filter")]
+    /// Only so many steps from the project; with `--reverse`, from the package
+    #[arg(long, value_name = "N", conflicts_with = "why", help_heading = "Filter")]
     pub(crate) depth: Option<usize>,
     /// Begin at this package instead of the project
     #[arg(long, value_name = "PACKAGE", help_heading = "Filter")]

@@ -33,7 +33,9 @@ pub(crate) fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Failure> 
         ..DepsOptions::default()
     };
     let report = graph(path, &options)?;
-    let graph = part(&report.graph, filter)?;
+    // What needs a package is counted from the package.
+    let depth = filter.depth.filter(|_| query.reverse.is_none());
+    let graph = part(&report.graph, filter, depth)?;
     for found in report.deps.diagnostics() {
         printer.diagnostic(found);
     }
@@ -68,8 +70,8 @@ fn is_empty(report: &GraphReport) -> bool {
 }
 
 /// The part that the filters leave.
-fn part(graph: &Graph, args: &GraphFilterArgs) -> Result<Graph, Failure> {
-    let GraphFilterArgs { depth, package, group, extra, no_dev, only_main, platform, python } = args;
+fn part(graph: &Graph, args: &GraphFilterArgs, depth: Option<usize>) -> Result<Graph, Failure> {
+    let GraphFilterArgs { depth: _, package, group, extra, no_dev, only_main, platform, python } = args;
     let groups: BTreeSet<&str> = scopes(graph, |scope| match scope {
         Scope::Group(name) => Some(name),
         _ => None,
@@ -101,7 +103,7 @@ fn part(graph: &Graph, args: &GraphFilterArgs) -> Result<Graph, Failure> {
         },
         package: package.clone(),
         target: Target { platform, python: python.clone() },
-        depth: *depth,
+        depth,
     }))
 }
 
@@ -156,11 +158,11 @@ fn answer(
     }
     if let Some(name) = reverse {
         wanted(graph, name)?;
-        // The depth is counted from the package here.
         let part = graph.leading_to(name);
         return match format {
             Format::Text | Format::Tree => Ok(draw::tree_to(&part, name, &options)),
-            _ => drawn(report, &part, format, &options),
+            // A picture counts from the projects.
+            _ => drawn(report, &part, format, &Options { depth: None, ..options }),
         };
     }
     let lists: [List; 4] = [

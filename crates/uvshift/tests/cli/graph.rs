@@ -81,6 +81,7 @@ fn trees_word_for_word() {
     world.snapshot("graph-depth", &["graph", "--depth", "1", "--no-imports"], 0);
     world.snapshot("graph-main", &["graph", "--only-main", "--platform", "linux", "--python", "3.12"], 0);
     world.snapshot("graph-reverse", &["graph", "--reverse", "colorama"], 0);
+    world.snapshot("graph-reverse-depth", &["graph", "--reverse", "colorama", "--depth", "1"], 0);
     world.snapshot("graph-why", &["graph", "--why", "Colorama"], 0);
     world.snapshot("graph-cycles", &["graph", "--cycles"], 0);
     world.snapshot("graph-duplicates", &["graph", "--duplicates"], 0);
