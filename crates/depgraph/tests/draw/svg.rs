@@ -285,7 +285,11 @@ fn look() {
     let small = "app>flask app>requests app>sqlalchemy flask>werkzeug flask>jinja2 flask>click jinja2>markupsafe \
                  werkzeug>markupsafe requests>urllib3 requests>idna sqlalchemy>typing-extensions app>pydantic \
                  pydantic>typing-extensions pydantic>pydantic-core pydantic-core>typing-extensions app>a a>b b>c c>a";
-    let graphs = [("small", Some(graph(small))), ("big", of_big_lock())];
+    let huge = (1..5_000).fold(String::new(), |mut edges, n| {
+        (1..=4).for_each(|step| write!(edges, "p{}>p{n} ", n / (step * 3)).unwrap());
+        edges
+    });
+    let graphs = [("small", Some(graph(small))), ("big", of_big_lock()), ("huge", Some(graph(&huge)))];
     for (name, graph) in graphs.iter().filter_map(|(name, graph)| Some((name, graph.as_ref()?))) {
         let drawn = svg(graph, &Options { title: (*name).to_owned(), ..Options::default() });
         std::fs::write(folder.join(format!("{name}.svg")), drawn).unwrap();

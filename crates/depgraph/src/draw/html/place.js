@@ -6,23 +6,17 @@ function arranged(shown) {
   if (shown.length === packages.length) {
     return new Map(shown.map((it) => [it, { x: it.x, y: it.y, w: it.w, left: it.x, right: it.x + it.w }]));
   }
-  const layers = layersOf(shown);
-  const rows = bestRows(layers);
-  const columns = layers.map((layer) => column(layer, rows));
-  const height = Math.max(...columns.map((it) => it.height));
-  let x = 0;
-  for (const it of columns) {
-    it.x = x;
-    it.right = x + it.widths.reduce((sum, width) => sum + width + data.columnGap, -data.columnGap);
-    x = it.right + data.gap;
-  }
-  pull(columns, height, new Set(shown));
+  // Long ways make many short layers; where steps from the project make the picture much larger, they are the better layers.
+  const [byLayer, bySteps] = [layers(shown, (it) => it.layer), layers(shown, (it) => it.depth ?? deepest + 1)];
+  const best = byLayer.size * 1.5 < bySteps.size ? bySteps : byLayer;
+  pull(best.columns, best.height, new Set(shown), best.levelOf);
   const places = new Map();
-  for (const it of columns) {
+  for (const it of best.columns) {
     for (const row of it.rows) {
       let left = it.x;
       row.items.forEach((item, index) => {
-        places.set(item, { x: left, y: row.middle - data.chip / 2, w: it.widths[index], left: it.x, right: it.right });
+        const place = { x: left, y: row.middle - data.chip / 2, w: it.widths[index], left: it.x, right: it.right };
+        places.set(item, { ...place, level: best.levelOf(item), isSteps: best === bySteps });
         left += it.widths[index] + data.columnGap;
       });
     }
@@ -30,12 +24,22 @@ function arranged(shown) {
   return places;
 }
 
-function layersOf(shown) {
-  const layers = [];
-  for (const it of shown) (layers[it.layer] ??= []).push(it);
-  const used = layers.filter((layer) => layer);
+/** Packages in columns, and how large they can be on a screen. */
+function layers(shown, levelOf) {
+  const grouped = [];
+  for (const it of shown) (grouped[levelOf(it)] ??= []).push(it);
+  const used = grouped.filter((layer) => layer);
   for (const layer of used) layer.sort((a, b) => (a.declaredBy ?? 0) - (b.declaredBy ?? 0) || a.y - b.y || a.x - b.x);
-  return used;
+  const rows = bestRows(used);
+  const columns = used.map((layer) => column(layer, rows));
+  let x = 0;
+  for (const it of columns) {
+    it.x = x;
+    it.right = x + it.widths.reduce((sum, width) => sum + width + data.columnGap, -data.columnGap);
+    x = it.right + data.gap;
+  }
+  const height = Math.max(...columns.map((it) => it.height));
+  return { columns, height, levelOf, size: 1 / Math.max(x / aspect, height) };
 }
 
 function bestRows(layers) {
@@ -65,7 +69,7 @@ function column(layer, most) {
   return { rows, widths, height: rows.reduce((sum, row) => sum + data.row + row.gap, 0) };
 }
 
-function pull(columns, height, shown) {
+function pull(columns, height, shown, levelOf) {
   const middles = new Map();
   const settle = (it, wishes) => {
     let used = 0;
@@ -84,18 +88,18 @@ function pull(columns, height, shown) {
   for (let turn = 0; turn < 6; turn += 1) {
     const ends = [["in", "from"], ["out", "to"]].filter((_, side) => turn >= 4 || side === turn % 2);
     for (const it of turn % 2 ? [...columns].reverse() : columns) {
-      settle(it, it.rows.map((row) => wish(row, ends, shown, middles)));
+      settle(it, it.rows.map((row) => wish(row, ends, shown, middles, levelOf)));
     }
   }
 }
 
-function wish(row, ends, shown, middles) {
+function wish(row, ends, shown, middles, levelOf) {
   let [sum, total] = [0, 0];
   for (const item of row.items) {
     for (const [list, end] of ends) {
       for (const edge of item[list]) {
         const other = packages[edge[end]];
-        if (edge.implied || !shown.has(other) || other.layer === item.layer) continue;
+        if (edge.implied || !shown.has(other) || levelOf(other) === levelOf(item)) continue;
         sum += middles.get(other);
         total += 1;
       }

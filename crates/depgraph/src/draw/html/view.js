@@ -77,9 +77,10 @@ function drawCaptions(places, all) {
   }
   const seen = new Set();
   for (const [it, place] of places) {
-    if (seen.has(it.layer)) continue;
-    seen.add(it.layer);
-    captions.append(drawn("text", { class: "layer", x: place.x, y: -12 }, data.layers[it.layer]));
+    if (seen.has(place.level)) continue;
+    seen.add(place.level);
+    const isFar = place.isSteps && it.role === "indirect";
+    captions.append(drawn("text", { class: "layer", x: place.left, y: -12 }, isFar ? `${it.depth} steps` : data.layers[it.layer]));
   }
 }
 

@@ -85,7 +85,7 @@ fn forth(path: &mut String, from: End, to: End, points: &[(f64, f64, f64)], gap:
 
 /// A short bend between a row and the space beside it.
 fn hook(path: &mut String, from: (f64, f64), to: (f64, f64)) {
-    let middle = (from.0 + to.0) / 2.0;
+    let middle = f64::midpoint(from.0, to.0);
     write(path, format_args!("C{middle:.1} {:.1} {middle:.1} {:.1} {:.1} {:.1}", from.1, to.1, to.0, to.1));
 }
 
