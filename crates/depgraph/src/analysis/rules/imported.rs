@@ -112,10 +112,10 @@ fn missing(
     let help = if is_guess {
         format!(
             "declare the distribution that has it{}; perhaps that is {package}, but look before you install it",
-            for_whom(&to)
+            for_whom(&to, class)
         )
     } else {
-        format!("declare {package}{}", for_whom(&to))
+        format!("declare {package}{}", for_whom(&to, class))
     };
     let is_safe = !is_guess && is_addable(subject, class, imports);
     let action = is_safe.then(|| Action::Add { requirement: bounded(subject, package), to });
@@ -161,7 +161,10 @@ fn transitive(
         severity,
         message,
         evidence,
-        help: Some(format!("declare {package}{}, or it goes when {by} does without it", for_whom(&to))),
+        help: Some(format!(
+            "declare {package}{}, or it goes when {by} does without it",
+            for_whom(&to, class)
+        )),
         action: is_safe.then(|| Action::Add { requirement: bounded(subject, package), to }),
     })
 }
@@ -229,8 +232,9 @@ fn scope_for(subject: &Subject<'_, '_>, class: Class) -> Scope {
     usual.unwrap_or_else(|| Scope::Group("dev".to_owned()))
 }
 
-fn for_whom(scope: &Scope) -> String {
+fn for_whom(scope: &Scope, class: Class) -> String {
     match scope {
+        Scope::Main if class == Class::Optional => ", or in an extra".to_owned(),
         Scope::Main => String::new(),
         Scope::Extra(name) => format!(" in the extra `{name}`"),
         Scope::Group(name) => format!(" in the group `{name}`"),
@@ -271,17 +275,25 @@ fn development_in_main(subject: &Subject<'_, '_>) -> Vec<Finding> {
             subject.uses(name).filter(|import| import.need == Need::Required && !is_met(import)).collect();
         let evidence = subject.evidence(Rule::Misplaced, &required);
         let (Some(first), Some(from)) = (evidence.first(), declared.first()) else { continue };
-        let message =
-            format!("`{}` is imported to run, and {name} is declared for development only", first.text);
-        let to = Scope::Main;
+        let class = class_of(&required);
+        let is_needed = class == Class::Required;
+        let help = if is_needed {
+            format!("move {name} to {}", Scope::Main.key())
+        } else {
+            format!("only a part of the project imports {name}: an extra can declare it")
+        };
+        let is_safe = is_needed && Subject::is_changeable(from);
         findings.push(Finding {
             rule: Rule::Misplaced,
             package: name.to_owned(),
-            class: Class::Required,
-            severity: Severity::Warning,
-            message,
-            help: Some(format!("move {name} to {}", to.key())),
-            action: Some(moved(from, to)),
+            class,
+            severity: if is_needed { Severity::Warning } else { Severity::Note },
+            message: format!(
+                "`{}` is imported to run, and {name} is declared for development only",
+                first.text
+            ),
+            help: Some(help),
+            action: is_safe.then(|| moved(from, Scope::Main)),
             evidence: [evidence, declarations(Rule::Misplaced, &declared)].concat(),
         });
     }
