@@ -345,3 +345,20 @@ fn build_files_have_what_builds() {
         ["missing hatchling required error shop/__init__.py:1", "missing numpy test-only note setup.py:2"]
     );
 }
+
+#[test]
+fn stubs_belong_to_what_they_describe() {
+    let text = package(
+        "\"requests\"",
+        "[dependency-groups]\ndev = [\"types-requests\", \"types-PyYAML\", \"pandas-stubs\"]\n",
+    );
+    let code = "import requests\ntry:\n    import pandas\nexcept ImportError:\n    pandas = None\n";
+    let files = [("pyproject.toml", &*text), ("shop/__init__.py", code)];
+    assert_eq!(
+        found(&files),
+        ["unused types-pyyaml stub note pyproject.toml:6", "missing pandas optional note shop/__init__.py:3"]
+    );
+    let text = package("\"types-requests\", \"requests\"", "");
+    let files = [("pyproject.toml", &*text), ("shop/__init__.py", "import requests\n")];
+    assert_eq!(found(&files), ["misplaced types-requests stub warning pyproject.toml:4"]);
+}

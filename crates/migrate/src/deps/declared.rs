@@ -29,15 +29,22 @@ pub(super) fn projects(
         }));
     }
     let mut lines = Lines { tree, files: BTreeMap::new() };
-    Ok(read.iter().map(|found| project(found, &mut lines)).collect())
+    // On uv already, requirements files are left over from before, or made from the lock.
+    let is_on_uv = tree.has("uv.lock");
+    Ok(read.iter().map(|found| project(found, is_on_uv, &mut lines)).collect())
 }
 
-fn project(read: &ReadProject, lines: &mut Lines<'_>) -> DepsProject {
+fn project(read: &ReadProject, is_on_uv: bool, lines: &mut Lines<'_>) -> DepsProject {
     let project = &read.project;
     let (folder, before) = (&project.folder, project.before.as_ref());
     let file = joined(folder, "pyproject.toml");
     let mut declared = before.map(|found| Declared::of_pyproject(found, &file)).unwrap_or_default();
-    declared.extend(project.manifest.all().filter_map(|(scope, dependency)| {
+    let has_own = is_on_uv && before.is_some_and(PyProject::has_project);
+    let others = project
+        .manifest
+        .all()
+        .filter(|(_, dependency)| !(has_own && project.layout.file(&dependency.from.file).is_some()));
+    declared.extend(others.filter_map(|(scope, dependency)| {
         let from = &dependency.from;
         Declared::new(&dependency.text, scope, &joined(folder, &from.file), from.line)
     }));

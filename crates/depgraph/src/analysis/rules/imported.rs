@@ -8,6 +8,7 @@ use uvshift_pyproject::Scope;
 
 use super::{Subject, class_of, declarations, names};
 use crate::analysis::{ResolvedImport, places};
+use crate::catalogue::{Category, NotImported, category, not_imported};
 use crate::declared::name_of;
 use crate::modules::MappedBy;
 use crate::{Action, Class, Declared, Evidence, Finding, Form, Need, Origin, Rule};
@@ -319,7 +320,9 @@ fn main_in_development(subject: &Subject<'_, '_>) -> Vec<Finding> {
         }
         evidence.extend(subject.evidence(Rule::Misplaced, &uses));
         let to = scope_for(subject, Class::TestOnly);
-        let (class, message) = if is_tool {
+        let (class, message) = if is_stub(name) {
+            (Class::Stub, format!("{name} is for type checkers, and is declared to run"))
+        } else if is_tool {
             (Class::PluginOrTool, format!("{name} is a tool for developers, and is declared to run"))
         } else {
             (
@@ -343,9 +346,11 @@ fn main_in_development(subject: &Subject<'_, '_>) -> Vec<Finding> {
 
 /// Tests, linters and stubs are for those who work on the project.
 fn is_for_developers(name: &str) -> bool {
-    use crate::catalogue::{Category, NotImported, category, not_imported};
-    let is_stub = matches!(not_imported(name), Some(NotImported::Stub(_)));
-    is_stub || matches!(category(name, &[]), Category::Testing | Category::Linting)
+    is_stub(name) || matches!(category(name, &[]), Category::Testing | Category::Linting)
+}
+
+fn is_stub(name: &str) -> bool {
+    matches!(not_imported(name), Some(NotImported::Stub(_)))
 }
 
 fn moved(declared: &Declared, to: Scope) -> Action {

@@ -28,6 +28,7 @@ pub struct Sought {
 pub(super) fn check(subject: &Subject<'_, '_>, mentions: Mentions<'_>) -> Vec<Finding> {
     let candidates: Vec<&Declared> = candidates(subject);
     let mut findings = in_scripts(subject);
+    findings.extend(lonely_stubs(subject));
     if candidates.is_empty() {
         return findings;
     }
@@ -104,6 +105,36 @@ fn works_by_name(subject: &Subject<'_, '_>, name: &str) -> bool {
         }
         found => found.is_some(),
     }
+}
+
+/// Stubs for a distribution that is not there.
+fn lonely_stubs(subject: &Subject<'_, '_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for declared in &subject.project.declared {
+        let Some(NotImported::Stub(host)) = not_imported(&declared.name) else { continue };
+        let is_there = subject.declared(&host).next().is_some()
+            || subject.project.build_requires.contains(&host)
+            || subject.uses.contains_key(host.as_str())
+            || subject.resolved.has(&host)
+            || is_own(subject, &host);
+        let evidence = declarations(Rule::Unused, &[declared]);
+        if is_there || evidence.is_empty() {
+            continue;
+        }
+        let name = &declared.name;
+        findings.push(Finding {
+            rule: Rule::Unused,
+            package: name.clone(),
+            class: Class::Stub,
+            // Without a lock, another distribution may bring it.
+            severity: if subject.resolved.file.is_some() { Severity::Warning } else { Severity::Note },
+            message: format!("{name} has the types of {host}, which nothing imports or declares"),
+            evidence,
+            help: Some(format!("remove {name}")),
+            action: None,
+        });
+    }
+    findings
 }
 
 fn modules(subject: &Subject<'_, '_>, name: &str) -> Vec<String> {
