@@ -162,3 +162,24 @@ fn a_million_lines_are_read() {
     assert_eq!(file.imports.last().unwrap().line, 1_000_000);
     assert_eq!(file.ignored.len(), 100_000);
 }
+
+/// A long text is read as a tree piece by piece, and its lines are those of the whole.
+#[test]
+fn pieces_of_a_long_text_are_one() {
+    let block = "@a\n@b(\n  c)\ndef f():\n  __import__('d')\nif x:\n  pass\nelif TYPE_CHECKING and y:\n  import e\nelse: import g\n\
+                 try: import h\n\nexcept ImportError: il.import_module('i')\nfinally: pass\n'''\nimport j\n'''\n";
+    let count = 20_000;
+    let text = "import importlib as il\n".to_owned() + &block.repeat(count) + "x = = 1\n__import__('k')\n";
+    let file = scan_file("big.py", text.as_bytes()).unwrap();
+    let lines = block.lines().count();
+    assert_eq!(file.imports.len(), 1 + 5 * count + 1);
+    let found = |name: &str| -> Vec<usize> {
+        let imports = file.imports.iter().filter(|import| &*import.module == name);
+        imports.map(|import| usize::try_from(import.line).unwrap()).collect()
+    };
+    let every = |first: usize| (0..count).map(|number| number * lines + first).collect::<Vec<_>>();
+    assert_eq!((found("d"), found("i")), (every(6), every(14)));
+    assert_eq!(found("k"), [lines * count + 3]);
+    let said: Vec<_> = file.diagnostics.iter().map(|found| (found.code.name(), found.line)).collect();
+    assert_eq!(said, [("syntax-error", Some(lines * count + 2))]);
+}

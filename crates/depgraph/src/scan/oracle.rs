@@ -24,8 +24,7 @@ pub struct Compared {
 pub fn compare(text: &str) -> Compared {
     let mut interner = Interner::default();
     let found = statements(text.as_bytes(), Wanted::default(), &mut interner);
-    let shape = Shape { brackets: found.flaws.deepest, blocks: found.blocks, longest: found.longest };
-    let tree = tree::read(text, shape, &mut interner);
+    let tree = tree::read(text, Shape::of(&found), &mut interner);
     let parsed = tree.filter(|tree| tree.error.is_none()).map(|tree| tree.statements);
     let needs_tree = found.is_unclear || triggers(text.as_bytes()).has(Triggers::TREE);
     Compared { scanned: found.imports, is_unclear: found.is_unclear, needs_tree, parsed }

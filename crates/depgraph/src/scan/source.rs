@@ -31,8 +31,7 @@ pub(super) fn source(text: &str, kind: FileKind, interner: &mut Interner) -> Sou
     let mut source = Source::default();
     let mut others = doctests(bytes, &found.docstrings, interner);
     if triggers.has(Triggers::TREE) || found.is_unclear {
-        let shape = Shape { brackets: found.flaws.deepest, blocks: found.blocks, longest: found.longest };
-        match tree::read(text, shape, interner) {
+        match tree::read(text, Shape::of(&found), interner) {
             Some(tree) => others.extend(join(&mut found, tree, is_cython, &mut source.diagnostics)),
             None => source.diagnostics.push(too_deep()),
         }

@@ -25,6 +25,8 @@ pub(crate) struct Statements {
     pub(crate) longest: usize,
     /// How deep blocks are nested.
     pub(crate) blocks: usize,
+    /// Offsets at which a long text can be cut, so that each piece is Python of its own.
+    pub(super) cuts: Vec<usize>,
     /// The first and last lines of import statements with more than one line.
     pub(super) spans: Vec<(u32, u32)>,
 }
@@ -45,6 +47,9 @@ pub(super) enum Docstrings {
     Listed,
 }
 
+/// Bytes of the pieces into which a long text is cut: a tree takes 25 times as much.
+const PIECE: usize = 512 << 10;
+
 /// Finds the import statements of a text.
 pub(super) fn statements(text: &[u8], wanted: Wanted, interner: &mut Interner) -> Statements {
     let mut scanner = Scanner {
@@ -54,6 +59,7 @@ pub(super) fn statements(text: &[u8], wanted: Wanted, interner: &mut Interner) -
         blocks: Blocks::default(),
         functions: Vec::new(),
         is_docstring_due: true,
+        is_decorated: false,
         found: Statements::default(),
     };
     scanner.run();
@@ -69,6 +75,8 @@ struct Scanner<'a, 'i> {
     /// How many functions are around each record.
     functions: Vec<u32>,
     is_docstring_due: bool,
+    /// Whether the last line without indentation was a decorator.
+    is_decorated: bool,
     found: Statements,
 }
 
@@ -77,10 +85,24 @@ impl Scanner<'_, '_> {
         while let Some(indent) = self.start_line() {
             let start = self.cursor.at;
             let before = self.blocks.enter_line(indent);
+            if indent == 0 {
+                self.cut(start);
+            }
             self.logical_line(indent, before);
             self.found.longest = self.found.longest.max(self.cursor.at - start);
             self.found.blocks = self.found.blocks.max(self.blocks.depth());
         }
+    }
+
+    /// Notes that the text can be cut before this line, once enough has passed.
+    fn cut(&mut self, start: usize) {
+        let last = self.found.cuts.last().copied().unwrap_or(0);
+        let goes_on =
+            self.is_decorated || matches!(self.cursor.word(), b"elif" | b"else" | b"except" | b"finally");
+        if start - last >= PIECE && !goes_on {
+            self.found.cuts.push(start);
+        }
+        self.is_decorated = self.cursor.next() == b'@';
     }
 
     /// Goes to the first byte of the next logical line; gives its column.

@@ -17,7 +17,9 @@ use ruff_text_size::{Ranged, TextSize};
 
 use crate::{Form, Guards, Import};
 
+use super::cursor::count_lines;
 use super::intern::Interner;
+use super::statements::Statements;
 use dynamic::Aliases;
 
 /// What the tree of a text says.
@@ -32,35 +34,50 @@ pub(crate) struct Tree {
 }
 
 /// The shape of a text, as its bytes tell it.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Shape {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape<'a> {
     /// The most brackets that are open at once.
     pub(crate) brackets: usize,
     /// The most blocks that are open at once.
     pub(crate) blocks: usize,
     /// The bytes of the longest statement.
     pub(crate) longest: usize,
+    /// Where it can be cut.
+    pub(crate) cuts: &'a [usize],
+}
+
+impl<'a> Shape<'a> {
+    /// The shape that the bytes have shown.
+    pub(crate) fn of(found: &'a Statements) -> Self {
+        Self {
+            brackets: found.flaws.deepest,
+            blocks: found.blocks,
+            longest: found.longest,
+            cuts: &found.cuts,
+        }
+    }
 }
 
 /// Bytes of stack that reading a tree may need: parser and walk ask for more as they go, but dropping a tree does not.
 const STACK: usize = 64 << 20;
 
 /// Reads a text; nothing where its tree would be too deep.
-pub(crate) fn read(text: &str, shape: Shape, interner: &mut Interner) -> Option<Tree> {
+pub(crate) fn read(text: &str, shape: Shape<'_>, interner: &mut Interner) -> Option<Tree> {
     if depth::is_too_deep(text, shape) {
         return None;
     }
-    Some(stacker::maybe_grow(STACK * 3 / 4, STACK, || read_on_a_big_stack(text, interner)))
+    Some(stacker::maybe_grow(STACK * 3 / 4, STACK, || read_pieces(text, shape.cuts, interner)))
 }
 
-fn read_on_a_big_stack(text: &str, interner: &mut Interner) -> Tree {
-    let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module)).try_into_module();
-    let Some(parsed) = parsed else { return Tree::default() };
+/// Reads a text piece by piece, so that a long one takes no more room than a short one.
+fn read_pieces(text: &str, cuts: &[usize], interner: &mut Interner) -> Tree {
     let mut walk = Walk::new(text, interner);
-    walk.visit_body(parsed.suite());
-    let Walk { lines, mut tree, .. } = walk;
-    tree.error = first_error(&parsed).map(|(at, message)| (line_at(&lines, at), message));
-    tree
+    let mut start = 0;
+    for end in cuts.iter().copied().chain([text.len()]) {
+        walk.piece(text.get(start..end).unwrap_or_default());
+        start = end;
+    }
+    walk.tree
 }
 
 fn first_error(parsed: &Parsed<ModModule>) -> Option<(TextSize, String)> {
@@ -70,7 +87,10 @@ fn first_error(parsed: &Parsed<ModModule>) -> Option<(TextSize, String)> {
 /// A walk over a tree that knows what stands around each node.
 struct Walk<'i> {
     interner: &'i mut Interner,
+    /// The offsets at which the lines of the current piece start.
     lines: Vec<u32>,
+    /// How many lines lie before the current piece.
+    passed: u32,
     guards: Guards,
     aliases: Aliases,
     /// Whether the text has `INSTALLED_APPS`, so that `LOCAL_APPS` and the like are parts of it.
@@ -84,7 +104,8 @@ impl<'i> Walk<'i> {
     fn new(text: &str, interner: &'i mut Interner) -> Self {
         Self {
             interner,
-            lines: line_starts(text.as_bytes()),
+            lines: Vec::new(),
+            passed: 0,
             guards: Guards::NONE,
             aliases: Aliases::default(),
             has_apps: memchr::memmem::find(text.as_bytes(), b"INSTALLED_APPS").is_some(),
@@ -93,8 +114,27 @@ impl<'i> Walk<'i> {
         }
     }
 
+    /// Reads a piece of the text that follows those that were read.
+    fn piece(&mut self, text: &str) {
+        self.lines = line_starts(text.as_bytes());
+        let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module)).try_into_module();
+        if let Some(parsed) = parsed {
+            self.visit_body(parsed.suite());
+            if let (None, Some((at, message))) = (&self.tree.error, first_error(&parsed)) {
+                self.tree.error = Some((self.line_at(at), message));
+            }
+        }
+        self.passed = self.passed.saturating_add(count_lines(text.as_bytes(), 0));
+    }
+
     fn line(&self, node: &impl Ranged) -> u32 {
-        line_at(&self.lines, node.start())
+        self.line_at(node.start())
+    }
+
+    /// The line of an offset in the current piece, from 1.
+    fn line_at(&self, at: TextSize) -> u32 {
+        let line = self.lines.partition_point(|start| *start <= at.to_u32());
+        self.passed.saturating_add(u32::try_from(line).unwrap_or(u32::MAX))
     }
 
     fn intern(&mut self, name: &str) -> Arc<str> {
@@ -222,10 +262,4 @@ fn line_starts(text: &[u8]) -> Vec<u32> {
     let ends = ends.filter(|at| text.get(*at) == Some(&b'\n') || text.get(at + 1) != Some(&b'\n'));
     let starts = ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
     std::iter::once(0).chain(starts).collect()
-}
-
-/// The line of an offset, from 1.
-fn line_at(lines: &[u32], at: TextSize) -> u32 {
-    let line = lines.partition_point(|start| *start <= at.to_u32());
-    u32::try_from(line).unwrap_or(u32::MAX)
 }

@@ -13,7 +13,7 @@ const SHORT: usize = 32 << 10;
 const LONGEST_CHAIN: usize = 32 << 10;
 
 /// Looks at the shape, and at the tokens only where a statement is long.
-pub(super) fn is_too_deep(text: &str, shape: Shape) -> bool {
+pub(super) fn is_too_deep(text: &str, shape: Shape<'_>) -> bool {
     // The parser counts offsets in 32 bits.
     let is_huge = u32::try_from(text.len()).is_err();
     let is_nested = shape.brackets > MOST_NESTED || shape.blocks > MOST_NESTED;

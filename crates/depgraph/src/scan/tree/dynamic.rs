@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{Alias, Expr, ExprCall, Stmt};
-use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use crate::scan::intern::Interner;
 use crate::scan::statements::{Wanted, statements};
@@ -169,13 +167,10 @@ impl Walk<'_> {
         let line = self.line(call);
         let text = literal.value.to_str();
         let found = statements(text.as_bytes(), Wanted::default(), self.interner);
-        let mut imports = found.imports;
         // Once is enough: code in a string in a string is for nobody to read.
-        if !self.is_inner && memchr::memmem::find(text.as_bytes(), b"__import__").is_some() {
-            let shape = Shape { brackets: found.flaws.deepest, blocks: found.blocks, longest: found.longest };
-            imports.extend(inner(text, shape, self.interner));
-        }
-        for import in imports {
+        let has_calls = !self.is_inner && memchr::memmem::find(text.as_bytes(), b"__import__").is_some();
+        let calls = if has_calls { inner(text, Shape::of(&found), self.interner) } else { Vec::new() };
+        for import in found.imports.into_iter().chain(calls) {
             let guards = self.guards.with(import.guards);
             self.tree.others.push(Import { line, form: Form::Exec, guards, ..import });
         }
@@ -183,15 +178,13 @@ impl Walk<'_> {
 }
 
 /// What calls in a string of code import.
-fn inner(text: &str, shape: Shape, interner: &mut Interner) -> Vec<Import> {
+fn inner(text: &str, shape: Shape<'_>, interner: &mut Interner) -> Vec<Import> {
     if depth::is_too_deep(text, shape) {
         return Vec::new();
     }
-    let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module)).try_into_module();
-    let Some(parsed) = parsed else { return Vec::new() };
     let mut walk = Walk::new(text, interner);
     walk.is_inner = true;
-    walk.visit_body(parsed.suite());
+    walk.piece(text);
     walk.tree.others
 }
 
