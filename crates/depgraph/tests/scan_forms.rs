@@ -318,6 +318,17 @@ fn settings_of_django() {
 }
 
 #[test]
+fn settings_with_classes_in_dictionaries() {
+    let text = "INSTALLED_APPS = []\nREST_FRAMEWORK = {'DEFAULT_AUTHENTICATION_CLASSES': ['a.b.C'], 'DATE': '%d.%m.%Y', 'X': 'e.f'}\n\
+        LOGGING = {'version': 1, 'formatters': {'json': {'()': 'g.H', 'format': 'x.y'}}, 'handlers': {'h': {'class': 'i.J'}}}\n\
+        AUTH_PASSWORD_VALIDATORS = [{'NAME': 'k.L'}]\nOTHER = {'NAME': 'm.N', 'class': 'o.P'}";
+    check(
+        text,
+        &["2 django-setting a.b.C", "3 django-setting g.H", "3 django-setting i.J", "4 django-setting k.L"],
+    );
+}
+
+#[test]
 fn urls_of_databases_and_plugins_of_pytest() {
     check(
         "url = 'mysql+pymysql://x'\nf(f'postgresql+asyncpg://{user}')\nx = {'u': \"mysql+mysqldb://\"}\ngit = 'git+https://a'\n'''\nsqlite+pysqlite://\n'''",

@@ -36,15 +36,63 @@ const NAMES: [&str; 22] = [
 /// Keys of the dictionaries in settings whose values are dotted names or lists of them.
 const KEYS: [&str; 5] = ["ENGINE", "BACKEND", "context_processors", "loaders", "builtins"];
 
+/// The same of one setting: `LOGGING` is for `logging.config.dictConfig`.
+const KEYS_OF: [(&str, &[&str]); 2] =
+    [("LOGGING", &["class", "()"]), ("AUTH_PASSWORD_VALIDATORS", &["NAME"])];
+
 /// What the strings of a setting are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 enum Strings {
     /// Names of modules, dotted or not.
     Modules,
     /// Dotted names.
     Dotted,
-    /// Something else, but for the values of some keys.
-    InKeys,
+    /// Dotted names of classes beside other things, as the settings of Django REST framework are.
+    Classes,
+    /// Something else, but for the values of these keys.
+    InKeys(&'static [&'static str]),
+}
+
+impl Strings {
+    /// What the strings of a setting are, by its name.
+    fn of(name: &str, has_apps: bool) -> Self {
+        if name == "INSTALLED_APPS" || (has_apps && name.ends_with("_APPS")) {
+            return Self::Modules;
+        }
+        match name {
+            "REST_FRAMEWORK" => Self::Classes,
+            _ if NAMES.contains(&name) => Self::Dotted,
+            _ => {
+                Self::InKeys(KEYS_OF.iter().find(|(known, _)| *known == name).map_or(&KEYS, |(_, keys)| keys))
+            }
+        }
+    }
+
+    /// What the strings of a value in a dictionary are.
+    fn of_value(self, key: Option<&Expr>) -> Self {
+        let is_among = |keys: &[&str]| matches!(key, Some(Expr::StringLiteral(literal)) if keys.contains(&literal.value.to_str()));
+        match self {
+            Self::Classes => Self::Classes,
+            Self::InKeys(keys) if is_among(keys) => Self::Dotted,
+            Self::InKeys(keys) => Self::InKeys(keys),
+            Self::Modules | Self::Dotted if is_among(&KEYS) => Self::Dotted,
+            Self::Modules | Self::Dotted => Self::InKeys(&KEYS),
+        }
+    }
+
+    /// Whether a string names a module.
+    fn is_meant(self, text: &str) -> bool {
+        let is_name = text.contains('.') && is_dotted(text);
+        match self {
+            Self::Modules => is_dotted(text),
+            Self::Dotted => is_name,
+            Self::Classes => {
+                let class = text.rsplit('.').next().unwrap_or_default();
+                is_name && class.starts_with(|letter: char| letter.is_ascii_uppercase())
+            }
+            Self::InKeys(_) => false,
+        }
+    }
 }
 
 impl Walk<'_> {
@@ -93,14 +141,7 @@ impl Walk<'_> {
         if !is_upper {
             return;
         }
-        let is_apps = name == "INSTALLED_APPS" || (self.has_apps && name.ends_with("_APPS"));
-        let strings = if is_apps {
-            Strings::Modules
-        } else if NAMES.contains(&name) {
-            Strings::Dotted
-        } else {
-            Strings::InKeys
-        };
+        let strings = Strings::of(name, self.has_apps);
         self.strings(value, strings, Form::DjangoSetting);
     }
 
@@ -108,12 +149,7 @@ impl Walk<'_> {
         with_stack(|| match value {
             Expr::StringLiteral(literal) => {
                 let text = literal.value.to_str();
-                let is_meant = match strings {
-                    Strings::Modules => is_dotted(text),
-                    Strings::Dotted => text.contains('.') && is_dotted(text),
-                    Strings::InKeys => false,
-                };
-                if is_meant {
+                if strings.is_meant(text) {
                     self.name(text, 0, self.line(value), form);
                 }
             }
@@ -131,16 +167,11 @@ impl Walk<'_> {
             }
             Expr::Dict(dict) => {
                 for item in &dict.items {
-                    let is_key = item.key.as_ref().is_some_and(is_key);
-                    let inner = if is_key { Strings::Dotted } else { Strings::InKeys };
+                    let inner = strings.of_value(item.key.as_ref());
                     self.strings(&item.value, inner, form);
                 }
             }
             _ => {}
         });
     }
-}
-
-fn is_key(key: &Expr) -> bool {
-    matches!(key, Expr::StringLiteral(literal) if KEYS.contains(&literal.value.to_str()))
 }
