@@ -1,4 +1,20 @@
 //! The files of a project into [`Import`]s, without running anything.
+//!
+//! A scanner finds import statements by their bytes: it passes over strings, brackets, comments and continued lines, and knows which
+//! blocks are around each line. A syntax tree is only made of files that hold something else: calls such as `import_module`, settings,
+//! URLs of databases, conditions about type checkers that are more than a name. Both agree about every file that is Python; a test and
+//! a fuzz target compare them. Files that are broken, or Python 2, yield what can be told apart, and a diagnostic.
+//!
+//! ```
+//! use uvshift_depgraph::scan::scan_file;
+//! use uvshift_depgraph::{Form, Guards};
+//!
+//! let text = b"try:\n    import fast\nexcept ImportError:\n    from . import slow\nplug_in = __import__('plug.in')\n";
+//! let found = scan_file("a.py", text).unwrap().imports;
+//! assert_eq!(found.iter().map(|import| (&*import.module, import.line)).collect::<Vec<_>>(), [("fast", 2), ("", 4), ("plug.in", 5)]);
+//! assert!(found[0].guards.has(Guards::TRY) && found[1].guards.has(Guards::HANDLER));
+//! assert_eq!((found[1].level, found[2].form), (1, Form::DunderImport));
+//! ```
 
 mod blocks;
 mod cursor;
