@@ -42,7 +42,7 @@ pub fn html(graph: &Graph, options: &Options) -> String {
 fn page(title: &str, data: &str) -> String {
     let style = format!(
         ":root{{{LIGHT}}}\n@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{DARK}}}}}\n\
-         :root[data-theme=dark]{{{DARK}}}\n{LOOKS}{STYLE}"
+         :root[data-theme=dark]{{{DARK}}}\n{LOOKS}{STYLE}@media print{{:root:root:root{{{LIGHT}}}}}\n"
     );
     let (style_digest, script_digest) = (digest::digest(&style), digest::digest(SCRIPT));
     format!(

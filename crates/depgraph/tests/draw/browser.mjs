@@ -225,6 +225,17 @@ await click("#theme");
 report.dark.button = await look(["body", "backgroundColor"]);
 await press("d", "KeyD");
 report.dark.key = await look(["body", "backgroundColor"]);
+await send("Emulation.setEmulatedMedia", { media: "print", features: [{ name: "prefers-color-scheme", value: "dark" }] });
+await ask(`dispatchEvent(new Event("beforeprint"))`);
+report.print = {
+  background: await look(["body", "backgroundColor"]),
+  filters: await ask(`getComputedStyle(document.querySelector("#filters")).display`),
+  inside: await ask(`(() => { const stage = document.querySelector("#stage").getBoundingClientRect();
+    return [...document.querySelectorAll("#picture .package .box")].every((it) => { const box = it.getBoundingClientRect();
+      return box.x >= stage.x && box.y >= stage.y && box.right <= stage.right && box.bottom <= stage.bottom; }); })()`),
+};
+await ask(`dispatchEvent(new Event("afterprint"))`);
+await send("Emulation.setEmulatedMedia", { media: "screen", features: [{ name: "prefers-color-scheme", value: "dark" }] });
 await send("Emulation.setDeviceMetricsOverride", { ...size, width: 390, height: 780, mobile: true });
 await settle();
 report.phone = {

@@ -400,7 +400,17 @@ refresh(false);
 begin();
 selectFromAddress();
 addEventListener("hashchange", selectFromAddress);
-addEventListener("beforeprint", () => fit(false));
+addEventListener("beforeprint", () => {
+  // On paper, all that is shown; how large the window is does not matter.
+  const { x, y, w, h } = view.extent;
+  picture.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
+  world.removeAttribute("transform");
+  picture.classList.remove("far");
+});
+addEventListener("afterprint", () => {
+  picture.removeAttribute("viewBox");
+  move(view.x, view.y, view.zoom);
+});
 let isSized = false;
 new ResizeObserver(() => {
   // The first report is the size at the beginning.
