@@ -227,12 +227,15 @@ await press("d", "KeyD");
 report.dark.key = await look(["body", "backgroundColor"]);
 await send("Emulation.setEmulatedMedia", { media: "print", features: [{ name: "prefers-color-scheme", value: "dark" }] });
 await ask(`dispatchEvent(new Event("beforeprint"))`);
+await settle();
 report.print = {
   background: await look(["body", "backgroundColor"]),
   filters: await ask(`getComputedStyle(document.querySelector("#filters")).display`),
   inside: await ask(`(() => { const stage = document.querySelector("#stage").getBoundingClientRect();
     return [...document.querySelectorAll("#picture .package .box")].every((it) => { const box = it.getBoundingClientRect();
       return box.x >= stage.x && box.y >= stage.y && box.right <= stage.right && box.bottom <= stage.bottom; }); })()`),
+  isLarge: await ask(`(() => { const stage = document.querySelector("#stage").getBoundingClientRect(); const all = document.querySelector("#world").getBoundingClientRect();
+    return Math.max(all.width / stage.width, all.height / stage.height) > 0.8; })()`),
 };
 await ask(`dispatchEvent(new Event("afterprint"))`);
 await send("Emulation.setEmulatedMedia", { media: "screen", features: [{ name: "prefers-color-scheme", value: "dark" }] });

@@ -125,7 +125,7 @@ fn in_a_browser_it_does_what_it_promises() {
     assert_ne!(seen["begin"]["background"], seen["dark"]["system"]);
     assert_eq!(seen["begin"]["background"], seen["dark"]["button"]);
     assert_eq!(seen["dark"]["system"], seen["dark"]["key"]);
-    let paper = json!({ "background": seen["begin"]["background"], "filters": "none", "inside": true });
+    let paper = json!({ "background": seen["begin"]["background"], "filters": "none", "inside": true, "isLarge": true });
     assert_eq!(seen["print"], paper);
     assert_eq!(seen["phone"], json!({ "overflow": 0, "filters": "none", "opened": "block" }));
 }

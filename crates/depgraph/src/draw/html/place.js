@@ -62,7 +62,7 @@ function column(layer, most) {
   for (const it of layer) {
     const last = rows.at(-1);
     const isNew = !last || last.items.length === across || last.items[0].declaredBy !== it.declaredBy;
-    if (isNew) rows.push({ items: [it], middle: 0, gap: last && last.items[0].declaredBy !== it.declaredBy ? data.row / 2 : 0 });
+    if (isNew) rows.push({ items: [it], middle: 0, gap: last && last.items[0].declaredBy !== it.declaredBy ? data.row * 0.7 : 0 });
     else last.items.push(it);
   }
   const widths = Array.from({ length: across }, (_, index) => Math.max(0, ...rows.map((row) => row.items[index]?.wide ?? 0)));

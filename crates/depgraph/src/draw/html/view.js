@@ -64,7 +64,7 @@ function draw() {
   const right = Math.max(1, ...every.map((it) => it.x + it.w));
   const bottom = Math.max(1, ...every.map((it) => it.y + data.chip));
   const top = Math.min(0, ...every.map((it) => it.y));
-  view.extent = { x: -8, y: top - 30, w: right + 16, h: bottom - top + 40 };
+  view.extent = { x: -8, y: top - 36, w: right + 16, h: bottom - top + 46 };
   document.getElementById("nothing").hidden = shown.length > projects.length || shown.length === packages.length;
   return shown;
 }
@@ -76,11 +76,16 @@ function drawCaptions(places, all) {
     return;
   }
   const seen = new Set();
+  const scopes = new Set();
   for (const [it, place] of places) {
+    if (data.scopes.length > 1 && it.role === "direct" && it.declaredBy !== null && !scopes.has(it.declaredBy)) {
+      scopes.add(it.declaredBy);
+      captions.append(drawn("text", { class: "scope", x: place.left, y: place.y - 5 }, scopeWords(it.declaredBy)));
+    }
     if (seen.has(place.level)) continue;
     seen.add(place.level);
     const isFar = place.isSteps && it.role === "indirect";
-    captions.append(drawn("text", { class: "layer", x: place.left, y: -12 }, isFar ? `${it.depth} steps` : data.layers[it.layer]));
+    captions.append(drawn("text", { class: "layer", x: place.left, y: -22 }, isFar ? `${it.depth} steps` : data.layers[it.layer]));
   }
 }
 
@@ -160,6 +165,8 @@ function rest() {
 function move(x, y, zoom) {
   rest();
   Object.assign(view, { x, y, zoom });
+  // On paper it stands as it is printed.
+  if (picture.hasAttribute("viewBox")) return;
   world.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${zoom.toFixed(4)})`);
   // Names that nobody could read only cost time.
   picture.classList.toggle("far", zoom * data.chip < 6);
