@@ -1,6 +1,7 @@
 //! What a project depends on, and what its files import: everything that `uvshift deps` needs.
 
 mod declared;
+mod egg_info;
 mod mentions;
 
 use std::path::{Path, PathBuf};

@@ -128,7 +128,9 @@ impl<'i, 'a> Subject<'i, 'a> {
 
     /// Whether a change of what a file declares can be made for the user.
     fn is_changeable(declared: &Declared) -> bool {
-        [".toml", ".txt", ".in"].iter().any(|end| declared.file.ends_with(end))
+        // What setuptools wrote down is none of the owner's files.
+        let is_built = declared.file.contains(".egg-info/");
+        !is_built && [".toml", ".txt", ".in"].iter().any(|end| declared.file.ends_with(end))
     }
 
     /// The places of some imports, but for those that a comment has ignored.

@@ -9,6 +9,7 @@ use uvshift_project::Tree;
 use uvshift_pyproject::{PyProject, Scope};
 use uvshift_requirements::normalize_name;
 
+use super::egg_info;
 use crate::members::{self, Members, joined};
 use crate::project::ReadProject;
 use crate::{Error, Options};
@@ -48,6 +49,11 @@ fn project(read: &ReadProject, is_on_uv: bool, lines: &mut Lines<'_>) -> DepsPro
         let from = &dependency.from;
         Declared::new(&dependency.text, scope, &joined(folder, &from.file), from.line)
     }));
+    if hides_requirements(&read.blockers) {
+        let known: BTreeSet<String> = declared.iter().map(|found| found.name.clone()).collect();
+        let built = egg_info::requirements(lines.tree, folder, &project.manifest.metadata.name);
+        declared.extend(built.into_iter().filter(|found| !known.contains(&found.name)));
+    }
     let mut seen = BTreeSet::new();
     declared.retain(|found| {
         seen.insert((found.text.clone(), found.scope.clone(), found.file.clone(), found.line))
@@ -68,6 +74,15 @@ fn project(read: &ReadProject, is_on_uv: bool, lines: &mut Lines<'_>) -> DepsPro
         pythons: pythons(project.python.requires_python.as_deref()),
         is_package: project.is_package || before.is_some_and(PyProject::has_build_system),
     }
+}
+
+/// Whether setup.py computes what it requires, so that only running it would tell.
+fn hides_requirements(blockers: &[Diagnostic]) -> bool {
+    let arguments = ["`install_requires`", "`extras_require`"];
+    blockers.iter().any(|found| {
+        found.code.name() == "argument-not-known"
+            && arguments.iter().any(|argument| found.message.starts_with(argument))
+    })
 }
 
 /// The minor versions of Python 3 that a range allows.
