@@ -233,7 +233,7 @@ fn depth_is_counted_from_the_projects() {
 
 #[test]
 fn a_project_of_hundreds_of_packages_keeps_the_shape_of_a_screen() {
-    let Some(graph) = of_big_lock() else { return };
+    let graph = of_big_lock();
     let picture = read(&graph);
     assert_eq!(picture["packages"].as_array().unwrap().len(), graph.packages.node_count());
     let ratio = picture["w"].as_f64().unwrap() / picture["h"].as_f64().unwrap();
@@ -289,8 +289,8 @@ fn look() {
         (1..=4).for_each(|step| write!(edges, "p{}>p{n} ", n / (step * 3)).unwrap());
         edges
     });
-    let graphs = [("small", Some(graph(small))), ("big", of_big_lock()), ("huge", Some(graph(&huge)))];
-    for (name, graph) in graphs.iter().filter_map(|(name, graph)| Some((name, graph.as_ref()?))) {
+    let graphs = [("small", graph(small)), ("big", of_big_lock()), ("huge", graph(&huge))];
+    for (name, graph) in &graphs {
         let drawn = svg(graph, &Options { title: (*name).to_owned(), ..Options::default() });
         std::fs::write(folder.join(format!("{name}.svg")), drawn).unwrap();
         std::fs::write(

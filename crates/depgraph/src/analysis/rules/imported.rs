@@ -195,7 +195,7 @@ fn severity(class: Class, imports: &[&ResolvedImport<'_>], has_development: bool
     let is_tested = imports.iter().any(|import| {
         import.need == Need::Development
             && import.import.form != Form::Doctest
-            && !import.file.ends_with(".ipynb")
+            && import.import.cell.is_none()
             && places::is_test(import.file)
     });
     match class {
