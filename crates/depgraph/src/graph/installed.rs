@@ -108,6 +108,25 @@ fn size(found: &Distribution) -> Option<u64> {
     (!sizes.is_empty()).then(|| sizes.into_iter().fold(0, u64::saturating_add))
 }
 
+/// Classifiers that mean one licence of SPDX, so that old and new metadata of one licence count together. `BSD License` and
+/// `Apache Software License` are not here: they leave open which one.
+const LICENCES: [(&str, &str); 14] = [
+    ("MIT License", "MIT"),
+    ("MIT No Attribution License (MIT-0)", "MIT-0"),
+    ("ISC License (ISCL)", "ISC"),
+    ("Mozilla Public License 2.0 (MPL 2.0)", "MPL-2.0"),
+    ("Python Software Foundation License", "PSF-2.0"),
+    ("The Unlicense (Unlicense)", "Unlicense"),
+    ("Boost Software License 1.0 (BSL-1.0)", "BSL-1.0"),
+    ("GNU General Public License v2 (GPLv2)", "GPL-2.0-only"),
+    ("GNU General Public License v2 or later (GPLv2+)", "GPL-2.0-or-later"),
+    ("GNU General Public License v3 (GPLv3)", "GPL-3.0-only"),
+    ("GNU General Public License v3 or later (GPLv3+)", "GPL-3.0-or-later"),
+    ("GNU Lesser General Public License v3 (LGPLv3)", "LGPL-3.0-only"),
+    ("GNU Lesser General Public License v3 or later (LGPLv3+)", "LGPL-3.0-or-later"),
+    ("GNU Affero General Public License v3", "AGPL-3.0-only"),
+];
+
 /// The SPDX expression, the classifiers, or a short licence field: older metadata has the whole text there.
 fn licence(found: &Distribution) -> Option<String> {
     const LONGEST: usize = 60;
@@ -120,6 +139,7 @@ fn licence(found: &Distribution) -> Option<String> {
         .filter_map(|classifier| classifier.strip_prefix("License :: "))
         .filter_map(|classifier| classifier.rsplit(" :: ").next())
         .filter(|name| *name != "OSI Approved")
+        .map(|name| LICENCES.iter().find(|(known, _)| *known == name).map_or(name, |(_, spdx)| *spdx))
         .collect();
     if !classified.is_empty() {
         return Some(classified.into_iter().collect::<Vec<_>>().join(", "));
