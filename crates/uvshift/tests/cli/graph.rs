@@ -114,6 +114,7 @@ fn pictures_go_to_files() {
     let world = locked();
     for (format, begins) in [
         ("svg", "<svg"),
+        ("html", "<!doctype html>"),
         ("dot", "digraph"),
         ("mermaid", "---\ntitle"),
         ("tree", "shop 1.0\n"),
