@@ -62,6 +62,7 @@ fn imports_of_real_projects() {
         evidence::write_imports(&section);
     }
     if only.is_none() {
+        let judged: Vec<&Judged> = judged.iter().collect();
         for score in [page::total(&judged, 0, |it| &it.unused), page::total(&judged, 0, |it| &it.undeclared)]
         {
             assert!(score.precision() >= BOUND && score.recall() >= BOUND, "{score:?}");

@@ -6,7 +6,16 @@ use super::{Judged, Score, Scores, TOOLS};
 
 pub(crate) fn render(judged: &[Judged]) -> String {
     let mut text = head(judged);
-    totals(&mut text, judged);
+    totals(&mut text, &judged.iter().collect::<Vec<_>>());
+    let held_out: Vec<&Judged> = judged.iter().filter(|project| project.truth.is_held_out).collect();
+    let _ = write!(
+        text,
+        "\nThe rules were mended with the first {} of them, which is what such a list is for. The other {} were read and judged after that, and before uvshift \
+had seen them; of these alone:\n\n",
+        judged.len() - held_out.len(),
+        held_out.len()
+    );
+    totals(&mut text, &held_out);
     projects(&mut text, judged);
     differences(&mut text, judged);
     corrections(&mut text, judged);
@@ -17,7 +26,7 @@ pub(crate) fn render(judged: &[Judged]) -> String {
 type Part = fn(&Scores) -> &Score;
 
 /// All projects together, for one of the tools.
-pub(crate) fn total(judged: &[Judged], tool: usize, part: impl Fn(&Scores) -> &Score) -> Score {
+pub(crate) fn total(judged: &[&Judged], tool: usize, part: impl Fn(&Scores) -> &Score) -> Score {
     let mut total = Score::default();
     for project in judged {
         total.add(part(&project.results[tool]));
@@ -40,7 +49,7 @@ What uvshift says in a note about an import (it is guarded, or in an example) is
     )
 }
 
-fn totals(text: &mut String, judged: &[Judged]) {
+fn totals(text: &mut String, judged: &[&Judged]) {
     let rules: [(&str, Part); 4] = [
         ("unused", |it| &it.unused),
         ("unused, of extras for development alone", |it| &it.unused_in_development),

@@ -24,6 +24,8 @@ pub(crate) struct Truth {
     pub(crate) declared: Vec<Fact>,
     /// What is imported beyond that.
     pub(crate) imported: Vec<Fact>,
+    /// Whether it was read after the rules had been mended with the others, and before they had seen it.
+    pub(crate) is_held_out: bool,
     /// What was put right after tools had been looked at, and why.
     pub(crate) corrected: Vec<String>,
 }
@@ -76,6 +78,7 @@ impl Truth {
             requirements_dev: words(root, "requirements-dev"),
             declared: facts(root, "declared"),
             imported: facts(root, "imported"),
+            is_held_out: root.get("held-out").and_then(Item::as_bool).unwrap_or_default(),
             corrected: words(root, "corrected"),
         }
     }
