@@ -21,7 +21,7 @@ pub(crate) fn run(command: Command, settings: &Settings, printer: &mut Printer) 
         Command::Check(args) => check::run(args, settings, printer),
         Command::Migrate(args) => migrate::run(args, settings, printer),
         Command::Tools(args) => tools::run(args, settings, printer),
-        Command::Deps(args) => deps::run(args, settings, printer),
+        Command::Deps(args) => deps::run(&args, settings, printer),
         Command::Graph(args) => graph::run(&args, printer),
         Command::Verify(args) => verify::run(args, settings, printer),
         Command::Rollback(args) => rollback::run(args, printer),

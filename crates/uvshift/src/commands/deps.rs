@@ -18,8 +18,8 @@ use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::{report, wire};
 
-pub(crate) fn run(args: DepsArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
-    let rules = Rules::of(&args)?;
+pub(crate) fn run(args: &DepsArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
+    let rules = Rules::of(args)?;
     let options = DepsOptions {
         python: args.python.clone(),
         environment: args.environment.clone(),
@@ -33,9 +33,9 @@ pub(crate) fn run(args: DepsArgs, settings: &Settings, printer: &Printer) -> Res
     let mut analysis = deps.analyze();
     analysis.findings.retain(|finding| rules.has(finding.rule));
     let has_findings = analysis.findings.iter().any(|finding| finding.severity > Severity::Note);
-    show(&args, &deps, &analysis, printer)?;
+    show(args, &deps, &analysis, printer)?;
     if args.fix && has_findings {
-        return fix::run(&args, &deps, &analysis, settings, printer);
+        return fix::run(args, &deps, &analysis, settings, printer);
     }
     printer.json(&wire::Deps::found(&deps, &analysis, has_findings))?;
     Ok(if has_findings && !args.exit_zero { Exit::Findings } else { Exit::Done })

@@ -15,7 +15,7 @@ const PLACES: usize = 3;
 /// What is here, at a glance; then the findings, rule by rule.
 pub(crate) fn deps(deps: &Deps, analysis: &Analysis<'_>, paint: Paint, verbose: bool) -> String {
     let mut text = summary(deps, analysis, paint);
-    let commands = deps.has_project();
+    let style = Style { paint, verbose, has_project: deps.has_project() };
     let shown = |finding: &&Finding| verbose || finding.severity > Severity::Note;
     for rule in Rule::ALL {
         let of_rule: Vec<&Finding> =
@@ -25,7 +25,7 @@ pub(crate) fn deps(deps: &Deps, analysis: &Analysis<'_>, paint: Paint, verbose: 
         }
         let _ = writeln!(text, "\n{}  {}", paint.bold(rule.name()), paint.dim(rule.code().id()));
         for finding in of_rule {
-            text.push_str(&one(finding, paint, verbose, commands));
+            text.push_str(&one(finding, &style));
         }
     }
     text.push_str(&notes(&analysis.findings, paint, verbose));
@@ -65,7 +65,16 @@ fn summary(deps: &Deps, analysis: &Analysis<'_>, paint: Paint) -> String {
     text
 }
 
-fn one(finding: &Finding, paint: Paint, verbose: bool, commands: bool) -> String {
+/// How findings are shown.
+struct Style {
+    paint: Paint,
+    verbose: bool,
+    /// Whether there is a `[project]` that commands of uv can change.
+    has_project: bool,
+}
+
+fn one(finding: &Finding, style: &Style) -> String {
+    let Style { paint, verbose, has_project } = *style;
     let label = match finding.severity {
         Severity::Error => paint.red("error"),
         Severity::Warning => paint.yellow("warning"),
@@ -90,7 +99,7 @@ fn one(finding: &Finding, paint: Paint, verbose: bool, commands: bool) -> String
         );
     }
     match (&finding.action, &finding.help) {
-        (Some(action), _) if commands => {
+        (Some(action), _) if has_project => {
             let _ = writeln!(text, "    {} {}", paint.cyan("fix:"), action.commands().join(" && "));
         }
         (_, Some(help)) => {
