@@ -1,6 +1,7 @@
 //! Small projects, and everything that there is to say about each.
 
 #![expect(clippy::disallowed_methods, reason = "tests make their files")]
+#![expect(clippy::unwrap_used, reason = "a helper that cannot go on ends the test")]
 
 use std::path::Path;
 
@@ -106,8 +107,8 @@ fn missing_by_what_the_import_asks() {
     let text = package("", "");
     let code = "import requests\ntry:\n    import ujson\nexcept ImportError:\n    import json\n\
                 from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pandas\n";
-    let test = "import pytest\n";
-    let files = [("pyproject.toml", &*text), ("shop/__init__.py", code), ("tests/test_a.py", test)];
+    let tested = "import pytest\n";
+    let files = [("pyproject.toml", &*text), ("shop/__init__.py", code), ("tests/test_a.py", tested)];
     assert_eq!(
         found(&files),
         [
@@ -120,7 +121,7 @@ fn missing_by_what_the_import_asks() {
     // Who declares what tests need, forgets what is missing there.
     let text = package("\"requests\"", "[dependency-groups]\ndev = [\"tox\"]\n");
     let files =
-        [("pyproject.toml", &*text), ("shop/__init__.py", "import requests\n"), ("tests/test_a.py", test)];
+        [("pyproject.toml", &*text), ("shop/__init__.py", "import requests\n"), ("tests/test_a.py", tested)];
     assert_eq!(found(&files), ["missing pytest test-only warning tests/test_a.py:1"]);
 }
 
