@@ -1,6 +1,4 @@
 //! Graphs that nobody would wish for: none of them may overflow the stack, take for ever, or fill the disk.
-#![expect(clippy::unwrap_used, reason = "a helper that cannot go on ends the test")]
-#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 use std::fmt::Write as _;
 

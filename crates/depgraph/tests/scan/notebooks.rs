@@ -1,8 +1,6 @@
 //! Notebooks: cells of every shape, magics, kernels, and what is broken.
 
-mod scan_listing;
-
-use scan_listing::{import, said};
+use crate::listing::{import, said};
 use uvshift_depgraph::scan::{ScannedFile, scan_file};
 
 #[expect(clippy::expect_used, reason = "a test that cannot go on stops")]

@@ -1,8 +1,6 @@
 //! Inline metadata of scripts (PEP 723).
 
-mod scan_listing;
-
-use scan_listing::{import, said};
+use crate::listing::{import, said};
 use uvshift_depgraph::scan::{ScannedFile, ScriptMetadata, scan_file};
 
 #[expect(clippy::expect_used, reason = "a test that cannot go on stops")]

@@ -1,5 +1,4 @@
 //! Graphs of locks and declarations.
-#![expect(clippy::unwrap_used, reason = "a helper that cannot go on ends the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,4 @@
 //! Graphs of the locks of other tools, made by Poetry 2.5.1 and Pipenv 2026.10.3 from one small index.
-#![expect(clippy::unwrap_used, reason = "a helper that cannot go on ends the test")]
 
 use std::collections::BTreeSet;
 
@@ -9,11 +8,11 @@ use uvshift_depgraph::modules::Pythons;
 use uvshift_depgraph::{Declared, Project, Scope};
 use uvshift_lockfile::parse;
 
-const POETRY: &str = include_str!("../testdata/locks/poetry.lock");
-const PIPFILE: &str = include_str!("../testdata/locks/Pipfile.lock");
-const PDM: &str = include_str!("../../lockfile/testdata/pdm.lock");
+const POETRY: &str = include_str!("../../testdata/locks/poetry.lock");
+const PIPFILE: &str = include_str!("../../testdata/locks/Pipfile.lock");
+const PDM: &str = include_str!("../../../lockfile/testdata/pdm.lock");
 /// What `poetry show --tree` says of its lock.
-const POETRY_TREE: &str = include_str!("../testdata/locks/poetry-show-tree.txt");
+const POETRY_TREE: &str = include_str!("../../testdata/locks/poetry-show-tree.txt");
 
 fn graph(file: &str, text: &str, declared: &[(&str, Scope)]) -> Graph {
     let lock = parse(file, text).unwrap();

@@ -1,5 +1,4 @@
 //! Graphs of what the real uv makes, against what it says of it itself.
-#![expect(clippy::unwrap_used, reason = "a helper that cannot go on ends the test")]
 
 use std::collections::BTreeSet;
 use std::process::Command;

@@ -1,7 +1,4 @@
 //! The project with one of each form of import, and the one that other tools crash on.
-#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
-
-mod scan_listing;
 
 use std::path::{Path, PathBuf};
 
@@ -18,13 +15,13 @@ fn corpus(name: &str) -> Option<PathBuf> {
 
 #[expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 fn listed(folder: &Path) -> String {
-    scan_listing::scan(&scan(folder, &Options::default()).expect("the folder can be read"))
+    crate::listing::scan(&scan(folder, &Options::default()).expect("the folder can be read"))
 }
 
 #[test]
 fn every_form_of_the_probe_is_found() {
     let Some(folder) = corpus("imports-probe") else { return };
-    assert_eq!(listed(&folder), include_str!("../testdata/imports-probe.txt"));
+    assert_eq!(listed(&folder), include_str!("../../testdata/imports-probe.txt"));
 }
 
 #[test]
@@ -39,5 +36,5 @@ fn a_relative_name_crashes_nothing() {
 #[test]
 fn every_kind_of_file_is_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/forms");
-    assert_eq!(listed(&folder), include_str!("../testdata/forms.txt"));
+    assert_eq!(listed(&folder), include_str!("../../testdata/forms.txt"));
 }

@@ -1,5 +1,4 @@
 //! What a scan finds, as lines of text.
-#![expect(clippy::unwrap_used, reason = "writing to a string never fails")]
 
 use std::fmt::Write as _;
 

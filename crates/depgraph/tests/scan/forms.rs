@@ -1,8 +1,6 @@
 //! Every form of import, in texts of our own: what is found, on which line, with what around it.
 
-mod scan_listing;
-
-use scan_listing::{import as line, said};
+use crate::listing::{import as line, said};
 use uvshift_depgraph::Form;
 use uvshift_depgraph::scan::{ScannedFile, scan_file};
 
@@ -405,14 +403,14 @@ fn deep_nesting_is_said_and_the_rest_is_found() {
         format!("x = {}1\nimport a\n__import__('b')", "lambda: ".repeat(deep)),
         format!("x = {}1\nimport a\n__import__('b')", "lambda a, b: ".repeat(deep)),
         format!("x = {}'' \nimport a\n__import__('b')", "'' + ".repeat(deep)),
-        (0..1000).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect::<String>()
+        (0..1000).map(|depth| " ".repeat(depth) + "if x:\n").collect::<String>()
             + &" ".repeat(1000)
             + "pass\nimport a\n__import__('b')",
     ];
     for text in texts {
         let file = scanned("a.py", &text);
         assert!(file.imports.iter().any(|found| found.form == Form::Import && &*found.module == "a"));
-        assert!(file.diagnostics.iter().any(|found| found.code.name() == "too-deep"), "{:.60}", text);
+        assert!(file.diagnostics.iter().any(|found| found.code.name() == "too-deep"), "{text:.60}");
     }
     // What is almost too deep can still be dropped.
     for text in ["-".repeat(32_000), "not ".repeat(8_000), "a.".repeat(16_000), "''+".repeat(10_900)] {

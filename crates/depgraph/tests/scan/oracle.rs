@@ -1,5 +1,4 @@
 //! The byte scanner agrees with the syntax tree about every file of the standard library and of the environments in `.tools`.
-#![expect(clippy::print_stdout, reason = "the test says how much was compared")]
 
 use std::path::{Path, PathBuf};
 
