@@ -1,5 +1,6 @@
 //! `cargo xtask setup`: the pinned tools of the tests, in a folder that git ignores.
 
+mod npm;
 mod python;
 
 use std::fs::{self, File};
@@ -66,7 +67,7 @@ fn install(root: &Path) -> Outcome {
         }
         pip_install(root, name, &wanted)?;
     }
-    Ok(())
+    npm::install(&tools)
 }
 
 /// Every backend is pinned with all that it needs, so nothing else is looked for.

@@ -1,0 +1,40 @@
+//! Tools that are packages of npm. Where npm is not installed, the tests that use them are skipped and say so.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::Outcome;
+use crate::run::quietly;
+
+/// The name in `.tools`, the package, and its version.
+const PACKAGES: [(&str, &str, &str); 1] = [("sarif", "@microsoft/sarif-multitool-linux", "5.7.0")];
+
+/// Puts the packages into `.tools/NAME`.
+pub(super) fn install(tools: &Path) -> Outcome {
+    if quietly(Command::new("npm").arg("--version")).is_err() {
+        println!("setup: npm is not installed: the SARIF report is not put to its authors' validator");
+        return Ok(());
+    }
+    let scratch = tools.join("npm");
+    for (name, package, version) in PACKAGES {
+        println!("setup: {name}: {package}@{version}");
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--silent", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]);
+        npm.arg("--prefix").arg(&scratch).arg(format!("{package}@{version}"));
+        if let Err(message) = quietly(&mut npm) {
+            println!("setup: {name} is left out: {}", message.lines().next().unwrap_or_default());
+            continue;
+        }
+        let place = tools.join(name);
+        if place.exists() {
+            fs::remove_dir_all(&place).map_err(|e| format!("cannot remove `{}`: {e}", place.display()))?;
+        }
+        let from = scratch.join("node_modules").join(package);
+        fs::rename(&from, &place).map_err(|e| format!("cannot move `{}`: {e}", from.display()))?;
+    }
+    if scratch.exists() {
+        fs::remove_dir_all(&scratch).map_err(|e| format!("cannot remove `{}`: {e}", scratch.display()))?;
+    }
+    Ok(())
+}
