@@ -1,4 +1,4 @@
-//! What uvshift and deptry say about real projects, against what a person found who read them.
+//! What uvshift and deptry say about real projects, against what reading them found.
 
 #[path = "imports/page.rs"]
 mod page;

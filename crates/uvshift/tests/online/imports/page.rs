@@ -40,7 +40,7 @@ fn head(judged: &[Judged]) -> String {
     let undeclared: usize = judged.iter().map(|project| project.truth.undeclared()).sum();
     format!(
         "## Imports and dependencies\n\n\
-{} source distributions, pinned by hash, whose every import and requirement a person read and judged before any tool had looked at them \
+{} source distributions, pinned by hash, whose every import and requirement was read and judged before any tool had looked at them \
 (`crates/depgraph/truth`):\n{declared} requirements in `dependencies`, `install_requires` and extras, {unused} of them unused; {undeclared} distributions that are imported and \
 not declared.\n`uvshift deps` runs as it is; deptry with the options and requirements files that make it read each project as its owner would.\n\
 deptry names modules and never a distribution; the facts translate them for it, while uvshift has to name the distribution.\n\

@@ -1,4 +1,4 @@
-//! What a person found, as it stands in `crates/depgraph/truth`.
+//! What reading a project found, as it stands in `crates/depgraph/truth`.
 
 use std::fs;
 use std::path::Path;
