@@ -10,6 +10,9 @@ use crate::run::quietly;
 /// The name in `.tools`, the package, and its version.
 const PACKAGES: [(&str, &str, &str); 1] = [("sarif", "@microsoft/sarif-multitool-linux", "5.7.0")];
 
+/// Programs that their packages do not mark as such.
+const PROGRAMS: [&str; 1] = ["sarif/Sarif.Multitool"];
+
 /// Puts the packages into `.tools/NAME`.
 pub(super) fn install(tools: &Path) -> Outcome {
     if quietly(Command::new("npm").arg("--version")).is_err() {
@@ -33,8 +36,23 @@ pub(super) fn install(tools: &Path) -> Outcome {
         let from = scratch.join("node_modules").join(package);
         fs::rename(&from, &place).map_err(|e| format!("cannot move `{}`: {e}", from.display()))?;
     }
+    for program in PROGRAMS.map(|name| tools.join(name)).iter().filter(|program| program.exists()) {
+        executable(program)?;
+    }
     if scratch.exists() {
         fs::remove_dir_all(&scratch).map_err(|e| format!("cannot remove `{}`: {e}", scratch.display()))?;
     }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn executable(program: &Path) -> Outcome {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(program, fs::Permissions::from_mode(0o755))
+        .map_err(|error| format!("cannot make `{}` a program: {error}", program.display()))
+}
+
+#[cfg(not(unix))]
+fn executable(_: &Path) -> Outcome {
     Ok(())
 }
