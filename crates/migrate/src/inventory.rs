@@ -79,6 +79,7 @@ pub fn inventory(root: &Path, planned: &Planned, options: &Options, today: Day) 
     let mut inventory = Inventory {
         sources: sources::summaries(&given, &listed),
         declared: sources::totals(&listed),
+        categories: sources::categories(&listed),
         direct: listed.iter().filter_map(|listed| listed.direct.clone()).collect(),
         locks: sources::locks(&given),
         environment: environment::summary(&given, options, &listed),

@@ -58,12 +58,16 @@ const MARKS: [&str; 9] = [
 
 /// The folders below the root that hold a project, outermost first. A project within a project is left to that one.
 pub(crate) fn find(tree: &Tree) -> Vec<String> {
+    // A setup.py beside an `__init__.py` is a module of a package.
+    let is_module = |folder: &str, file: &str| file == "setup.py" && tree.has(&joined(folder, "__init__.py"));
     let mut folders: Vec<&str> = tree
         .files()
         .iter()
         .filter_map(|file| file.rsplit_once('/'))
         .filter(|(folder, file)| {
-            MARKS.contains(file) && !folder.split('/').any(|part| NOT_MEMBERS.contains(&part))
+            MARKS.contains(file)
+                && !folder.split('/').any(|part| NOT_MEMBERS.contains(&part))
+                && !is_module(folder, file)
         })
         .map(|(folder, _)| folder)
         .filter(|folder| !is_of_root(folder))

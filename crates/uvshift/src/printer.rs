@@ -56,10 +56,16 @@ impl Printer {
 
     /// The result for programs.
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
-        if self.is_json() {
-            Self::data(&format!("{}\n", serde_json::to_string_pretty(value)?))?;
+        if !self.is_json() {
+            return Ok(());
         }
-        Ok(())
+        // Written as it is made: the imports of a large project are many.
+        let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        match serde_json::to_writer_pretty(&mut out, value) {
+            Err(error) if error.is_io() => return Ok(closed_is_fine(Err(error.into()))?),
+            written => written?,
+        }
+        Ok(closed_is_fine(out.write_all(b"\n").and_then(|()| out.flush()))?)
     }
 
     /// A word to the person.

@@ -1,5 +1,6 @@
 //! The plain data of an inventory.
 
+use uvshift_depgraph::catalogue::Category;
 use uvshift_diagnostics::Code;
 use uvshift_project::Provenance;
 
@@ -14,6 +15,8 @@ pub struct Inventory {
     pub sources: Vec<SourceSummary>,
     /// What they declare together.
     pub declared: Totals,
+    /// What the declared packages are for, in the order of [`Category::ALL`], each with their normalised names.
+    pub categories: Vec<(Category, Vec<String>)>,
     /// Dependencies that are not looked up in an index.
     pub direct: Vec<DirectDependency>,
     /// Lock files, and requirements files that a tool has compiled.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use uvshift_depgraph::catalogue::{self, Category};
 use uvshift_project::{Role, Scope, without_detours};
 use uvshift_requirements::{IncludeKind, LineKind};
 
@@ -143,6 +144,21 @@ pub(super) fn totals(listed: &[Listed]) -> Totals {
     }
     totals.packages = names.len() + unnamed;
     totals
+}
+
+/// What the declared packages are for.
+pub(super) fn categories(listed: &[Listed]) -> Vec<(Category, Vec<String>)> {
+    let declared = listed.iter().filter(|listed| !listed.compiled && listed.scope.is_some());
+    let names: BTreeSet<&String> = declared.filter_map(|listed| listed.name.as_ref()).collect();
+    let of = |category: Category| -> Vec<String> {
+        names
+            .iter()
+            .filter(|name| catalogue::category(name, &[]) == category)
+            .map(|name| (*name).clone())
+            .collect()
+    };
+    let all = Category::ALL.into_iter().map(|category| (category, of(category)));
+    all.filter(|(_, names)| !names.is_empty()).collect()
 }
 
 /// Lock files at the root and beside members, and what pip-compile or uv has compiled.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use uvshift_depgraph::catalogue::Category;
 use uvshift_migrate::inventory::{
     Counts, DirectKind, EnvironmentSummary, Inventory, LockSummary, Place, PythonSummary, Risk, RiskSeverity,
     SourceSummary, ToolKind, Totals,
@@ -24,6 +25,7 @@ pub(crate) fn inventory(inventory: &Inventory, paint: Paint, verbose: bool) -> S
     let mut lines = Lines { text: String::new(), paint, verbose };
     let _ = writeln!(lines.text, "{}", paint.bold("Inventory"));
     sources(&mut lines, &inventory.sources, inventory.declared);
+    categories(&mut lines, &inventory.categories);
     direct(&mut lines, inventory);
     locks(&mut lines, &inventory.locks);
     if let Some(found) = &inventory.environment {
@@ -106,6 +108,19 @@ fn sources(lines: &mut Lines, sources: &[SourceSummary], totals: Totals) {
             let why = source.left_alone.as_deref().unwrap_or_default();
             lines.detail(&format!("{}  {why}", source.path));
         }
+    }
+}
+
+/// What the packages are for: how many, and with everything asked for which.
+fn categories(lines: &mut Lines, categories: &[(Category, Vec<String>)]) {
+    if categories.is_empty() {
+        return;
+    }
+    let counts: Vec<String> =
+        categories.iter().map(|(category, names)| format!("{} {}", names.len(), category.as_str())).collect();
+    lines.row("Categories", &counts.join(", "));
+    for (category, names) in categories {
+        lines.detail(&format!("{}: {}", category.as_str(), names.join(", ")));
     }
 }
 

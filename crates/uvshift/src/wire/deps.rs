@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use uvshift_depgraph::{Action, Analysis, Finding, Import, Origin, ResolvedImport};
 use uvshift_migrate::Deps as Read;
 
@@ -18,7 +18,8 @@ pub(crate) struct Deps<'a> {
     /// `clean`, `findings`, `planned`, `fixed`
     status: &'static str,
     summary: Summary<'a>,
-    imports: Vec<WireImport<'a>>,
+    #[serde(serialize_with = "imports")]
+    imports: &'a [ResolvedImport<'a>],
     declared: Vec<WireDeclared<'a>>,
     findings: Vec<WireFinding<'a>>,
     diagnostics: Vec<WireDiagnostic>,
@@ -125,7 +126,7 @@ impl<'a> Deps<'a> {
                 environment: read.environment.as_ref().map(|(_, shown)| shown.as_str()),
                 findings: by_rule,
             },
-            imports: analysis.imports.iter().map(import).collect(),
+            imports: &analysis.imports,
             declared,
             findings: analysis.findings.iter().map(finding).collect(),
             diagnostics: read.diagnostics().into_iter().map(diagnostic).collect(),
@@ -136,6 +137,11 @@ impl<'a> Deps<'a> {
     pub(crate) fn with_fix(self, status: &'static str, fix: WireFix) -> Self {
         Self { status, fix: Some(fix), ..self }
     }
+}
+
+/// One after the other: a large project has hundreds of thousands.
+fn imports<S: Serializer>(found: &&[ResolvedImport<'_>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(found.iter().map(import))
 }
 
 fn import<'a>(found: &'a ResolvedImport<'a>) -> WireImport<'a> {

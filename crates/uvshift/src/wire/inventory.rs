@@ -1,5 +1,7 @@
 //! The inventory as `check --format json` prints it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use uvshift_migrate::inventory as model;
 use uvshift_project::Provenance;
@@ -9,6 +11,7 @@ use uvshift_project::Provenance;
 pub(crate) struct Inventory {
     sources: Vec<Source>,
     declared: Declared,
+    categories: BTreeMap<&'static str, Vec<String>>,
     direct: Vec<Direct>,
     locks: Vec<LockFile>,
     environment: Option<Environment>,
@@ -182,6 +185,7 @@ impl Inventory {
         let model::Inventory {
             sources,
             declared,
+            categories,
             direct,
             locks,
             environment,
@@ -203,6 +207,7 @@ impl Inventory {
                 counts: counts(declared.counts),
                 pinned_percent: declared.pinned_percent(),
             },
+            categories: categories.iter().map(|(found, names)| (found.as_str(), names.clone())).collect(),
             direct: direct.iter().map(of_direct).collect(),
             locks: locks
                 .iter()
