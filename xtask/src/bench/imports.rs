@@ -74,15 +74,22 @@ pub(super) fn run(root: &Path, args: &Args) -> Outcome {
     graph::run(root, &program, &release.join("bench-imports"), runs)
 }
 
+/// Ours comes first, then the peers of [`BOUNDS`].
 fn contestants(root: &Path, program: &Path) -> Vec<Contestant> {
     let new = |name, program: PathBuf, arguments: &[&str]| {
         let command = std::iter::once(program.into_os_string()).chain(arguments.iter().map(OsString::from));
         Contestant { name, command: command.collect() }
     };
     vec![
-        new("uvshift deps", program.to_owned(), &["deps", "--format", "json", "--exit-zero", "."]),
+        new("uvshift deps", program.to_owned(), &["deps", "--exit-zero", "."]),
         new("deptry", tool(root, "deptry", "deptry"), &["."]),
         new("ruff analyze graph", tool(root, "linters", "ruff"), &["analyze", "graph", "."]),
+        // No peer lists every import with its line.
+        new(
+            "uvshift deps, all imports as JSON",
+            program.to_owned(),
+            &["deps", "--exit-zero", "--format", "json", "."],
+        ),
     ]
 }
 
