@@ -49,8 +49,8 @@ pub(super) struct OwnModules<'a> {
     loose: HashSet<&'a str>,
     /// Folders where imports of every file begin.
     roots: Vec<String>,
-    /// What was asked already: where the file's imports begin, and the name.
-    known: HashMap<(&'a str, &'a str), Local>,
+    /// What was asked already, by where the file's imports begin and the first name; none where what lies below the name counts.
+    known: HashMap<(&'a str, &'a str), Option<Local>>,
 }
 
 impl<'a> OwnModules<'a> {
@@ -102,15 +102,16 @@ impl<'a> OwnModules<'a> {
     /// Whether an import finds the module in the repository.
     pub(super) fn find(&mut self, base: &'a str, module: &'a str, names: &[Arc<str>]) -> Local {
         let top = module.split('.').next().unwrap_or_default();
-        if SHARED.contains(&top) || self.is_bare_folder(base, top) {
-            return self.look(base, module, names);
-        }
-        if let Some(known) = self.known.get(&(base, top)) {
-            return *known;
-        }
-        let found = self.look(base, top, &[]);
-        self.known.insert((base, top), found);
-        found
+        let known = match self.known.get(&(base, top)) {
+            Some(known) => *known,
+            None => {
+                let is_divided = SHARED.contains(&top) || self.is_bare_folder(base, top);
+                let found = (!is_divided).then(|| self.look(base, top, &[]));
+                self.known.insert((base, top), found);
+                found
+            }
+        };
+        known.unwrap_or_else(|| self.look(base, module, names))
     }
 
     fn is_bare_folder(&self, base: &str, top: &str) -> bool {
@@ -123,7 +124,8 @@ impl<'a> OwnModules<'a> {
 
     fn look(&self, base: &str, module: &str, names: &[Arc<str>]) -> Local {
         let mut best = Local::No;
-        for root in [base].into_iter().chain(self.roots.iter().map(String::as_str)) {
+        let others = self.roots.iter().map(String::as_str).filter(|root| *root != base);
+        for root in [base].into_iter().chain(others) {
             match self.look_in(root, module, names) {
                 Local::Found => return Local::Found,
                 Local::Perhaps => best = Local::Perhaps,
