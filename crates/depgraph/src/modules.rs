@@ -100,6 +100,11 @@ pub struct Pythons {
     pub newest: u8,
 }
 
+/// Whether a distribution, by its normalised name, is in the tables: their modules are known.
+pub fn is_well_known(distribution: &str) -> bool {
+    table::is_plain(distribution) || table::modules(distribution).next().is_some()
+}
+
 impl ModuleMap {
     /// Reads what the sources hold.
     pub fn new(sources: &Sources<'_>) -> Self {

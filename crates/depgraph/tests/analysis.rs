@@ -192,6 +192,17 @@ fn unused_unless_it_works_unseen() {
 }
 
 #[test]
+fn a_library_for_development_is_imported_or_unused() {
+    let text = package(
+        "",
+        "[dependency-groups]\ndev = [\"attrs\", \"freezegun\", \"ipdb\", \"some-tool\", \"requests\"]\n",
+    );
+    let files =
+        [("pyproject.toml", &*text), ("shop/__init__.py", ""), ("tests/test_a.py", "import requests\n")];
+    assert_eq!(found(&files), ["unused attrs test-only note pyproject.toml:6"]);
+}
+
+#[test]
 fn a_module_of_the_repository_is_no_distribution() {
     let text = package("", "");
     assert_eq!(

@@ -1,7 +1,8 @@
 //! The modules that the repository has itself.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 
 use crate::scan::{FileKind, Scan};
 

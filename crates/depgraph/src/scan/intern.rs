@@ -1,12 +1,19 @@
 //! Names that are met again and again, each kept once.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
+use foldhash::{HashSet, HashSetExt as _};
+
 /// The names that were met.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Interner {
     names: HashSet<Arc<str>>,
+}
+
+impl Default for Interner {
+    fn default() -> Self {
+        Self { names: HashSet::new() }
+    }
 }
 
 impl Interner {

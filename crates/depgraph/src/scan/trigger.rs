@@ -1,5 +1,8 @@
 //! What in a text asks for more than its import statements.
 
+use std::sync::OnceLock;
+
+use aho_corasick::packed::Searcher;
 use memchr::memmem;
 
 use super::tree::DIALECTS;
@@ -27,40 +30,64 @@ impl Triggers {
     }
 }
 
-/// Looks for everything at once.
+/// What is looked for, each with the flag that it gives where what stands around it agrees.
+const WORDS: [(&[u8], Triggers); 16] = [
+    (b"import_module", Triggers::TREE),
+    (b"importorskip", Triggers::TREE),
+    (b"__import__", Triggers::TREE),
+    (b"find_spec", Triggers::TREE),
+    (b"exec(", Triggers::TREE),
+    (b"eval(", Triggers::TREE),
+    (b"://", Triggers::TREE),
+    (b"_APPS", Triggers::TREE),
+    (b"MIDDLEWARE", Triggers::TREE),
+    (b"ENGINE", Triggers::TREE),
+    (b"BACKEND", Triggers::TREE),
+    (b"ROOT_URLCONF", Triggers::TREE),
+    (b"pytest_plugins", Triggers::TREE),
+    (b">>> ", Triggers::DOCTEST),
+    (b"uvshift:", Triggers::IGNORE),
+    (b"# /// script", Triggers::SCRIPT),
+];
+
+/// Looks for everything in one pass.
 pub(crate) fn triggers(text: &[u8]) -> Triggers {
     let mut found = Triggers::default();
-    if needs_tree(text) {
-        found.add(Triggers::TREE);
-    }
-    if memmem::find(text, b">>> ").is_some() {
-        found.add(Triggers::DOCTEST);
-    }
-    if memmem::find(text, b"uvshift:").is_some() {
-        found.add(Triggers::IGNORE);
-    }
-    if memmem::find(text, b"# /// script").is_some() {
-        found.add(Triggers::SCRIPT);
+    let mut look = |word: usize, start: usize| {
+        let Some((name, flag)) = WORDS.get(word) else { return };
+        let before = text.get(..start).unwrap_or_default();
+        let after = text.get(start + name.len()..).unwrap_or_default();
+        if !found.has(*flag) && agrees(name, before, after) {
+            found.add(*flag);
+        }
+    };
+    match searcher() {
+        Some(searcher) => {
+            searcher.find_iter(text).for_each(|hit| look(hit.pattern().as_usize(), hit.start()));
+        }
+        // A processor without vectors.
+        None => WORDS.iter().enumerate().for_each(|(word, (name, _))| {
+            memmem::find_iter(text, name).for_each(|start| look(word, start));
+        }),
     }
     found
 }
 
-fn needs_tree(text: &[u8]) -> bool {
-    let rest = |at: usize| text.get(at..).unwrap_or_default();
-    let before = |at: usize| text.get(..at).unwrap_or_default();
-    memmem::find_iter(text, b"import").any(|at| {
-        let after = rest(at + 6);
-        after.starts_with(b"_module")
-            || after.starts_with(b"orskip")
-            || (after.starts_with(b"__") && before(at).ends_with(b"__"))
-    }) || memmem::find(text, b"find_spec").is_some()
-        || [&b"exec("[..], b"eval("]
-            .iter()
-            .any(|call| memmem::find_iter(text, call).any(|at| is_string(rest(at + call.len()))))
-        || memmem::find_iter(text, b"://").any(|at| is_database(before(at)))
-        || [&b"_APPS"[..], b"MIDDLEWARE", b"ENGINE", b"BACKEND", b"ROOT_URLCONF", b"pytest_plugins"]
-            .iter()
-            .any(|name| memmem::find_iter(text, name).any(|at| is_setting(rest(at + name.len()))))
+fn searcher() -> Option<&'static Searcher> {
+    static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
+    SEARCHER.get_or_init(|| Searcher::new(WORDS.iter().map(|(name, _)| name))).as_ref()
+}
+
+/// Whether what stands around a word makes it what it looks like.
+fn agrees(name: &[u8], before: &[u8], after: &[u8]) -> bool {
+    match name {
+        b"exec(" | b"eval(" => is_string(after),
+        b"://" => is_database(before),
+        b"_APPS" | b"MIDDLEWARE" | b"ENGINE" | b"BACKEND" | b"ROOT_URLCONF" | b"pytest_plugins" => {
+            is_setting(after)
+        }
+        _ => true,
+    }
 }
 
 /// Whether a string begins.

@@ -26,7 +26,7 @@ fn findings_word_for_word() {
     world.snapshot("deps-verbose", &["deps", "-v", "--imports"], 1);
     world.snapshot("deps-only", &["deps", "--only", "missing", "--ignore", "X004"], 1);
     world.snapshot("deps-exit-zero", &["deps", "--exit-zero", "--only", "unused"], 0);
-    world.snapshot("deps-unknown-rule", &["deps", "--only", "mising"], 2);
+    world.snapshot("deps-unknown-rule", &["deps", "--only", "misplaces"], 2);
     world.snapshot("deps-markdown", &["deps", "--format", "markdown"], 1);
     world.snapshot("deps-github", &["deps", "--format", "github"], 1);
     assert_eq!(world.picture(), before, "nothing writes");

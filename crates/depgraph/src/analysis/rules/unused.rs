@@ -7,9 +7,9 @@ use uvshift_pyproject::Scope;
 
 use super::{Subject, declarations};
 use crate::analysis::{Mentions, resolve};
-use crate::catalogue::{NotImported, called, hosts, not_imported};
+use crate::catalogue::{Category, NotImported, called, category, hosts, not_imported};
 use crate::declared::name_of;
-use crate::modules::MappedBy;
+use crate::modules::{MappedBy, is_well_known};
 use crate::{Action, Class, Declared, Evidence, Finding, Rule};
 
 /// A distribution that nothing imports, for which a mention is sought.
@@ -46,7 +46,8 @@ pub(super) fn check(subject: &Subject<'_, '_>, mentions: Mentions<'_>) -> Vec<Fi
 /// Declared to run or for an extra, imported by nothing, and not of a kind that works without.
 fn candidates<'a>(subject: &Subject<'_, 'a>) -> Vec<&'a Declared> {
     let mut seen = BTreeSet::new();
-    let listed = subject.project.declared.iter().filter(|found| !found.is_development());
+    let is_seen = |found: &&Declared| !found.is_development() || is_library(&found.name);
+    let listed = subject.project.declared.iter().filter(is_seen);
     listed
         .filter(|found| {
             seen.insert((&found.name, &found.scope))
@@ -57,6 +58,12 @@ fn candidates<'a>(subject: &Subject<'_, 'a>) -> Vec<&'a Declared> {
                 && !is_backport(subject, found)
         })
         .collect()
+}
+
+/// Whether nothing but an import makes use of a distribution, as far as its name tells: what developers install is mostly run by hand.
+fn is_library(name: &str) -> bool {
+    use Category::{Core, Database, Ml, Utilities, Web};
+    is_well_known(name) && matches!(category(name, &[]), Core | Database | Ml | Utilities | Web)
 }
 
 fn is_own(subject: &Subject<'_, '_>, name: &str) -> bool {
@@ -156,7 +163,11 @@ fn unused(subject: &Subject<'_, '_>, declared: &Declared) -> Option<Finding> {
     let evidence = declarations(Rule::Unused, &[declared]);
     let name = &declared.name;
     let parents = brought_by_others(subject, name);
-    let class = if declared.scope == Scope::Main { Class::Required } else { Class::Optional };
+    let class = match declared.scope {
+        Scope::Main => Class::Required,
+        _ if declared.is_development() => Class::TestOnly,
+        _ => Class::Optional,
+    };
     let anyway = match parents.as_slice() {
         [] => String::new(),
         parents => format!("; it is there anyway, because of {}", parents.join(", ")),
