@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
+use foldhash::HashMap;
+
 use crate::modules::Pythons;
 use crate::modules::table::rows;
 
@@ -47,12 +49,11 @@ const OLDEST_KNOWN: &u8 = &8;
 const NEWEST_KNOWN: u8 = 15;
 
 fn versions(module: &str) -> Option<&'static Versions> {
-    static TABLE: OnceLock<Vec<(&str, Versions)>> = OnceLock::new();
+    static TABLE: OnceLock<HashMap<&str, Versions>> = OnceLock::new();
     let table =
         TABLE.get_or_init(|| rows(DATA).filter_map(|(module, text)| Some((module, parse(text)?))).collect());
     let top = module.split('.').next().unwrap_or_default();
-    let at = table.binary_search_by(|(known, _)| (*known).cmp(top)).ok()?;
-    table.get(at).map(|(_, versions)| versions)
+    table.get(top)
 }
 
 /// `2`, `-`, `-12`, `11-`, `9-11`
