@@ -142,7 +142,7 @@ fn package(package: &graph::Package) -> Package {
         version: package.version.clone(),
         project: package.is_project,
         category: package.category.as_str(),
-        declared: package.declared.iter().map(scope).collect(),
+        declared: package.declared.iter().map(Scope::key).collect(),
         source: package.source,
         licence: package.licence.clone(),
         size: package.size,
@@ -157,19 +157,10 @@ fn edge(edge: petgraph::graph::EdgeReference<'_, graph::Need>) -> Edge {
     Edge {
         from: edge.source().index(),
         to: edge.target().index(),
-        scope: scope(&need.scope),
+        scope: need.scope.key(),
         extras: need.extras.clone(),
         specifier: need.specifier.clone(),
         marker: need.marker.clone(),
-    }
-}
-
-/// `main`, `extra:NAME`, `group:NAME`
-fn scope(scope: &Scope) -> String {
-    match scope {
-        Scope::Main => "main".to_owned(),
-        Scope::Extra(name) => format!("extra:{name}"),
-        Scope::Group(name) => format!("group:{name}"),
     }
 }
 
