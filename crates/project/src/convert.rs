@@ -20,7 +20,6 @@ use uvshift_requirements::{IncludeKind, IncludeTarget, Invalid, Line, LineKind, 
 
 use crate::layout::includes;
 use crate::local::is_project_itself;
-use crate::redact::redacted;
 use crate::{
     Comments, GroupItem, Layout, Outcome, Provenance, ReadOptions, Reading, Role, Scope, SourceFile, Tree,
     codes,

@@ -28,7 +28,6 @@ mod reading;
 
 mod convert;
 mod local;
-mod redact;
 
 mod backend;
 mod installed;
@@ -55,10 +54,10 @@ pub use manifest::{
 };
 pub use merge::{MAIN_GROUP, merge, merge_manifests};
 pub use reading::{BuildBackend, BuiltMetadata, Fate, IndexStrategy, OldFile, ReadOptions, Reading};
-pub use redact::redacted;
 pub use sources::{ReadSource, read_sources};
 pub use uvshift_lockfile::{Error as LockError, Lock, without_constraints};
 pub use uvshift_pyproject::Scope;
 pub use uvshift_requirements::meaning;
+pub use uvshift_requirements::redacted;
 pub use uvshift_tree::Tree;
 pub use write::write;

@@ -33,6 +33,7 @@ pub mod meaning;
 mod option;
 mod parse;
 mod pep508;
+mod redact;
 mod requirement;
 mod resolve;
 mod shell;
@@ -49,6 +50,7 @@ pub use marker::{
     Operand,
 };
 pub use parse::parse;
+pub use redact::redacted;
 pub use requirement::{Hash, HashAlgorithm, Hashes, Requirement, SpecifierError, Target, WheelName};
 pub use resolve::{
     Edge, EdgeTarget, File, IncludeTarget, Loader, Options, Resolved, Role, VariablePolicy, include_target,

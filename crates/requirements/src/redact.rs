@@ -1,8 +1,25 @@
 //! Text that may be shown: credentials in URLs are covered, references such as `${TOKEN}` stay.
 
-use uvshift_requirements::split_credentials;
+use crate::url::split_credentials;
 
-/// The text with the user information of every URL covered by `****`, unless it only refers to variables.
+/// Parameters of a query that let somebody in: tokens of hosts of code, and signatures of object stores.
+const SECRET_PARAMETERS: [&str; 12] = [
+    "token",
+    "access_token",
+    "private_token",
+    "job_token",
+    "auth",
+    "key",
+    "api_key",
+    "apikey",
+    "password",
+    "sig",
+    "signature",
+    "x-amz-signature",
+];
+
+/// The text with the user information of every URL covered by `****`, and the values of parameters such as `token`, unless they
+/// only refer to variables.
 pub fn redacted(text: &str) -> String {
     if !text.contains("://") {
         return text.to_owned();
@@ -37,8 +54,28 @@ fn without_token(url: &str) -> String {
 /// Tokens are long; a page below `/t/` often has a short name.
 const SHORTEST_TOKEN: usize = 8;
 
+/// `https://host/a.whl?token=TOKEN`
+fn without_parameters(url: &str) -> String {
+    let Some((before, query)) = url.split_once('?') else { return url.to_owned() };
+    let (query, fragment) = query.split_at(query.find('#').unwrap_or(query.len()));
+    let shown = query.split('&').map(|parameter| match parameter.split_once('=') {
+        Some((key, value)) if is_secret(key, value) => {
+            // Punctuation of the text around it, such as that of JSON in a diff, is no part of it.
+            let end = value.find([',', ';', ')', ']', '}', '\\']).unwrap_or(value.len());
+            format!("{key}=****{}", value.get(end..).unwrap_or_default())
+        }
+        _ => parameter.to_owned(),
+    });
+    format!("{before}?{}{fragment}", shown.collect::<Vec<_>>().join("&"))
+}
+
+fn is_secret(key: &str, value: &str) -> bool {
+    let is_reference = value.starts_with("${") && value.ends_with('}');
+    !is_reference && SECRET_PARAMETERS.iter().any(|name| key.eq_ignore_ascii_case(name))
+}
+
 fn covered(url: &str) -> String {
-    let url = &without_token(url);
+    let url = &without_parameters(&without_token(url));
     let (_, credentials) = split_credentials(url);
     match credentials {
         // `git@` in front of an SSH host is how to log in, no secret.
@@ -72,6 +109,11 @@ mod tests {
             ("no url: a@b", "no url: a@b"),
             ("https://conda.example/t/se-cr3t-9/main", "https://conda.example/t/****/main"),
             ("https://index.example/t/page", "https://index.example/t/page"),
+            (
+                "[\"a @ https://git.example/a.whl?x=1&Token=s3cret#egg=a\"]",
+                "[\"a @ https://git.example/a.whl?x=1&Token=****#egg=a\"]",
+            ),
+            ("https://git.example/a.whl?token=${TOKEN}", "https://git.example/a.whl?token=${TOKEN}"),
         ] {
             assert_eq!(redacted(text), shown);
         }
