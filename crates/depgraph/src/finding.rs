@@ -4,6 +4,7 @@ use std::fmt;
 
 use uvshift_diagnostics::{Code, Severity};
 use uvshift_pyproject::Scope;
+use uvshift_requirements::redacted;
 
 use crate::codes;
 
@@ -184,14 +185,16 @@ pub enum Action {
 }
 
 impl Action {
-    /// The commands of uv that do it.
+    /// The commands of uv that do it, with credentials covered by `****`.
     pub fn commands(&self) -> Vec<String> {
         match self {
-            Self::Add { requirement, to } => vec![format!("uv add{} {}", flag(to), quoted(requirement))],
+            Self::Add { requirement, to } => {
+                vec![format!("uv add{} {}", flag(to), quoted(&redacted(requirement)))]
+            }
             Self::Remove { name, from } => vec![format!("uv remove{} {name}", flag(from))],
             Self::Move { name, requirement, from, to } => vec![
                 format!("uv remove{} {name}", flag(from)),
-                format!("uv add{} {}", flag(to), quoted(requirement)),
+                format!("uv add{} {}", flag(to), quoted(&redacted(requirement))),
             ],
         }
     }

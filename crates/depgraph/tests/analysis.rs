@@ -374,3 +374,83 @@ fn stubs_belong_to_what_they_describe() {
     let files = [("pyproject.toml", &*text), ("shop/__init__.py", "import requests\n")];
     assert_eq!(found(&files), ["misplaced types-requests stub warning pyproject.toml:4"]);
 }
+
+#[test]
+fn a_member_in_a_folder_of_plugins_needs_what_it_imports() {
+    let found = findings(
+        &[
+            ("pyproject.toml", "[project]\nname = \"all\"\nversion = \"1\"\ndependencies = []\n"),
+            ("plugins/shop/pyproject.toml", &package("", "")),
+            ("plugins/shop/shop/__init__.py", "import requests\n"),
+        ],
+        None,
+        &[],
+    );
+    assert_eq!(found, ["missing requests required error plugins/shop/shop/__init__.py:1"]);
+}
+
+#[test]
+fn groups_of_the_root_are_for_the_tests_of_every_member() {
+    let root = "[project]\nname = \"all\"\nversion = \"1\"\n[dependency-groups]\ndev = [\"pytest>=8,<9\", \"httpx<1\"]\n";
+    let found = findings(
+        &[
+            ("pyproject.toml", root),
+            ("packages/shop/pyproject.toml", &package("", "")),
+            ("packages/shop/shop/__init__.py", "import httpx\n"),
+            ("packages/shop/tests/test_shop.py", "import pytest\n"),
+        ],
+        None,
+        &[],
+    );
+    assert_eq!(
+        found,
+        ["missing httpx required error packages/shop/shop/__init__.py:1"],
+        "its code needs its own"
+    );
+}
+
+#[test]
+fn a_project_that_names_itself_needs_no_version() {
+    let extras = "[project.optional-dependencies]\nall = [\"shop[web]\"]\nweb = [\"Flask>=3\"]\n";
+    let found = findings(
+        &[("pyproject.toml", &package("", extras)), ("shop/__init__.py", "def f():\n    import flask\n")],
+        None,
+        &[],
+    );
+    assert_eq!(found, [""; 0]);
+}
+
+#[test]
+fn secrets_are_in_no_finding() {
+    let secret = "\"pkg @ https://joe:s3cret@host.example/pkg.whl\", \"pytest @ git+https://s3cret@host.example/x?token=s3cret\"";
+    let files = [("pyproject.toml", package(secret, "")), ("shop/__init__.py", String::new())];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let found = analysis_of(&files);
+    assert!(found.contains("****@host.example") && !found.contains("s3cret"), "{found}");
+}
+
+/// All that findings say, and what would mend them.
+fn analysis_of(files: &[(&str, &str)]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let place = folder.path().join(path);
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        std::fs::write(&place, text).unwrap();
+    }
+    let scan = scanned(folder.path());
+    let settings = Settings::default();
+    let projects = [project("", files[0].1)];
+    let input = AnalysisInput {
+        scan: &scan,
+        projects: &projects,
+        lock: None,
+        environment: None,
+        settings: &settings,
+    };
+    let analysis = analyze(&input, &|sought| vec![None; sought.len()]);
+    let shown = |found: &uvshift_depgraph::Finding| {
+        let commands = found.action.as_ref().map(uvshift_depgraph::Action::commands);
+        format!("{} {:?} {:?} {commands:?}", found.message, found.evidence, found.help)
+    };
+    analysis.findings.iter().map(shown).collect::<Vec<_>>().join("\n")
+}

@@ -5,10 +5,11 @@ mod imported;
 mod known;
 mod unused;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use uvshift_diagnostics::Severity;
+use uvshift_requirements::redacted;
 
 use super::reach::Resolved;
 use super::{AnalysisInput, Mentions, Project, ResolvedImport, places};
@@ -29,6 +30,8 @@ struct Subject<'i, 'a> {
     imports: Vec<&'i ResolvedImport<'a>>,
     /// The same by each distribution that can be meant.
     uses: BTreeMap<Arc<str>, Vec<&'i ResolvedImport<'a>>>,
+    /// What the project declares, by name.
+    declared: BTreeMap<&'a str, Vec<&'a Declared>>,
     map: &'i ModuleMap,
     resolved: &'i Resolved<'a>,
     ignored: &'i IgnoredLines<'a>,
@@ -102,14 +105,18 @@ impl<'i, 'a> Subject<'i, 'a> {
                 uses.entry(Arc::clone(name)).or_default().push(import);
             }
         }
+        let mut declared: BTreeMap<&str, Vec<&Declared>> = BTreeMap::new();
+        for found in &project.declared {
+            declared.entry(&found.name).or_default().push(found);
+        }
         let with_metadata = input.scan.files.iter().filter(|file| file.script.is_some());
         let scripts = with_metadata.map(|file| (&*file.path, file)).collect();
-        Self { input, project, imports, uses, map, resolved, ignored, scripts }
+        Self { input, project, imports, uses, declared, map, resolved, ignored, scripts }
     }
 
     /// The declarations of a distribution.
     fn declared<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a Declared> + 's {
-        self.project.declared.iter().filter(move |found| found.name == name)
+        self.declared.get(name).into_iter().flatten().copied()
     }
 
     /// The imports that can mean a distribution, but for those of scripts that have dependencies of their own.
@@ -124,6 +131,27 @@ impl<'i, 'a> Subject<'i, 'a> {
     /// The path of a file within its project.
     fn within<'p>(&self, file: &'p str) -> &'p str {
         file.strip_prefix(self.project.folder.as_str()).unwrap_or(file).trim_start_matches('/')
+    }
+
+    /// Whether an import runs only for those who use a part of the project: within a function, or in a package of plug-ins.
+    fn is_aside(&self, import: &ResolvedImport<'_>) -> bool {
+        import.import.guards.has(Guards::FUNCTION) || places::is_aside(self.within(import.file))
+    }
+
+    /// What kind of dependency some imports make.
+    fn class_of(&self, imports: &[&ResolvedImport<'_>]) -> Class {
+        let all = |needs: &[Need]| imports.iter().all(|import| needs.contains(&import.need));
+        if imports.iter().any(|import| import.need == Need::Required && !self.is_aside(import)) {
+            Class::Required
+        } else if imports.iter().any(|import| import.need == Need::Required) {
+            Class::Optional
+        } else if all(&[Need::TypeOnly]) {
+            Class::TypeOnly
+        } else if all(&[Need::Optional, Need::TypeOnly]) {
+            Class::Optional
+        } else {
+            Class::TestOnly
+        }
     }
 
     /// Whether a change of what a file declares can be made for the user.
@@ -151,7 +179,7 @@ fn declarations(rule: Rule, declared: &[&Declared]) -> Vec<Evidence> {
         line: found.line,
         cell: None,
         form: "declared",
-        text: found.text.clone(),
+        text: redacted(&found.text),
     })
     .collect()
 }
@@ -167,40 +195,26 @@ fn place(import: &ResolvedImport<'_>) -> Evidence {
     }
 }
 
-/// Whether an import runs only for those who use a part of the project: within a function, or in a package of plug-ins.
-fn is_aside(import: &ResolvedImport<'_>) -> bool {
-    import.import.guards.has(Guards::FUNCTION) || places::is_aside(import.file)
-}
+/// A line of a file, or of a cell of a notebook.
+type Line<'a> = (&'a str, Option<u32>, u32);
 
-/// What kind of dependency some imports make.
-fn class_of(imports: &[&ResolvedImport<'_>]) -> Class {
-    let all = |needs: &[Need]| imports.iter().all(|import| needs.contains(&import.need));
-    if imports.iter().any(|import| import.need == Need::Required && !is_aside(import)) {
-        Class::Required
-    } else if imports.iter().any(|import| import.need == Need::Required) {
-        Class::Optional
-    } else if all(&[Need::TypeOnly]) {
-        Class::TypeOnly
-    } else if all(&[Need::Optional, Need::TypeOnly]) {
-        Class::Optional
-    } else {
-        Class::TestOnly
-    }
-}
-
-/// The comments that have rules ignored, by file.
-struct IgnoredLines<'a>(BTreeMap<&'a str, &'a [Ignored]>);
+/// The comments that have rules ignored, by their places.
+struct IgnoredLines<'a>(HashMap<Line<'a>, Vec<&'a Ignored>>);
 
 impl<'a> IgnoredLines<'a> {
     fn of(input: &AnalysisInput<'a>) -> Self {
-        let files = input.scan.files.iter().filter(|file| !file.ignored.is_empty());
-        Self(files.map(|file| (&*file.path, file.ignored.as_slice())).collect())
+        let mut lines: HashMap<Line<'a>, Vec<&Ignored>> = HashMap::new();
+        for file in &input.scan.files {
+            for comment in &file.ignored {
+                lines.entry((&file.path, comment.cell, comment.line)).or_default().push(comment);
+            }
+        }
+        Self(lines)
     }
 
     fn has(&self, file: &str, line: u32, cell: Option<u32>, rule: Rule) -> bool {
-        let comments = self.0.get(file).copied().unwrap_or_default();
-        let here = comments.iter().filter(|found| found.line == line && found.cell == cell);
-        here.into_iter().any(|found| {
+        let comments = self.0.get(&(file, cell, line)).into_iter().flatten();
+        comments.into_iter().any(|found| {
             found.rules.is_empty() || found.rules.iter().any(|name| Rule::of(name) == Some(rule))
         })
     }

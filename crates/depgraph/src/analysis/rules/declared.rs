@@ -2,7 +2,7 @@
 
 use uvshift_diagnostics::Severity;
 use uvshift_pyproject::Scope;
-use uvshift_requirements::{Document, Requirement, meaning, parse};
+use uvshift_requirements::{Document, Requirement, meaning, parse, redacted};
 
 use super::{Subject, declarations, names};
 use crate::{Class, Declared, Finding, Rule};
@@ -78,7 +78,8 @@ fn twice(name: &str, declared: &[Parsed<'_>]) -> Option<Finding> {
 fn conflicting(name: &str, declared: &[Parsed<'_>]) -> Option<Finding> {
     let is_conflict = |first: &Parsed<'_>, second: &Parsed<'_>| first.meets(second) && exclude(first, second);
     let (first, second) = pairs(declared, is_conflict).next()?;
-    let message = format!("no version is both `{}` and `{}`", first.declared.text, second.declared.text);
+    let [left, right] = [first, second].map(|found| redacted(&found.declared.text));
+    let message = format!("no version is both `{left}` and `{right}`");
     let help = format!("agree on one range of versions for {name}");
     finding(Rule::Conflicting, Severity::Error, (first, second), message, help)
 }
@@ -121,7 +122,9 @@ fn class(declared: &Declared) -> Class {
 
 /// No lock holds a version. What others install as a package is not to be pinned, but should say something.
 fn unpinned(subject: &Subject<'_, '_>, name: &str, declared: &[Parsed<'_>]) -> Option<Finding> {
-    if subject.input.lock.is_some() {
+    let is_ours = |project: &crate::Project| project.name.as_deref() == Some(name);
+    // One project of the repository takes another, or itself with more extras, as it is.
+    if subject.input.lock.is_some() || subject.input.projects.iter().any(is_ours) {
         return None;
     }
     let is_package = subject.project.is_package;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use uvshift_diagnostics::Severity;
 use uvshift_pyproject::Scope;
 
-use super::{Subject, class_of, declarations, names};
+use super::{Subject, declarations, names};
 use crate::analysis::{ResolvedImport, places};
 use crate::catalogue::{Category, NotImported, category, not_imported};
 use crate::declared::name_of;
@@ -26,11 +26,13 @@ pub(super) fn check(subject: &Subject<'_, '_>) -> Vec<Finding> {
 /// Imports of distributions that are declared nowhere.
 fn undeclared(subject: &Subject<'_, '_>) -> Vec<Finding> {
     let declared = names(subject.project.declared.iter());
+    let of_root = of_root(subject);
     let brought = subject.resolved.brought_by(declared.iter().copied());
     let mut by_package: BTreeMap<Arc<str>, Vec<&ResolvedImport<'_>>> = BTreeMap::new();
     for import in &subject.imports {
         let candidates = import.candidates();
-        if candidates.iter().any(|name| is_satisfied(subject, &declared, import, name)) {
+        let is_of_root = |name: &Arc<str>| import.need == Need::Development && of_root.contains(&**name);
+        if candidates.iter().any(|name| is_satisfied(subject, &declared, import, name) || is_of_root(name)) {
             continue;
         }
         let known = candidates.iter().find(|name| brought.contains_key(&***name)).or(candidates.first());
@@ -44,6 +46,13 @@ fn undeclared(subject: &Subject<'_, '_>) -> Vec<Finding> {
             None => missing(subject, package, imports, has_development),
         })
         .collect()
+}
+
+/// What the project at the root declares for those who work on it: in a workspace, that is there for the tests of every member.
+fn of_root<'a>(subject: &Subject<'_, 'a>) -> BTreeSet<&'a str> {
+    let root = subject.input.projects.iter().find(|project| project.folder.is_empty());
+    let declared = root.into_iter().flat_map(|project| &project.declared);
+    names(declared.filter(|found| matches!(found.scope, Scope::Group(_))))
 }
 
 /// Whether it is for those who work on the code: what documents or linters need says nothing about tests.
@@ -93,7 +102,7 @@ fn missing(
     imports: &[&ResolvedImport<'_>],
     has_development: bool,
 ) -> Option<Finding> {
-    let class = class_of(imports);
+    let class = subject.class_of(imports);
     let evidence = told_first(subject, Rule::Missing, imports)?;
     let by = imports.first().and_then(|import| mapped_by(import))?;
     let module = &evidence.first()?.text;
@@ -124,7 +133,7 @@ fn missing(
         rule: Rule::Missing,
         package: package.to_owned(),
         class,
-        severity: severity(class, imports, has_development),
+        severity: severity(subject, class, imports, has_development),
         message,
         evidence,
         help: Some(help),
@@ -139,7 +148,7 @@ fn transitive(
     parents: &[String],
     has_development: bool,
 ) -> Option<Finding> {
-    let class = class_of(imports);
+    let class = subject.class_of(imports);
     let mut evidence = told_first(subject, Rule::Transitive, imports)?;
     let file = subject.resolved.file.clone().unwrap_or_default();
     evidence.extend(parents.iter().take(5).map(|parent| Evidence {
@@ -154,7 +163,7 @@ fn transitive(
     let message = format!("`{module}` is imported, and {package} is only there because of {by}");
     let to = scope_for(subject, class);
     let is_safe = is_addable(subject, class, imports);
-    let severity = severity(class, imports, has_development).min(Severity::Warning);
+    let severity = severity(subject, class, imports, has_development).min(Severity::Warning);
     Some(Finding {
         rule: Rule::Transitive,
         package: package.to_owned(),
@@ -189,14 +198,19 @@ fn mapped_by(import: &ResolvedImport<'_>) -> Option<MappedBy> {
     }
 }
 
-fn severity(class: Class, imports: &[&ResolvedImport<'_>], has_development: bool) -> Severity {
+fn severity(
+    subject: &Subject<'_, '_>,
+    class: Class,
+    imports: &[&ResolvedImport<'_>],
+    has_development: bool,
+) -> Severity {
     let runs = imports.iter().any(|import| import.need == Need::Required);
     // Examples and documents import what they like, and doctests make things up. A notebook below tests is what they are tried on.
     let is_tested = imports.iter().any(|import| {
         import.need == Need::Development
             && import.import.form != Form::Doctest
             && import.import.cell.is_none()
-            && places::is_test(import.file)
+            && places::is_test(subject.within(import.file))
     });
     match class {
         Class::Required => Severity::Error,
@@ -276,7 +290,7 @@ fn development_in_main(subject: &Subject<'_, '_>) -> Vec<Finding> {
             subject.uses(name).filter(|import| import.need == Need::Required && !is_met(import)).collect();
         let evidence = subject.evidence(Rule::Misplaced, &required);
         let (Some(first), Some(from)) = (evidence.first(), declared.first()) else { continue };
-        let class = class_of(&required);
+        let class = subject.class_of(&required);
         let is_needed = class == Class::Required;
         let help = if is_needed {
             format!("move {name} to {}", Scope::Main.key())

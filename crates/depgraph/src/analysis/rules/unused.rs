@@ -1,6 +1,6 @@
 //! What is declared and nothing needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uvshift_diagnostics::Severity;
 use uvshift_pyproject::Scope;
@@ -199,21 +199,21 @@ fn brought_by_others(subject: &Subject<'_, '_>, name: &str) -> Vec<String> {
 /// What the inline metadata of a script lists (PEP 723) and the script does not import.
 fn in_scripts(subject: &Subject<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let place = subject.input.projects.iter().position(|it| it.folder == subject.project.folder);
+    let mut used: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for import in subject.imports.iter().filter(|import| subject.scripts.contains_key(import.file)) {
+        used.entry(import.file).or_default().extend(import.candidates().iter().map(|name| &**name));
+    }
     for (path, file) in &subject.scripts {
-        if resolve::project_of(subject.input.projects, path)
-            != subject.input.projects.iter().position(|it| it.folder == subject.project.folder).unwrap_or(0)
-        {
+        if resolve::project_of(subject.input.projects, path) != place.unwrap_or(0) {
             continue;
         }
-        let imports = subject.imports.iter().filter(|import| import.file == *path);
-        let used: BTreeSet<&str> =
-            imports.flat_map(|import| import.candidates()).map(|name| &**name).collect();
+        let is_used = |name: &str| used.get(path).is_some_and(|used| used.contains(name));
         for (text, line) in file.script.iter().flat_map(|script| &script.dependencies) {
             let name = name_of(text);
             let line_number = u32::try_from(*line).unwrap_or(u32::MAX);
             let is_ignored = subject.ignored.has(path, line_number, None, Rule::Unused);
-            if name.is_empty() || used.contains(name.as_str()) || works_by_name(subject, &name) || is_ignored
-            {
+            if name.is_empty() || is_used(&name) || works_by_name(subject, &name) || is_ignored {
                 continue;
             }
             findings.push(Finding {
@@ -226,7 +226,7 @@ fn in_scripts(subject: &Subject<'_, '_>) -> Vec<Finding> {
                     line: *line,
                     cell: None,
                     form: "declared",
-                    text: text.clone(),
+                    text: uvshift_requirements::redacted(text),
                 }],
                 help: Some(format!("take it out:  uv remove --script {path} {name}")),
                 action: None,
