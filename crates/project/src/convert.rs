@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 pub(crate) use self::index::{index_name, secret_variables};
 pub(crate) use self::source::{git_url, scope_sources};
 use uvshift_diagnostics::{Diagnostic, Severity};
-use uvshift_requirements::{IncludeKind, IncludeTarget, Invalid, Line, LineKind, Target};
+use uvshift_requirements::{IncludeKind, IncludeTarget, Invalid, Line, LineKind, Target, redacted};
 
 use crate::layout::includes;
 use crate::local::is_project_itself;

@@ -3,10 +3,10 @@
 use uvshift_requirements::{LineKind, decode, parse};
 
 use super::{Context, Reader, source};
-use crate::redact::redacted;
 use crate::{
     Comments, GroupItem, Layout, Outcome, Provenance, ReadOptions, Reading, Role, Scope, SourceFile, Tree,
 };
+use uvshift_requirements::redacted;
 
 /// A requirement of another kind of file.
 pub(crate) struct Foreign {

@@ -255,7 +255,7 @@ fn named_as(name: &str, requirement: &Requirement) -> String {
 }
 
 fn unnamed(requirement: &Requirement) -> (String, String) {
-    let text = crate::redact::redacted(requirement.text());
+    let text = uvshift_requirements::redacted(requirement.text());
     let place = text.split('#').next().unwrap_or(&text);
     (
         "the package has no name here".to_owned(),

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use uvshift_requirements::{LineKind, Requirement, Target, Vcs, parse, split_credentials};
 
 use super::{Installed, InstalledPackage, Place, RootsKnown, Unread};
-use crate::redact::redacted;
 use crate::{Provenance, local};
+use uvshift_requirements::redacted;
 
 pub(super) fn read(file: &str, text: &str) -> Installed {
     let document = parse(text);

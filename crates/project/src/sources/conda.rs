@@ -15,8 +15,8 @@ use super::Given;
 use super::entry::{change, leave_out, open, refuse};
 use crate::convert::{Foreign, read_foreign, settle_indexes};
 use crate::names::is_constraints;
-use crate::redact::redacted;
 use crate::{Comments, Error, Fate, MAIN_GROUP, OldFile, Provenance, Reading, Scope, codes};
+use uvshift_requirements::redacted;
 
 pub(super) fn detect(given: &Given<'_>) -> bool {
     !files::environments(given.tree).is_empty() || !files::locks(given.tree).is_empty()

@@ -3,8 +3,8 @@
 use uvshift_diagnostics::Diagnostic;
 use uvshift_pyproject::{Error as TomlError, PyProject};
 
-use crate::redact::redacted;
 use crate::{Outcome, Provenance, Reading, Tree, codes};
+use uvshift_requirements::redacted;
 
 /// A TOML document that is read, with the path it has in the project.
 #[derive(Clone, Copy)]

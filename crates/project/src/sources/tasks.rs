@@ -7,8 +7,8 @@ use toml_edit::{Item, TableLike};
 use uvshift_diagnostics::Diagnostic;
 
 use super::entry::{Document, change, refuse};
-use crate::redact::redacted;
 use crate::{Reading, codes};
+use uvshift_requirements::redacted;
 
 /// Carries the commands of a table. `tool` is what ran them.
 pub(super) fn carry_tasks(document: Document<'_>, table: &[&str], tool: &str, out: &mut Reading) {

@@ -9,9 +9,9 @@ use uvshift_setup_py::SetupScript;
 use super::built::Built;
 use super::field::{Field, Home, Told};
 use super::{config, script};
-use crate::redact::redacted;
 use crate::sources::Given;
 use crate::{Error, Outcome, Provenance, Reading, codes};
+use uvshift_requirements::redacted;
 
 /// What setuptools is told while it is moved.
 pub(super) struct Migration<'a> {

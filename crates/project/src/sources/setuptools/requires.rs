@@ -238,8 +238,10 @@ impl Migration<'_> {
     }
 
     fn refuse_line(&mut self, part: &Part, why: &str, advice: String) {
-        let found =
-            Diagnostic::error(codes::M025, crate::redact::redacted(&format!("`{}`: {why}", part.text)));
+        let found = Diagnostic::error(
+            codes::M025,
+            uvshift_requirements::redacted(&format!("`{}`: {why}", part.text)),
+        );
         self.out.diagnostics.push(found.in_file(&part.from.file, part.from.line).with_help(advice.clone()));
         self.out.not_carried.insert(part.from.file.clone());
         self.entry(part.from.clone(), part.text.clone(), Outcome::Refused { why: why.to_owned(), advice });

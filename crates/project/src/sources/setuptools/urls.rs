@@ -5,7 +5,7 @@ use uvshift_pyproject::Value;
 use super::field::{Field, Told};
 use super::metadata::reason;
 use super::migration::Migration;
-use crate::redact::redacted;
+use uvshift_requirements::redacted;
 
 impl Migration<'_> {
     /// `url` is the label `Homepage` and `download_url` is `Download`: core metadata has no other place for them
