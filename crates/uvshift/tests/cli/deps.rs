@@ -73,3 +73,59 @@ fn a_fix_and_its_way_back() {
     assert_eq!(world.run(&["rollback"]).code, 0);
     assert_eq!(world.picture(), before);
 }
+
+/// With credentials in every place where a URL can have them.
+fn secretive() -> World {
+    let pyproject = "[project]\nname = \"shop\"\nversion = \"1\"\nrequires-python = \">=3.10\"\ndependencies = [\n    \
+        \"pkg @ https://joe:s3cret@host.example/pkg.whl\",\n    \"pkg @ https://joe:s3cret@other.example/pkg.whl\",\n    \
+        \"pytest @ git+https://s3cret@host.example/pytest.git\",\n    \"six @ https://host.example/six.whl?token=s3cret\",\n]\n\n\
+        [dependency-groups]\ndev = [\"httpx @ https://joe:s3cret@host.example/httpx.whl\"]\n\n[tool.uv.sources]\n\
+        yaml = { git = \"https://s3cret@host.example/yaml.git\" }\n";
+    let lock = "version = 1\nrequires-python = \">=3.10\"\n\n[[package]]\nname = \"six\"\nversion = \"1\"\n\
+        source = { registry = \"https://joe:s3cret@index.example/simple\" }\n\
+        wheels = [{ url = \"https://joe:s3cret@index.example/six-1-py3-none-any.whl\", hash = \"sha256:aa\", size = 5 }]\n\n\
+        [[package]]\nname = \"pkg\"\nversion = \"1\"\nsource = { url = \"https://joe:s3cret@host.example/pkg.whl\" }\n\n\
+        [[package]]\nname = \"shop\"\nversion = \"1\"\nsource = { virtual = \".\" }\n\
+        dependencies = [{ name = \"six\" }, { name = \"pkg\" }]\n\n[package.metadata]\n\
+        requires-dist = [{ name = \"pkg\", url = \"https://joe:s3cret@host.example/pkg.whl\" }]\n";
+    World::new(&[
+        ("pyproject.toml", pyproject),
+        ("uv.lock", lock),
+        ("shop/__init__.py", "import httpx\n"),
+        ("tests/test_shop.py", "import pytest\n"),
+        (
+            "run.py",
+            "# /// script\n# dependencies = [\"rich @ https://joe:s3cret@host.example/rich.whl\"]\n# ///\n",
+        ),
+    ])
+}
+
+#[test]
+fn no_output_has_a_secret() {
+    let listed = World::new(&[
+        (
+            "requirements.txt",
+            "--extra-index-url https://joe:s3cret@index.example/simple\npkg @ https://joe:s3cret@host.example/pkg.whl\n\
+             pytest @ git+https://s3cret@host.example/two.git\n-e git+https://s3cret@host.example/three.git#egg=three\n\
+             https://joe:s3cret@host.example/four-1.0-py3-none-any.whl?token=s3cret\n",
+        ),
+        ("test_app.py", "import pytest\n"),
+    ]);
+    let mut commands = vec![vec!["check"], vec!["check", "--format", "json"], vec!["graph", "--why", "pkg"]];
+    commands
+        .extend([vec!["deps", "--fix", "--dry-run"], vec!["deps", "--fix", "--dry-run", "--format", "json"]]);
+    commands.extend([vec!["deps", "-v", "--imports"], vec!["graph", "--reverse", "pkg"]]);
+    commands
+        .extend(["text", "json", "markdown", "github", "sarif"].map(|form| vec!["deps", "--format", form]));
+    commands.extend(
+        ["text", "json", "dot", "mermaid", "svg", "html"].map(|form| vec!["graph", "--format", form]),
+    );
+    for world in [secretive(), listed] {
+        for command in &commands {
+            let ran = world.run(command);
+            assert!(ran.code < 2 || command[0] == "check", "{command:?}: {} {}", ran.code, ran.stderr);
+            let said = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(!said.contains("s3cret"), "{command:?}: {said}");
+        }
+    }
+}
