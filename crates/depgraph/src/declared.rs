@@ -1,7 +1,7 @@
 //! What a project says that it depends on.
 
 use uvshift_pyproject::{GroupEntry, PyProject, Scope};
-use uvshift_requirements::normalize_name;
+use uvshift_requirements::{normalize_name, parse};
 
 use crate::Rule;
 
@@ -102,14 +102,20 @@ impl Declared {
     }
 }
 
-/// The normalised name that a requirement (PEP 508) begins with; empty where it begins with none.
+/// The normalised name that a requirement (PEP 508) begins with, or that its URL tells as pip reads it; empty where there is none.
 pub(crate) fn name_of(requirement: &str) -> String {
     let text = requirement.trim();
     if !text.starts_with(|first: char| first.is_ascii_alphanumeric()) {
         return String::new();
     }
     let end = text.find(|letter: char| !(letter.is_ascii_alphanumeric() || "._-".contains(letter)));
-    normalize_name(text.get(..end.unwrap_or(text.len())).unwrap_or_default())
+    let (name, rest) = text.split_at(end.unwrap_or(text.len()));
+    if rest.starts_with(['+', ':', '/', '\\']) {
+        // What looks like a name is the scheme of a URL, or the first part of a path.
+        let document = parse(text);
+        return document.requirements().find_map(|(_, found)| found.normalized_name()).unwrap_or_default();
+    }
+    normalize_name(name)
 }
 
 #[cfg(test)]
@@ -132,6 +138,24 @@ mod tests {
             ]
         );
         assert_eq!(Declared::new("-e .", Scope::Main, "x", 1), None);
+    }
+
+    #[test]
+    fn names_of_requirements() {
+        for (text, expected) in [
+            ("Flask[async]>=3", "flask"),
+            ("zope.interface", "zope-interface"),
+            ("a@ https://host.example/b.whl", "a"),
+            ("git+https://host.example/three.git#egg=Three", "three"),
+            ("git+https://host.example/three.git", ""),
+            ("https://host.example/four_x-1.0-py3-none-any.whl", "four-x"),
+            ("wheels/four_x-1.0-py3-none-any.whl", "four-x"),
+            ("-e .", ""),
+            ("\u{fc}n\u{ef}", ""),
+            ("", ""),
+        ] {
+            assert_eq!(name_of(text), expected, "{text}");
+        }
     }
 
     #[test]
