@@ -52,7 +52,7 @@ impl<'a> Resolved<'a> {
         for distribution in &environment.distributions {
             let requires = self.requires.entry(&distribution.normalized_name).or_default();
             // An extra that nobody asked for brings nothing; what brings too much here only makes a note milder.
-            let needed = distribution.requires.iter().filter(|text| !text.contains("extra"));
+            let needed = distribution.requires.iter().filter(|text| !is_of_extra(text));
             requires.extend(needed.map(|text| name_of(text)));
             self.versions.entry(&distribution.normalized_name).or_insert(&distribution.version);
         }
@@ -96,5 +96,21 @@ impl<'a> Resolved<'a> {
             }
         }
         brought
+    }
+}
+
+/// Whether a requirement is only there for an extra.
+fn is_of_extra(requirement: &str) -> bool {
+    requirement.split_once(';').is_some_and(|(_, marker)| marker.contains("extra"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_extra_stands_in_the_marker() {
+        assert!(is_of_extra("six>=1; extra == 'old'"));
+        assert!(!is_of_extra("django-extra-views>=1; python_version > '3'") && !is_of_extra("extras"));
     }
 }
