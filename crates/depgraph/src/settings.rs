@@ -121,8 +121,8 @@ mod tests {
     fn a_slip_is_told() {
         for (text, message) in [
             ("deps = 1", "`tool.uvshift.deps` in pyproject.toml must be a table"),
-            ("[tool.uvshift.deps]\nignore = [\"unusd\"]", "`unusd` in `tool.uvshift.deps.ignore` is no rule"),
-            ("[tool.uvshift.deps]\nexclud = []", "`tool.uvshift.deps` has no setting `exclud`"),
+            ("[tool.uvshift.deps]\nignore = [\"used\"]", "`used` in `tool.uvshift.deps.ignore` is no rule"),
+            ("[tool.uvshift.deps]\nexcluded = []", "`tool.uvshift.deps` has no setting `excluded`"),
             (
                 "[tool.uvshift.deps]\nmodules = { a = 1 }",
                 "`tool.uvshift.deps.modules.a` in pyproject.toml must be the name of a distribution",

@@ -103,15 +103,12 @@ impl<'a> OwnModules<'a> {
     /// Whether an import finds the module in the repository.
     pub(super) fn find(&mut self, base: &'a str, module: &'a str, names: &[Arc<str>]) -> Local {
         let top = module.split('.').next().unwrap_or_default();
-        let known = match self.known.get(&(base, top)) {
-            Some(known) => *known,
-            None => {
-                let is_divided = SHARED.contains(&top) || self.is_bare_folder(base, top);
-                let found = (!is_divided).then(|| self.look(base, top, &[]));
-                self.known.insert((base, top), found);
-                found
-            }
-        };
+        let known = self.known.get(&(base, top)).copied().unwrap_or_else(|| {
+            let is_divided = SHARED.contains(&top) || self.is_bare_folder(base, top);
+            let found = (!is_divided).then(|| self.look(base, top, &[]));
+            self.known.insert((base, top), found);
+            found
+        });
         known.unwrap_or_else(|| self.look(base, module, names))
     }
 

@@ -202,7 +202,7 @@ fn what_only_type_checkers_see() {
     for condition in [
         "TYPE_CHECKING or True",
         "x",
-        "TYPE_CHECKINGS",
+        "TYPE_CHECKING_",
         "f(TYPE_CHECKING)",
         "not TYPE_CHECKING and x",
         "'TYPE_CHECKING'",

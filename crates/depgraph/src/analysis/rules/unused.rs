@@ -34,11 +34,13 @@ pub(super) fn check(subject: &Subject<'_, '_>, mentions: Mentions<'_>) -> Vec<Fi
     }
     let sought: Vec<Sought> = candidates.iter().map(|declared| sought(subject, &declared.name)).collect();
     let mentions = mentions(&sought);
+    let names = subject.project.declared.iter().map(|found| found.name.as_str());
+    let brought = subject.resolved.brought_by(names);
     for (at, declared) in candidates.into_iter().enumerate() {
         if mentions.get(at).is_some_and(Option::is_some) {
             continue;
         }
-        findings.extend(unused(subject, declared));
+        findings.extend(unused(subject, declared, &brought));
     }
     findings
 }
@@ -159,10 +161,10 @@ fn sought(subject: &Subject<'_, '_>, name: &str) -> Sought {
     Sought { package: name.to_owned(), modules: modules(subject, name), commands, words: called(name) }
 }
 
-fn unused(subject: &Subject<'_, '_>, declared: &Declared) -> Option<Finding> {
+fn unused(subject: &Subject<'_, '_>, declared: &Declared, brought: &Brought) -> Option<Finding> {
     let evidence = declarations(Rule::Unused, &[declared]);
     let name = &declared.name;
-    let parents = brought_by_others(subject, name);
+    let parents = brought_by_others(subject, name, brought);
     let class = match declared.scope {
         Scope::Main => Class::Required,
         _ if declared.is_development() => Class::TestOnly,
@@ -189,8 +191,16 @@ fn unused(subject: &Subject<'_, '_>, declared: &Declared) -> Option<Finding> {
     })
 }
 
-/// The other declared distributions that bring it in themselves.
-fn brought_by_others(subject: &Subject<'_, '_>, name: &str) -> Vec<String> {
+/// What all declarations together bring in, each with those that need it.
+type Brought = BTreeMap<String, Vec<String>>;
+
+/// Those that bring it in where it is not declared.
+fn brought_by_others(subject: &Subject<'_, '_>, name: &str, brought: &Brought) -> Vec<String> {
+    let parents = brought.get(name).map(Vec::as_slice).unwrap_or_default();
+    // Those that are declared are there without it. Only of others it has to be found out, which looks at everything.
+    if parents.iter().all(|parent| subject.declared(parent).next().is_some()) {
+        return parents.to_vec();
+    }
     let others = subject.project.declared.iter().map(|found| found.name.as_str());
     let mut brought = subject.resolved.brought_by(others.filter(|other| *other != name));
     brought.remove(name).unwrap_or_default()
