@@ -47,6 +47,8 @@ pub struct Project {
     pub pythons: Pythons,
     /// Whether it is built as a package, whose metadata others install.
     pub is_package: bool,
+    /// Whether there is a `[project]` that requirements can be added to.
+    pub has_project: bool,
 }
 
 /// What an analysis found.

@@ -20,6 +20,8 @@ pub struct Declared {
     pub line: usize,
     /// Rules, by name or code, that a comment on the line has ignored; an empty list means every rule.
     pub ignored: Option<Vec<String>>,
+    /// Whether the requirement can be changed where it stands: in `[project]`, in a group, or on a line of a requirements file.
+    pub is_changeable: bool,
 }
 
 /// Before there were groups (PEP 735), what developers need stood in extras of these names; it still does in many projects.
@@ -55,7 +57,9 @@ impl Declared {
     /// A requirement; none where its text does not begin with a name.
     pub fn new(text: &str, scope: Scope, file: &str, line: usize) -> Option<Self> {
         let (name, text) = (name_of(text), text.trim().to_owned());
-        (!name.is_empty()).then(|| Self { name, text, scope, file: file.to_owned(), line, ignored: None })
+        let file = file.to_owned();
+        let is_changeable = [".toml", ".txt", ".in"].iter().any(|end| file.ends_with(end));
+        (!name.is_empty()).then(|| Self { name, text, scope, file, line, ignored: None, is_changeable })
     }
 
     /// Whether a comment on its line has a rule ignored.

@@ -35,6 +35,7 @@ fn project(folder: &str, text: &str) -> Project {
         build_requires: vec!["hatchling".to_owned()],
         pythons: Pythons { oldest: 10, newest: 14 },
         is_package: document.has_build_system(),
+        has_project: true,
     }
 }
 
@@ -146,7 +147,7 @@ fn what_cython_brings_is_no_distribution() {
     let files = [("pyproject.toml", &*text), ("shop/__init__.py", ""), ("shop/fast.pyx", code)];
     assert_eq!(found(&files), [""; 0]);
     let files = [("pyproject.toml", &*text), ("shop/__init__.py", "import cython, numpy, cymem\n")];
-    assert_eq!(found(&files), ["missing cython required error shop/__init__.py:1"]);
+    assert_eq!(found(&files), ["missing cython required warning shop/__init__.py:1"]);
 }
 
 #[test]
@@ -229,7 +230,7 @@ fn a_folder_without_init_does_not_hide_a_distribution() {
         ("shop/__init__.py", "import docker\n"),
         ("docker/build.py", "import requests\n"),
     ];
-    assert_eq!(found(&files), ["missing requests required error docker/build.py:1"]);
+    assert_eq!(found(&files), ["missing requests required warning docker/build.py:1"]);
 }
 
 #[test]
@@ -330,7 +331,7 @@ fn members_declare_for_themselves() {
         ("web/pyproject.toml", web),
         ("web/web/__init__.py", "import flask\n"),
     ];
-    assert_eq!(found(&files), ["missing flask required error app.py:2"]);
+    assert_eq!(found(&files), ["missing flask required warning app.py:2"]);
 }
 
 #[test]
@@ -341,7 +342,7 @@ fn comments_and_settings_have_findings_ignored() {
     );
     let code = "import flask  # uvshift: ignore[missing]\nimport secret_mod\nimport odd\nimport django  # uvshift: ignore[unused]\n";
     let files = [("pyproject.toml", &*text), ("shop/__init__.py", code)];
-    assert_eq!(found(&files), ["missing django required error shop/__init__.py:4"]);
+    assert_eq!(found(&files), ["missing django required warning shop/__init__.py:4"]);
 }
 
 #[test]
@@ -453,4 +454,41 @@ fn analysis_of(files: &[(&str, &str)]) -> String {
         format!("{} {:?} {:?} {commands:?}", found.message, found.evidence, found.help)
     };
     analysis.findings.iter().map(shown).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_a_lock_knows_weighs_more() {
+    let text = package("\"flask\"", "");
+    let files = [("pyproject.toml", &*text), ("shop/__init__.py", "import flask\nimport jinja2\n")];
+    assert_eq!(found(&files), ["missing jinja2 required warning shop/__init__.py:2"]);
+    let lock = "version = 1\n[[package]]\nname = \"flask\"\nversion = \"3.0.3\"\nsource = { registry = \"https://index.example/simple\" }\n";
+    assert_eq!(findings(&files, Some(lock), &[]), ["missing jinja2 required error shop/__init__.py:2"]);
+}
+
+#[test]
+fn a_package_can_be_called_env() {
+    let text = package("\"psutil\"", "");
+    let files = [
+        ("pyproject.toml", &*text),
+        ("shop/__init__.py", ""),
+        ("shop/env/__init__.py", ""),
+        ("shop/env/a.py", "import psutil\n"),
+        ("env/lib/site.py", "import flask\n"),
+    ];
+    assert_eq!(found(&files), [""; 0]);
+}
+
+#[test]
+fn a_backport_is_legacy_only_where_nothing_needs_it() {
+    let text = package("\"futures; python_version < '3.0'\", \"mock\", \"nose\"", "");
+    let files = [
+        ("pyproject.toml", &*text),
+        ("shop/__init__.py", "import os\n"),
+        ("tests/test_a.py", "import mock, nose\n"),
+    ];
+    let all: Vec<String> = found(&files).into_iter().filter(|line| !line.starts_with("unused")).collect();
+    assert_eq!(
+        all,
+        ["legacy mock required warning pyproject.toml:4", "legacy nose required warning pyproject.toml:4"]
+    );
 }

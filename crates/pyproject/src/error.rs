@@ -57,7 +57,7 @@ impl Error {
     /// What the user can do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Syntax { .. } => Some("correct the file first; `python -m tomllib` must accept it"),
+            Self::Syntax { .. } => Some("correct the file at that place first"),
             Self::NotATable { .. } => Some("write it as a `[table]` and run again"),
             Self::NotAnArray { .. } => Some("write it as an array `[...]` and run again"),
             Self::Conflict { .. } => Some("keep one of the two by hand and run again"),

@@ -343,5 +343,5 @@ fn broken_toml(error: &uvshift_pyproject::Error) -> Diagnostic {
     let line = if let uvshift_pyproject::Error::Syntax { line, .. } = error { *line } else { 1 };
     Diagnostic::error(codes::UNREADABLE, error.to_string())
         .in_file(PYPROJECT, line)
-        .with_help("correct the file first; `python -m tomllib` must accept it")
+        .with_help("correct the file at that place first")
 }

@@ -54,9 +54,10 @@ impl Tree {
         walk.filter_entry(|entry| {
             let name = entry.file_name().to_string_lossy();
             let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            entry.depth() == 0
-                || !is_folder
-                || !(NOT_OURS.contains(&name.as_ref()) || entry.path().join("pyvenv.cfg").is_file())
+            // A package can have any of these names.
+            let is_package = || entry.path().join("__init__.py").is_file();
+            let is_others = NOT_OURS.contains(&name.as_ref()) && !is_package();
+            entry.depth() == 0 || !is_folder || !(is_others || entry.path().join("pyvenv.cfg").is_file())
         });
         let (mut files, mut links) = (Vec::new(), Vec::new());
         for entry in walk.build() {

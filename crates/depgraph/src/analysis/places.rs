@@ -87,6 +87,15 @@ const ASIDE: [&str; 14] = [
     "extras",
 ];
 
+/// Folders of what tests are tried on.
+const DATA: [&str; 6] = ["fixtures", "fixture", "testdata", "test_data", "golden", "samples"];
+
+/// Whether a file, relative to its project, is what tests are tried on: whose code it is, nobody knows.
+pub(super) fn is_data(path: &str) -> bool {
+    let mut folders = path.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev();
+    folders.any(|folder| TESTS.contains(&folder)) && folders.any(|folder| DATA.contains(&folder))
+}
+
 /// Whether a file, relative to its project, is a test or helps one.
 pub(super) fn is_test(path: &str) -> bool {
     let mut folders = path.split('/');
@@ -194,6 +203,12 @@ mod tests {
         assert!(is_development("tests/a.py", Around::default()));
         let src = Around { is_package: true, has_src: true, package_from: Some(0), ..Around::default() };
         assert!(is_development("checks/a.py", src) && !is_development("src/a.py", src));
+    }
+
+    #[test]
+    fn what_tests_are_tried_on_is_no_test() {
+        assert!(is_data("tests/utils/fixtures/setups/a/setup.py") && is_data("tests/golden/x.py"));
+        assert!(!is_data("tests/utils/a.py") && !is_data("fixtures/a.py") && !is_data("tests/fixtures.py"));
     }
 
     #[test]

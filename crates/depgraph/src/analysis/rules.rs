@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use uvshift_diagnostics::Severity;
+use uvshift_pyproject::Scope;
 use uvshift_requirements::redacted;
 
 use super::reach::Resolved;
@@ -47,13 +48,15 @@ pub(super) fn check<'a>(
 ) -> Vec<Finding> {
     let resolved = Resolved::of(input);
     let ignored = IgnoredLines::of(input);
+    let everywhere: BTreeSet<&str> =
+        imports.iter().flat_map(ResolvedImport::candidates).map(|name| &**name).collect();
     let mut findings = Vec::new();
     for (at, project) in input.projects.iter().enumerate() {
         let first = findings.len();
         let ours = imports.iter().filter(|import| import.project == at && !import.candidates().is_empty());
         let subject = Subject::new(input, project, ours.collect(), map, &resolved, &ignored);
         findings.extend(imported::check(&subject));
-        findings.extend(unused::check(&subject, mentions));
+        findings.extend(unused::check(&subject, &everywhere, mentions));
         findings.extend(declared::check(&subject));
         findings.extend(known::check(&subject));
         findings.iter_mut().skip(first).for_each(|finding| leave_to_member(finding, project));
@@ -154,11 +157,12 @@ impl<'i, 'a> Subject<'i, 'a> {
         }
     }
 
-    /// Whether a change of what a file declares can be made for the user.
-    fn is_changeable(declared: &Declared) -> bool {
-        // What setuptools wrote down is none of the owner's files.
-        let is_built = declared.file.contains(".egg-info/");
-        !is_built && [".toml", ".txt", ".in"].iter().any(|end| declared.file.ends_with(end))
+    /// Whether a requirement can be added for the user: where others of its kind are written by hand, or `[project]` can take it.
+    fn can_add(&self, to: &Scope) -> bool {
+        let is_development = *to != Scope::Main;
+        let mut alike =
+            self.project.declared.iter().filter(|found| found.is_development() == is_development).peekable();
+        if alike.peek().is_none() { self.project.has_project } else { alike.any(|found| found.is_changeable) }
     }
 
     /// The places of some imports, but for those that a comment has ignored.

@@ -87,7 +87,9 @@ fn is_ours(entry: &DirEntry, excluded: &Gitignore) -> bool {
         return false;
     }
     let name = entry.file_name().to_string_lossy();
-    !is_folder || !(NOT_OURS.contains(&name.as_ref()) || entry.path().join("pyvenv.cfg").is_file())
+    let is_package = || entry.path().join("__init__.py").is_file();
+    let is_others = NOT_OURS.contains(&name.as_ref()) && !is_package();
+    !is_folder || !(is_others || entry.path().join("pyvenv.cfg").is_file())
 }
 
 fn can_hold_python(path: &Path) -> bool {

@@ -24,6 +24,7 @@ fn graph(file: &str, text: &str, declared: &[(&str, Scope)]) -> Graph {
         build_requires: Vec::new(),
         pythons: Pythons { oldest: 9, newest: 15 },
         is_package: false,
+        has_project: true,
     };
     Graph::new(&GraphInput {
         projects: &[project],

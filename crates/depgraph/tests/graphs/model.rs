@@ -115,6 +115,7 @@ fn project(folder: &str, pyproject: &str) -> Project {
         build_requires: Vec::new(),
         pythons: Pythons { oldest: 9, newest: 15 },
         is_package: false,
+        has_project: true,
     }
 }
 

@@ -100,6 +100,7 @@ fn projects(folder: &Folder) -> Vec<Project> {
             build_requires: Vec::new(),
             pythons: Pythons { oldest: 9, newest: 15 },
             is_package: false,
+            has_project: true,
         }
     };
     vec![project("", "pyproject.toml"), project("cart", "cart/pyproject.toml")]

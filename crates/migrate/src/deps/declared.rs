@@ -47,12 +47,15 @@ fn project(read: &ReadProject, is_on_uv: bool, lines: &mut Lines<'_>) -> DepsPro
         .filter(|(_, dependency)| !(has_own && project.layout.file(&dependency.from.file).is_some()));
     declared.extend(others.filter_map(|(scope, dependency)| {
         let from = &dependency.from;
-        Declared::new(&dependency.text, scope, &joined(folder, &from.file), from.line)
+        let found = Declared::new(&dependency.text, scope, &joined(folder, &from.file), from.line)?;
+        // Tables of other tools and arguments of setup.py are for a migration to change.
+        Some(Declared { is_changeable: project.layout.file(&from.file).is_some(), ..found })
     }));
     if hides_requirements(&read.blockers) {
         let known: BTreeSet<String> = declared.iter().map(|found| found.name.clone()).collect();
         let built = egg_info::requirements(lines.tree, folder, &project.manifest.metadata.name);
-        declared.extend(built.into_iter().filter(|found| !known.contains(&found.name)));
+        let built = built.into_iter().filter(|found| !known.contains(&found.name));
+        declared.extend(built.map(|found| Declared { is_changeable: false, ..found }));
     }
     let mut seen = BTreeSet::new();
     declared.retain(|found| {
@@ -73,6 +76,7 @@ fn project(read: &ReadProject, is_on_uv: bool, lines: &mut Lines<'_>) -> DepsPro
         build_requires: named.map(|found| found.name).collect(),
         pythons: pythons(project.python.requires_python.as_deref()),
         is_package: project.is_package || before.is_some_and(PyProject::has_build_system),
+        has_project: before.is_some_and(|found| found.has_project() && !found.is_dynamic("dependencies")),
     }
 }
 

@@ -115,5 +115,5 @@ fn unreadable(source: &Source<'_>, error: &uvshift_pyproject::Error) -> Diagnost
     let line = if let uvshift_pyproject::Error::Syntax { line, .. } = error { *line } else { 1 };
     Diagnostic::error(codes::UNREADABLE, error.to_string())
         .in_file(source.file, line)
-        .with_help("correct the file first; `python -m tomllib` must accept it")
+        .with_help("correct the file at that place first")
 }

@@ -34,6 +34,11 @@ pub(crate) fn run(args: &DepsArgs, settings: &Settings, printer: &Printer) -> Re
     let deps = ManuallyDrop::new(Deps::read(&args.path, &options)?);
     let mut analysis = deps.analyze();
     analysis.findings.retain(|finding| rules.has(finding.rule));
+    if deps.scan.files.is_empty() && deps.declared() == 0 {
+        printer.text("There is no Python file here, and nothing that declares a dependency.\n")?;
+        printer.json(&wire::Deps::found(&deps, &analysis, false).nothing())?;
+        return Ok(Exit::Nothing);
+    }
     let has_findings = analysis.findings.iter().any(|finding| finding.severity > Severity::Note);
     show(args, &deps, &analysis, printer)?;
     if args.fix && has_findings {
@@ -79,7 +84,12 @@ fn for_others(args: &DepsArgs, deps: &Deps, analysis: &Analysis<'_>) -> Option<S
     let summary =
         Summary { files: deps.scan.files.len(), imports: analysis.imports.len(), packages: deps.declared() };
     let folder = folder_in_repository(&args.path);
-    Some(form(&Report { findings: &analysis.findings, diagnostics: &diagnostics, summary, folder: &folder }))
+    let mut findings = analysis.findings.clone();
+    if !deps.has_project() {
+        // uv's commands want a pyproject.toml; what is to be done says the help.
+        findings.iter_mut().for_each(|finding| finding.action = None);
+    }
+    Some(form(&Report { findings: &findings, diagnostics: &diagnostics, summary, folder: &folder }))
 }
 
 /// Annotations name files as the repository does, wherever the project lies in it.

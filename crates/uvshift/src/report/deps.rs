@@ -138,7 +138,12 @@ fn verdict(findings: &[Finding], paint: Paint) -> String {
     let count = |severity| findings.iter().filter(|found| found.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if errors + warnings == 0 {
-        return format!("\n{}\n", paint.green("What is imported and what is declared agree."));
+        let verdict = if findings.is_empty() {
+            "What is imported and what is declared agree."
+        } else {
+            "No errors, no warnings: what is imported and what is declared agree."
+        };
+        return format!("\n{}\n", paint.green(verdict));
     }
     let fixable =
         findings.iter().filter(|found| found.severity > Severity::Note && found.action.is_some()).count();

@@ -15,7 +15,7 @@ use super::{VERSION, WireDiagnostic};
 pub(crate) struct Deps<'a> {
     version: u32,
     command: &'static str,
-    /// `clean`, `findings`, `planned`, `fixed`
+    /// `clean`, `findings`, `planned`, `fixed`, `nothing-to-do`
     status: &'static str,
     summary: Summary<'a>,
     #[serde(serialize_with = "imports")]
@@ -132,6 +132,10 @@ impl<'a> Deps<'a> {
             diagnostics: read.diagnostics().into_iter().map(diagnostic).collect(),
             fix: None,
         }
+    }
+
+    pub(crate) fn nothing(self) -> Self {
+        Self { status: "nothing-to-do", ..self }
     }
 
     pub(crate) fn with_fix(self, status: &'static str, fix: WireFix) -> Self {

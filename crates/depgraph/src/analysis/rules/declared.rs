@@ -150,7 +150,11 @@ fn unpinned(subject: &Subject<'_, '_>, name: &str, declared: &[Parsed<'_>]) -> O
         help: Some(if is_package {
             format!("say the oldest version that works, such as `{name}>=1.2`")
         } else {
-            "let a lock hold the versions:  uv lock".to_owned()
+            if subject.project.has_project {
+                "let a lock hold the versions:  uv lock".to_owned()
+            } else {
+                "let a lock hold the versions: `uvshift migrate` makes one".to_owned()
+            }
         }),
         action: None,
     })

@@ -8,7 +8,7 @@ use uvshift_pyproject::Scope;
 
 use super::{Subject, declarations, names};
 use crate::analysis::{ResolvedImport, places};
-use crate::catalogue::{Category, NotImported, category, not_imported};
+use crate::catalogue::{Category, NotImported, category, legacy, not_imported};
 use crate::declared::name_of;
 use crate::modules::MappedBy;
 use crate::{Action, Class, Declared, Evidence, Finding, Form, Need, Origin, Rule};
@@ -118,6 +118,13 @@ fn missing(
         _ if is_guess => format!("`{module}` is imported, and nothing declares what has it"),
         _ => format!("`{module}` is imported, and {package} is not declared"),
     };
+    // Without a lock or an environment, nobody knows what the declared ones bring in.
+    let is_known =
+        subject.resolved.file.is_some() || in_script(subject, imports) || subject.project.declared.is_empty();
+    let (most, unknown) = match is_known {
+        true => (Severity::Error, ""),
+        false => (Severity::Warning, " (a lock would tell whether something else brings it)"),
+    };
     let to = scope_for(subject, class);
     let help = if is_guess {
         format!(
@@ -133,8 +140,8 @@ fn missing(
         rule: Rule::Missing,
         package: package.to_owned(),
         class,
-        severity: severity(subject, class, imports, has_development),
-        message,
+        severity: severity(subject, class, imports, has_development).min(most),
+        message: message + unknown,
         evidence,
         help: Some(help),
         action,
@@ -211,6 +218,7 @@ fn severity(
             && import.import.form != Form::Doctest
             && import.import.cell.is_none()
             && places::is_test(subject.within(import.file))
+            && !places::is_data(subject.within(import.file))
     });
     match class {
         Class::Required => Severity::Error,
@@ -222,9 +230,8 @@ fn severity(
 
 /// Whether a requirement can be added where it belongs.
 fn is_addable(subject: &Subject<'_, '_>, class: Class, imports: &[&ResolvedImport<'_>]) -> bool {
-    let declared = &subject.project.declared;
-    let is_changeable = declared.is_empty() || declared.iter().any(Subject::is_changeable);
-    is_changeable && !in_script(subject, imports) && matches!(class, Class::Required | Class::TestOnly)
+    let is_wanted = matches!(class, Class::Required | Class::TestOnly);
+    is_wanted && !in_script(subject, imports) && subject.can_add(&scope_for(subject, class))
 }
 
 /// Where a requirement of this kind belongs.
@@ -297,7 +304,7 @@ fn development_in_main(subject: &Subject<'_, '_>) -> Vec<Finding> {
         } else {
             format!("only a part of the project imports {name}: an extra can declare it")
         };
-        let is_safe = is_needed && Subject::is_changeable(from);
+        let is_safe = is_needed && from.is_changeable;
         findings.push(Finding {
             rule: Rule::Misplaced,
             package: name.to_owned(),
@@ -325,7 +332,8 @@ fn main_in_development(subject: &Subject<'_, '_>) -> Vec<Finding> {
         let is_only_tested =
             runs && !uses.is_empty() && uses.iter().all(|import| import.need == Need::Development);
         let is_tool = uses.is_empty() && is_for_developers(name);
-        if !(is_only_tested || is_tool) {
+        // What is legacy has to go, not to move.
+        if !(is_only_tested || is_tool) || legacy(name).is_some() {
             continue;
         }
         let mut evidence = declarations(Rule::Misplaced, &[declared]);
@@ -352,7 +360,7 @@ fn main_in_development(subject: &Subject<'_, '_>) -> Vec<Finding> {
             message,
             evidence,
             help: Some(format!("move {name} to {}", to.key())),
-            action: Subject::is_changeable(declared).then(|| moved(declared, to)),
+            action: declared.is_changeable.then(|| moved(declared, to)),
         });
     }
     findings

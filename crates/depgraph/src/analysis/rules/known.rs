@@ -17,7 +17,9 @@ pub(super) fn check(subject: &Subject<'_, '_>) -> Vec<Finding> {
             continue;
         }
         let all: Vec<&Declared> = subject.declared(&declared.name).collect();
-        if let Some(found) = legacy(&declared.name) {
+        // A backport that is for older Pythons only does its work there.
+        let is_for_some = |found: &Legacy| found.instead.is_none() && declared.text.contains(';');
+        if let Some(found) = legacy(&declared.name).filter(|found| !is_for_some(found)) {
             findings.extend(old(&all, found));
         }
         if let Some(found) = system_libraries(&declared.name).filter(|found| !found.has_wheels) {
@@ -46,7 +48,7 @@ fn system(declared: &[&Declared], found: SystemLibraries) -> Option<Finding> {
     if let Some(instead) = found.instead {
         help.push(format!("{instead} has wheels"));
     }
-    let message = format!("{name} has no wheels: to build it needs {}", found.what);
+    let message = format!("{name} has no wheels for Linux: to build it needs {}", found.what);
     finding(Rule::SystemLibraries, Severity::Note, declared, message, help.join("; "))
 }
 

@@ -25,8 +25,12 @@ pub struct Sought {
     pub words: Vec<&'static str>,
 }
 
-pub(super) fn check(subject: &Subject<'_, '_>, mentions: Mentions<'_>) -> Vec<Finding> {
-    let candidates: Vec<&Declared> = candidates(subject);
+pub(super) fn check(
+    subject: &Subject<'_, '_>,
+    everywhere: &BTreeSet<&str>,
+    mentions: Mentions<'_>,
+) -> Vec<Finding> {
+    let candidates: Vec<&Declared> = candidates(subject, everywhere);
     let mut findings = in_scripts(subject);
     findings.extend(lonely_stubs(subject));
     if candidates.is_empty() {
@@ -46,9 +50,12 @@ pub(super) fn check(subject: &Subject<'_, '_>, mentions: Mentions<'_>) -> Vec<Fi
 }
 
 /// Declared to run or for an extra, imported by nothing, and not of a kind that works without.
-fn candidates<'a>(subject: &Subject<'_, 'a>) -> Vec<&'a Declared> {
+fn candidates<'a>(subject: &Subject<'_, 'a>, everywhere: &BTreeSet<&str>) -> Vec<&'a Declared> {
     let mut seen = BTreeSet::new();
-    let is_seen = |found: &&Declared| !found.is_development() || is_library(&found.name);
+    // The groups of the root are for the tests of every member.
+    let is_seen = |found: &&Declared| {
+        !found.is_development() || (is_library(&found.name) && !everywhere.contains(found.name.as_str()))
+    };
     let listed = subject.project.declared.iter().filter(is_seen);
     listed
         .filter(|found| {
@@ -184,9 +191,9 @@ fn unused(subject: &Subject<'_, '_>, declared: &Declared, brought: &Brought) -> 
         message,
         evidence,
         help: Some(format!(
-            "remove {name}; or, where it is needed unseen, list it in `tool.uvshift.deps.per-rule-ignores.unused`"
+            "remove {name}; or, where it is needed unseen, say so with `# uvshift: ignore[unused]` behind it"
         )),
-        action: (class == Class::Required && Subject::is_changeable(declared))
+        action: (class == Class::Required && declared.is_changeable)
             .then(|| Action::Remove { name: name.clone(), from: declared.scope.clone() }),
     })
 }
