@@ -23,4 +23,4 @@ pub mod references;
 mod error;
 
 pub use error::Error;
-pub use tree::Tree;
+pub use tree::{Tree, is_ours};

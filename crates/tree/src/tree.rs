@@ -13,9 +13,10 @@ use crate::Error;
 const LARGEST_TEXT: u64 = 1 << 20;
 
 /// Folders that hold other people's files or the output of tools.
-const NOT_OURS: [&str; 14] = [
+const NOT_OURS: [&str; 17] = [
     ".git",
     ".hg",
+    ".svn",
     ".uvshift",
     ".venv",
     "venv",
@@ -24,10 +25,12 @@ const NOT_OURS: [&str; 14] = [
     "node_modules",
     ".tox",
     ".nox",
+    ".eggs",
     "site-packages",
     "__pycache__",
     ".mypy_cache",
     ".ruff_cache",
+    ".ipynb_checkpoints",
 ];
 
 /// A project folder: which files it has and what is in them.
@@ -52,12 +55,8 @@ impl Tree {
         let mut walk = WalkBuilder::new(root);
         walk.hidden(false).parents(false).git_global(false).require_git(false).follow_links(false);
         walk.filter_entry(|entry| {
-            let name = entry.file_name().to_string_lossy();
             let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            // A package can have any of these names.
-            let is_package = || entry.path().join("__init__.py").is_file();
-            let is_others = NOT_OURS.contains(&name.as_ref()) && !is_package();
-            entry.depth() == 0 || !is_folder || !(is_others || entry.path().join("pyvenv.cfg").is_file())
+            entry.depth() == 0 || !is_folder || is_ours(entry.path())
         });
         let (mut files, mut links) = (Vec::new(), Vec::new());
         for entry in walk.build() {
@@ -229,6 +228,14 @@ impl Tree {
         }
         String::from_utf8(self.read(path).ok()?).ok()
     }
+}
+
+/// Whether a folder holds files of the project: no history, no environment (one has a `pyvenv.cfg`), no packages of others, and no
+/// cache or other output of a tool. A package of the project, with an `__init__.py`, can have any of their names.
+pub fn is_ours(folder: &Path) -> bool {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let is_others = NOT_OURS.contains(&name.as_ref()) && !folder.join("__init__.py").is_file();
+    !(is_others || folder.join("pyvenv.cfg").is_file())
 }
 
 /// A relative path with `/` between its parts.

@@ -9,27 +9,6 @@ use uvshift_diagnostics::Diagnostic;
 
 use crate::{Error, codes};
 
-/// Folders that hold other people's files or the output of tools.
-const NOT_OURS: [&str; 17] = [
-    ".git",
-    ".hg",
-    ".svn",
-    ".uvshift",
-    ".venv",
-    "venv",
-    "env",
-    ".env",
-    "node_modules",
-    ".tox",
-    ".nox",
-    ".eggs",
-    "site-packages",
-    "__pycache__",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".ipynb_checkpoints",
-];
-
 /// Suffixes of files that hold Python.
 pub(super) const SUFFIXES: [&str; 7] = ["py", "pyw", "pyi", "pyx", "pxd", "pxi", "ipynb"];
 
@@ -86,10 +65,7 @@ fn is_ours(entry: &DirEntry, excluded: &Gitignore) -> bool {
     if excluded.matched(entry.path(), is_folder).is_ignore() {
         return false;
     }
-    let name = entry.file_name().to_string_lossy();
-    let is_package = || entry.path().join("__init__.py").is_file();
-    let is_others = NOT_OURS.contains(&name.as_ref()) && !is_package();
-    !is_folder || !(is_others || entry.path().join("pyvenv.cfg").is_file())
+    !is_folder || uvshift_tree::is_ours(entry.path())
 }
 
 fn can_hold_python(path: &Path) -> bool {
