@@ -22,6 +22,8 @@ pub struct Declared {
     pub ignored: Option<Vec<String>>,
     /// Whether the requirement can be changed where it stands: in `[project]`, in a group, or on a line of a requirements file.
     pub is_changeable: bool,
+    /// Whether it comes from a URL, a repository or a path, so that no range of versions keeps it.
+    pub is_direct: bool,
 }
 
 /// Before there were groups (PEP 735), what developers need stood in extras of these names; it still does in many projects.
@@ -59,7 +61,9 @@ impl Declared {
         let (name, text) = (name_of(text), text.trim().to_owned());
         let file = file.to_owned();
         let is_changeable = [".toml", ".txt", ".in"].iter().any(|end| file.ends_with(end));
-        (!name.is_empty()).then(|| Self { name, text, scope, file, line, ignored: None, is_changeable })
+        let is_direct = text.split(';').next().is_some_and(|requirement| requirement.contains('@'));
+        let ignored = None;
+        (!name.is_empty()).then(|| Self { name, text, scope, file, line, ignored, is_changeable, is_direct })
     }
 
     /// Whether a comment on its line has a rule ignored.

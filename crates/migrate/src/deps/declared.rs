@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use uvshift_depgraph::modules::Pythons;
 use uvshift_depgraph::{Declared, Project as DepsProject};
 use uvshift_diagnostics::Diagnostic;
-use uvshift_project::Tree;
-use uvshift_pyproject::{PyProject, Scope};
+use uvshift_project::{Manifest, Tree};
+use uvshift_pyproject::{PyProject, Scope, Source, SourceKind};
 use uvshift_requirements::normalize_name;
 
 use super::egg_info;
@@ -57,12 +57,18 @@ fn project(read: &ReadProject, is_on_uv: bool, lines: &mut Lines<'_>) -> DepsPro
         let built = built.into_iter().filter(|found| !known.contains(&found.name));
         declared.extend(built.map(|found| Declared { is_changeable: false, ..found }));
     }
+    let sources = direct(before, &project.manifest);
     let mut seen = BTreeSet::new();
     declared.retain(|found| {
         seen.insert((found.text.clone(), found.scope.clone(), found.file.clone(), found.line))
     });
     for found in &mut declared {
         found.ignored = lines.ignored(&found.file, found.line);
+        if sources.contains(found.name.as_str()) {
+            found.is_direct = true;
+            // On a line of a requirements file, the URL would not move along.
+            found.is_changeable &= found.file == file;
+        }
     }
     let name = before.and_then(PyProject::project_name).map(str::to_owned);
     let name = name.or_else(|| project.is_package.then(|| project.manifest.metadata.name.clone()));
@@ -78,6 +84,15 @@ fn project(read: &ReadProject, is_on_uv: bool, lines: &mut Lines<'_>) -> DepsPro
         is_package: project.is_package || before.is_some_and(PyProject::has_build_system),
         has_project: before.is_some_and(|found| found.has_project() && !found.is_dynamic("dependencies")),
     }
+}
+
+/// The normalised names of what comes from a repository, a URL or a path.
+fn direct(before: Option<&PyProject>, manifest: &Manifest) -> BTreeSet<String> {
+    let is_direct = |source: &Source| !matches!(source.kind, SourceKind::Index(_));
+    let of_uv = before.map(|found| found.uv().sources).unwrap_or_default();
+    let of_uv = of_uv.iter().filter(|(_, entries)| entries.iter().any(|entry| is_direct(&entry.source)));
+    let named = manifest.sources.iter().filter(|named| is_direct(&named.source));
+    of_uv.map(|(name, _)| normalize_name(name)).chain(named.map(|named| named.name.clone())).collect()
 }
 
 /// Whether setup.py computes what it requires, so that only running it would tell.

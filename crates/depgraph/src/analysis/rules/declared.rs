@@ -131,8 +131,7 @@ fn unpinned(subject: &Subject<'_, '_>, name: &str, declared: &[Parsed<'_>]) -> O
     let is_open = |parsed: &&Parsed<'_>| {
         let Some(requirement) = parsed.requirement() else { return false };
         let specifier = requirement.specifier();
-        let is_elsewhere = !matches!(requirement.target(), uvshift_requirements::Target::Index);
-        !is_elsewhere && if is_package { specifier.is_empty() } else { !is_limited(specifier) }
+        !parsed.declared.is_direct && if is_package { specifier.is_empty() } else { !is_limited(specifier) }
     };
     if !declared.iter().all(|parsed| is_open(&parsed)) {
         return None;

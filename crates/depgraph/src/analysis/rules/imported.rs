@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use uvshift_diagnostics::Severity;
 use uvshift_pyproject::Scope;
+use uvshift_requirements::normalize_name;
 
 use super::{Subject, declarations, names};
 use crate::analysis::{ResolvedImport, places};
@@ -60,7 +61,7 @@ fn is_for_tests(declared: &Declared) -> bool {
     let (Scope::Group(name) | Scope::Extra(name)) = &declared.scope else { return false };
     let apart =
         ["doc", "docs", "documentation", "lint", "linting", "linters", "style", "format", "release", "build"];
-    declared.is_development() && !apart.contains(&name.as_str())
+    declared.is_development() && !apart.contains(&normalize_name(name).as_str())
 }
 
 /// A map of lists that takes one more item.
