@@ -56,7 +56,7 @@ fn summary(deps: &Deps, analysis: &Analysis<'_>, paint: Paint) -> String {
             .map(String::as_str)
             .collect();
     let known = if known.is_empty() {
-        "no lock and no environment: modules are known by table and name".to_owned()
+        "no lock and no environment: modules are known by table and name, and what these bring in is not known".to_owned()
     } else {
         format!("with {}", known.join(" and "))
     };

@@ -124,7 +124,7 @@ fn missing(
         subject.resolved.file.is_some() || in_script(subject, imports) || subject.project.declared.is_empty();
     let (most, unknown) = match is_known {
         true => (Severity::Error, ""),
-        false => (Severity::Warning, " (a lock would tell whether something else brings it)"),
+        false => (Severity::Warning, "; a lock would tell whether something else brings it"),
     };
     let to = scope_for(subject, class);
     let help = if is_guess {
@@ -142,9 +142,9 @@ fn missing(
         package: package.to_owned(),
         class,
         severity: severity(subject, class, imports, has_development).min(most),
-        message: message + unknown,
+        message,
         evidence,
-        help: Some(help),
+        help: Some(help + unknown),
         action,
     })
 }
