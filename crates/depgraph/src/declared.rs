@@ -63,7 +63,8 @@ impl Declared {
         let is_changeable = [".toml", ".txt", ".in"].iter().any(|end| file.ends_with(end));
         let is_direct = text.split(';').next().is_some_and(|requirement| requirement.contains('@'));
         let ignored = None;
-        (!name.is_empty()).then(|| Self { name, text, scope, file, line, ignored, is_changeable, is_direct })
+        let found = Self { name, text, scope, file, line, ignored, is_changeable, is_direct };
+        (!found.name.is_empty()).then_some(found)
     }
 
     /// Whether a comment on its line has a rule ignored.

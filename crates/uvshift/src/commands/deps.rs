@@ -87,7 +87,9 @@ fn for_others(args: &DepsArgs, deps: &Deps, analysis: &Analysis<'_>) -> Option<S
     let mut findings = analysis.findings.clone();
     if !deps.has_project() {
         // uv's commands want a pyproject.toml; what is to be done says the help.
-        findings.iter_mut().for_each(|finding| finding.action = None);
+        for finding in &mut findings {
+            finding.action = None;
+        }
     }
     Some(form(&Report { findings: &findings, diagnostics: &diagnostics, summary, folder: &folder }))
 }

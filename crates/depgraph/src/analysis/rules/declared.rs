@@ -148,12 +148,10 @@ fn unpinned(subject: &Subject<'_, '_>, name: &str, declared: &[Parsed<'_>]) -> O
         evidence,
         help: Some(if is_package {
             format!("say the oldest version that works, such as `{name}>=1.2`")
+        } else if subject.project.has_project {
+            "let a lock hold the versions:  uv lock".to_owned()
         } else {
-            if subject.project.has_project {
-                "let a lock hold the versions:  uv lock".to_owned()
-            } else {
-                "let a lock hold the versions: `uvshift migrate` makes one".to_owned()
-            }
+            "let a lock hold the versions: `uvshift migrate` makes one".to_owned()
         }),
         action: None,
     })

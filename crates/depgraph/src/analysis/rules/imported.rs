@@ -122,9 +122,10 @@ fn missing(
     // Without a lock or an environment, nobody knows what the declared ones bring in.
     let is_known =
         subject.resolved.file.is_some() || in_script(subject, imports) || subject.project.declared.is_empty();
-    let (most, unknown) = match is_known {
-        true => (Severity::Error, ""),
-        false => (Severity::Warning, "; a lock would tell whether something else brings it"),
+    let (most, unknown) = if is_known {
+        (Severity::Error, "")
+    } else {
+        (Severity::Warning, "; a lock would tell whether something else brings it")
     };
     let to = scope_for(subject, class);
     let help = if is_guess {
