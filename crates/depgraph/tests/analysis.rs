@@ -135,7 +135,7 @@ fn transitive_by_the_lock() {
     let files = [("pyproject.toml", &*text), ("shop/__init__.py", "import requests\nimport urllib3\n")];
     assert_eq!(
         findings(&files, Some(lock), &[]),
-        ["transitive urllib3 required warning shop/__init__.py:2 uv.lock:12"]
+        ["transitive urllib3 required warning shop/__init__.py:2 uv.lock:7"]
     );
 }
 

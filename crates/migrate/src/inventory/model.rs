@@ -103,7 +103,9 @@ pub struct Totals {
 impl Totals {
     /// The share of exact versions among the requirements that are looked up in an index, in percent; none without any.
     pub fn pinned_percent(&self) -> Option<usize> {
-        (self.counts.exact * 100).checked_div(self.counts.from_index())
+        let all = self.counts.from_index();
+        // Rounded to the nearest.
+        (self.counts.exact * 100 + all / 2).checked_div(all)
     }
 }
 

@@ -162,7 +162,7 @@ fn transitive(
     let file = subject.resolved.file.clone().unwrap_or_default();
     evidence.extend(parents.iter().take(5).map(|parent| Evidence {
         file: file.clone(),
-        line: subject.resolved.line(package),
+        line: subject.resolved.line(parent),
         cell: None,
         form: "locked",
         text: format!("{parent} needs {package}"),

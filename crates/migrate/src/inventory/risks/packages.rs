@@ -69,7 +69,7 @@ fn built(name: &str, found: SystemLibraries) -> Risk {
     risk(
         codes::SYSTEM_LIBRARIES,
         RiskSeverity::Medium,
-        format!("{name} has no wheels; to build it takes {what}"),
+        format!("{name} has no wheels for Linux; to build it takes {what}"),
         "uv builds it wherever it is installed: on every machine, in CI and in images",
         mitigation,
     )
