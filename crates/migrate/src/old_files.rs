@@ -109,6 +109,27 @@ fn is_prose(path: &str) -> bool {
     }
 }
 
+/// Where a setup.py puts the name of a file together, as in `open("requirements/{}.txt".format(name))`, so that no search finds it.
+fn composed(script: &str, bytes: &[u8], path: &str) -> Option<Reference> {
+    let (folder, _) = script.rsplit_once('/').unwrap_or(("", script));
+    let within = path.strip_prefix(folder)?.trim_start_matches('/');
+    let (folders, name) = within.rsplit_once('/').unwrap_or(("", within));
+    let (_, suffix) = name.rsplit_once('.')?;
+    let text = String::from_utf8_lossy(bytes);
+    let has_folders = folders.split('/').all(|part| text.contains(part));
+    let is_pattern = |piece: &str| {
+        let stem = piece.strip_suffix(suffix).and_then(|rest| rest.strip_suffix('.'));
+        stem.is_some_and(|stem| stem.is_empty() || stem.contains(['{', '%', '*']))
+    };
+    let mut lines = text.lines().enumerate();
+    let (at, line) = lines.find(|(_, line)| line.split(['"', '\'']).skip(1).step_by(2).any(is_pattern))?;
+    has_folders.then(|| Reference {
+        file: script.to_owned(),
+        line: at + 1,
+        text: line.trim().chars().take(160).collect(),
+    })
+}
+
 fn keep_named(tree: &Tree, read: &[ReadProject], removed: &mut Vec<String>, kept: &mut Vec<KeptFile>) {
     let written: Vec<(String, String)> = read
         .iter()
@@ -129,6 +150,10 @@ fn keep_named(tree: &Tree, read: &[ReadProject], removed: &mut Vec<String>, kept
         .collect();
     let targets: Vec<&str> = removed.iter().map(String::as_str).collect();
     let mut found = find_references(&targets, texts.iter().map(|(path, bytes)| (*path, bytes.as_slice())));
+    for (path, references) in targets.iter().zip(&mut found) {
+        let scripts = texts.iter().filter(|(script, _)| script.rsplit('/').next() == Some("setup.py"));
+        references.extend(scripts.filter_map(|(script, bytes)| composed(script, bytes, path)));
+    }
     let has_substitute = |path: &str| {
         read.iter().any(|read| {
             let mut files = read.project.old_files.iter();
@@ -155,4 +180,25 @@ fn keep_named(tree: &Tree, read: &[ReadProject], removed: &mut Vec<String>, kept
         kept.push(KeptFile { path, why: "the project still names it".to_owned(), references });
     }
     *removed = named.into_iter().map(|(path, _)| path).collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_setup_py_puts_together_is_a_name() {
+        let line = |script: &str, text: &str, path: &str| {
+            composed(script, text.as_bytes(), path).map(|found| found.line)
+        };
+        let text = "def pip(name):\n    return open(os.path.join('requirements', '{0}.pip'.format(name)))\n";
+        assert_eq!(line("setup.py", text, "requirements/install.pip"), Some(2));
+        assert_eq!(line("a/setup.py", text, "a/requirements/install.pip"), Some(2));
+        assert_eq!(line("a/setup.py", text, "requirements/install.pip"), None);
+        assert_eq!(line("setup.py", text, "requirements/install.txt"), None);
+        assert_eq!(line("setup.py", text, "other/install.pip"), None);
+        assert_eq!(line("setup.py", "open(name + '.txt')\n", "dev.txt"), Some(1));
+        assert_eq!(line("setup.py", "open('%s.txt' % name)\n", "dev.txt"), Some(1));
+        assert_eq!(line("setup.py", "open('README.txt')\n", "dev.txt"), None);
+    }
 }

@@ -13,8 +13,13 @@ use crate::settings::Settings;
 
 /// Where uv is: `--uv`, `UVSHIFT_UV`, `PATH`, the private copy.
 pub(crate) fn find(flag: Option<&Path>, settings: &Settings) -> Option<PathBuf> {
-    flag.map(Path::to_owned)
-        .or_else(|| settings.uv.clone())
+    // uv runs in the project, where a path of here would lead elsewhere; a bare name is looked up in `PATH`.
+    let told = flag.or(settings.uv.as_deref());
+    let from_here = |path: &Path| match path.components().count() {
+        0 | 1 => path.to_owned(),
+        _ => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+    };
+    told.map(from_here)
         .or_else(|| find_program("uv", &settings.path))
         .or_else(|| settings.cache.as_deref().map(private_uv).filter(|path| path.is_file()))
 }
