@@ -55,4 +55,6 @@ codes! {
     LINK_NOT_FOLLOWED = "X109", "link-not-followed";
     /// Inline metadata (PEP 723) that cannot be read.
     BROKEN_SCRIPT_METADATA = "X110", "broken-script-metadata";
+    /// A comment that has a rule ignored which is none.
+    UNKNOWN_RULE = "X111", "unknown-rule";
 }

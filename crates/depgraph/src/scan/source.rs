@@ -2,7 +2,7 @@
 
 use uvshift_diagnostics::Diagnostic;
 
-use crate::{Import, codes};
+use crate::{Import, Rule, codes};
 
 use super::doctest::doctests;
 use super::ignored::ignored;
@@ -47,6 +47,7 @@ pub(super) fn source(text: &str, kind: FileKind, interner: &mut Interner) -> Sou
     source.imports.shrink_to_fit();
     if triggers.has(Triggers::IGNORE) {
         source.ignored = ignored(bytes, &found.spans);
+        source.diagnostics.extend(source.ignored.iter().flat_map(unknown_rules));
     }
     if triggers.has(Triggers::SCRIPT) && matches!(kind, FileKind::Module | FileKind::Script) {
         let (script, diagnostics) = metadata::metadata(text);
@@ -93,6 +94,15 @@ fn flaw(text: &[u8], found: &Statements) -> Option<Diagnostic> {
     }
     let (at, message) = found.flaws.syntax?;
     Some(Diagnostic::warning(codes::SYNTAX_ERROR, message).on_line(line(at)))
+}
+
+/// A slip in a comment would have nothing ignored.
+fn unknown_rules(ignored: &Ignored) -> impl Iterator<Item = Diagnostic> {
+    let line = usize::try_from(ignored.line).unwrap_or(usize::MAX);
+    let unknown = ignored.rules.iter().filter(|name| Rule::of(name).is_none());
+    unknown.map(move |name| {
+        Diagnostic::warning(codes::UNKNOWN_RULE, format!("`{name}` in a comment is no rule of uvshift")).on_line(line)
+    })
 }
 
 fn too_deep() -> Diagnostic {

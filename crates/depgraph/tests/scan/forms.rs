@@ -453,4 +453,6 @@ fn comments_that_have_rules_ignored() {
         scanned("a.py", text).ignored.into_iter().map(|found| (found.line, found.rules.join("+"))).collect();
     let expected = [(1, ""), (5, "missing+X002"), (6, "unused"), (11, "")];
     assert_eq!(ignored, expected.map(|(line, rules)| (line, rules.to_owned())));
+    let slip = scanned("a.py", "import a\nimport b  # uvshift: ignore[absent, unused]\n");
+    assert_eq!(said(&slip), ["2 unknown-rule"]);
 }
