@@ -117,12 +117,14 @@ fn composed(script: &str, bytes: &[u8], path: &str) -> Option<Reference> {
     let (_, suffix) = name.rsplit_once('.')?;
     let text = String::from_utf8_lossy(bytes);
     let has_folders = folders.split('/').all(|part| text.contains(part));
-    let is_pattern = |piece: &str| {
+    let is_pattern = |line: &str, piece: &str| {
         let stem = piece.strip_suffix(suffix).and_then(|rest| rest.strip_suffix('.'));
-        stem.is_some_and(|stem| stem.is_empty() || stem.contains(['{', '%', '*']))
+        stem.is_some_and(|stem| stem.contains(['{', '%']) || (stem.is_empty() && line.contains('+')))
     };
-    let mut lines = text.lines().enumerate();
-    let (at, line) = lines.find(|(_, line)| line.split(['"', '\'']).skip(1).step_by(2).any(is_pattern))?;
+    let strings = |line: &'_ str| -> bool {
+        line.split(['"', '\'']).skip(1).step_by(2).any(|piece| is_pattern(line, piece))
+    };
+    let (at, line) = text.lines().enumerate().find(|(_, line)| strings(line))?;
     has_folders.then(|| Reference {
         file: script.to_owned(),
         line: at + 1,
@@ -199,6 +201,10 @@ mod tests {
         assert_eq!(line("setup.py", text, "other/install.pip"), None);
         assert_eq!(line("setup.py", "open(name + '.txt')\n", "dev.txt"), Some(1));
         assert_eq!(line("setup.py", "open('%s.txt' % name)\n", "dev.txt"), Some(1));
-        assert_eq!(line("setup.py", "open('README.txt')\n", "dev.txt"), None);
+        for other in
+            ["open('README.txt')\n", "package_data={'': ['*.txt']}\n", "if name.endswith('.txt'): pass\n"]
+        {
+            assert_eq!(line("setup.py", other, "dev.txt"), None, "{other}");
+        }
     }
 }

@@ -101,7 +101,8 @@ fn unknown_rules(ignored: &Ignored) -> impl Iterator<Item = Diagnostic> {
     let line = usize::try_from(ignored.line).unwrap_or(usize::MAX);
     let unknown = ignored.rules.iter().filter(|name| Rule::of(name).is_none());
     unknown.map(move |name| {
-        Diagnostic::warning(codes::UNKNOWN_RULE, format!("`{name}` in a comment is no rule of uvshift")).on_line(line)
+        Diagnostic::warning(codes::UNKNOWN_RULE, format!("`{name}` in a comment is no rule of uvshift"))
+            .on_line(line)
     })
 }
 
