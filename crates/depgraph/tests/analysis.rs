@@ -492,3 +492,17 @@ fn a_backport_is_legacy_only_where_nothing_needs_it() {
         ["legacy mock required warning pyproject.toml:4", "legacy nose required warning pyproject.toml:4"]
     );
 }
+
+#[test]
+fn what_type_checkers_bring_is_used_where_it_is_declared() {
+    let code =
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from typing_extensions import Self\n";
+    for dependencies in ["", "\"typing_extensions>=4\""] {
+        let text = package(dependencies, "");
+        assert_eq!(
+            found(&[("pyproject.toml", &text), ("shop/__init__.py", code)]),
+            [""; 0],
+            "{dependencies}"
+        );
+    }
+}

@@ -144,7 +144,9 @@ impl<'a, 'm> Resolver<'a, 'm> {
         }
         let top = import.top();
         let is_of_cython = place.is_cython && OF_CYTHON.contains(&top);
-        if modules::is_standard_library(top, &project.pythons) || is_of_type_checkers(import) || is_of_cython
+        if modules::is_standard_library(top, &project.pythons)
+            || self.is_of_type_checkers(import)
+            || is_of_cython
         {
             return vec![Origin::StandardLibrary];
         }
@@ -168,6 +170,12 @@ impl<'a, 'm> Resolver<'a, 'm> {
             return Origin::StandardLibrary;
         }
         Origin::Distribution(Arc::clone(mapped))
+    }
+
+    /// Type checkers bring these themselves, and only they do; what is declared is meant to be used.
+    fn is_of_type_checkers(&self, import: &Import) -> bool {
+        let is_extension = import.top() == "typing_extensions" && import.guards.has(Guards::TYPE_CHECKING);
+        import.top() == "_typeshed" || (is_extension && !self.there.contains("typing-extensions"))
     }
 
     fn mapped(&mut self, import: &Import) -> Answers {
@@ -207,12 +215,6 @@ fn of_tests<'a>(input: &AnalysisInput<'a>, project: &'a Project) -> Vec<(&'a str
         |top: &str| project.name.as_deref() == Some(uvshift_requirements::normalize_name(top).as_str());
     let found = places::folders_of_tests(within(input, project));
     found.into_iter().filter(|top| !is_named(top)).map(|top| (project.folder.as_str(), top)).collect()
-}
-
-/// Type checkers bring these themselves, and only they do.
-fn is_of_type_checkers(import: &Import) -> bool {
-    let top = import.top();
-    top == "_typeshed" || (top == "typing_extensions" && import.guards.has(Guards::TYPE_CHECKING))
 }
 
 fn patterns(patterns: &[String]) -> Option<ignore::gitignore::Gitignore> {

@@ -54,7 +54,9 @@ fn candidates<'a>(subject: &Subject<'_, 'a>, everywhere: &BTreeSet<&str>) -> Vec
     let mut seen = BTreeSet::new();
     // The groups of the root are for the tests of every member.
     let is_seen = |found: &&Declared| {
-        !found.is_development() || (is_library(&found.name) && !everywhere.contains(found.name.as_str()))
+        // One for some Pythons is there for a tool that needs it on those.
+        let is_library = is_library(&found.name) && !found.text.contains(';');
+        !found.is_development() || (is_library && !everywhere.contains(found.name.as_str()))
     };
     let listed = subject.project.declared.iter().filter(is_seen);
     listed
