@@ -506,3 +506,25 @@ fn what_type_checkers_bring_is_used_where_it_is_declared() {
         );
     }
 }
+
+#[test]
+fn code_of_others_and_of_nobody() {
+    let text = package("\"requests\"", "[dependency-groups]\ndev = [\"pytest\"]\n");
+    let files = [
+        ("pyproject.toml", &*text),
+        ("shop/__init__.py", "import requests\nfrom _shop_version import version\nimport __main__\n"),
+        ("shop/pgen/__init__.py", ""),
+        ("shop/pgen/conv.py", "from pgen import token\nimport sibling\n"),
+        ("shop/pgen/sibling.py", ""),
+        ("shop/_vendor/toml/encoder.py", "import numpy\n"),
+        ("tests/data/cases/a.py", "import whatever\n"),
+        ("tests/test_a.py", "import pytest\n"),
+    ];
+    assert_eq!(
+        found(&files),
+        [
+            "missing numpy optional note shop/_vendor/toml/encoder.py:1",
+            "missing whatever test-only note tests/data/cases/a.py:1",
+        ]
+    );
+}

@@ -88,7 +88,26 @@ const ASIDE: [&str; 14] = [
 ];
 
 /// Folders of what tests are tried on.
-const DATA: [&str; 6] = ["fixtures", "fixture", "testdata", "test_data", "golden", "samples"];
+const DATA: [&str; 8] =
+    ["fixtures", "fixture", "testdata", "test_data", "data", "cases", "golden", "samples"];
+
+/// Folders of other people's code that a package carries along.
+const VENDORED: [&str; 9] = [
+    "vendor",
+    "_vendor",
+    "vendors",
+    "vendored",
+    "_vendored",
+    "third_party",
+    "thirdparty",
+    "extern",
+    "_extern",
+];
+
+/// Whether a file, relative to its project, is other people's code, whose imports are their business.
+pub(super) fn is_vendored(path: &str) -> bool {
+    path.split('/').rev().skip(1).any(|folder| VENDORED.contains(&folder))
+}
 
 /// Whether a file, relative to its project, is what tests are tried on: whose code it is, nobody knows.
 pub(super) fn is_data(path: &str) -> bool {
@@ -208,6 +227,7 @@ mod tests {
     #[test]
     fn what_tests_are_tried_on_is_no_test() {
         assert!(is_data("tests/utils/fixtures/setups/a/setup.py") && is_data("tests/golden/x.py"));
+        assert!(is_vendored("a/_vendor/toml/x.py") && !is_vendored("a/vendor.py"));
         assert!(!is_data("tests/utils/a.py") && !is_data("fixtures/a.py") && !is_data("tests/fixtures.py"));
     }
 

@@ -58,6 +58,7 @@ fn need(file: &ScannedFile, import: &Import, is_development: bool) -> Need {
 
 /// What all imports of a file share.
 struct Place<'a> {
+    file: &'a str,
     base: &'a str,
     is_development: bool,
     is_cython: bool,
@@ -128,6 +129,7 @@ impl<'a, 'm> Resolver<'a, 'm> {
                 .is_some_and(|(top, _)| self.of_tests.contains(&(project.folder.as_str(), top))),
         };
         Place {
+            file: &file.path,
             base: self.own.base(&file.path),
             is_cython: file.kind == FileKind::Cython,
             is_development: is_told || is_notebook || places::is_development(within, around),
@@ -154,10 +156,23 @@ impl<'a, 'm> Resolver<'a, 'm> {
         if local == Local::Found {
             return vec![Origin::Own];
         }
-        let mut origins: Vec<Origin> =
-            self.mapped(import).iter().map(|mapped| self.origin(local, top, mapped)).collect();
+        let mapped = self.mapped(import);
+        if local == Local::No && self.is_hidden(place, top, &mapped) {
+            return vec![Origin::Own];
+        }
+        let mut origins: Vec<Origin> = mapped.iter().map(|mapped| self.origin(local, top, mapped)).collect();
         origins.dedup();
         origins
+    }
+
+    /// Whether a module that nobody knows is the project's after all: a private one that its build makes, such as `_version`, or
+    /// one beside the file, as Python 2 found it.
+    fn is_hidden(&self, place: &Place<'a>, top: &str, mapped: &[Arc<Mapped>]) -> bool {
+        let is_unknown = mapped.iter().all(|found| {
+            found.by == MappedBy::Guess
+                && !found.distributions.iter().any(|name| self.there.contains(&**name))
+        });
+        is_unknown && (top.starts_with('_') || self.own.is_near(place.file, place.base, top))
     }
 
     fn origin(&self, local: Local, top: &str, mapped: &Arc<Mapped>) -> Origin {

@@ -138,7 +138,8 @@ impl<'i, 'a> Subject<'i, 'a> {
 
     /// Whether an import runs only for those who use a part of the project: within a function, or in a package of plug-ins.
     fn is_aside(&self, import: &ResolvedImport<'_>) -> bool {
-        import.import.guards.has(Guards::FUNCTION) || places::is_aside(self.within(import.file))
+        let path = self.within(import.file);
+        import.import.guards.has(Guards::FUNCTION) || places::is_aside(path) || places::is_vendored(path)
     }
 
     /// What kind of dependency some imports make.

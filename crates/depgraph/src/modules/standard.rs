@@ -26,6 +26,8 @@ enum Versions {
 /// lists of `stdlibs` for Python 3.8 to 3.15; older versions are taken for 3.8, newer ones for 3.15.
 pub fn is_standard_library(module: &str, pythons: &Pythons) -> bool {
     match versions(module) {
+        // The program itself.
+        None if module == "__main__" => true,
         Some(Versions::Python3(known)) => {
             let (oldest, newest) = (pythons.oldest.clamp(*OLDEST_KNOWN, NEWEST_KNOWN), pythons.newest);
             known.start() <= &newest.clamp(*OLDEST_KNOWN, NEWEST_KNOWN) && known.end() >= &oldest

@@ -213,7 +213,9 @@ fn severity(
     imports: &[&ResolvedImport<'_>],
     has_development: bool,
 ) -> Severity {
-    let runs = imports.iter().any(|import| import.need == Need::Required);
+    // What a vendored package looks for, it mostly does without.
+    let is_own = |import: &ResolvedImport<'_>| !places::is_vendored(subject.within(import.file));
+    let runs = imports.iter().any(|import| import.need == Need::Required && is_own(import));
     // Examples and documents import what they like, and doctests make things up. A notebook below tests is what they are tried on.
     let is_tested = imports.iter().any(|import| {
         import.need == Need::Development
