@@ -513,9 +513,8 @@ fn code_of_others_and_of_nobody() {
     let files = [
         ("pyproject.toml", &*text),
         ("shop/__init__.py", "import requests\nfrom _shop_version import version\nimport __main__\n"),
-        ("shop/pgen/__init__.py", ""),
-        ("shop/pgen/conv.py", "from pgen import token\nimport sibling\n"),
-        ("shop/pgen/sibling.py", ""),
+        ("shop/ann/__init__.py", ""),
+        ("shop/ann/odd_lib.py", "import odd_lib\n"),
         ("shop/_vendor/toml/encoder.py", "import numpy\n"),
         ("tests/data/cases/a.py", "import whatever\n"),
         ("tests/test_a.py", "import pytest\n"),
@@ -523,6 +522,7 @@ fn code_of_others_and_of_nobody() {
     assert_eq!(
         found(&files),
         [
+            "missing odd-lib required warning shop/ann/odd_lib.py:1",
             "missing numpy optional note shop/_vendor/toml/encoder.py:1",
             "missing whatever test-only note tests/data/cases/a.py:1",
         ]

@@ -112,22 +112,6 @@ impl<'a> OwnModules<'a> {
         known.unwrap_or_else(|| self.look(base, module, names))
     }
 
-    /// Whether a folder between a file and where its imports begin has something of this name: Python 2 looked there first.
-    pub(super) fn is_near(&self, file: &str, base: &str, top: &str) -> bool {
-        let mut folder = parent(file);
-        while folder != base && !folder.is_empty() {
-            let path = joined(folder, top);
-            if name(folder) == top
-                || self.modules.contains(path.as_str())
-                || self.packages.contains(path.as_str())
-            {
-                return true;
-            }
-            folder = parent(folder);
-        }
-        false
-    }
-
     fn is_bare_folder(&self, base: &str, top: &str) -> bool {
         let is_bare = |root: &str| {
             let path = joined(root, top);

@@ -58,7 +58,6 @@ fn need(file: &ScannedFile, import: &Import, is_development: bool) -> Need {
 
 /// What all imports of a file share.
 struct Place<'a> {
-    file: &'a str,
     base: &'a str,
     is_development: bool,
     is_cython: bool,
@@ -129,7 +128,6 @@ impl<'a, 'm> Resolver<'a, 'm> {
                 .is_some_and(|(top, _)| self.of_tests.contains(&(project.folder.as_str(), top))),
         };
         Place {
-            file: &file.path,
             base: self.own.base(&file.path),
             is_cython: file.kind == FileKind::Cython,
             is_development: is_told || is_notebook || places::is_development(within, around),
@@ -157,7 +155,7 @@ impl<'a, 'm> Resolver<'a, 'm> {
             return vec![Origin::Own];
         }
         let mapped = self.mapped(import);
-        if local == Local::No && self.is_hidden(place, top, &mapped) {
+        if local == Local::No && self.is_hidden(top, &mapped) {
             return vec![Origin::Own];
         }
         let mut origins: Vec<Origin> = mapped.iter().map(|mapped| self.origin(local, top, mapped)).collect();
@@ -165,14 +163,13 @@ impl<'a, 'm> Resolver<'a, 'm> {
         origins
     }
 
-    /// Whether a module that nobody knows is the project's after all: a private one that its build makes, such as `_version`, or
-    /// one beside the file, as Python 2 found it.
-    fn is_hidden(&self, place: &Place<'a>, top: &str, mapped: &[Arc<Mapped>]) -> bool {
+    /// Whether a module that nobody knows is the project's after all: a private one that its build makes, such as `_version`.
+    fn is_hidden(&self, top: &str, mapped: &[Arc<Mapped>]) -> bool {
         let is_unknown = mapped.iter().all(|found| {
             found.by == MappedBy::Guess
                 && !found.distributions.iter().any(|name| self.there.contains(&**name))
         });
-        is_unknown && (top.starts_with('_') || self.own.is_near(place.file, place.base, top))
+        is_unknown && top.starts_with('_')
     }
 
     fn origin(&self, local: Local, top: &str, mapped: &Arc<Mapped>) -> Origin {

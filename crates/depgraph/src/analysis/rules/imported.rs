@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use uvshift_diagnostics::Severity;
+use uvshift_installed::is_seed;
 use uvshift_pyproject::Scope;
 use uvshift_requirements::normalize_name;
 
@@ -336,8 +337,8 @@ fn main_in_development(subject: &Subject<'_, '_>) -> Vec<Finding> {
         let is_only_tested =
             runs && !uses.is_empty() && uses.iter().all(|import| import.need == Need::Development);
         let is_tool = uses.is_empty() && is_for_developers(name);
-        // What is legacy has to go, not to move.
-        if !(is_only_tested || is_tool) || legacy(name).is_some() {
+        // What is legacy has to go, not to move. What environments are made with is often needed by what others run.
+        if !(is_only_tested || is_tool) || legacy(name).is_some() || is_seed(name) {
             continue;
         }
         let mut evidence = declarations(Rule::Misplaced, &[declared]);
