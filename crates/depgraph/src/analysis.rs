@@ -119,6 +119,11 @@ pub fn analyze<'a>(input: &AnalysisInput<'a>, mentions: Mentions<'_>) -> Analysi
     Analysis { imports, findings }
 }
 
+/// The imports alone, without what there is to say about them.
+pub fn resolve_imports<'a>(input: &AnalysisInput<'a>) -> Vec<ResolvedImport<'a>> {
+    resolve::resolve(input, &module_map(input))
+}
+
 fn module_map(input: &AnalysisInput<'_>) -> ModuleMap {
     let declared = input
         .projects

@@ -34,6 +34,8 @@ codes! {
     OVERLAPPING = "X010", "overlapping";
     /// A lock that cannot be read.
     UNREADABLE_LOCK = "X020", "unreadable-lock";
+    /// A requirement that is none, or a list of them that is no list.
+    UNREADABLE_REQUIREMENT = "X021", "unreadable-requirement";
 
     /// A file or folder that cannot be read.
     UNREADABLE = "X101", "unreadable";

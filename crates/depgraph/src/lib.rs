@@ -24,7 +24,9 @@ pub mod report;
 pub mod codes;
 mod error;
 
-pub use analysis::{Analysis, AnalysisInput, Mentions, Origin, Project, ResolvedImport, Sought, analyze};
+pub use analysis::{
+    Analysis, AnalysisInput, Mentions, Origin, Project, ResolvedImport, Sought, analyze, resolve_imports,
+};
 pub use declared::Declared;
 pub use error::Error;
 pub use finding::{Action, Class, Evidence, Finding, Rule};

@@ -78,14 +78,18 @@ impl Deps {
     /// Holds what is imported against what is declared.
     pub fn analyze(&self) -> Analysis<'_> {
         let mentions = |sought: &[_]| mentions::find(&self.tree, &self.scan, &self.projects, sought);
-        let input = AnalysisInput {
+        analyze(&self.input(), &mentions)
+    }
+
+    /// What an analysis looks at.
+    pub(crate) fn input(&self) -> AnalysisInput<'_> {
+        AnalysisInput {
             scan: &self.scan,
             projects: &self.projects,
             lock: self.lock.as_ref().map(|(lock, file)| (lock, file.as_str())),
             environment: self.environment.as_ref().map(|(environment, _)| environment),
             settings: &self.settings,
-        };
-        analyze(&input, &mentions)
+        }
     }
 
     /// What there is to say about files, of the walk, the files and the sources, by place.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use uvshift_depgraph::graph::{Graph, GraphInput, Importers};
-use uvshift_depgraph::{AnalysisInput, Origin, analyze};
+use uvshift_depgraph::{Origin, resolve_imports};
 
 use crate::{Deps, DepsOptions, Error};
 
@@ -50,19 +50,9 @@ fn title(root: &Path, deps: &Deps) -> String {
 /// The files that import each distribution. Where several can be meant, it is the likeliest one that the project has.
 fn importers(deps: &Deps) -> Importers {
     let has: BTreeSet<&str> = names(deps);
-    let analysis = analyze(
-        &AnalysisInput {
-            scan: &deps.scan,
-            projects: &deps.projects,
-            lock: deps.lock.as_ref().map(|(lock, file)| (lock, file.as_str())),
-            environment: deps.environment.as_ref().map(|(environment, _)| environment),
-            settings: &deps.settings,
-        },
-        // What is unused does not matter here.
-        &|sought| vec![None; sought.len()],
-    );
+    let imports = resolve_imports(&deps.input());
     let mut found: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
-    for import in analysis.imports.iter().filter(|import| matches!(import.origin, Origin::Distribution(_))) {
+    for import in imports.iter().filter(|import| matches!(import.origin, Origin::Distribution(_))) {
         let Some(name) = import.candidates().iter().find(|name| has.contains(&***name)) else { continue };
         let line = usize::try_from(import.import.line).unwrap_or_default();
         let first = found.entry(name.to_string()).or_default().entry(import.file.to_owned()).or_insert(line);

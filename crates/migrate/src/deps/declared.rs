@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use uvshift_depgraph::codes::UNREADABLE_REQUIREMENT;
 use uvshift_depgraph::modules::Pythons;
 use uvshift_depgraph::{Declared, Project as DepsProject};
-use uvshift_diagnostics::Diagnostic;
+use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_project::{Manifest, Tree};
-use uvshift_pyproject::{PyProject, Scope, Source, SourceKind};
-use uvshift_requirements::normalize_name;
+use uvshift_pyproject::{GroupEntry, PyProject, Scope, Source, SourceKind};
+use uvshift_requirements::{normalize_name, redacted};
 
 use super::egg_info;
 use crate::members::{self, Members, joined};
@@ -22,16 +23,18 @@ pub(super) fn projects(
 ) -> Result<Vec<DepsProject>, Error> {
     let options = Options { members: Members::Workspace, ..options.clone() };
     let read = members::read_all(tree, &options, &[])?;
+    // On uv already, requirements files are left over from before, or made from the lock.
+    let is_on_uv = tree.has("uv.lock");
     for found in &read {
-        // What stands in the way of a migration may hide requirements.
-        diagnostics.extend(found.blockers.iter().cloned().map(|mut blocker| {
-            blocker.file = blocker.file.map(|file| joined(&found.project.folder, &file));
-            blocker
+        diagnostics.extend(unreadable(found));
+        let refused = found.diagnostics.iter().filter(|told| told.severity == Severity::Error && !is_on_uv);
+        // What stands in the way of a migration, or is refused by it, may hide requirements.
+        diagnostics.extend(found.blockers.iter().chain(refused).cloned().map(|mut told| {
+            told.file = told.file.map(|file| joined(&found.project.folder, &file));
+            told
         }));
     }
     let mut lines = Lines { tree, files: BTreeMap::new() };
-    // On uv already, requirements files are left over from before, or made from the lock.
-    let is_on_uv = tree.has("uv.lock");
     Ok(read.iter().map(|found| project(found, is_on_uv, &mut lines)).collect())
 }
 
@@ -84,6 +87,36 @@ fn project(read: &ReadProject, is_on_uv: bool, lines: &mut Lines<'_>) -> DepsPro
         is_package: project.is_package || before.is_some_and(PyProject::has_build_system),
         has_project: before.is_some_and(|found| found.has_project() && !found.is_dynamic("dependencies")),
     }
+}
+
+/// What pyproject.toml lists that is no requirement: it is told, since nothing else knows of it.
+fn unreadable(read: &ReadProject) -> Vec<Diagnostic> {
+    let Some(before) = &read.project.before else { return Vec::new() };
+    let file = joined(&read.project.folder, "pyproject.toml");
+    let told = |line: usize, message: String| {
+        Diagnostic::warning(UNREADABLE_REQUIREMENT, message)
+            .in_file(&file, line)
+            .with_help("write a requirement as in `name>=1.0`, and each list as an array of these")
+    };
+    let places = ["project.dependencies", "project.optional-dependencies", "dependency-groups"];
+    let malformed =
+        before.malformed().into_iter().filter(|found| places.iter().any(|it| found.key.starts_with(it)));
+    let malformed = malformed.map(|found| {
+        let what = if found.expected == "a string" { "an entry of " } else { "" };
+        told(found.line, format!("{what}`{}` is not {}", found.key, found.expected))
+    });
+    let extras = before.optional_dependencies().into_iter().flat_map(|(_, entries)| entries);
+    let groups = before.dependency_groups().into_iter().flat_map(|(_, entries)| entries);
+    let groups = groups.filter_map(|entry| match entry {
+        GroupEntry::Requirement(entry) => Some(entry),
+        GroupEntry::Include { .. } => None,
+    });
+    let entries = before.dependencies().into_iter().chain(extras).chain(groups);
+    let nameless =
+        entries.filter(|entry| Declared::new(&entry.text, Scope::Main, &file, entry.line).is_none());
+    let nameless =
+        nameless.map(|entry| told(entry.line, format!("`{}` is no requirement", redacted(&entry.text))));
+    malformed.chain(nameless).collect()
 }
 
 /// The normalised names of what comes from a repository, a URL or a path.

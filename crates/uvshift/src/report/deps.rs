@@ -29,7 +29,8 @@ pub(crate) fn deps(deps: &Deps, analysis: &Analysis<'_>, paint: Paint, verbose: 
         }
     }
     text.push_str(&notes(&analysis.findings, paint, verbose));
-    text.push_str(&verdict(&analysis.findings, paint));
+    let is_whole = deps.diagnostics().iter().all(|told| told.severity == Severity::Note);
+    text.push_str(&verdict(&analysis.findings, is_whole, paint));
     text
 }
 
@@ -134,10 +135,16 @@ fn notes(findings: &[Finding], paint: Paint, verbose: bool) -> String {
     format!("\n{}  {}{}\n", paint.bold("Notes"), listed.join(", "), paint.dim("  (-v shows them)"))
 }
 
-fn verdict(findings: &[Finding], paint: Paint) -> String {
+fn verdict(findings: &[Finding], is_whole: bool, paint: Paint) -> String {
     let count = |severity| findings.iter().filter(|found| found.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if errors + warnings == 0 {
+        if !is_whole {
+            return format!(
+                "\n{}\n",
+                paint.yellow("What could be read agrees; what could not is named above.")
+            );
+        }
         let verdict = if findings.is_empty() {
             "What is imported and what is declared agree."
         } else {

@@ -129,3 +129,17 @@ fn no_output_has_a_secret() {
         }
     }
 }
+
+#[test]
+fn what_is_no_requirement_is_told() {
+    let world = World::new(&[
+        (
+            "pyproject.toml",
+            "[project]\nname = \"shop\"\nversion = \"1\"\ndependencies = [\"requests>=2,<3\", 3, \"!!bad\"]\n[dependency-groups]\ndocs = \"x\"\n",
+        ),
+        ("requirements-dev.txt", "pytest<9\n4 + 4\n"),
+        ("shop.py", "import requests\n"),
+        ("test_shop.py", "import pytest\n"),
+    ]);
+    world.snapshot("deps-no-requirement", &["deps"], 0);
+}
