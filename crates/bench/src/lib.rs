@@ -1,0 +1,9 @@
+//! pip against uv, measured honestly.
+//!
+//! A [`Run`] holds everything that was measured and on what. Nothing here prints.
+
+mod model;
+
+pub use model::{
+    Contender, Machine, Operation, Run, Sample, Scenario, Series, Settings, Warning, WarningKind,
+};
