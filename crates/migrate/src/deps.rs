@@ -1,6 +1,6 @@
 //! What a project depends on, and what its files import: everything that `uvshift deps` needs.
 
-mod declared;
+pub(crate) mod declared;
 mod egg_info;
 mod mentions;
 

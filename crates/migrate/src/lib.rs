@@ -34,6 +34,7 @@ mod pins;
 mod tools;
 mod traces;
 mod verify;
+mod wanted;
 mod wheel_proof;
 
 pub mod inventory;
@@ -56,4 +57,5 @@ pub use tools::{
     execute_tools, plan_tools, tool_names,
 };
 pub use verify::{Cause, Checked, Difference, verify};
+pub use wanted::{Wanted, WantedLine};
 pub use wheel_proof::{ProjectWheel, WheelProof, WheelReport, backend_metadata};

@@ -6,9 +6,17 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod bench;
 mod graph;
+mod venv;
 
+pub(crate) use bench::{
+    BenchArgs, BenchCommand, BenchCompareArgs, BenchReportArgs, BenchRunArgs, ChartArg, CompatArgs, OperationArg,
+};
 pub(crate) use graph::{GraphArgs, GraphFilterArgs, GraphQueryArgs, PlatformArg};
+pub(crate) use venv::{
+    AllowArgs, BackupArgs, ListArgs, RestoreArgs, SnapshotArgs, VenvArgs, VenvCommand, VenvMigrateArgs,
+};
 
 /// Move a Python project from pip to uv, and prove that nothing was lost.
 #[derive(Debug, Parser)]
@@ -67,6 +75,14 @@ pub(crate) enum Format {
     Github,
     /// For code scanning: SARIF 2.1.0
     Sarif,
+    /// For spreadsheets
+    Csv,
+    /// A picture of dots
+    Png,
+    /// What `pip freeze --all` prints
+    Freeze,
+    /// What `pip inspect` prints, as far as files tell
+    Inspect,
 }
 
 impl Format {
@@ -77,6 +93,15 @@ impl Format {
     /// What `uvshift graph` can do.
     pub(crate) const GRAPH: [Self; 7] =
         [Self::Text, Self::Json, Self::Tree, Self::Dot, Self::Mermaid, Self::Svg, Self::Html];
+    /// What `uvshift venv snapshot` can do.
+    pub(crate) const SNAPSHOT: [Self; 4] = [Self::Text, Self::Json, Self::Freeze, Self::Inspect];
+    /// What `uvshift bench report` can do.
+    pub(crate) const MEASURED: [Self; 7] =
+        [Self::Text, Self::Json, Self::Markdown, Self::Csv, Self::Html, Self::Svg, Self::Png];
+    /// What `uvshift bench compare` can do.
+    pub(crate) const COMPARISON: [Self; 7] = Self::MEASURED;
+    /// What `uvshift compat` can do.
+    pub(crate) const COMPAT: [Self; 5] = [Self::Text, Self::Json, Self::Markdown, Self::Csv, Self::Html];
 }
 
 /// Takes some of the formats. A command with formats of its own has an argument `format` like the global one, which clap then
@@ -110,6 +135,12 @@ pub(crate) enum Command {
     Deps(DepsArgs),
     /// Show what the project depends on: as a tree, a picture, or an answer to why a package is there
     Graph(GraphArgs),
+    /// Resolve every requirement with pip and with uv, alone and together, and tell where they differ
+    Compat(CompatArgs),
+    /// Snapshot, back up, restore or list environments, or make one anew with uv
+    Venv(VenvArgs),
+    /// Measure pip against uv, and show and compare what was measured
+    Bench(BenchArgs),
     /// Compare the migrated project with what the journal holds of the old one
     Verify(VerifyArgs),
     /// Undo the last run, byte for byte

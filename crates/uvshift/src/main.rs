@@ -5,11 +5,13 @@ mod commands;
 mod exit;
 mod failure;
 mod interrupt;
+mod output;
 mod paint;
 mod printer;
 mod progress;
 mod report;
 mod settings;
+mod surroundings;
 mod uv;
 mod wire;
 

@@ -50,8 +50,13 @@ impl Printer {
 
     /// The result itself, whatever the verbosity.
     pub(crate) fn data(text: &str) -> io::Result<()> {
+        Self::bytes(text.as_bytes())
+    }
+
+    /// The result itself, which need not be text.
+    pub(crate) fn bytes(content: &[u8]) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        closed_is_fine(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+        closed_is_fine(out.write_all(content).and_then(|()| out.flush()))
     }
 
     /// The result for programs.

@@ -16,7 +16,7 @@ use crate::project::ReadProject;
 use crate::{Error, Options};
 
 /// The project at the root, then those below it.
-pub(super) fn projects(
+pub(crate) fn projects(
     tree: &Tree,
     options: &Options,
     diagnostics: &mut Vec<Diagnostic>,

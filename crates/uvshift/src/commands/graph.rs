@@ -1,8 +1,6 @@
 //! `uvshift graph`: what a project depends on, and why.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
-use std::path::Path;
 
 use uvshift_depgraph::Scope;
 use uvshift_depgraph::draw::{self, Options};
@@ -12,6 +10,7 @@ use uvshift_migrate::{DepsOptions, GraphReport, graph};
 use crate::args::{Format, GraphArgs, GraphFilterArgs, GraphQueryArgs, PlatformArg};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::deliver;
 use crate::printer::Printer;
 use crate::{report, wire};
 
@@ -49,14 +48,7 @@ pub(crate) fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Failure> 
             "Mermaid draws at most {MOST_EDGES} edges unless its `maxEdges` says otherwise; `--depth`, `--why` or `--reverse` give fewer."
         ));
     }
-    match output {
-        Some(file) => {
-            write(file, &text)?;
-            printer.say(&format!("wrote {}", file.display()));
-        }
-        None if *format == Format::Text => printer.text(&text)?,
-        None => Printer::data(&text)?,
-    }
+    deliver(text.as_bytes(), *format, output.as_deref(), printer)?;
     Ok(if is_empty(&report) { Exit::Nothing } else { Exit::Done })
 }
 
@@ -199,28 +191,4 @@ fn json(
     why: Option<&[uvshift_depgraph::graph::Paths]>,
 ) -> Result<String, Failure> {
     Ok(serde_json::to_string_pretty(&wire::Graph::of(report, graph, why))? + "\n")
-}
-
-/// Puts a text into a file: all of it or nothing, through a file beside it. A pipe or device is written to as it is.
-fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |source| Failure::Write { path: file.to_owned(), source };
-    // Whoever names a link means the file behind it.
-    let place = file.canonicalize().unwrap_or_else(|_| file.to_owned());
-    if place.exists() && !place.is_file() {
-        let mut opened = std::fs::OpenOptions::new().write(true).open(&place).map_err(failed)?;
-        return opened.write_all(text.as_bytes()).map_err(failed);
-    }
-    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    let builder = {
-        use std::os::unix::fs::PermissionsExt as _;
-        // What any program gives a new file; the user's mask takes from it.
-        let mode = place.metadata().map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
-        builder.permissions(std::fs::Permissions::from_mode(mode))
-    };
-    let mut temporary = builder.prefix(".uvshift-").tempfile_in(folder).map_err(failed)?;
-    temporary.write_all(text.as_bytes()).map_err(failed)?;
-    temporary.persist(&place).map_err(|error| failed(error.error))?;
-    Ok(())
 }

@@ -1,0 +1,127 @@
+//! What the user has set for pip and uv, which the libraries are told since they do not look for themselves.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use uvshift_process::{CommandSpec, Runner};
+
+use crate::settings;
+
+/// Where packages come from, as pip is configured. Credentials may be in the URLs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Sources {
+    pub(crate) index_url: Option<String>,
+    pub(crate) extra_index_urls: Vec<String>,
+    pub(crate) find_links: Vec<String>,
+    pub(crate) no_index: bool,
+    pub(crate) certificates: Option<PathBuf>,
+    pub(crate) trusted_hosts: Vec<String>,
+    pub(crate) constraints: Vec<PathBuf>,
+}
+
+impl Sources {
+    /// What pip itself says of its configuration: files and variables, in its own order of precedence.
+    pub(crate) fn of_pip(python: &Path, runner: &dyn Runner) -> Self {
+        let spec = CommandSpec::new(python)
+            .args(["-m", "pip", "--disable-pip-version-check", "config", "list"])
+            .timeout(Duration::from_secs(60));
+        let output = runner.run(&spec).ok().filter(uvshift_process::Output::success);
+        output.map(|output| Self::of_list(&output.stdout_text())).unwrap_or_default()
+    }
+
+    /// Reads lines such as `global.index-url='https://index.example/simple'`. A later section wins, as variables
+    /// (`:env:`) do over files and `install` over `global`.
+    fn of_list(text: &str) -> Self {
+        let mut sources = Self::default();
+        for section in ["global", "download", "install", ":env:"] {
+            for line in text.lines() {
+                let Some((name, value)) = line.split_once('=') else { continue };
+                let Some(name) = name.strip_prefix(section).and_then(|rest| rest.strip_prefix('.')) else {
+                    continue;
+                };
+                sources.set(name, &unquoted(value));
+            }
+        }
+        sources
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        let words = || value.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        match name {
+            "index-url" => self.index_url = Some(value.to_owned()),
+            "extra-index-url" => self.extra_index_urls = words(),
+            "find-links" => self.find_links = words(),
+            "trusted-host" => self.trusted_hosts = words(),
+            "constraint" => self.constraints = words().into_iter().map(PathBuf::from).collect(),
+            "cert" => self.certificates = Some(PathBuf::from(value)),
+            "no-index" => self.no_index = matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on"),
+            _ => {}
+        }
+    }
+
+    /// What uv is told by its own variables beats what pip is told.
+    pub(crate) fn with_uv_variables(mut self) -> Self {
+        let text = |name: &str| settings::variable(name)?.into_string().ok().filter(|value| !value.is_empty());
+        if let Some(url) = text("UV_DEFAULT_INDEX").or_else(|| text("UV_INDEX_URL")) {
+            self.index_url = Some(url);
+        }
+        for name in ["UV_INDEX", "UV_EXTRA_INDEX_URL"] {
+            for url in text(name).iter().flat_map(|value| value.split_whitespace()) {
+                if !self.extra_index_urls.iter().any(|known| known == url) {
+                    self.extra_index_urls.push(url.to_owned());
+                }
+            }
+        }
+        if self.certificates.is_none() {
+            self.certificates = text("SSL_CERT_FILE").map(PathBuf::from);
+        }
+        self
+    }
+}
+
+/// The value as `repr` of Python writes a text.
+fn unquoted(value: &str) -> String {
+    let value = value.trim();
+    let inner = ['\'', '"'].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
+    let mut letters = inner.unwrap_or(value).chars();
+    let mut text = String::new();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => match letters.next() {
+                Some('n') => text.push('\n'),
+                Some('t') => text.push('\t'),
+                Some(other) => text.push(other),
+                None => text.push('\\'),
+            },
+            other => text.push(other),
+        }
+    }
+    text
+}
+
+/// Variables that say how to reach an index: proxies and certificates.
+pub(crate) fn network_variables() -> Vec<(OsString, OsString)> {
+    const NAMES: [&str; 12] = [
+        "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy",
+        "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+    ];
+    NAMES.iter().filter_map(|name| Some((OsString::from(*name), settings::variable(name)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_pip_says_of_itself() {
+        let found = Sources::of_list(
+            "global.index-url='https://index.example/simple'\nglobal.find-links='/a\\n/b'\n\
+             install.no-index='true'\n:env:.index-url=\"https://other.example/it's\"\n:env:.cert='/c.pem'\nodd\n",
+        );
+        assert_eq!(found.index_url.as_deref(), Some("https://other.example/it's"));
+        assert_eq!(found.find_links, ["/a", "/b"]);
+        assert!(found.no_index);
+        assert_eq!(found.certificates.as_deref(), Some(Path::new("/c.pem")));
+    }
+}
