@@ -5,7 +5,10 @@ use std::path::Path;
 use uvshift_diagnostics::Diagnostic;
 use uvshift_project::Tree;
 use uvshift_pyproject::{GitReference, PyProject, Scope, Source, SourceKind};
-use uvshift_requirements::normalize_name;
+use uvshift_requirements::{
+    GlobalOption, LineKind, LoadError, Loader, Options as ResolveOptions, Requirement, Role, Target,
+    normalize_name, resolve,
+};
 
 use crate::deps::declared;
 use crate::members::{self, Members};
@@ -81,6 +84,55 @@ impl Wanted {
         Ok(wanted)
     }
 
+    /// Reads one requirements file, and what it includes from the same folder and below.
+    pub fn of_file(file: &Path) -> Result<Self, Error> {
+        let failed = |source| Error::Read { path: file.to_owned(), source };
+        std::fs::read(file).map_err(failed)?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let resolved = resolve(&name, &Folder(folder), &ResolveOptions::default());
+        let mut wanted = Self { diagnostics: resolved.diagnostics, ..Self::default() };
+        for file in &resolved.files {
+            for line in file.document.lines() {
+                match line.kind() {
+                    LineKind::Requirement(found) if file.role == Role::Constraints => {
+                        wanted.constraints.push(found.text().to_owned());
+                    }
+                    LineKind::Requirement(found) => wanted.line(found, &file.path, line.line()),
+                    LineKind::Options(options) => options.iter().for_each(|option| wanted.option(option)),
+                    _ => {}
+                }
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn line(&mut self, found: &Requirement, file: &str, line: usize) {
+        let line = WantedLine {
+            text: found.text().to_owned(),
+            name: found.normalized_name().unwrap_or_default(),
+            scope: Scope::Main,
+            file: file.to_owned(),
+            line,
+        };
+        if found.is_editable() || matches!(found.target(), Target::Path(_)) {
+            self.left_out.push((line, "it is a folder or file on this machine, or installed in place"));
+        } else if !self.requirements.iter().any(|known| known.text == line.text) {
+            self.requirements.push(line);
+        }
+    }
+
+    fn option(&mut self, option: &GlobalOption) {
+        match option {
+            GlobalOption::IndexUrl(url) => self.index_url = Some(url.clone()),
+            GlobalOption::ExtraIndexUrl(url) => self.extra_index_urls.push(url.clone()),
+            GlobalOption::FindLinks(place) => self.find_links.push(place.clone()),
+            GlobalOption::NoIndex => self.no_index = true,
+            GlobalOption::Pre => self.prereleases = true,
+            _ => {}
+        }
+    }
+
     fn take<'a>(&mut self, line: WantedLine, sources: impl Iterator<Item = &'a Source>, own: &[String]) {
         if self.requirements.iter().any(|known| known.text == line.text) {
             return;
@@ -117,6 +169,18 @@ impl Wanted {
         self.find_links.extend(manifest.uv.find_links.iter().cloned());
         self.no_index |= manifest.uv.no_index;
         self.prereleases |= manifest.uv.prerelease;
+    }
+}
+
+/// The files of a folder.
+struct Folder<'a>(&'a Path);
+
+impl Loader for Folder<'_> {
+    fn load(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        std::fs::read(self.0.join(path)).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => LoadError::NotFound,
+            _ => LoadError::Unreadable { message: error.to_string() },
+        })
     }
 }
 
@@ -190,6 +254,23 @@ mod tests {
         assert_eq!(wanted.index_url.as_deref(), Some("https://index.example/simple"));
         assert!(wanted.prereleases);
         assert_eq!(wanted.left_out.len(), 1, "{:?}", wanted.left_out);
+    }
+
+    #[test]
+    fn one_requirements_file() {
+        let project = Project::new();
+        project.write(
+            "all.txt",
+            "-r base.txt\n-c limits.txt\n--extra-index-url https://index.example/more\nrich\n-e .\n",
+        );
+        project.write("base.txt", "flask>=3 --hash=sha256:00\n");
+        project.write("limits.txt", "werkzeug<4\n");
+        let wanted = Wanted::of_file(&project.path().join("all.txt")).unwrap();
+        assert_eq!(shown(&wanted.requirements), ["rich all.txt:4", "flask>=3 base.txt:1"]);
+        assert_eq!(wanted.constraints, ["werkzeug<4"]);
+        assert_eq!(wanted.extra_index_urls, ["https://index.example/more"]);
+        assert_eq!(wanted.left_out.len(), 1);
+        assert!(Wanted::of_file(&project.path().join("none.txt")).is_err());
     }
 
     #[test]
