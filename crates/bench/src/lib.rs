@@ -4,6 +4,10 @@
 
 pub mod compat;
 mod model;
+pub mod report;
+pub mod statistics;
+#[cfg(test)]
+mod testing;
 
 pub use model::{
     Contender, Machine, Operation, Run, Sample, Scenario, Series, Settings, Warning, WarningKind,

@@ -106,6 +106,8 @@ pub enum Operation {
     SyncAfterChange,
     /// Making an empty environment.
     CreateEnvironment,
+    /// Any command: a file of hyperfine does not tell what its commands do. It is never measured here.
+    Command,
 }
 
 /// The samples of one contender at one operation of one scenario.
@@ -182,7 +184,7 @@ pub enum WarningKind {
 }
 
 impl Operation {
-    /// All of them, in the order in which reports have them.
+    /// All that are measured, in the order in which reports have them.
     pub const ALL: [Self; 6] = [
         Self::Resolve,
         Self::InstallCold,
@@ -201,12 +203,13 @@ impl Operation {
             Self::NoOp => "no-op",
             Self::SyncAfterChange => "sync-after-change",
             Self::CreateEnvironment => "create-environment",
+            Self::Command => "command",
         }
     }
 
     /// The operation with this name.
     pub fn of_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|operation| operation.id() == id)
+        Self::ALL.into_iter().chain([Self::Command]).find(|operation| operation.id() == id)
     }
 }
 
