@@ -3,12 +3,14 @@
 //! A [`Run`] holds everything that was measured and on what. Nothing here prints.
 
 pub mod compat;
+mod local_index;
 mod model;
 pub mod report;
 pub mod statistics;
 #[cfg(test)]
 mod testing;
 
+pub use local_index::{Counts, LocalIndex, LocalIndexError, LocalIndexOptions, Mode};
 pub use model::{
     Contender, Machine, Operation, Run, Sample, Scenario, Series, Settings, Warning, WarningKind,
 };
