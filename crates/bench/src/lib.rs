@@ -14,3 +14,6 @@ pub use local_index::{Counts, LocalIndex, LocalIndexError, LocalIndexOptions, Mo
 pub use model::{
     Contender, Machine, Operation, Run, Sample, Scenario, Series, Settings, Warning, WarningKind,
 };
+pub use report::{
+    Chart, ChartError, comparison_forest, comparison_html, distributions, forest, html, medians,
+};

@@ -1,3 +1,9 @@
-//! Runs and comparisons as text for people and as tables for programs. All of it is pure: from a run to a text.
+//! What people read of a run: charts and pages.
 
+mod chart;
+mod html;
+pub(crate) mod page;
 pub mod words;
+
+pub use chart::{Chart, ChartError, comparison_forest, distributions, forest, medians};
+pub use html::{comparison_html, html};
