@@ -1,5 +1,6 @@
 //! One installed distribution.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use crate::Origin;
@@ -103,6 +104,12 @@ impl Distribution {
         (entry_points(&text), problems.0)
     }
 
+    /// The text of a file that stands beside the metadata, such as `WHEEL`; `None` where there is none. `name` is trusted.
+    pub fn read_file(&self, name: &str) -> (Option<String>, Vec<Problem>) {
+        let mut problems = Problems::default();
+        (self.text(name, &mut problems), problems.0)
+    }
+
     fn text(&self, file: &str, problems: &mut Problems) -> Option<String> {
         // The location of an old egg is a file, and nothing is in it.
         let folder: &Path = &self.location;
@@ -120,18 +127,29 @@ fn record(text: &str) -> Vec<RecordEntry> {
     text.lines().filter(|line| !line.is_empty()).map(record_line).collect()
 }
 
+/// The paths alone in the text of a `RECORD`, as they are written there. Nothing is allocated but for paths with quotes.
+pub fn record_paths(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    text.lines().filter(|line| !line.is_empty()).map(|line| record_path(line).0)
+}
+
 fn record_line(line: &str) -> RecordEntry {
-    let (path, columns) = if let Some(quoted) = line.strip_prefix('"') {
-        csv_quoted(quoted)
-    } else {
-        // A comma in the path should be quoted, and is not always.
-        let commas: Vec<usize> = line.match_indices(',').map(|(at, _)| at).collect();
-        let end = commas.get(commas.len().saturating_sub(2)).copied().unwrap_or(line.len());
-        (line[..end].to_owned(), &line[end..])
-    };
+    let (path, columns) = record_path(line);
     let mut columns = columns.split(',').skip(1).map(str::trim);
     let hash = columns.next().filter(|hash| !hash.is_empty()).map(str::to_owned);
-    RecordEntry { path, hash, size: columns.next().and_then(|size| size.parse().ok()) }
+    RecordEntry { path: path.into_owned(), hash, size: columns.next().and_then(|size| size.parse().ok()) }
+}
+
+/// The first column, and the others with the comma in front of them.
+fn record_path(line: &str) -> (Cow<'_, str>, &str) {
+    if let Some(quoted) = line.strip_prefix('"') {
+        let (path, columns) = csv_quoted(quoted);
+        return (Cow::Owned(path), columns);
+    }
+    // A comma in the path should be quoted, and is not always: the last two are those between columns.
+    let mut commas = line.rmatch_indices(',').map(|(at, _)| at);
+    let last = commas.next();
+    let (path, columns) = line.split_at(commas.next().or(last).unwrap_or(line.len()));
+    (Cow::Borrowed(path), columns)
 }
 
 /// A quoted column without its quotes, and what follows.

@@ -46,7 +46,7 @@ mod roots;
 pub use checkout::Checkout;
 pub use conda::CondaPackage;
 pub use config::Config;
-pub use distribution::{Distribution, EntryPoint, Form, RecordEntry, is_seed};
+pub use distribution::{Distribution, EntryPoint, Form, RecordEntry, is_seed, record_paths};
 pub use environment::{Environment, Kind};
 pub use error::Error;
 pub use markers::Interpreter;

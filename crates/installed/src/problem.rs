@@ -40,6 +40,8 @@ pub enum ProblemKind {
     ZippedEgg,
     /// A develop link to a folder without metadata.
     DanglingLink,
+    /// The name of an entry point of `console_scripts` or `gui_scripts` that can be no file name.
+    ScriptName(String),
 }
 
 impl fmt::Display for ProblemKind {
@@ -58,6 +60,7 @@ impl fmt::Display for ProblemKind {
             Self::Leftover => formatter.write_str("pip was interrupted while it removed this distribution"),
             Self::ZippedEgg => formatter.write_str("zipped eggs are not read"),
             Self::DanglingLink => formatter.write_str("the link leads to a folder without metadata"),
+            Self::ScriptName(name) => write!(formatter, "the name of a script is no file name: {name:?}"),
         }
     }
 }
