@@ -3,7 +3,13 @@
 //! [`Snapshot::read`] tells an environment from its files, without running anything of it.
 
 mod error;
+mod freeze;
+mod inspect;
+mod list;
 mod snapshot;
 
 pub use error::Error;
-pub use snapshot::{Package, Python, Script, ScriptKind, Snapshot};
+pub use freeze::freeze;
+pub use inspect::inspect;
+pub use list::{Broken, Found, Home, ListOptions, Listing, Place, list};
+pub use snapshot::{Package, Python, Script, ScriptKind, Snapshot, json};

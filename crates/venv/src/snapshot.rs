@@ -1,10 +1,17 @@
 //! What an environment is and has, told from its files.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use uvshift_installed::{CondaPackage, Environment, Form, Kind, Origin, Problem};
+use uvshift_installed::{CondaPackage, Distribution, Environment, Form, Kind, Origin, Problem};
 
 use crate::Error;
+
+mod index;
+pub mod json;
+mod modules;
+mod python;
+mod scripts;
 
 /// An environment at one moment.
 #[derive(Debug, Clone)]
@@ -63,7 +70,10 @@ pub struct Package {
     pub requested: bool,
     /// Where it came from.
     pub origin: Origin,
-    /// The index that it came from, where something tells, without credentials.
+    /// The URL of `direct_url.json` as it is written there, but for credentials; `None` where there is none.
+    pub direct_url: Option<String>,
+    /// The channel of conda, or the URL of an index or of the file that came from one (`provenance_url.json`, PEP 710), without
+    /// credentials. pip 26.3 and uv 0.13.9 write nothing down that tells it.
     pub index: Option<String>,
     /// The programs that it put into the folder of programs.
     pub scripts: Vec<Script>,
@@ -102,22 +112,25 @@ pub enum ScriptKind {
 impl Snapshot {
     /// Reads the environment in a folder. Nothing of it is run.
     pub fn read(root: &Path) -> Result<Self, Error> {
-        let environment = Environment::read(root)?;
+        let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
+        let environment = Environment::read(&root)?;
+        let python = python::of(&environment);
+        let created_by = python::created_by(&environment);
+        let mut reader = Reader::new(&environment);
+        let packages = environment.distributions.into_iter().map(|found| reader.package(found)).collect();
+        let mut problems = environment.problems;
+        problems.append(&mut reader.problems);
         Ok(Self {
-            root: std::path::absolute(root).unwrap_or_else(|_| root.to_owned()),
+            root,
             kind: environment.kind,
-            python: Python {
-                version: environment.config.version.clone(),
-                implementation: environment.config.implementation.clone(),
-                ..Python::default()
-            },
-            prompt: environment.config.prompt.clone(),
+            python,
+            prompt: environment.config.prompt,
             system_site_packages: environment.config.system_site_packages,
-            created_by: None,
+            created_by,
             site_packages: environment.site_packages,
-            packages: environment.distributions.into_iter().map(package).collect(),
+            packages,
             conda_packages: environment.conda_packages,
-            problems: environment.problems,
+            problems,
         })
     }
 
@@ -129,21 +142,70 @@ impl Snapshot {
     }
 }
 
-fn package(found: uvshift_installed::Distribution) -> Package {
-    Package {
-        name: found.name,
-        normalized_name: found.normalized_name,
-        version: found.version,
-        requires: found.requires,
-        requires_python: found.requires_python,
-        installer: found.installer,
-        requested: found.requested,
-        origin: found.origin,
-        index: None,
-        scripts: Vec::new(),
-        top_level: found.top_level,
-        pure: None,
-        form: found.form,
-        location: found.location,
+/// What the distributions of an environment are read with.
+struct Reader {
+    programs: scripts::Programs,
+    /// The channel of conda for each folder of metadata that conda brought.
+    channels: BTreeMap<String, String>,
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    fn new(environment: &Environment) -> Self {
+        let channels = environment.conda_packages.iter().flat_map(|package| {
+            package.distributions.iter().map(|folder| (folder.clone(), package.channel.clone()))
+        });
+        Self {
+            channels: channels.collect(),
+            programs: scripts::Programs::of(environment),
+            problems: Vec::new(),
+        }
+    }
+
+    fn package(&mut self, found: Distribution) -> Package {
+        let record =
+            self.file(&found, if found.form == Form::DistInfo { "RECORD" } else { "installed-files.txt" });
+        let wheel = self.file(&found, "WHEEL");
+        let direct_url = self.file(&found, "direct_url.json");
+        let index = self.index(&found);
+        let scripts = self.programs.scripts(&found, record.as_deref(), &mut self.problems);
+        let top_level = match (found.top_level.is_empty(), record) {
+            (true, Some(record)) => modules::top_level(&found, &record),
+            _ => found.top_level,
+        };
+        Package {
+            name: found.name,
+            normalized_name: found.normalized_name,
+            version: found.version,
+            requires: found.requires,
+            requires_python: found.requires_python,
+            installer: found.installer,
+            requested: found.requested,
+            origin: found.origin,
+            direct_url: direct_url.as_deref().and_then(index::direct_url),
+            index,
+            scripts,
+            top_level,
+            pure: wheel.as_deref().and_then(modules::is_pure),
+            form: found.form,
+            location: found.location,
+        }
+    }
+
+    fn index(&mut self, found: &Distribution) -> Option<String> {
+        let folder = found.location.file_name().map(|name| name.to_string_lossy());
+        if let Some(channel) = folder.and_then(|folder| self.channels.get(&*folder)) {
+            return Some(channel.clone()).filter(|channel| !channel.is_empty());
+        }
+        index::provenance(&self.file(found, "provenance_url.json")?)
+    }
+
+    fn file(&mut self, found: &Distribution, name: &str) -> Option<String> {
+        let (text, mut problems) = found.read_file(name);
+        self.problems.append(&mut problems);
+        text
     }
 }
+
+#[cfg(test)]
+mod tests;
