@@ -8,8 +8,25 @@ mod inspect;
 mod list;
 mod snapshot;
 
+mod compare;
+mod indexes;
+mod local;
+mod migrate;
+mod recreate;
+
+pub use compare::{Compared, Comparison, Difference, DifferenceKind, Weight, compare};
 pub use error::Error;
 pub use freeze::freeze;
 pub use inspect::inspect;
 pub use list::{Broken, Found, Home, ListOptions, Listing, Place, list};
 pub use snapshot::{Package, Python, Script, ScriptKind, Snapshot, json};
+pub use indexes::Indexes;
+pub use local::{LocalChange, LocalKind, local_changes};
+pub use migrate::{
+    LocalFiles, Migrate, MigrateError, Migrated, OldEnvironment, Plan, Recovered, Sizes, migrate, plan,
+    recover,
+};
+pub use recreate::{
+    Allowances, Cause, Made, Offer, Progress, PythonChoice, Recreate, RecreateError, Recreated, Refusal,
+    Selection, Step, Uv, Way, recreate,
+};
