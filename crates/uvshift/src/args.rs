@@ -11,11 +11,13 @@ mod graph;
 mod venv;
 
 pub(crate) use bench::{
-    BenchArgs, BenchCommand, BenchCompareArgs, BenchReportArgs, BenchRunArgs, ChartArg, CompatArgs, OperationArg,
+    BenchArgs, BenchCommand, BenchCompareArgs, BenchReportArgs, BenchRunArgs, ChartArg, CompatArgs,
+    OperationArg,
 };
 pub(crate) use graph::{GraphArgs, GraphFilterArgs, GraphQueryArgs, PlatformArg};
 pub(crate) use venv::{
-    AllowArgs, BackupArgs, ListArgs, RestoreArgs, SnapshotArgs, VenvArgs, VenvCommand, VenvMigrateArgs,
+    AllowArgs, BackupArgs, ListArgs, LocalFilesArg, RestoreArgs, SnapshotArgs, VenvArgs, VenvCommand,
+    VenvMigrateArgs,
 };
 
 /// Move a Python project from pip to uv, and prove that nothing was lost.

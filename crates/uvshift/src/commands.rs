@@ -8,6 +8,7 @@ mod graph;
 mod migrate;
 mod rollback;
 mod tools;
+mod venv;
 mod verify;
 
 use crate::args::Command;
@@ -23,6 +24,7 @@ pub(crate) fn run(command: Command, settings: &Settings, printer: &mut Printer) 
         Command::Tools(args) => tools::run(args, settings, printer),
         Command::Deps(args) => deps::run(&args, settings, printer),
         Command::Graph(args) => graph::run(&args, printer),
+        Command::Venv(args) => venv::run(args, settings, printer),
         Command::Verify(args) => verify::run(args, settings, printer),
         Command::Rollback(args) => rollback::run(args, printer),
         Command::Demo(args) => demo::run(args, settings, printer),

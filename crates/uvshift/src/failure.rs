@@ -19,6 +19,12 @@ pub(crate) enum Failure {
     PipFailed { stderr: String },
     #[error("there is no Python to install uv with")]
     NoPython,
+    #[error("uv is not here")]
+    NoUv,
+    #[error(transparent)]
+    Venv(#[from] uvshift_venv::Error),
+    #[error(transparent)]
+    VenvMigrate(#[from] uvshift_venv::MigrateError),
     #[error("`{path}` is not uv")]
     NotUv { path: PathBuf },
     #[error("`{path}` exists already")]
@@ -57,6 +63,11 @@ impl Failure {
             Self::PipFailed { .. } => {
                 Some("check the network, or install uv yourself and name it with `--uv PATH`")
             }
+            Self::NoUv => {
+                Some("install uv, name it with `--uv PATH`, or get a private copy with `--install-uv`")
+            }
+            Self::Venv(error) => error.hint(),
+            Self::VenvMigrate(error) => error.hint(),
             Self::NoPython => Some("install Python 3.9 or newer, or uv itself"),
             Self::NotUv { .. } => Some("give the path of the uv program"),
             Self::Exists { .. } => Some("remove it, or run from another folder"),

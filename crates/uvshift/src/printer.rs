@@ -80,6 +80,13 @@ impl Printer {
         }
     }
 
+    /// A warning that has no code.
+    pub(crate) fn warn(&self, text: &str) {
+        if self.verbosity != Verbosity::Quiet {
+            talk(&format!("{}: {text}", self.err.yellow("warning")));
+        }
+    }
+
     /// A diagnostic with what pip does, what uv does, and what to do.
     pub(crate) fn diagnostic(&self, found: &Diagnostic) {
         let least = match self.verbosity {

@@ -37,6 +37,33 @@ impl Spinner {
     }
 }
 
+impl Spinner {
+    /// What becomes of an environment.
+    pub(crate) fn venv(&self, step: uvshift_venv::Step<'_>) {
+        use uvshift_venv::Step;
+        self.say(match step {
+            Step::Reading => "comparing files with what was installed",
+            Step::Checking { .. } => "uv looks for the packages",
+            Step::Rehearsing => "a rehearsal beside it",
+            Step::Creating => "making an empty environment",
+            Step::Installing { .. } => "uv installs",
+            Step::PuttingAside => "putting the old one aside",
+            Step::Comparing => "comparing with the old one",
+            Step::PuttingBack => "putting the old one back",
+            Step::Removing => "removing what is not needed any more",
+            Step::Line(line) => return self.tell(line),
+            _ => return,
+        });
+    }
+
+    fn tell(&self, line: &str) {
+        if self.echo && !self.bar.is_hidden() {
+            self.bar.println(format!("  uv: {line}"));
+        }
+        self.bar.set_message(line.to_owned());
+    }
+}
+
 impl Progress for Spinner {
     fn step(&mut self, step: Step) {
         self.say(match step {
@@ -50,9 +77,6 @@ impl Progress for Spinner {
     }
 
     fn line(&mut self, line: &str) {
-        if self.echo && !self.bar.is_hidden() {
-            self.bar.println(format!("  uv: {line}"));
-        }
-        self.bar.set_message(line.to_owned());
+        self.tell(line);
     }
 }

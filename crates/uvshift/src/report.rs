@@ -14,6 +14,7 @@ mod deps;
 pub(crate) mod graph;
 mod inventory;
 mod tools;
+pub(crate) mod venv;
 
 pub(crate) use deps::{deps, fix, fixed, imports};
 pub(crate) use inventory::inventory;

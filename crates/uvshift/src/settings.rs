@@ -88,6 +88,11 @@ fn now() -> u64 {
     given.unwrap_or_else(clock)
 }
 
+/// The home of the user.
+pub(crate) fn home() -> Option<PathBuf> {
+    etcetera::home_dir().ok()
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
 pub(crate) fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)

@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use etcetera::BaseStrategy;
 use uvshift_process::{CommandSpec, Runner};
+use uvshift_venv::{Home, Place};
 
 use crate::settings;
 
@@ -55,14 +57,17 @@ impl Sources {
             "trusted-host" => self.trusted_hosts = words(),
             "constraint" => self.constraints = words().into_iter().map(PathBuf::from).collect(),
             "cert" => self.certificates = Some(PathBuf::from(value)),
-            "no-index" => self.no_index = matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on"),
+            "no-index" => {
+                self.no_index = matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on")
+            }
             _ => {}
         }
     }
 
     /// What uv is told by its own variables beats what pip is told.
     pub(crate) fn with_uv_variables(mut self) -> Self {
-        let text = |name: &str| settings::variable(name)?.into_string().ok().filter(|value| !value.is_empty());
+        let text =
+            |name: &str| settings::variable(name)?.into_string().ok().filter(|value| !value.is_empty());
         if let Some(url) = text("UV_DEFAULT_INDEX").or_else(|| text("UV_INDEX_URL")) {
             self.index_url = Some(url);
         }
@@ -103,10 +108,65 @@ fn unquoted(value: &str) -> String {
 /// Variables that say how to reach an index: proxies and certificates.
 pub(crate) fn network_variables() -> Vec<(OsString, OsString)> {
     const NAMES: [&str; 12] = [
-        "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy",
-        "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+        "no_proxy",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "REQUESTS_CA_BUNDLE",
+        "CURL_CA_BUNDLE",
     ];
     NAMES.iter().filter_map(|name| Some((OsString::from(*name), settings::variable(name)?))).collect()
+}
+
+/// The folders in which tools keep environments, as their variables and defaults say.
+pub(crate) fn homes() -> Vec<Home> {
+    let path = |name: &str| settings::variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = settings::home();
+    let below = |parts: &str| home.as_ref().map(|home| home.join(parts));
+    let base = etcetera::choose_base_strategy().ok();
+    let (cache, data) =
+        (base.as_ref().map(BaseStrategy::cache_dir), base.as_ref().map(BaseStrategy::data_dir));
+    let conda = path("CONDA_EXE").and_then(|exe| Some(exe.parent()?.parent()?.join("envs")));
+    let mamba = path("MAMBA_ROOT_PREFIX").map(|root| root.join("envs"));
+    let condas = [".conda/envs", "miniconda3/envs", "anaconda3/envs", "miniforge3/envs", "mambaforge/envs"];
+    let found = [
+        (Place::Virtualenvwrapper, path("WORKON_HOME").or_else(|| below(".virtualenvs"))),
+        (Place::Poetry, path("POETRY_VIRTUALENVS_PATH").or_else(|| poetry_cache(cache.as_deref()))),
+        (Place::Pipenv, path("WORKON_HOME").or_else(|| data.as_ref().map(|data| data.join("virtualenvs")))),
+        (
+            Place::Hatch,
+            path("HATCH_DATA_DIR")
+                .or_else(|| data.as_ref().map(|data| data.join("hatch")))
+                .map(|it| it.join("env/virtual")),
+        ),
+        (Place::Pyenv, path("PYENV_ROOT").or_else(|| below(".pyenv")).map(|root| root.join("versions"))),
+        (Place::Conda, conda),
+        (Place::Conda, mamba),
+    ];
+    let condas = condas.into_iter().map(|folder| (Place::Conda, below(folder)));
+    let all = found.into_iter().chain(condas);
+    all.filter_map(|(place, folder)| Some(Home { place, folder: folder? })).collect()
+}
+
+fn poetry_cache(cache: Option<&Path>) -> Option<PathBuf> {
+    let own = settings::variable("POETRY_CACHE_DIR").map(PathBuf::from);
+    Some(own.or_else(|| cache.map(|cache| cache.join("pypoetry")))?.join("virtualenvs"))
+}
+
+/// conda's list of environments.
+pub(crate) fn conda_list() -> Option<PathBuf> {
+    settings::home().map(|home| home.join(".conda/environments.txt"))
+}
+
+/// The environment that is active.
+pub(crate) fn active() -> Option<PathBuf> {
+    ["VIRTUAL_ENV", "CONDA_PREFIX"].iter().find_map(|name| settings::variable(name)).map(PathBuf::from)
 }
 
 #[cfg(test)]

@@ -80,7 +80,13 @@ fn private_uv(cache: &Path) -> PathBuf {
     cache.join("uv").join(if cfg!(windows) { "Scripts/uv.exe" } else { "bin/uv" })
 }
 
-fn python(settings: &Settings) -> Option<PathBuf> {
+/// A Python that may have pip: that of an environment, or the one in `PATH`.
+pub(crate) fn python_with_pip(environment: &Path, settings: &Settings) -> Option<PathBuf> {
+    let inner = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    if inner.is_file() { Some(inner) } else { python(settings) }
+}
+
+pub(crate) fn python(settings: &Settings) -> Option<PathBuf> {
     ["python3", "python"].iter().find_map(|name| find_program(name, &settings.path))
 }
 

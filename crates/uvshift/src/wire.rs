@@ -5,6 +5,7 @@ mod graph;
 mod inventory;
 mod rows;
 mod tools;
+pub(crate) mod venv;
 
 use serde::Serialize;
 use uvshift_migrate::{Done, Nothing, PinReport, Plan};

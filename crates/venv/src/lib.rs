@@ -17,10 +17,9 @@ mod recreate;
 pub use compare::{Compared, Comparison, Difference, DifferenceKind, Weight, compare};
 pub use error::Error;
 pub use freeze::freeze;
+pub use indexes::Indexes;
 pub use inspect::inspect;
 pub use list::{Broken, Found, Home, ListOptions, Listing, Place, list};
-pub use snapshot::{Package, Python, Script, ScriptKind, Snapshot, json};
-pub use indexes::Indexes;
 pub use local::{LocalChange, LocalKind, local_changes};
 pub use migrate::{
     LocalFiles, Migrate, MigrateError, Migrated, OldEnvironment, Plan, Recovered, Sizes, migrate, plan,
@@ -30,3 +29,4 @@ pub use recreate::{
     Allowances, Cause, Made, Offer, Progress, PythonChoice, Recreate, RecreateError, Recreated, Refusal,
     Selection, Step, Uv, Way, recreate,
 };
+pub use snapshot::{Package, Python, Script, ScriptKind, Snapshot, json};

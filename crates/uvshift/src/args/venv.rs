@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Subcommand};
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::{Format, UvArgs, formats};
 
@@ -118,6 +118,9 @@ pub(crate) struct VenvMigrateArgs {
     /// Keep the old environment beside the new one
     #[arg(long)]
     pub(crate) keep_old: bool,
+    /// What becomes of files that no package brought, or that were changed by hand
+    #[arg(long, value_enum, default_value_t = LocalFilesArg::Stop)]
+    pub(crate) local_files: LocalFilesArg,
     #[command(flatten)]
     pub(crate) allow: AllowArgs,
     /// Show what would be done; change nothing
@@ -128,6 +131,17 @@ pub(crate) struct VenvMigrateArgs {
     pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) uv: UvArgs,
+}
+
+/// What becomes of files that no package brought, or that were changed by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LocalFilesArg {
+    /// If there are any, they are told and nothing is done
+    Stop,
+    /// They are taken along
+    Carry,
+    /// They are given up
+    Drop,
 }
 
 /// What is never tried unless it is asked for.
