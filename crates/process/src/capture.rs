@@ -25,6 +25,11 @@ impl Capture {
         }
     }
 
+    /// Counts bytes of the middle that were never taken in.
+    pub(crate) fn skip(&mut self, count: u64) {
+        self.left_out += count;
+    }
+
     /// The bytes, with a line in their middle when some were left out, and how many those are.
     pub(crate) fn finish(mut self) -> (Vec<u8>, u64) {
         if self.left_out > 0 {

@@ -2,6 +2,7 @@
 
 mod group;
 mod lines;
+mod measure;
 
 use std::io::{self, Read};
 use std::process::{Child, Command, Stdio};
@@ -16,6 +17,7 @@ use crate::error::ProcessError;
 use crate::output::{Output, Status, tail};
 use crate::spec::CommandSpec;
 use lines::LineSplitter;
+pub use measure::{Measured, Measurer, SystemMeasurer};
 
 /// One of the two streams that a command writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +98,7 @@ impl Runner for SystemRunner {
             return Err(ProcessError::Interrupted { command: spec.to_string() });
         }
         let started = Instant::now();
-        let mut child = start(spec)?;
+        let mut child = start(spec, Stdio::piped(), Stdio::piped())?;
         let mut streams = Streams::new(self.capture_limit, spec, on_line);
         let chunks = read_both(&mut child);
         let ended = self.follow(spec, started, &mut child, &chunks, &mut streams);
@@ -172,9 +174,9 @@ impl SystemRunner {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one place that starts programs")]
-fn start(spec: &CommandSpec) -> Result<Child, ProcessError> {
+fn start(spec: &CommandSpec, stdout: Stdio, stderr: Stdio) -> Result<Child, ProcessError> {
     let mut command = Command::new(spec.program());
-    command.args(spec.arguments()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args(spec.arguments()).stdin(Stdio::null()).stdout(stdout).stderr(stderr);
     if let Some(folder) = spec.folder() {
         // The system would answer "not found", as if the program were missing.
         if !folder.is_dir() {

@@ -1,9 +1,12 @@
 //! A command and everything it started, as one thing that can be ended.
 
 #[cfg(unix)]
-pub(super) use unix::{end, has_exited, separate};
+pub(super) use unix::{Group, end, has_exited, separate, wait_for_exit};
 #[cfg(not(unix))]
-pub(super) use windows::{end, has_exited, separate};
+pub(super) use windows::{Group, end, has_exited, separate, wait_for_exit};
+
+/// How long a command that was asked to end may take to clean up after itself.
+pub(super) const GRACE: std::time::Duration = std::time::Duration::from_secs(2);
 
 #[cfg(unix)]
 mod unix {
@@ -13,10 +16,8 @@ mod unix {
     use std::thread;
     use std::time::{Duration, Instant};
 
+    use super::GRACE;
     use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
-
-    /// How long a command that was asked to end may take to clean up after itself.
-    const GRACE: Duration = Duration::from_secs(2);
 
     /// Makes the command the leader of a new process group, which its children join.
     pub(in crate::run) fn separate(command: &mut Command) {
@@ -27,6 +28,37 @@ mod unix {
     pub(in crate::run) fn has_exited(child: &mut Child) -> io::Result<bool> {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         Ok(waitid(WaitId::Pid(Pid::from_child(child)), options)?.is_some())
+    }
+
+    /// Waits until the command has ended, without reaping it: its number stays taken.
+    pub(in crate::run) fn wait_for_exit(child: &mut Child) -> io::Result<()> {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        loop {
+            match waitid(WaitId::Pid(Pid::from_child(child)), options) {
+                Err(rustix::io::Errno::INTR) => {}
+                other => return other.map(drop).map_err(io::Error::from),
+            }
+        }
+    }
+
+    /// The group of a command that somebody else waits for. Valid only until that one reaps the command.
+    #[derive(Clone, Copy)]
+    pub(in crate::run) struct Group(Pid);
+
+    impl Group {
+        pub(in crate::run) fn of(child: &Child) -> Self {
+            Self(Pid::from_child(child))
+        }
+
+        /// Asks the group to end.
+        pub(in crate::run) fn ask(self) {
+            let _ = kill_process_group(self.0, Signal::TERM);
+        }
+
+        /// Ends the group by force.
+        pub(in crate::run) fn kill(self) {
+            let _ = kill_process_group(self.0, Signal::KILL);
+        }
     }
 
     /// Asks the group to end, and ends it by force if the command is still there after a while.
@@ -54,18 +86,47 @@ mod windows {
         Ok(child.try_wait()?.is_some())
     }
 
-    /// Ends the command and its children. Windows has no process groups; `taskkill` walks the tree.
-    #[expect(clippy::disallowed_methods, reason = "a helper of the one place that starts programs")]
+    /// Waits until the command has ended. The handle stays open, so its number stays taken.
+    pub(in crate::run) fn wait_for_exit(child: &mut Child) -> io::Result<()> {
+        child.wait().map(drop)
+    }
+
+    /// A command that somebody else waits for, and its children.
+    #[derive(Clone, Copy)]
+    pub(in crate::run) struct Group(u32);
+
+    impl Group {
+        pub(in crate::run) fn of(child: &Child) -> Self {
+            Self(child.id())
+        }
+
+        /// There is no way to ask on Windows.
+        pub(in crate::run) fn ask(self) {
+            end_tree(self.0);
+        }
+
+        pub(in crate::run) fn kill(self) {
+            end_tree(self.0);
+        }
+    }
+
+    /// Ends the command and its children.
     pub(in crate::run) fn end(child: &mut Child) {
-        let id = child.id().to_string();
+        end_tree(child.id());
+        // When there is no taskkill, ending the command itself is all that can be done.
+        let _ = child.kill();
+    }
+
+    /// Windows has no process groups; `taskkill` walks the tree.
+    #[expect(clippy::disallowed_methods, reason = "a helper of the one place that starts programs")]
+    fn end_tree(id: u32) {
+        let id = id.to_string();
         let mut taskkill = Command::new("taskkill");
         taskkill
             .args(["/T", "/F", "/PID", &id])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        // When there is no taskkill, ending the command itself is all that can be done.
         let _ = taskkill.status();
-        let _ = child.kill();
     }
 }
