@@ -3,13 +3,19 @@
 //! A [`Run`] holds everything that was measured and on what. Nothing here prints.
 
 pub mod compat;
+mod contenders;
+mod index_settings;
 mod local_index;
 mod model;
 pub mod report;
+mod run;
+mod scenario;
 pub mod statistics;
 #[cfg(test)]
 mod testing;
 
+pub use contenders::ContenderKind;
+pub use index_settings::IndexSettings;
 pub use local_index::{Counts, LocalIndex, LocalIndexError, LocalIndexOptions, Mode};
 pub use model::{
     Contender, Machine, Operation, Run, Sample, Scenario, Series, Settings, Warning, WarningKind,
@@ -17,3 +23,5 @@ pub use model::{
 pub use report::{
     Chart, ChartError, comparison_forest, comparison_html, distributions, forest, html, medians,
 };
+pub use run::{Observer, Plan, Progress, RunError, Tools, run};
+pub use scenario::{PythonBounds, Requirements, ScenarioError, ScenarioSpec};
