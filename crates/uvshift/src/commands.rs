@@ -1,6 +1,8 @@
 //! One module a command.
 
+mod bench;
 mod check;
+mod compat;
 mod completions;
 mod demo;
 mod deps;
@@ -24,6 +26,8 @@ pub(crate) fn run(command: Command, settings: &Settings, printer: &mut Printer) 
         Command::Tools(args) => tools::run(args, settings, printer),
         Command::Deps(args) => deps::run(&args, settings, printer),
         Command::Graph(args) => graph::run(&args, printer),
+        Command::Compat(args) => compat::run(&args, settings, printer),
+        Command::Bench(args) => bench::run(&args, settings, printer),
         Command::Venv(args) => venv::run(args, settings, printer),
         Command::Verify(args) => verify::run(args, settings, printer),
         Command::Rollback(args) => rollback::run(args, printer),

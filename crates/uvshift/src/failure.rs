@@ -25,6 +25,32 @@ pub(crate) enum Failure {
     Venv(#[from] uvshift_venv::Error),
     #[error(transparent)]
     VenvMigrate(#[from] uvshift_venv::MigrateError),
+    #[error(transparent)]
+    Compat(#[from] uvshift_bench::compat::CompatError),
+    #[error(transparent)]
+    Bench(#[from] uvshift_bench::RunError),
+    #[error(transparent)]
+    LocalIndex(#[from] uvshift_bench::LocalIndexError),
+    #[error(transparent)]
+    Chart(#[from] uvshift_bench::report::ChartError),
+    #[error(transparent)]
+    Threshold(#[from] uvshift_bench::threshold::ThresholdError),
+    #[error("cannot read the result `{path}`")]
+    Result { path: PathBuf, source: uvshift_bench::file::FileError },
+    #[error("cannot read the scenarios `{path}`")]
+    Scenarios { path: PathBuf, source: uvshift_bench::ScenarioError },
+    #[error("`{given}` is no scenario")]
+    UnknownScenario { given: String, known: String },
+    #[error("nothing here asks an index for a package")]
+    NoRequirements,
+    #[error("there is no folder for caches")]
+    NoCache,
+    #[error("cannot ask pip for its index")]
+    AskPip { source: uvshift_process::ProcessError },
+    #[error("there is no Python with pip")]
+    NoPip,
+    #[error("`--tolerance {given}` is no share in per cent")]
+    Tolerance { given: String },
     #[error("`{path}` is not uv")]
     NotUv { path: PathBuf },
     #[error("`{path}` exists already")]
@@ -68,6 +94,18 @@ impl Failure {
             }
             Self::Venv(error) => error.hint(),
             Self::VenvMigrate(error) => error.hint(),
+            Self::Compat(error) => error.hint(),
+            Self::Bench(error) => error.hint(),
+            Self::LocalIndex(error) => error.hint(),
+            Self::Chart(error) => error.hint(),
+            Self::Threshold(error) => Some(error.hint()),
+            Self::Result { source, .. } => source.hint(),
+            Self::Scenarios { .. } => Some("`uvshift bench run --list` shows those that come along; docs/bench.md has the format"),
+            Self::UnknownScenario { known, .. } => return Some(format!("the scenarios are {known}")),
+            Self::NoRequirements => Some("name a project with `--project`, or take `--scenario small`"),
+            Self::NoCache => Some("set HOME, or name a folder with the flag for it"),
+            Self::AskPip { .. } | Self::NoPip => Some("name a Python that has pip with `--python PATH`"),
+            Self::Tolerance { .. } => Some("give a number from 0 to 1000, such as `--tolerance 5`"),
             Self::NoPython => Some("install Python 3.9 or newer, or uv itself"),
             Self::NotUv { .. } => Some("give the path of the uv program"),
             Self::Exists { .. } => Some("remove it, or run from another folder"),
@@ -120,6 +158,9 @@ impl Failure {
             | Self::NoPicture { .. }
             | Self::NoLock { .. }
             | Self::UnknownTool { .. }
+            | Self::UnknownScenario { .. }
+            | Self::Threshold(_)
+            | Self::Tolerance { .. }
             | Self::UnknownRule { .. } => Exit::Usage,
             Self::Migrate(
                 Migrate::Project(_)

@@ -80,3 +80,50 @@ impl Progress for Spinner {
         self.tell(line);
     }
 }
+
+/// A bar that is drawn from several threads.
+pub(crate) struct Bar {
+    bar: ProgressBar,
+}
+
+impl Bar {
+    /// A bar of so many steps; 0 where nobody knows yet.
+    pub(crate) fn new(settings: &Settings, steps: usize) -> Self {
+        let target = if settings.terminal.progress {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(Some(steps as u64), target);
+        let style = ProgressStyle::with_template("{spinner} [{elapsed}] {bar:24} {pos}/{len} {wide_msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        // Drawing takes time from what is measured, so it is rare.
+        bar.enable_steady_tick(Duration::from_millis(500));
+        Self { bar }
+    }
+
+    /// So many are done.
+    pub(crate) fn at(&self, done: usize, what: &str) {
+        self.bar.set_position(done as u64);
+        self.say(what);
+    }
+
+    /// So many of so many are done.
+    pub(crate) fn of(&self, done: usize, steps: usize) {
+        self.bar.set_length(steps as u64);
+        self.bar.set_position(done as u64);
+    }
+
+    pub(crate) fn say(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
+    }
+
+    /// Lets a line be written above it.
+    pub(crate) fn suspend(&self, write: impl FnOnce()) {
+        self.bar.suspend(write);
+    }
+
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

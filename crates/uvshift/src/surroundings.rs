@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use etcetera::BaseStrategy;
+use uvshift_migrate::Wanted;
 use uvshift_process::{CommandSpec, Runner};
 use uvshift_venv::{Home, Place};
 
@@ -64,6 +65,15 @@ impl Sources {
         }
     }
 
+    /// What the project says beats what the user has set up.
+    pub(crate) fn with_project(mut self, wanted: &Wanted) -> Self {
+        self.index_url = wanted.index_url.clone().or(self.index_url);
+        self.extra_index_urls.extend(wanted.extra_index_urls.iter().cloned());
+        self.find_links.extend(wanted.find_links.iter().cloned());
+        self.no_index |= wanted.no_index;
+        self
+    }
+
     /// What uv is told by its own variables beats what pip is told.
     pub(crate) fn with_uv_variables(mut self) -> Self {
         let text =
@@ -83,6 +93,12 @@ impl Sources {
         }
         self
     }
+}
+
+/// A file with credentials for hosts.
+pub(crate) fn netrc() -> Option<PathBuf> {
+    let named = settings::variable("NETRC").map(PathBuf::from);
+    named.or_else(|| settings::home().map(|home| home.join(".netrc"))).filter(|file| file.is_file())
 }
 
 /// The value as `repr` of Python writes a text.

@@ -80,6 +80,17 @@ fn private_uv(cache: &Path) -> PathBuf {
     cache.join("uv").join(if cfg!(windows) { "Scripts/uv.exe" } else { "bin/uv" })
 }
 
+/// The Python that was named, or the one in `PATH`, as an absolute path.
+pub(crate) fn named_python(named: Option<&Path>, settings: &Settings) -> Result<PathBuf, Failure> {
+    let found = match named {
+        Some(path) if path.components().count() == 1 => find_program(&path.to_string_lossy(), &settings.path),
+        Some(path) => Some(path.to_owned()).filter(|path| path.is_file()),
+        None => python(settings),
+    };
+    let found = found.ok_or(Failure::NoPip)?;
+    Ok(std::path::absolute(&found).unwrap_or(found))
+}
+
 /// A Python that may have pip: that of an environment, or the one in `PATH`.
 pub(crate) fn python_with_pip(environment: &Path, settings: &Settings) -> Option<PathBuf> {
     let inner = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });

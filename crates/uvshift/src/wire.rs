@@ -1,5 +1,6 @@
 //! What `--format json` prints. Version 1; the schema is `docs/schema/v1.json`.
 
+pub(crate) mod bench;
 mod deps;
 mod graph;
 mod inventory;

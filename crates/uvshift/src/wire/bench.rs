@@ -1,0 +1,38 @@
+//! What `bench run --list` prints.
+
+use serde::Serialize;
+use uvshift_bench::{Requirements, ScenarioSpec};
+
+use super::VERSION;
+
+/// The scenarios that there are.
+#[derive(Debug, Serialize)]
+pub(crate) struct Scenarios {
+    version: u32,
+    command: &'static str,
+    scenarios: Vec<Scenario>,
+}
+
+#[derive(Debug, Serialize)]
+struct Scenario {
+    name: String,
+    description: String,
+    operations: Vec<&'static str>,
+    /// None where a file has them.
+    requirements: Option<Vec<String>>,
+}
+
+impl Scenarios {
+    pub(crate) fn of(specs: &[ScenarioSpec]) -> Self {
+        let scenario = |spec: &ScenarioSpec| Scenario {
+            name: spec.name.clone(),
+            description: spec.description.clone(),
+            operations: spec.operations.iter().map(|operation| operation.id()).collect(),
+            requirements: match &spec.requirements {
+                Requirements::Texts(texts) => Some(texts.clone()),
+                Requirements::File(_) => None,
+            },
+        };
+        Self { version: VERSION, command: "bench run", scenarios: specs.iter().map(scenario).collect() }
+    }
+}
