@@ -2,21 +2,21 @@
 //!
 //! [`Snapshot::read`] tells an environment from its files, without running anything of it.
 
+mod compare;
 mod error;
 mod freeze;
+mod indexes;
 mod inspect;
 mod list;
-mod snapshot;
-
-mod compare;
-mod indexes;
 mod local;
 mod migrate;
 mod recreate;
+mod snapshot;
+mod url;
 
 pub use compare::{Compared, Comparison, Difference, DifferenceKind, Weight, compare};
 pub use error::Error;
-pub use freeze::freeze;
+pub use freeze::{freeze, freeze_without_tools};
 pub use indexes::Indexes;
 pub use inspect::inspect;
 pub use list::{Broken, Found, Home, ListOptions, Listing, Place, list};

@@ -3,6 +3,8 @@
 use serde_json::Value;
 use uvshift_requirements::split_credentials;
 
+use crate::url::without_secrets;
+
 /// `url` of `direct_url.json`, without what is secret in it.
 pub(super) fn direct_url(text: &str) -> Option<String> {
     let value: Value = serde_json::from_str(text).ok()?;
@@ -16,47 +18,9 @@ pub(super) fn provenance(text: &str) -> Option<String> {
     Some(split_credentials(told).0).filter(|url| !url.is_empty())
 }
 
-/// Keeps what is no secret, as PEP 610 does: the user of SSH, `git`, and names of variables.
-pub(crate) fn without_secrets(url: &str) -> String {
-    let (without, credentials) = split_credentials(url);
-    let harmless = credentials.is_none_or(|found| match found.password.as_deref() {
-        None => found.username == "git" || is_variable(&found.username) || is_ssh(url),
-        Some(password) => is_variable(&found.username) && is_variable(password),
-    });
-    if harmless { url.to_owned() } else { without }
-}
-
-fn is_ssh(url: &str) -> bool {
-    url.split_once("://").is_some_and(|(scheme, _)| scheme == "ssh" || scheme.ends_with("+ssh"))
-}
-
-fn is_variable(text: &str) -> bool {
-    let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
-    name.is_some_and(|name| {
-        !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn secrets_go_and_names_stay() {
-        for (url, expected) in [
-            ("https://me:secret@git.example/a", "https://git.example/a"),
-            ("https://token@git.example/a", "https://git.example/a"),
-            ("ssh://git@git.example/a", "ssh://git@git.example/a"),
-            ("ssh://me@git.example/a", "ssh://me@git.example/a"),
-            ("ssh://me:secret@git.example/a", "ssh://git.example/a"),
-            ("https://${USER}:${PASS}@git.example/a", "https://${USER}:${PASS}@git.example/a"),
-            ("https://${USER}:secret@git.example/a", "https://git.example/a"),
-            ("file:///a@b", "file:///a@b"),
-        ] {
-            assert_eq!(without_secrets(url), expected);
-        }
-    }
 
     #[test]
     fn provenance_is_that_of_pep_710() {

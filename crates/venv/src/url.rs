@@ -1,0 +1,103 @@
+//! URLs as they may be shown and written down.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use uvshift_requirements::split_credentials;
+
+/// A URL without what is secret in it. What is no secret stays, as PEP 610 has it: the user of SSH, `git`, names of variables.
+pub(crate) fn without_secrets(url: &str) -> String {
+    let (without, credentials) = split_credentials(url);
+    let harmless = credentials.is_none_or(|found| match found.password.as_deref() {
+        None => found.username == "git" || is_variable(&found.username) || is_ssh(url),
+        Some(password) => is_variable(&found.username) && is_variable(password),
+    });
+    if harmless { url.to_owned() } else { without }
+}
+
+fn is_ssh(url: &str) -> bool {
+    url.split_once("://").is_some_and(|(scheme, _)| scheme == "ssh" || scheme.ends_with("+ssh"))
+}
+
+fn is_variable(text: &str) -> bool {
+    let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    name.is_some_and(|name| {
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    })
+}
+
+/// The `file:` URL of a path, quoted as Python's `pathname2url` does.
+pub(crate) fn of_path(path: &Path) -> String {
+    // A path that is no text keeps its bytes, quoted; those of Windows are turned to slashes.
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let mut url = "file://".to_owned();
+    if !bytes.starts_with(b"/") {
+        url.push('/');
+    }
+    for byte in bytes {
+        match byte {
+            b'\\' if cfg!(windows) => url.push('/'),
+            b':' if cfg!(windows) => url.push(':'),
+            b'/' | b'_' | b'.' | b'-' | b'~' => url.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => url.push(char::from(*byte)),
+            byte => quote(&mut url, *byte),
+        }
+    }
+    url
+}
+
+/// A URL in which nothing ends a line of a requirements file or begins a comment there.
+pub(crate) fn in_one_line(url: &str) -> String {
+    let mut line = String::with_capacity(url.len());
+    for character in url.chars() {
+        if ends_something(character) {
+            character.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| quote(&mut line, byte));
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
+
+/// Whether a character ends a line for pip, which splits as Python does, or a word, or is none that can be shown.
+pub(crate) fn ends_something(character: char) -> bool {
+    character.is_whitespace() || character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+}
+
+fn quote(text: &mut String, byte: u8) {
+    // Writing to a `String` cannot fail.
+    let _ = write!(text, "%{byte:02X}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_go_and_names_stay() {
+        for (url, expected) in [
+            ("https://me:secret@git.example/a", "https://git.example/a"),
+            ("https://token@git.example/a", "https://git.example/a"),
+            ("ssh://git@git.example/a", "ssh://git@git.example/a"),
+            ("ssh://me@git.example/a", "ssh://me@git.example/a"),
+            ("ssh://me:secret@git.example/a", "ssh://git.example/a"),
+            ("https://${USER}:${PASS}@git.example/a", "https://${USER}:${PASS}@git.example/a"),
+            ("https://${USER}:secret@git.example/a", "https://git.example/a"),
+            ("file:///a@b", "file:///a@b"),
+        ] {
+            assert_eq!(without_secrets(url), expected);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn paths_are_quoted_as_python_does() {
+        assert_eq!(of_path(Path::new("/a b/ü+@~x.whl")), "file:///a%20b/%C3%BC%2B%40~x.whl");
+    }
+
+    #[test]
+    fn a_url_stays_in_its_line() {
+        assert_eq!(in_one_line("https://a.example/\n-r x\u{2028}#"), "https://a.example/%0A-r%20x%E2%80%A8#");
+    }
+}
