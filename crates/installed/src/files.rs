@@ -4,10 +4,16 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::problem::{ProblemKind, Problems};
+use crate::problem::{Problem, ProblemKind, Problems};
 
 /// No metadata file is larger; descriptions of 1 MiB exist.
 const MAXIMUM_SIZE: u64 = 16 * 1024 * 1024;
+
+/// The text of a metadata file; `None` where there is none. It is bounded, regular files only, and what is no UTF-8 is replaced.
+pub fn read_file(path: &Path) -> (Option<String>, Vec<Problem>) {
+    let mut problems = Problems::default();
+    (read_text(path, &mut problems), problems.0)
+}
 
 /// The text of a file; `None` where there is none. What is wrong with it is added to `problems`.
 pub(crate) fn read_text(path: &Path, problems: &mut Problems) -> Option<String> {

@@ -49,6 +49,7 @@ pub use config::Config;
 pub use distribution::{Distribution, EntryPoint, Form, RecordEntry, is_seed, record_paths};
 pub use environment::{Environment, Kind};
 pub use error::Error;
+pub use files::read_file;
 pub use markers::Interpreter;
 pub use origin::{Origin, path_of_url};
 pub use problem::{Problem, ProblemKind};
