@@ -10,6 +10,7 @@ mod inspect;
 mod list;
 mod local;
 mod migrate;
+mod record;
 mod recreate;
 mod snapshot;
 mod url;
