@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use uvshift_ini::{Dialect, Document};
 use uvshift_requirements::split_credentials;
 
-use crate::file_url;
+use crate::url;
 
 /// Indexes and folders of packages. URLs may hold credentials; uv reads them from a private file, so that they are in no list
 /// of processes.
@@ -122,7 +122,7 @@ fn absolute(place: &str, folder: &Path) -> String {
         return place.to_owned();
     }
     let path: PathBuf = folder.join(place);
-    file_url(&std::path::absolute(&path).unwrap_or(path))
+    url::of_path(&std::path::absolute(&path).unwrap_or(path))
 }
 
 // Written by hand, so that no credentials reach a log through `{:?}`.

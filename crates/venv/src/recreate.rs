@@ -21,7 +21,7 @@ pub use model::{
     Allowances, Cause, Made, Offer, Progress, PythonChoice, Recreate, Recreated, Refusal, Selection, Step,
     Uv, Way,
 };
-pub(crate) use requirement::{Task, file_url};
+pub(crate) use requirement::Task;
 pub(crate) use uv::{Wanted, python_of, venv as venv_command, wanted};
 
 use crate::Snapshot;

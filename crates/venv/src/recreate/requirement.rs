@@ -7,6 +7,7 @@ use uvshift_requirements::Vcs;
 
 use super::{Allowances, Cause, Offer, Refusal, Way};
 use crate::Package;
+use crate::url::of_path as file_url;
 
 /// What is done for a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,15 +143,7 @@ pub(crate) fn refusal(package: &Package, cause: Cause, reason: &str, offers: &[O
     }
 }
 
-/// The `file:` URL of an absolute path.
-pub(crate) fn file_url(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
-    let slash = if text.starts_with('/') { "" } else { "/" };
-    format!("file://{slash}{}", encoded(&text))
-}
-
-/// Percent-encoded, but for what a path of a URL may hold (RFC 3986) and a drive letter's colon.
+/// Percent-encoded, but for what a path of a URL may hold (RFC 3986).
 fn encoded(text: &str) -> String {
     use std::fmt::Write as _;
     let mut url = String::with_capacity(text.len());

@@ -13,6 +13,7 @@ fn package(origin: Origin) -> Package {
         installer: None,
         requested: true,
         origin,
+        direct_url: None,
         index: None,
         scripts: Vec::new(),
         top_level: Vec::new(),
