@@ -2,8 +2,10 @@
 //!
 //! A [`Run`] holds everything that was measured and on what. Nothing here prints.
 
+pub mod compare;
 pub mod compat;
 mod contenders;
+pub mod file;
 mod index_settings;
 mod local_index;
 mod model;
@@ -13,6 +15,7 @@ mod scenario;
 pub mod statistics;
 #[cfg(test)]
 mod testing;
+pub mod threshold;
 
 pub use contenders::ContenderKind;
 pub use index_settings::IndexSettings;

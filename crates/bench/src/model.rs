@@ -181,6 +181,8 @@ pub enum WarningKind {
     Failed,
     /// The run was interrupted.
     Interrupted,
+    /// The file is one of another program, which does not tell how it measured.
+    Foreign,
 }
 
 impl Operation {
@@ -210,6 +212,45 @@ impl Operation {
     /// The operation with this name.
     pub fn of_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().chain([Self::Command]).find(|operation| operation.id() == id)
+    }
+}
+
+impl WarningKind {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Noise,
+        Self::Outliers,
+        Self::SlowFirst,
+        Self::FewRuns,
+        Self::Cache,
+        Self::Device,
+        Self::OldPip,
+        Self::Bytecode,
+        Self::Failed,
+        Self::Interrupted,
+        Self::Foreign,
+    ];
+
+    /// The name in files, such as `slow-first`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Noise => "noise",
+            Self::Outliers => "outliers",
+            Self::SlowFirst => "slow-first",
+            Self::FewRuns => "few-runs",
+            Self::Cache => "cache",
+            Self::Device => "device",
+            Self::OldPip => "old-pip",
+            Self::Bytecode => "bytecode",
+            Self::Failed => "failed",
+            Self::Interrupted => "interrupted",
+            Self::Foreign => "foreign",
+        }
+    }
+
+    /// The kind with this name.
+    pub fn of_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == id)
     }
 }
 

@@ -4,6 +4,7 @@
 //! in every run. Nothing here assumes a normal distribution.
 
 mod bootstrap;
+mod expansion;
 mod noise;
 mod ratio;
 mod summary;

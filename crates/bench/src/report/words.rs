@@ -16,8 +16,13 @@ pub fn time(seconds: f64) -> String {
 /// Memory with its unit, in three digits: `812 KiB`, `45.2 MiB`, `1.25 GiB`.
 #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
 pub fn memory(bytes: u64) -> String {
-    let kibibytes = bytes as f64 / 1024.0;
-    match kibibytes {
+    memory_of(bytes as f64)
+}
+
+/// The same of a figure that has been calculated.
+pub fn memory_of(bytes: f64) -> String {
+    match bytes / 1024.0 {
+        value if !value.is_finite() => "?".to_owned(),
         value if value < 1023.5 => format!("{} KiB", digits(value)),
         value if value < 1023.5 * 1024.0 => format!("{} MiB", digits(value / 1024.0)),
         value => format!("{} GiB", digits(value / 1024.0 / 1024.0)),

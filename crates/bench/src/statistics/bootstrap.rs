@@ -2,6 +2,7 @@
 
 use fastrand::Rng;
 
+use super::expansion::share_outside;
 use super::summary::quantile;
 use super::{halfway, median_of_sorted, sorted};
 
@@ -46,25 +47,27 @@ impl Bootstrap {
         Rng::with_seed(self.seed)
     }
 
-    /// The ends of the middle part of these figures, one of each resample.
-    pub(super) fn interval(self, mut figures: Vec<f64>) -> Option<Interval> {
+    /// The ends of the middle part of these figures, one of each resample of that many values.
+    pub(super) fn interval(self, mut figures: Vec<f64>, count: usize) -> Option<Interval> {
         figures.sort_by(f64::total_cmp);
-        let outside = (1.0 - self.confidence) / 2.0;
+        let outside = share_outside(count, self.confidence)?;
         Some(Interval { low: quantile(&figures, outside)?, high: quantile(&figures, 1.0 - outside)? })
     }
 }
 
-/// The interval of the median of these values, by the percentiles of the medians of resamples. `None` with fewer than
-/// [`FEWEST`] values, or where one is infinite or not a number.
+/// The interval of the median of these values, by the expanded percentiles of the medians of resamples (Hesterberg 2015):
+/// plain percentiles are too narrow for a dozen values. `None` with fewer than [`FEWEST`] values, or where one is
+/// infinite or not a number.
 pub fn median_interval(values: &[f64], bootstrap: &Bootstrap) -> Option<Interval> {
     let ascending = sorted(values)?;
-    if ascending.len() < FEWEST {
+    let count = ascending.len();
+    if count < FEWEST {
         return None;
     }
     let mut resampler = Resampler::new(ascending);
     let mut generator = bootstrap.generator();
     let medians = (0..bootstrap.resamples).map(|_| resampler.median(&mut generator)).collect();
-    bootstrap.interval(medians)
+    bootstrap.interval(medians, count)
 }
 
 /// Draws resamples of values and tells their medians. The values are sorted once, so that a resample is only counted:

@@ -101,11 +101,13 @@ pub fn unpaired_ratio(numerator: &[f64], denominator: &[f64], bootstrap: &Bootst
 
 fn unpaired_interval(above: Vec<f64>, below: Vec<f64>, bootstrap: &Bootstrap) -> Option<Interval> {
     let mut generator = bootstrap.generator();
+    // The smaller one decides how far out the percentiles are.
+    let count = above.len().min(below.len());
     let (mut above, mut below) = (Resampler::new(above), Resampler::new(below));
     let differences = (0..bootstrap.resamples)
         .map(|_| above.median(&mut generator) - below.median(&mut generator))
         .collect();
-    bootstrap.interval(differences).map(Interval::exp)
+    bootstrap.interval(differences, count).map(Interval::exp)
 }
 
 impl Interval {

@@ -1,0 +1,128 @@
+//! A run into JSON. Keys stand in the order of the model, numbers in their shortest form that reads back as the same.
+
+use serde_json::{Map, Value, json};
+
+use super::{KIND, VERSION, hyperfine};
+use crate::model::{Contender, Machine, Run, Sample, Scenario, Series, Settings, Warning};
+
+/// The file of this run, with a line end. A number that is infinite or none at all becomes `null`, since JSON knows no other.
+pub fn to_json(run: &Run) -> String {
+    let Run { uvshift, started, finished, machine, settings, contenders, scenarios, series, warnings } = run;
+    let parts = [
+        ("version", json!(VERSION)),
+        ("kind", json!(KIND)),
+        ("uvshift", json!(uvshift)),
+        ("started", json!(started)),
+        ("finished", json!(finished)),
+        ("machine", of_machine(machine)),
+        ("settings", of_settings(settings)),
+        ("contenders", contenders.iter().map(of_contender).collect()),
+        ("scenarios", scenarios.iter().map(of_scenario).collect()),
+        ("warnings", warnings.iter().map(of_warning).collect()),
+        ("series", series.iter().map(of_series).collect()),
+        ("results", series.iter().filter_map(hyperfine::entry).collect()),
+    ];
+    // Written key by key: whether a map keeps its order depends on what else is in the build.
+    let lines: Vec<String> = parts.iter().map(|(key, value)| part(key, value)).collect();
+    format!("{{\n{}\n}}\n", lines.join(",\n"))
+}
+
+/// A part of the file; of lists, each entry has a line, so that a file can be looked at and compared by lines.
+fn part(key: &str, value: &Value) -> String {
+    let Value::Array(entries) = value else { return format!("  \"{key}\": {value}") };
+    if entries.is_empty() {
+        return format!("  \"{key}\": []");
+    }
+    let lines: Vec<String> = entries.iter().map(|entry| format!("    {entry}")).collect();
+    format!("  \"{key}\": [\n{}\n  ]", lines.join(",\n"))
+}
+
+fn of_machine(machine: &Machine) -> Value {
+    let Machine {
+        os,
+        release,
+        architecture,
+        processor,
+        cores,
+        memory,
+        load,
+        file_system,
+        same_device,
+        link_mode,
+        python,
+    } = machine;
+    object([
+        ("os", json!(os)),
+        ("release", json!(release)),
+        ("architecture", json!(architecture)),
+        ("processor", json!(processor)),
+        ("cores", json!(cores)),
+        ("memory", json!(memory)),
+        ("load", json!(load)),
+        ("file_system", json!(file_system)),
+        ("same_device", json!(same_device)),
+        ("link_mode", json!(link_mode)),
+        ("python", json!(python)),
+    ])
+}
+
+fn of_settings(settings: &Settings) -> Value {
+    let Settings { runs, warmups, seed, timeout, local_index, quick } = settings;
+    object([
+        ("runs", json!(runs)),
+        ("warmups", json!(warmups)),
+        ("seed", json!(seed)),
+        ("timeout", json!(timeout)),
+        ("local_index", json!(local_index)),
+        ("quick", json!(quick)),
+    ])
+}
+
+fn of_contender(contender: &Contender) -> Value {
+    let Contender { id, label, version } = contender;
+    object([("id", json!(id)), ("label", json!(label)), ("version", json!(version))])
+}
+
+fn of_scenario(scenario: &Scenario) -> Value {
+    let Scenario { name, description, requirements, packages } = scenario;
+    object([
+        ("name", json!(name)),
+        ("description", json!(description)),
+        ("requirements", json!(requirements)),
+        ("packages", json!(packages)),
+    ])
+}
+
+fn of_warning(warning: &Warning) -> Value {
+    let Warning { kind, place, message } = warning;
+    object([("kind", json!(kind.id())), ("place", json!(place)), ("message", json!(message))])
+}
+
+fn of_series(series: &Series) -> Value {
+    let Series { scenario, operation, contender, command, samples, failure } = series;
+    object([
+        ("scenario", json!(scenario)),
+        ("operation", json!(operation.id())),
+        ("contender", json!(contender)),
+        ("command", json!(command)),
+        ("failure", json!(failure)),
+        ("samples", samples.iter().map(of_sample).collect()),
+    ])
+}
+
+fn of_sample(sample: &Sample) -> Value {
+    let Sample { block, position, wall, user, system, peak_memory, load } = sample;
+    object([
+        ("block", json!(block)),
+        ("position", json!(position)),
+        ("wall", json!(wall)),
+        ("user", json!(user)),
+        ("system", json!(system)),
+        ("peak_memory", json!(peak_memory)),
+        ("load", json!(load)),
+    ])
+}
+
+fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    Value::Object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
+}

@@ -1,0 +1,117 @@
+//! What may be said of figures, in sentences that a manager understands. Nothing is claimed whose interval includes 1.
+
+use super::{Group, Row};
+use crate::model::{Operation, Run};
+use crate::report::words::{interval, plain, ratio};
+use crate::statistics::Ratio;
+
+/// The operations that a reader asks for first.
+const FIRST: [Operation; 7] = [
+    Operation::InstallWarm,
+    Operation::InstallCold,
+    Operation::Resolve,
+    Operation::SyncAfterChange,
+    Operation::NoOp,
+    Operation::CreateEnvironment,
+    Operation::Command,
+];
+
+/// The scenarios that a reader asks for first; after them the first one of the run.
+const MAIN: [&str; 2] = ["project", "medium"];
+
+/// The sentences of the main scenario, at most two: with warm caches and with empty ones, where both were measured.
+pub(super) fn headline(run: &Run, groups: &[Group]) -> String {
+    let has_sentence =
+        |name: &str| groups.iter().any(|group| group.scenario == name && !group.sentence.is_empty());
+    let of_run = run.scenarios.iter().map(|scenario| scenario.name.as_str());
+    let of_groups = groups.iter().map(|group| group.scenario.as_str());
+    let Some(main) = MAIN.into_iter().chain(of_run).chain(of_groups).find(|name| has_sentence(name)) else {
+        return String::new();
+    };
+    let find = |operation: Operation| {
+        let mut here = groups.iter().filter(|group| group.scenario == main && group.operation == operation);
+        here.find(|group| !group.sentence.is_empty()).map(|group| format!("{}.", group.sentence))
+    };
+    let sentences: Vec<String> = FIRST.into_iter().filter_map(find).take(2).collect();
+    sentences.join(" ")
+}
+
+/// What may be said of one scenario and operation; empty with a single contender.
+pub(super) fn of_group(scenario: &str, operation: Operation, baseline: &str, rows: &[Row]) -> String {
+    let compared = |id: &str| rows.iter().find(|row| row.contender == id && row.times_as_fast.is_some());
+    let main = compared("uv").or_else(|| rows.iter().find(|row| row.times_as_fast.is_some()));
+    let Some((main, value)) = main.and_then(|row| Some((row, row.times_as_fast?))) else {
+        return String::new();
+    };
+    let mut sentence = claim(&Place { scenario, operation }, &main.contender, baseline, &value);
+    // pip compiles bytecode by default and uv does not; without this, the figure compares unlike work.
+    let bytecode = compared("uv-bytecode").filter(|row| row.contender != main.contender);
+    if let Some(value) = bytecode.and_then(|row| row.times_as_fast).filter(|_| baseline.starts_with("pip")) {
+        sentence.push_str(&parity(operation, &value));
+    }
+    sentence
+}
+
+struct Place<'a> {
+    scenario: &'a str,
+    operation: Operation,
+}
+
+fn claim(place: &Place<'_>, contender: &str, baseline: &str, value: &Ratio) -> String {
+    let Some(limits) = value.interval else {
+        let pairs = if value.pairs == 1 { "one pair is" } else { &format!("{} pairs are", value.pairs) };
+        return format!("{}: {pairs} too few to tell {contender} from {baseline}", place.name());
+    };
+    if !value.is_sure() {
+        let range = interval(limits);
+        return format!(
+            "{}: no difference between {contender} and {baseline} was shown ({range} times)",
+            place.name()
+        );
+    }
+    if value.value > 1.0 {
+        place.faster(contender, baseline, value)
+    } else {
+        place.faster(baseline, contender, &value.inverse())
+    }
+}
+
+impl Place<'_> {
+    /// Such as `uv installs medium 8.4 times as fast as pip with warm caches (7.9 to 9.0)`.
+    fn faster(&self, winner: &str, loser: &str, value: &Ratio) -> String {
+        let scenario = plain(self.scenario);
+        let (verb, how) = match self.operation {
+            Operation::Resolve => (format!("resolves {scenario}"), " with warm caches"),
+            Operation::InstallCold => (format!("installs {scenario}"), " with empty caches"),
+            Operation::InstallWarm => (format!("installs {scenario}"), " with warm caches"),
+            Operation::NoOp => (format!("finds {scenario} installed already"), ""),
+            Operation::SyncAfterChange => (format!("updates {scenario}"), " after one change"),
+            Operation::CreateEnvironment => ("makes an empty environment".to_owned(), ""),
+            Operation::Command => (format!("runs {scenario}"), ""),
+        };
+        let range = value.interval.map(interval).unwrap_or_default();
+        let times = ratio(value.value);
+        format!("{} {verb} {times} times as fast as {}{how} ({range})", plain(winner), plain(loser))
+    }
+
+    fn name(&self) -> String {
+        format!("{}, {}", plain(self.scenario), self.operation.id())
+    }
+}
+
+/// What comes of it when both do the same work; nothing where no bytecode is made, or too little was measured.
+fn parity(operation: Operation, value: &Ratio) -> String {
+    let makes_bytecode =
+        matches!(operation, Operation::InstallCold | Operation::InstallWarm | Operation::SyncAfterChange);
+    let Some(limits) = value.interval.filter(|_| makes_bytecode) else { return String::new() };
+    let range = interval(limits);
+    if !value.is_sure() {
+        return format!("; no difference was shown when both compile bytecode ({range} times)");
+    }
+    if value.value > 1.0 {
+        return format!("; {} times when both compile bytecode ({range})", ratio(value.value));
+    }
+    let other = value.inverse();
+    let range = other.interval.map(interval).unwrap_or_default();
+    format!("; but pip is {} times as fast when both compile bytecode ({range})", ratio(other.value))
+}
