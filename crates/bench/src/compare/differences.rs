@@ -27,7 +27,7 @@ pub(super) fn of_runs(before: &Run, after: &Run) -> Vec<String> {
 /// What the changes as a whole tell.
 pub(super) fn of_changes(changes: &[Change]) -> Vec<String> {
     let all = |verdict| changes.len() >= TELLING && changes.iter().all(|change| change.verdict == verdict);
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<String> = by_chance(changes).into_iter().collect();
     for (verdict, word) in [(Verdict::Slower, "slower"), (Verdict::Faster, "faster")] {
         if all(verdict) {
             warnings.push(format!(
@@ -36,6 +36,17 @@ pub(super) fn of_changes(changes: &[Change]) -> Vec<String> {
         }
     }
     warnings
+}
+
+/// With many intervals, some are wrong; a reader who looks for the one that is red finds it.
+fn by_chance(changes: &[Change]) -> Option<String> {
+    let intervals =
+        changes.iter().filter(|change| change.wall.is_some_and(|wall| wall.interval.is_some())).count();
+    // One in twenty is wrong.
+    let wrong = intervals.checked_div(20).filter(|wrong| *wrong > 0)?;
+    Some(format!(
+        "of {intervals} intervals of 95 %, about {wrong} lies beside the truth by chance: measure again before acting on a single change"
+    ))
 }
 
 fn is_foreign(run: &Run) -> bool {

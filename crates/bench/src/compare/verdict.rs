@@ -9,7 +9,7 @@ pub enum Verdict {
     Faster,
     /// The interval lies above 1, and the effect is over the bound.
     Slower,
-    /// The interval has no change in it that matters, or what is there is surely smaller than the bound.
+    /// Nothing in the interval is a change that matters.
     Same,
     /// It may be faster, slower or the same: too few samples, or too much noise.
     Unclear,
@@ -26,8 +26,7 @@ impl Verdict {
         let is_small = |value: f64| value <= bound && value >= 1.0 / bound;
         match ratio.value {
             _ if is_small(interval.low) && is_small(interval.high) => Self::Same,
-            _ if interval.contains(1.0) => Self::Unclear,
-            value if is_small(value) => Self::Same,
+            value if interval.contains(1.0) || is_small(value) => Self::Unclear,
             value if value > 1.0 => Self::Slower,
             _ => Self::Faster,
         }

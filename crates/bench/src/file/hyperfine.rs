@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use uvshift_requirements::redacted;
 
 use super::FileError;
 use super::read::{Field, MOST_SERIES, check_count};
@@ -25,7 +26,7 @@ pub(super) fn entry(series: &Series) -> Option<Value> {
         Summary::of(&series.samples.iter().map(part).collect::<Vec<_>>()).map(|summary| summary.mean)
     };
     let mut entry = json!({
-        "command": series.command,
+        "command": redacted(&series.command),
         "mean": summary.mean,
         "stddev": summary.standard_deviation,
         "median": summary.median,

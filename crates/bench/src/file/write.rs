@@ -1,11 +1,12 @@
 //! A run into JSON. Keys stand in the order of the model, numbers in their shortest form that reads back as the same.
 
 use serde_json::{Map, Value, json};
+use uvshift_requirements::redacted;
 
 use super::{KIND, VERSION, hyperfine};
 use crate::model::{Contender, Machine, Run, Sample, Scenario, Series, Settings, Warning};
 
-/// The file of this run, with a line end. A number that is infinite or none at all becomes `null`, since JSON knows no other.
+/// The file of this run, with a line end. Credentials in URLs are covered; all else comes back as it was. A number that is infinite or none at all becomes `null`, since JSON knows no other.
 pub fn to_json(run: &Run) -> String {
     let Run { uvshift, started, finished, machine, settings, contenders, scenarios, series, warnings } = run;
     let parts = [
@@ -87,15 +88,15 @@ fn of_scenario(scenario: &Scenario) -> Value {
     let Scenario { name, description, requirements, packages } = scenario;
     object([
         ("name", json!(name)),
-        ("description", json!(description)),
-        ("requirements", json!(requirements)),
+        ("description", json!(redacted(description))),
+        ("requirements", requirements.iter().map(|text| redacted(text)).collect()),
         ("packages", json!(packages)),
     ])
 }
 
 fn of_warning(warning: &Warning) -> Value {
     let Warning { kind, place, message } = warning;
-    object([("kind", json!(kind.id())), ("place", json!(place)), ("message", json!(message))])
+    object([("kind", json!(kind.id())), ("place", json!(place)), ("message", json!(redacted(message)))])
 }
 
 fn of_series(series: &Series) -> Value {
@@ -104,8 +105,8 @@ fn of_series(series: &Series) -> Value {
         ("scenario", json!(scenario)),
         ("operation", json!(operation.id())),
         ("contender", json!(contender)),
-        ("command", json!(command)),
-        ("failure", json!(failure)),
+        ("command", json!(redacted(command))),
+        ("failure", json!(failure.as_deref().map(redacted))),
         ("samples", samples.iter().map(of_sample).collect()),
     ])
 }

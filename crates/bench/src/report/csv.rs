@@ -3,6 +3,8 @@
 //! Times are in seconds, memory in bytes, and what is not known is empty. A text that a spreadsheet would take for a
 //! formula gets a `'` before it.
 
+use uvshift_requirements::redacted;
+
 use super::figures::{Group, Row, figures};
 use crate::model::{Run, Series};
 use crate::statistics::{Interval, Ratio, Summary};
@@ -171,7 +173,7 @@ impl Table {
 fn field(cell: Cell) -> String {
     match cell {
         Cell::Number(digits) => digits,
-        Cell::Text(text) => quoted(&guarded(&text)),
+        Cell::Text(text) => quoted(&guarded(&redacted(&text))),
     }
 }
 

@@ -112,17 +112,26 @@ fn reading(run: &Run) -> Vec<String> {
 
 /// A text of a file between our own: neither Markdown nor HTML, and on one line.
 pub(super) fn escaped(text: &str) -> String {
+    let text = plain(text);
     let mut escaped = String::new();
-    for character in plain(text).chars() {
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        let is_in_word = before.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric());
         match character {
             '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
+            // Nobody is called by a report.
+            '@' => escaped.push_str("&#64;"),
+            '_' if is_in_word => escaped.push('_'),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
                 escaped.push('\\');
                 escaped.push(character);
             }
             other => escaped.push(other),
         }
+        before = character;
     }
     escaped
 }

@@ -2,7 +2,7 @@
 
 use super::figures::{Figures, Group, Row, figures, warnings};
 use super::style::{Role, Style};
-use super::words::{count, interval, memory_of, plain, ratio, time, times_as_fast};
+use super::words::{count, interval, memory_of, plain, ratio, time, times_as_fast_as};
 use crate::model::{Machine, Run};
 use crate::statistics::Ratio;
 
@@ -151,8 +151,7 @@ fn note(value: &Ratio, baseline: &str) -> String {
         let range = other.interval.map(interval).unwrap_or_default();
         return format!("slower: takes {} times as long (95 %: {range})", ratio(other.value));
     }
-    let other = plain(baseline);
-    if value.is_sure() { format!("{}, against {other}", times_as_fast(value)) } else { times_as_fast(value) }
+    times_as_fast_as(value, Some(baseline))
 }
 
 fn cpu_note(value: Option<&Ratio>) -> String {

@@ -1,5 +1,7 @@
 //! The words for figures, the same in every report.
 
+use uvshift_requirements::redacted;
+
 use crate::statistics::{Interval, Ratio};
 
 /// A time with its unit, in three digits: `812 µs`, `45.1 ms`, `1.23 s`, `154 s`, `16.7 min`.
@@ -35,7 +37,7 @@ pub fn ratio(value: f64) -> String {
         value if !value.is_finite() => "?".to_owned(),
         value if (value - 1.0).abs() < 0.005 => near_one(value),
         value if value < 0.0995 => format!("{value:.3}"),
-        value if value < 1.995 => format!("{value:.2}"),
+        value if value < 1.495 => format!("{value:.2}"),
         value if value < 9.95 => format!("{value:.1}"),
         value => thousands(&format!("{value:.0}")),
     }
@@ -46,15 +48,26 @@ pub fn interval(interval: Interval) -> String {
     format!("{} to {}", ratio(interval.low), ratio(interval.high))
 }
 
-/// How many times as fast the one below the line is: `8.4 times as fast (95 %: 7.9 to 9.0)`, or why nothing is claimed.
+/// How many times as fast the one below the line is, which may be less than one time: `8.4 times as fast (95 %: 7.9 to 9.0)`, or why nothing is claimed.
 pub fn times_as_fast(of: &Ratio) -> String {
+    times_as_fast_as(of, None)
+}
+
+/// The same with the name of the other one: `8.4 times as fast as pip (95 %: 7.9 to 9.0)`.
+pub fn times_as_fast_as(of: &Ratio, other: Option<&str>) -> String {
+    let other = other.map(|name| format!(" as {}", plain(name))).unwrap_or_default();
     let Some(limits) = of.interval else {
-        let pairs = if of.pairs == 1 { "pair" } else { "pairs" };
-        return format!("{} {pairs}, too few to tell", of.pairs);
+        let pairs = count(of.pairs, "pair");
+        return match of.range.filter(|range| !range.contains(1.0)) {
+            Some(range) => {
+                format!("{} times as fast{other} in {pairs} (too few for an interval)", interval(range))
+            }
+            None => format!("{pairs}, too few to tell"),
+        };
     };
     let range = interval(limits);
     if of.is_sure() {
-        format!("{} times as fast (95 %: {range})", ratio(of.value))
+        format!("{} times as fast{other} (95 %: {range})", ratio(of.value))
     } else {
         format!("no difference shown (95 %: {range})")
     }
@@ -65,6 +78,7 @@ pub fn change(ratio: f64) -> String {
     let percent = (ratio - 1.0) * 100.0;
     match percent {
         percent if !percent.is_finite() => "?".to_owned(),
+        percent if percent.abs() < 0.05 => "0.0 %".to_owned(),
         percent if percent.abs() < 9.95 => format!("{percent:+.1} %"),
         percent => format!("{percent:+.0} %"),
     }
@@ -76,9 +90,12 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{} {noun}{plural}", thousands(&number.to_string()))
 }
 
-/// A text of a file, without what would steer a terminal or begin a new line.
+/// A text of a file, without credentials, and without what would steer a terminal or begin a new line.
 pub fn plain(text: &str) -> String {
-    text.chars().map(|character| if is_steering(character) { '\u{fffd}' } else { character }).collect()
+    redacted(text)
+        .chars()
+        .map(|character| if is_steering(character) { '\u{fffd}' } else { character })
+        .collect()
 }
 
 fn is_steering(character: char) -> bool {

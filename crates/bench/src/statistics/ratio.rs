@@ -26,6 +26,8 @@ pub struct Ratio {
     pub value: f64,
     /// The interval of 95 %, or of another confidence that was asked for; `None` with fewer than [`FEWEST`] pairs.
     pub interval: Option<Interval>,
+    /// The smallest and the largest ratio of a pair; `None` for two runs.
+    pub range: Option<Interval>,
     /// How many pairs it is from, or for two runs the samples of the smaller one.
     pub pairs: usize,
     /// How many samples had no partner, or a measure of 0 (a clock that is too coarse).
@@ -58,8 +60,9 @@ impl Ratio {
     /// The same ratio the other way round.
     #[must_use]
     pub fn inverse(self) -> Self {
-        let interval = self.interval.map(|old| Interval { low: 1.0 / old.high, high: 1.0 / old.low });
-        Self { value: 1.0 / self.value, interval, ..self }
+        let turned = |old: Interval| Interval { low: 1.0 / old.high, high: 1.0 / old.low };
+        let (interval, range) = (self.interval.map(turned), self.range.map(turned));
+        Self { value: 1.0 / self.value, interval, range, ..self }
     }
 }
 
@@ -83,8 +86,11 @@ pub fn paired_ratio(
         .collect();
     let value = median(&logarithms)?.exp();
     let interval = super::median_interval(&logarithms, bootstrap).map(Interval::exp);
+    let ascending = sorted(&logarithms)?;
+    let range = Interval { low: ascending.first()?.exp(), high: ascending.last()?.exp() };
     let asked = numerator.samples.len().max(denominator.samples.len());
-    Some(Ratio { value, interval, pairs: logarithms.len(), dropped: asked - logarithms.len() })
+    let (pairs, dropped) = (logarithms.len(), asked - logarithms.len());
+    Some(Ratio { value, interval, range: Some(range), pairs, dropped })
 }
 
 /// The ratio of the medians of two samples that have nothing to do with each other: two runs. Both are resampled.
@@ -96,7 +102,7 @@ pub fn unpaired_ratio(numerator: &[f64], denominator: &[f64], bootstrap: &Bootst
     let dropped = asked - above.len() - below.len();
     let value = (median(&above)? - median(&below)?).exp();
     let interval = if pairs < FEWEST { None } else { unpaired_interval(above, below, bootstrap) };
-    Some(Ratio { value, interval, pairs, dropped })
+    Some(Ratio { value, interval, range: None, pairs, dropped })
 }
 
 fn unpaired_interval(above: Vec<f64>, below: Vec<f64>, bootstrap: &Bootstrap) -> Option<Interval> {

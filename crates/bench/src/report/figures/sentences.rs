@@ -2,7 +2,7 @@
 
 use super::{Group, Row};
 use crate::model::{Operation, Run};
-use crate::report::words::{interval, plain, ratio};
+use crate::report::words::{count, interval, plain, ratio};
 use crate::statistics::Ratio;
 
 /// The operations that a reader asks for first.
@@ -58,10 +58,7 @@ struct Place<'a> {
 }
 
 fn claim(place: &Place<'_>, contender: &str, baseline: &str, value: &Ratio) -> String {
-    let Some(limits) = value.interval else {
-        let pairs = if value.pairs == 1 { "one pair is" } else { &format!("{} pairs are", value.pairs) };
-        return format!("{}: {pairs} too few to tell {contender} from {baseline}", place.name());
-    };
+    let Some(limits) = value.interval else { return few(place, contender, baseline, value) };
     if !value.is_sure() {
         let range = interval(limits);
         return format!(
@@ -76,9 +73,29 @@ fn claim(place: &Place<'_>, contender: &str, baseline: &str, value: &Ratio) -> S
     }
 }
 
+/// With too few pairs, what they were is told, and that it is not more than that.
+fn few(place: &Place<'_>, contender: &str, baseline: &str, value: &Ratio) -> String {
+    let pairs = count(value.pairs, "pair");
+    let Some(range) = value.range.filter(|range| !range.contains(1.0)) else {
+        return format!("{}: too few runs to tell {contender} from {baseline} ({pairs})", place.name());
+    };
+    let said = if range.low > 1.0 {
+        place.says(contender, baseline, &interval(range))
+    } else {
+        let turned = value.inverse().range.map(interval).unwrap_or_default();
+        place.says(baseline, contender, &turned)
+    };
+    format!("{said}, in {pairs} of runs: too few for an interval")
+}
+
 impl Place<'_> {
     /// Such as `uv installs medium 8.4 times as fast as pip with warm caches (7.9 to 9.0)`.
     fn faster(&self, winner: &str, loser: &str, value: &Ratio) -> String {
+        let range = value.interval.map(interval).unwrap_or_default();
+        format!("{} ({range})", self.says(winner, loser, &ratio(value.value)))
+    }
+
+    fn says(&self, winner: &str, loser: &str, times: &str) -> String {
         let scenario = plain(self.scenario);
         let (verb, how) = match self.operation {
             Operation::Resolve => (format!("resolves {scenario}"), " with warm caches"),
@@ -89,9 +106,7 @@ impl Place<'_> {
             Operation::CreateEnvironment => ("makes an empty environment".to_owned(), ""),
             Operation::Command => (format!("runs {scenario}"), ""),
         };
-        let range = value.interval.map(interval).unwrap_or_default();
-        let times = ratio(value.value);
-        format!("{} {verb} {times} times as fast as {}{how} ({range})", plain(winner), plain(loser))
+        format!("{} {verb} {times} times as fast as {}{how}", plain(winner), plain(loser))
     }
 
     fn name(&self) -> String {
@@ -103,8 +118,13 @@ impl Place<'_> {
 fn parity(operation: Operation, value: &Ratio) -> String {
     let makes_bytecode =
         matches!(operation, Operation::InstallCold | Operation::InstallWarm | Operation::SyncAfterChange);
-    let Some(limits) = value.interval.filter(|_| makes_bytecode) else { return String::new() };
+    let Some(limits) = value.interval.or(value.range).filter(|_| makes_bytecode) else {
+        return String::new();
+    };
     let range = interval(limits);
+    if value.interval.is_none() {
+        return format!("; {range} times when both compile bytecode");
+    }
     if !value.is_sure() {
         return format!("; no difference was shown when both compile bytecode ({range} times)");
     }
