@@ -77,7 +77,7 @@
   };
 
   const saving = (button) => {
-    const data = document.getElementById("data");
+    const data = document.getElementById("page-data");
     if (!data) return;
     button.hidden = false;
     button.addEventListener("click", () => {

@@ -9,6 +9,7 @@ pub mod markdown;
 pub(crate) mod page;
 pub mod style;
 pub mod table;
+mod view;
 pub mod words;
 
 pub use chart::{Chart, ChartError, comparison_forest, distributions, forest, medians};

@@ -1,11 +1,29 @@
 //! Pictures of a run and of two runs, as SVG and as PNG.
+//!
+//! All of them are rows beside one axis. The files need no font, script or other file; the same run gives the same bytes.
 
+mod build;
+mod drawing;
+mod fit;
+mod ink;
+mod plot;
+mod scale;
+
+use std::fmt::Write;
+
+use self::drawing::Drawing;
+use self::plot::{Format, Plot};
+use super::view::View;
 use crate::model::Run;
+
+pub(super) use build::{comparison_plot, distributions_plot, forest_plot, medians_plot};
+pub(super) use ink::style;
 
 /// A picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
-    svg: String,
+    wide: Drawing,
+    narrow: Drawing,
 }
 
 /// Why there is no picture.
@@ -18,10 +36,18 @@ pub enum ChartError {
         /// What is missing.
         missing: &'static str,
     },
+    /// The run has no such scenario.
+    #[error("the run has no scenario `{name}`, only {there}")]
+    Scenario {
+        /// The name that was asked for.
+        name: String,
+        /// The names that are there.
+        there: String,
+    },
     /// The picture could not be encoded.
     #[error("the picture cannot be written as PNG: {message}")]
     Png {
-        /// What the encoder says.
+        /// Why not.
         message: String,
     },
 }
@@ -30,46 +56,57 @@ impl ChartError {
     /// What one can do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Nothing { .. } => {
-                Some("run the benchmark until at least one pair of commands was measured")
-            }
-            Self::Png { .. } => Some("write the picture as SVG"),
+            Self::Nothing { .. } => Some("measure at least one scenario with two contenders"),
+            Self::Scenario { .. } => None,
+            Self::Png { .. } => Some("write the picture as SVG, or measure fewer scenarios in one run"),
         }
     }
 }
 
 impl Chart {
-    /// The picture as an SVG file, which needs no font, script or other file.
+    pub(super) fn of(plot: &Plot) -> Self {
+        Self { wide: plot.draw(Format::Wide), narrow: plot.draw(Format::Narrow) }
+    }
+
+    /// The picture as an SVG file, light or dark as the reader's system is.
     pub fn to_svg(&self) -> String {
-        self.svg.clone()
+        self.wide.to_svg()
     }
 
-    /// The picture as a PNG file, light, at twice its size.
+    /// The picture as a PNG file, light, two pixels for each of the SVG.
     pub fn to_png(&self) -> Result<Vec<u8>, ChartError> {
-        Err(ChartError::Nothing { missing: "not yet" })
+        self.wide.to_png().map_err(|message| ChartError::Png { message })
+    }
+
+    /// The picture within a page that has the rules of [`style`]: one form for wide windows and one for narrow ones.
+    pub(super) fn to_inline(&self) -> String {
+        let mut out = self.wide.to_inline_svg("wide");
+        let _ = out.write_str(&self.narrow.to_inline_svg("narrow"));
+        out
     }
 }
 
-/// The paired ratios of a run with their intervals, on a logarithmic axis with a line at 1.
+/// How many times as fast as pip uv is, on every condition that was measured: the median of the ratios of pairs and their interval of 95 %, on a logarithmic
+/// axis with a line at 1, for every scenario and operation.
 pub fn forest(run: &Run) -> Result<Chart, ChartError> {
-    let _ = run;
-    Err(ChartError::Nothing { missing: "not yet" })
+    forest_plot(&View::of(run)).map(|plot| Chart::of(&plot))
 }
 
-/// Every sample of one scenario, on a logarithmic axis.
+/// Every sample of one scenario, on a logarithmic axis of times, with medians and quartiles.
 pub fn distributions(run: &Run, scenario: &str) -> Result<Chart, ChartError> {
-    let _ = (run, scenario);
-    Err(ChartError::Nothing { missing: "not yet" })
+    distributions_plot(&View::of(run), scenario).map(|plot| Chart::of(&plot))
 }
 
-/// The medians of one scenario as bars that begin at zero, with their intervals.
+/// The median times of one scenario as bars that begin at zero, with the intervals of the medians.
 pub fn medians(run: &Run, scenario: &str) -> Result<Chart, ChartError> {
-    let _ = (run, scenario);
-    Err(ChartError::Nothing { missing: "not yet" })
+    medians_plot(&View::of(run), scenario).map(|plot| Chart::of(&plot))
 }
 
-/// The ratios of two runs, the later to the earlier.
+/// How many times as long everything takes in the later run as in the earlier one, with intervals, on a logarithmic axis with a
+/// line at 1.
 pub fn comparison_forest(before: &Run, after: &Run) -> Result<Chart, ChartError> {
-    let _ = (before, after);
-    Err(ChartError::Nothing { missing: "not yet" })
+    comparison_plot(before, after).map(|plot| Chart::of(&plot))
 }
+
+#[cfg(test)]
+mod tests;

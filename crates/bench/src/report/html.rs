@@ -1,35 +1,68 @@
 //! A run, and two runs side by side, as one page.
 
-use serde_json::json;
+mod care;
+mod compared;
+mod facts;
+mod headline;
+mod scenarios;
+mod tables;
 
-use super::page::{Cell, Column, Page, Row, Table};
+use serde_json::Value;
+
+use super::chart::{Chart, ChartError, forest_plot};
+use super::date;
+use super::page::{Page, escaped};
+use super::view::View;
 use crate::model::Run;
 
+pub use compared::comparison_html;
+
 /// A run as a page: a whole HTML file, which needs no other file and no network, and no script to be read.
+///
+/// It begins with one number and what that means, and ends with every sample. Whatever the texts of the run are, they stay texts.
 pub fn html(run: &Run) -> String {
-    let rows = run.series.iter().map(|series| Row {
-        cells: vec![
-            Cell::text(&series.scenario),
-            Cell::number(&series.samples.len().to_string(), None).sorting_by("0").class("quiet"),
-            Cell::html(format!("<code>{}</code>", super::page::escaped(&series.command))),
-        ],
-        state: None,
-    });
-    let table = Table {
-        id: "series",
-        caption: "All series",
-        columns: vec![Column::left("Scenario"), Column::right("n").help("Samples"), Column::left("Command")],
-        rows: rows.collect(),
-        search: true,
-        states: Vec::new(),
-    };
-    let data = json!({});
-    let main = table.to_html();
-    Page { title: "pip and uv", description: "", main: &main, data: Some(("run.json", &data)) }.to_html()
+    let view = View::of(run);
+    let headline = headline::choose(&view);
+    let care = care::Care::of(run);
+    let title = headline::title(headline.as_ref());
+    let mut main = String::new();
+    headline::section(&mut main, &view, headline.as_ref());
+    care.section(&mut main);
+    comparisons(&mut main, &view);
+    scenarios::section(&mut main, &view);
+    tables::figures(&mut main, &view, &care);
+    tables::commands(&mut main, &view);
+    facts::machine(&mut main, run);
+    facts::method(&mut main, run);
+    facts::again(&mut main, run);
+    facts::data(&mut main);
+    let data = Value::Null;
+    let description = headline::description(headline.as_ref());
+    Page { title: &title, description: &description, main: &main, data: Some(("uvshift-bench.json", &data)) }.to_html()
 }
 
-/// Two runs as a page.
-pub fn comparison_html(before: &Run, after: &Run) -> String {
-    let _ = before;
-    html(after)
+/// All ratios in one picture.
+fn comparisons(out: &mut String, view: &View<'_>) {
+    let caption = "Wall time of pip divided by that of uv, of commands that ran in the same block: the median, and its 95 % interval. A ring claims \
+                   nothing: its interval has 1 in it, or there are too few pairs for one.";
+    out.push_str("<section id=\"comparisons\" aria-labelledby=\"comparisons-title\">\n<h2 id=\"comparisons-title\">Every comparison</h2>\n");
+    figure(out, forest_plot(view).map(|plot| Chart::inline(&plot)), caption);
+    out.push_str("</section>\n");
+}
+
+/// A picture with its caption, or why there is none.
+fn figure(out: &mut String, picture: Result<String, ChartError>, caption: &str) {
+    match picture {
+        Ok(picture) => {
+            out.push_str("<figure>\n");
+            out.push_str(&picture);
+            out.push_str(&format!("<figcaption>{}</figcaption>\n</figure>\n", escaped(caption)));
+        }
+        Err(error) => out.push_str(&format!("<p class=\"quiet\">No picture: {}.</p>\n", escaped(&error.to_string()))),
+    }
+}
+
+/// When it was measured, and by which version.
+fn when(run: &Run) -> String {
+    format!("Measured on {} by uvshift {}", date::utc(run.started), run.uvshift)
 }

@@ -24,7 +24,7 @@ fn no_text_is_markup() {
     assert!(!page.contains("<img") && !page.contains('\u{202e}') && !page.contains('\u{7}'), "{page}");
     assert_eq!(page.matches("<script").count(), 2);
     assert_eq!(page.matches("</script>").count(), 2);
-    let embedded = page.split_once("id=\"data\"").unwrap().1.split_once('>').unwrap().1;
+    let embedded = page.split_once("id=\"page-data\"").unwrap().1.split_once('>').unwrap().1;
     let read: Value = serde_json::from_str(embedded.split_once("</script>").unwrap().0).unwrap();
     assert_eq!(read, data, "the data is what it was");
 }

@@ -1,0 +1,96 @@
+//! Ratios of pip to uv.
+
+use super::{note, ratio_tick, ratio_words, sentences};
+use crate::report::chart::ChartError;
+use crate::report::chart::ink::Ink;
+use crate::report::chart::plot::{Axis, Body, Group, Plot, Row};
+use crate::report::view::{Condition, Pair, View, operation};
+use crate::report::words;
+use crate::statistics::Ratio;
+
+/// Every pair of the run.
+pub(in crate::report) fn forest_plot(view: &View<'_>) -> Result<Plot, ChartError> {
+    plot(view, &view.pairs.iter().collect::<Vec<_>>())
+}
+
+/// These pairs.
+pub(in crate::report) fn plot(view: &View<'_>, pairs: &[&Pair<'_>]) -> Result<Plot, ChartError> {
+    if pairs.iter().all(|pair| pair.ratio.is_none()) {
+        return Err(ChartError::Nothing { missing: "no two contenders were measured in the same block" });
+    }
+    let (slow, fast) = sides(pairs);
+    let said = pairs.iter().map(|pair| tip(pair)).collect();
+    Ok(Plot {
+        title: format!("How many times as fast as {slow} {fast} is"),
+        subtitle: "Of commands that ran in the same block: the median of the ratios of their wall times, and the 95 % interval of it. A ring \
+                   claims nothing: its interval has 1 in it, or there are too few pairs for an interval."
+            .to_owned(),
+        description: sentences(said),
+        groups: groups(view, pairs),
+        axis: Axis {
+            label: "times as fast (logarithmic)".to_owned(),
+            from_zero: false,
+            tick: ratio_tick,
+            line: Some((1.0, format!("← {slow} is faster"), format!("{fast} is faster →"))),
+            column: "times as fast (95 %)".to_owned(),
+        },
+    })
+}
+
+/// What stands above and below the line of all ratios.
+fn sides<'a>(pairs: &[&Pair<'a>]) -> (&'a str, &'a str) {
+    let is_known = pairs.iter().all(|pair| pair.condition != Condition::Others);
+    match pairs.first() {
+        Some(_) if is_known => ("pip", "uv"),
+        Some(first) if pairs.iter().all(|pair| pair.slow.1 == first.slow.1) => (first.slow.1, "the other"),
+        _ => ("the first", "the other"),
+    }
+}
+
+/// A group for each scenario.
+fn groups(view: &View<'_>, pairs: &[&Pair<'_>]) -> Vec<Group> {
+    let groups = pairs.chunk_by(|a, b| a.fast.0.scenario == b.fast.0.scenario);
+    groups
+        .filter_map(|pairs| {
+            let heading = pairs.first()?.fast.0.scenario.clone();
+            let note = note(view.run, &heading);
+            Some(Group { heading, note, rows: pairs.iter().map(|pair| row(pair)).collect() })
+        })
+        .collect()
+}
+
+fn row(pair: &Pair<'_>) -> Row {
+    let (body, words) = match &pair.ratio {
+        Some(ratio) => (body(ratio), ratio_words(ratio)),
+        None => (Body::Nothing, why_not(pair).to_owned()),
+    };
+    let ink = match pair.condition {
+        Condition::AsTheyCome | Condition::NewestPip => Ink::Uv,
+        Condition::WithBytecode | Condition::NewestPipWithBytecode => Ink::UvToo,
+        Condition::WithoutBytecode | Condition::WithoutPip | Condition::Others => Ink::Other,
+    };
+    let section = operation(pair.fast.0.operation).to_owned();
+    Row { section, label: pair.words(), ink, body, words, tip: tip(pair) }
+}
+
+fn body(ratio: &Ratio) -> Body {
+    Body::Point {
+        value: ratio.value,
+        interval: ratio.interval.map(|interval| (interval.low, interval.high)),
+        is_sure: ratio.is_sure(),
+    }
+}
+
+fn tip(pair: &Pair<'_>) -> String {
+    let series = pair.fast.0;
+    let said = pair.ratio.as_ref().map_or_else(|| why_not(pair).to_owned(), words::times_as_fast);
+    let place = operation(series.operation).to_lowercase();
+    format!("{}, {place}, {} against {}: {said}", series.scenario, pair.fast.1, pair.slow.1)
+}
+
+fn why_not(pair: &Pair<'_>) -> &'static str {
+    match (pair.slow.0.samples.is_empty(), pair.fast.0.samples.is_empty()) {
+        (false, false) => "no pairs",
+        _ => "not measured",
+    }
+}

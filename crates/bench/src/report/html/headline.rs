@@ -1,0 +1,255 @@
+//! The one number that is told first, and what it does and does not mean.
+
+use std::fmt::Write;
+
+use super::when;
+use crate::model::{Operation, Run};
+use crate::report::page::escaped;
+use crate::report::view::{Condition, Pair, View, operation};
+use crate::report::words;
+use crate::statistics::{Ratio, Summary};
+
+/// What is told first.
+pub(super) struct Headline<'a> {
+    /// The pair whose ratio is the number.
+    pair: &'a Pair<'a>,
+    ratio: Ratio,
+    /// All pairs of the same operation of the same scenario, this one among them.
+    beside: Vec<&'a Pair<'a>>,
+}
+
+/// What people do most, first.
+const OFTEN: [Operation; 7] = [
+    Operation::InstallCold,
+    Operation::InstallWarm,
+    Operation::SyncAfterChange,
+    Operation::Resolve,
+    Operation::NoOp,
+    Operation::CreateEnvironment,
+    Operation::Command,
+];
+
+/// The pair that says most: of the user's own project if that was measured, else of the medium scenario, else of the first; of
+/// the operation that people do most; with an interval if any has one; each tool as it comes.
+pub(super) fn choose<'a>(view: &'a View<'a>) -> Option<Headline<'a>> {
+    let place = |operation| OFTEN.iter().position(|it| *it == operation);
+    let scenario = |name: &str| match name {
+        "project" => 0,
+        "medium" => 1,
+        _ => 2,
+    };
+    let rank = |pair: &Pair<'_>, ratio: &Ratio| {
+        let (name, operation) = (pair.fast.0.scenario.as_str(), pair.fast.0.operation);
+        (ratio.interval.is_none(), scenario(name), place(operation), pair.condition != Condition::AsTheyCome)
+    };
+    let candidates = view.pairs.iter().filter_map(|pair| Some((pair, pair.ratio?)));
+    let (pair, ratio) = candidates.min_by_key(|(pair, ratio)| rank(pair, ratio))?;
+    let is_beside = |other: &&Pair<'_>| {
+        other.fast.0.scenario == pair.fast.0.scenario && other.fast.0.operation == pair.fast.0.operation
+    };
+    Some(Headline { pair, ratio, beside: view.pairs.iter().filter(is_beside).collect() })
+}
+
+/// The headline, as plain text.
+pub(super) fn title(headline: Option<&Headline<'_>>) -> String {
+    let Some(Headline { pair, ratio, .. }) = headline else {
+        return "Nothing could be compared".to_owned();
+    };
+    let (slow, fast) = names(pair);
+    let what = doing(pair);
+    if ratio.interval.is_none() {
+        format!("Too few runs to tell whether {fast} {what} faster than {slow}")
+    } else if !ratio.is_sure() {
+        format!("No difference shown: {fast} {what} about as fast as {slow}")
+    } else if ratio.value > 1.0 {
+        format!("{} {what} {} times as fast as {slow}", capital(fast), words::ratio(ratio.value))
+    } else {
+        format!("{} {what} slower than {slow}: it takes {} times as long", capital(fast), words::ratio(1.0 / ratio.value))
+    }
+}
+
+/// The headline and its interval in a sentence, as plain text.
+pub(super) fn description(headline: Option<&Headline<'_>>) -> String {
+    match headline {
+        Some(it) => format!("{} against {}: {}.", it.pair.fast.1, it.pair.slow.1, words::times_as_fast(&it.ratio)),
+        None => "No two commands were measured in the same block.".to_owned(),
+    }
+}
+
+/// The top of the page.
+pub(super) fn section(out: &mut String, view: &View<'_>, headline: Option<&Headline<'_>>) {
+    let _ = write!(
+        out,
+        "<header>\n<p class=\"kicker\">{}</p>\n<h1>{}</h1>\n",
+        escaped(&when(view.run)),
+        escaped(&title(headline))
+    );
+    match headline {
+        Some(headline) => told(out, view, headline),
+        None => out.push_str("<p class=\"lead\">No two commands were measured in the same block, so nothing can be said about their ratio.</p>\n"),
+    }
+    out.push_str("</header>\n");
+    if let Some(headline) = headline {
+        meaning(out, view, headline);
+    }
+}
+
+fn told(out: &mut String, view: &View<'_>, headline: &Headline<'_>) {
+    let pair = headline.pair;
+    if let (Some(slow), Some(fast)) = (summary(view, pair.slow.0), summary(view, pair.fast.0)) {
+        let _ = writeln!(
+            out,
+            "<p class=\"lead\">{} took {} and {} took {}: medians of {}, taken in turn on the same machine.</p>",
+            escaped(pair.slow.1),
+            words::time(slow.median),
+            escaped(pair.fast.1),
+            words::time(fast.median),
+            words::count(fast.count, "run"),
+        );
+    }
+    out.push_str("<ul class=\"cards\">\n");
+    for pair in &headline.beside {
+        card(out, pair);
+    }
+    out.push_str("</ul>\n");
+}
+
+fn card(out: &mut String, pair: &Pair<'_>) {
+    let (number, below) = match &pair.ratio {
+        Some(ratio) => {
+            let range = match ratio.interval {
+                Some(interval) => format!("95 % interval {}, {}", words::interval(interval), words::count(ratio.pairs, "pair")),
+                None => format!("{}, too few for an interval", words::count(ratio.pairs, "pair")),
+            };
+            (format!("{}<small>×</small>", words::ratio(ratio.value)), range)
+        }
+        None => ("–".to_owned(), "not measured".to_owned()),
+    };
+    let _ = writeln!(
+        out,
+        "<li><span class=\"what\">{}</span> <strong class=\"big\">{number}</strong> <span class=\"range\">{}</span> \
+         <span class=\"who\">{} <span aria-hidden=\"true\">·</span><span class=\"said\">against</span> {}</span></li>",
+        escaped(&capital(&pair.words())),
+        escaped(&below),
+        escaped(pair.fast.1),
+        escaped(pair.slow.1),
+    );
+}
+
+fn meaning(out: &mut String, view: &View<'_>, headline: &Headline<'_>) {
+    out.push_str("<section class=\"meaning\" aria-label=\"What the number means\">\n<div>\n<h2>What it means</h2>\n<ul>\n");
+    for sentence in means(view, headline) {
+        let _ = writeln!(out, "<li>{}</li>", escaped(&sentence));
+    }
+    out.push_str("</ul>\n</div>\n<div>\n<h2>What it does not mean</h2>\n<ul>\n");
+    for sentence in means_not(view, headline) {
+        let _ = writeln!(out, "<li>{}</li>", escaped(&sentence));
+    }
+    out.push_str("</ul>\n</div>\n</section>\n");
+}
+
+fn means(view: &View<'_>, headline: &Headline<'_>) -> Vec<String> {
+    let pair = headline.pair;
+    let mut sentences = Vec::new();
+    if let (Some(slow), Some(fast)) = (summary(view, pair.slow.0), summary(view, pair.fast.0)) {
+        let difference = slow.median - fast.median;
+        let more = if difference >= 0.0 { "less" } else { "more" };
+        sentences.push(format!(
+            "{}: {} {more} each time, for {}.",
+            operation(pair.fast.0.operation),
+            words::time(difference.abs()),
+            described(view.run, &pair.fast.0.scenario)
+        ));
+    }
+    if let Some(interval) = headline.ratio.interval {
+        sentences.push(format!(
+            "Were the same commands measured again and again on this machine, the ratio would be expected between {} and {}.",
+            words::ratio(interval.low),
+            words::ratio(interval.high)
+        ));
+    }
+    let bytecode = headline.beside.iter().find(|it| it.condition == Condition::WithBytecode).and_then(|it| it.ratio);
+    if let Some(ratio) = bytecode.filter(|_| pair.condition == Condition::AsTheyCome) {
+        sentences.push(format!(
+            "pip compiles bytecode while it installs; uv leaves that to the first import unless told to. Where both do it, the ratio is {}.",
+            words::ratio(ratio.value)
+        ));
+    }
+    sentences
+}
+
+fn means_not(view: &View<'_>, headline: &Headline<'_>) -> Vec<String> {
+    let run = view.run;
+    let mut sentences = vec![
+        "It is no promise for other machines, networks or packages: these figures are those of one machine on one day.".to_owned(),
+        "Nothing else becomes faster by it: tests, builds and the program itself take as long as before.".to_owned(),
+    ];
+    sentences.push(if run.settings.local_index {
+        "It leaves the network out: packages came from an index on this machine. Over a network both wait for the same bytes, and the ratio is smaller.".to_owned()
+    } else {
+        "The network is in every figure of a cold cache: packages came from an index elsewhere, as fast as that was at the time.".to_owned()
+    });
+    if let Some(range) = range(view, headline) {
+        sentences.push(range);
+    }
+    if run.settings.quick {
+        sentences.push("It is a first look: the short form has few runs. The full form gives narrower intervals.".to_owned());
+    }
+    sentences
+}
+
+/// From where to where all other ratios go.
+fn range(view: &View<'_>, headline: &Headline<'_>) -> Option<String> {
+    let others = view.pairs.iter().filter(|pair| !std::ptr::eq(*pair, headline.pair));
+    let values: Vec<f64> = others.filter_map(|pair| Some(pair.ratio?.value)).collect();
+    let low = values.iter().copied().reduce(f64::min)?;
+    let high = values.iter().copied().reduce(f64::max)?;
+    Some(format!(
+        "It does not stand for everything: the other comparisons below go from {} to {}.",
+        words::ratio(low),
+        words::ratio(high)
+    ))
+}
+
+fn summary<'a>(view: &'a View<'_>, series: &crate::model::Series) -> Option<&'a Summary> {
+    view.entries.iter().find(|entry| std::ptr::eq(entry.series, series))?.wall.as_ref()
+}
+
+/// What a scenario is called in a sentence.
+fn described(run: &Run, name: &str) -> String {
+    let packages = run.scenarios.iter().find(|it| it.name == name).and_then(|it| it.packages);
+    let packages = packages.map(|count| format!(" ({})", words::count(count as usize, "package"))).unwrap_or_default();
+    format!("{}{packages}", called(name))
+}
+
+fn called(name: &str) -> String {
+    if name == "project" { "this project".to_owned() } else { format!("“{name}”") }
+}
+
+/// Pip and uv where it is them, else their names.
+fn names<'a>(pair: &Pair<'a>) -> (&'a str, &'a str) {
+    if pair.condition == Condition::Others { (pair.slow.1, pair.fast.1) } else { ("pip", "uv") }
+}
+
+/// What the faster one does, as the middle of a sentence.
+fn doing(pair: &Pair<'_>) -> String {
+    let name = called(&pair.fast.0.scenario);
+    match pair.fast.0.operation {
+        Operation::Resolve => format!("resolves {name}"),
+        Operation::InstallCold => format!("installs {name} with a cold cache"),
+        Operation::InstallWarm => format!("installs {name} with a warm cache"),
+        Operation::NoOp => format!("sees that {name} is installed"),
+        Operation::SyncAfterChange => format!("brings {name} up to date"),
+        Operation::CreateEnvironment => "creates an environment".to_owned(),
+        Operation::Command => format!("runs {name}"),
+    }
+}
+
+/// The text with a capital at its beginning, unless it is the name of a tool.
+fn capital(text: &str) -> String {
+    if text.starts_with("uv") || text.starts_with("pip") {
+        return text.to_owned();
+    }
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,118 @@
+//! Every figure and every command.
+
+use super::care::Care;
+use crate::report::page::{Cell, Column, Row, Table, escaped};
+use crate::report::view::{Entry, View, operation};
+use crate::report::words;
+use crate::statistics::{Interval, Ratio, Summary};
+
+/// The figures of every series.
+pub(super) fn figures(out: &mut String, view: &View<'_>, care: &Care<'_>) {
+    out.push_str("<section id=\"figures\" aria-labelledby=\"figures-title\">\n<h2 id=\"figures-title\">All figures</h2>\n");
+    let columns = vec![
+        Column::left("Scenario"),
+        Column::left("Operation"),
+        Column::left("Who"),
+        Column::right("Median").help("The wall time in the middle, from start to end"),
+        Column::right("MAD").help("The median distance of the times to their median"),
+        Column::right("95 % interval").help("Of the median wall time"),
+        Column::right("Times as fast").help("The median of the paired ratios of wall times, pip above, with its 95 % interval"),
+        Column::right("CPU").help("The median time of the processors, in the program, its children and the kernel for them"),
+        Column::right("CPU ratio").help("How many times as little time of the processors, paired"),
+        Column::right("Peak memory").help("The median of the peak memory of the largest single process"),
+        Column::right("Runs"),
+        Column::right("Outliers").help("Runs that are more than 14.826 times the MAD away from the median"),
+        Column::left("Notes"),
+    ];
+    let rows = view.entries.iter().map(|entry| row(entry, care)).collect();
+    let caption = "Times, memory and ratios of every scenario, operation and contender. Ratios are against pip.";
+    let table = Table { id: "all", caption, columns, rows, search: true, states: Vec::new() };
+    out.push_str(&table.to_html());
+    out.push_str("</section>\n");
+}
+
+fn row(entry: &Entry<'_>, care: &Care<'_>) -> Row {
+    let series = entry.series;
+    let median = |of: &Option<Summary>| of.as_ref().map(|it| it.median);
+    let time = |seconds: Option<f64>| {
+        Cell::number(&seconds.map(words::time).unwrap_or_else(|| "–".to_owned()), seconds)
+    };
+    let memory = median(&entry.memory);
+    let outliers = entry.wall.as_ref().map_or(0, |wall| wall.outliers.len());
+    let mut notes = care.tags(series);
+    if let Some(failure) = &series.failure {
+        notes.push_str(&format!(" <span class=\"bad\">{}</span>", escaped(failure)));
+    }
+    Row {
+        cells: vec![
+            Cell::text(&series.scenario),
+            Cell::text(operation(series.operation)).sorting_by(&format!("{:?}", series.operation as u8)),
+            Cell::text(entry.label),
+            time(median(&entry.wall)).class("main"),
+            time(entry.wall.as_ref().map(|wall| wall.mad)),
+            interval(entry.wall_interval),
+            ratio(entry.ratio.as_ref(), true),
+            time(median(&entry.cpu)),
+            ratio(entry.cpu_ratio.as_ref(), false),
+            Cell::number(&memory.map(memory_words).unwrap_or_else(|| "–".to_owned()), memory),
+            count(series.samples.len()),
+            count(outliers),
+            Cell::html(notes),
+        ],
+        state: None,
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of bytes that is shown in three digits")]
+fn memory_words(bytes: f64) -> String {
+    words::memory(bytes as u64)
+}
+
+fn count(number: usize) -> Cell {
+    Cell::number(&number.to_string(), Some(f64::from(u32::try_from(number).unwrap_or(u32::MAX))))
+}
+
+fn interval(of: Option<Interval>) -> Cell {
+    match of {
+        Some(it) => Cell::number(&format!("{} – {}", words::time(it.low), words::time(it.high)), Some(it.high - it.low)),
+        None => Cell::number("–", None),
+    }
+}
+
+fn ratio(of: Option<&Ratio>, with_interval: bool) -> Cell {
+    let Some(ratio) = of else { return Cell::number("–", None) };
+    let words = match ratio.interval.filter(|_| with_interval) {
+        Some(interval) => format!("{} ({})", words::ratio(ratio.value), words::interval(interval)),
+        None => words::ratio(ratio.value),
+    };
+    let cell = Cell::number(&words, Some(ratio.value));
+    match (ratio.is_sure(), ratio.value > 1.0) {
+        (false, _) => cell.class("quiet"),
+        (true, true) => cell.class("good"),
+        (true, false) => cell.class("bad"),
+    }
+}
+
+/// What was run.
+pub(super) fn commands(out: &mut String, view: &View<'_>) {
+    out.push_str("<section id=\"commands\" aria-labelledby=\"commands-title\">\n<h2 id=\"commands-title\">Commands</h2>\n");
+    let columns =
+        vec![Column::left("Scenario"), Column::left("Operation"), Column::left("Who"), Column::left("Command")];
+    let rows = view
+        .entries
+        .iter()
+        .map(|entry| Row {
+            cells: vec![
+                Cell::text(&entry.series.scenario),
+                Cell::text(operation(entry.series.operation)),
+                Cell::text(entry.label),
+                Cell::html(format!("<code>{}</code>", escaped(&entry.series.command))),
+            ],
+            state: None,
+        })
+        .collect();
+    let caption = "What was run, as one would type it. Temporary folders have names in capitals instead of their paths.";
+    let table = Table { id: "commands-table", caption, columns, rows, search: true, states: Vec::new() };
+    out.push_str(&table.to_html());
+    out.push_str("</section>\n");
+}

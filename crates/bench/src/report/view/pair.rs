@@ -1,0 +1,104 @@
+//! Who is compared with whom, and on what condition: pip compiles bytecode and uv does not, unless they are told otherwise.
+
+use super::usable;
+use crate::model::Series;
+use crate::statistics::{Bootstrap, Measure, Ratio, paired_ratio};
+
+/// Two series that are compared.
+#[derive(Debug, Clone)]
+pub(crate) struct Pair<'a> {
+    /// What the two have in common, or what tells them apart.
+    pub(crate) condition: Condition,
+    /// The one above the line of the ratio: pip.
+    pub(crate) slow: (&'a Series, &'a str),
+    /// The one below: uv.
+    pub(crate) fast: (&'a Series, &'a str),
+    /// How many times as fast the second one is; `None` where no two samples belong together.
+    pub(crate) ratio: Option<Ratio>,
+}
+
+/// On what condition two series are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Condition {
+    /// Both as they come: pip compiles bytecode, uv does not.
+    AsTheyCome,
+    /// Both compile bytecode.
+    WithBytecode,
+    /// Neither compiles bytecode.
+    WithoutBytecode,
+    /// As they come, with the newest pip.
+    NewestPip,
+    /// Both compile bytecode, with the newest pip.
+    NewestPipWithBytecode,
+    /// Environments that have no pip in them.
+    WithoutPip,
+    /// Contenders that nobody here knows.
+    Others,
+}
+
+/// The condition, the id of pip, the id of uv.
+const KNOWN: [(Condition, &str, &str); 6] = [
+    (Condition::AsTheyCome, "pip", "uv"),
+    (Condition::WithBytecode, "pip", "uv-bytecode"),
+    (Condition::WithoutBytecode, "pip-no-compile", "uv"),
+    (Condition::NewestPip, "pip-newest", "uv"),
+    (Condition::NewestPipWithBytecode, "pip-newest", "uv-bytecode"),
+    (Condition::WithoutPip, "venv-without-pip", "uv"),
+];
+
+impl Condition {
+    /// A few words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::AsTheyCome => "each as it comes",
+            Self::WithBytecode => "both compile bytecode",
+            Self::WithoutBytecode => "neither compiles bytecode",
+            Self::NewestPip => "newest pip, as it comes",
+            Self::NewestPipWithBytecode => "newest pip, both compile",
+            Self::WithoutPip => "both without pip in them",
+            Self::Others => "",
+        }
+    }
+}
+
+impl Pair<'_> {
+    /// What the row of the pair is called.
+    pub(crate) fn words(&self) -> String {
+        match self.condition {
+            Condition::Others => self.fast.1.to_owned(),
+            condition => condition.words().to_owned(),
+        }
+    }
+}
+
+/// The pairs among the contenders of one operation. Where none of them is known, all are compared with the base.
+pub(super) fn pairs<'a>(
+    labelled: &[(&'a Series, &'a str)],
+    base: Option<&'a Series>,
+    bootstrap: &Bootstrap,
+) -> Vec<Pair<'a>> {
+    let of = |id: &str| labelled.iter().copied().find(|it| it.0.contender == id);
+    let known: Vec<Pair> = KNOWN
+        .iter()
+        .filter_map(|(condition, slow, fast)| Some(pair(*condition, of(slow)?, of(fast)?, bootstrap)))
+        .collect();
+    if !known.is_empty() {
+        return known;
+    }
+    let base = labelled.iter().copied().find(|it| base.is_some_and(|base| base.contender == it.0.contender));
+    base.map(|base| {
+        let others = labelled.iter().filter(|it| it.0.contender != base.0.contender);
+        others.map(|other| pair(Condition::Others, base, *other, bootstrap)).collect()
+    })
+    .unwrap_or_default()
+}
+
+fn pair<'a>(
+    condition: Condition,
+    slow: (&'a Series, &'a str),
+    fast: (&'a Series, &'a str),
+    bootstrap: &Bootstrap,
+) -> Pair<'a> {
+    let ratio = paired_ratio(slow.0, fast.0, Measure::Wall, bootstrap).and_then(usable);
+    Pair { condition, slow, fast, ratio }
+}
