@@ -5,20 +5,41 @@
 //!
 //! By default no code of a package runs: only wheels count, and what needs a build is told so.
 
+mod answer;
+mod ask;
+mod asked;
+mod attempts;
+mod classify;
+mod compare;
+mod disk;
 mod error;
+mod explain;
 mod model;
 mod plan;
+mod reason;
+mod record;
+mod remedies;
+mod run;
+mod tools;
 
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use uvshift_process::Runner;
 
+pub use disk::read_log;
 pub use error::CompatError;
 pub use model::{
     Attempt, Chosen, Compat, Difference, Effect, Failure, FailureClass, NotTried, Outcome, Progress, Remedy,
     Row, Setting, Status, Tally, Together, Tool, Verdict,
 };
 pub use plan::{Builds, Caches, CompatPlan, IndexSettings, Requested};
+
+use ask::Asker;
+use asked::Asked;
+use disk::State;
+use run::Watch;
 
 /// Checks all requirements of `plan`.
 ///
@@ -31,11 +52,31 @@ pub fn check(
     observer: &(dyn Fn(&Progress) + Sync),
     interrupt: &AtomicBool,
 ) -> Result<Compat, CompatError> {
-    let _ = (runner, observer, interrupt);
     if plan.requirements.is_empty() {
         return Err(CompatError::Nothing);
     }
-    Err(CompatError::Nothing)
+    let begun = Instant::now();
+    let started = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let constraints = constraints(plan)?;
+    let setting = tools::setting(plan, runner)?;
+    let state = State::open(&plan.state, plan.fresh)?;
+    let context = Asker { plan, runner, setting: &setting, state: &state, constraints: &constraints };
+    let asked: Vec<Asked> = plan.requirements.iter().map(asked::asked).collect();
+    let watch = Watch { observer, interrupt };
+    let rows = run::alone(&context, &asked, &watch)?;
+    let together = if plan.together { run::together(&context, &asked, &rows, &watch)? } else { Vec::new() };
+    let interrupted = watch.is_interrupted();
+    Ok(Compat { started, seconds: begun.elapsed().as_secs_f64(), setting, rows, together, interrupted })
+}
+
+/// The contents of the constraints files: they are part of the question.
+fn constraints(plan: &CompatPlan) -> Result<Vec<String>, CompatError> {
+    let read = |path: &PathBuf| {
+        let bytes = std::fs::read(path);
+        let bytes = bytes.map_err(|source| CompatError::Constraints { path: path.clone(), source })?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    plan.index.constraints.iter().map(read).collect()
 }
 
 /// For a terminal, in plain characters: what differs, a row a requirement, and a summary.

@@ -28,6 +28,12 @@ pub enum CompatError {
         /// What it said instead, shortened.
         said: String,
     },
+    /// Before 22.2, pip could not report what it would install.
+    #[error("pip {version} cannot report what it would install")]
+    OldPip {
+        /// Its version.
+        version: String,
+    },
     /// The state folder or a file in it cannot be used.
     #[error("cannot {action} `{}`", path.display())]
     State {
@@ -58,6 +64,7 @@ impl CompatError {
             }
             Self::Tool { tool: "uv", .. } => Some("install uv, or pass `--uv <PATH>`"),
             Self::Tool { .. } | Self::Version { .. } => Some("give the path of a working Python interpreter"),
+            Self::OldPip { .. } => Some("use a Python whose pip is 22.2 or newer"),
             Self::State { .. } => Some("give a state folder that can be written"),
             Self::Constraints { .. } => Some("check the path of the constraints file"),
         }

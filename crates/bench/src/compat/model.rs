@@ -139,8 +139,12 @@ pub enum NotTried {
 pub struct Chosen {
     /// The normalised name.
     pub name: String,
-    /// The version as the tool writes it.
-    pub version: String,
+    /// The version as the tool writes it; `None` for a source tree, whose version uv's dry run does not tell.
+    pub version: Option<String>,
+    /// Whether it is a source distribution or a source tree, that is built when it is installed. Only pip tells.
+    pub from_source: bool,
+    /// Whether it comes from the URL or path of the requirement rather than from an index. Only pip tells.
+    pub direct: bool,
 }
 
 /// Why a tool refused.
@@ -150,8 +154,8 @@ pub struct Failure {
     pub class: FailureClass,
     /// What the tool says, shortened, without credentials.
     pub message: String,
-    /// What exactly is missing, where the message names it: a library, a program, a package.
-    pub missing: Option<String>,
+    /// What it is about, where the message names it: a package, a library, a program, a version of Python.
+    pub about: Option<String>,
 }
 
 /// Kinds of failures. Which texts of the tools mean which is in `data/compat_failures.toml`.
@@ -351,8 +355,7 @@ impl Outcome {
 
     /// The chosen version of a package.
     pub fn version_of(&self, name: &str) -> Option<&str> {
-        let found = self.chosen()?.iter().find(|chosen| chosen.name == name)?;
-        Some(&found.version)
+        self.chosen()?.iter().find(|chosen| chosen.name == name)?.version.as_deref()
     }
 }
 

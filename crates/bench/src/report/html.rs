@@ -38,7 +38,8 @@ pub fn html(run: &Run) -> String {
     facts::data(&mut main);
     let data = Value::Null;
     let description = headline::description(headline.as_ref());
-    Page { title: &title, description: &description, main: &main, data: Some(("uvshift-bench.json", &data)) }.to_html()
+    Page { title: &title, description: &description, main: &main, data: Some(("uvshift-bench.json", &data)) }
+        .to_html()
 }
 
 /// All ratios in one picture.
@@ -58,7 +59,9 @@ fn figure(out: &mut String, picture: Result<String, ChartError>, caption: &str) 
             out.push_str(&picture);
             out.push_str(&format!("<figcaption>{}</figcaption>\n</figure>\n", escaped(caption)));
         }
-        Err(error) => out.push_str(&format!("<p class=\"quiet\">No picture: {}.</p>\n", escaped(&error.to_string()))),
+        Err(error) => {
+            out.push_str(&format!("<p class=\"quiet\">No picture: {}.</p>\n", escaped(&error.to_string())))
+        }
     }
 }
 

@@ -89,7 +89,10 @@ fn embedded(name: &str, data: &Value) -> String {
             json.push(letter);
         }
     }
-    format!("<script type=\"application/json\" id=\"page-data\" data-name=\"{}\">{json}</script>\n", escaped(name))
+    format!(
+        "<script type=\"application/json\" id=\"page-data\" data-name=\"{}\">{json}</script>\n",
+        escaped(name)
+    )
 }
 
 #[cfg(test)]

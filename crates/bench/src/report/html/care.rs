@@ -28,7 +28,11 @@ impl<'a> Care<'a> {
             "<section id=\"care\" class=\"care\" aria-labelledby=\"care-title\">\n<h2 id=\"care-title\">Before you believe a figure</h2>\n<ul>\n",
         );
         for (number, warning, _) in &self.warnings {
-            let place = warning.place.as_deref().map(|place| format!("<b>{}</b> ", escaped(place))).unwrap_or_default();
+            let place = warning
+                .place
+                .as_deref()
+                .map(|place| format!("<b>{}</b> ", escaped(place)))
+                .unwrap_or_default();
             let _ = writeln!(
                 out,
                 "<li id=\"warning-{number}\"><span class=\"tag warn\">{}</span> {place}{}</li>",

@@ -51,7 +51,11 @@ fn machine_facts(run: &Run) -> Vec<(&'static str, String)> {
 /// How it was measured.
 pub(super) fn method(out: &mut String, run: &Run) {
     let settings = &run.settings;
-    let index = if settings.local_index { "an index on this machine, filled before" } else { "the index that the tools use" };
+    let index = if settings.local_index {
+        "an index on this machine, filled before"
+    } else {
+        "the index that the tools use"
+    };
     let _ = write!(
         out,
         "<section id=\"method\" aria-labelledby=\"method-title\">\n<h2 id=\"method-title\">Method</h2>\n<ul>\n\
@@ -103,8 +107,10 @@ fn command(run: &Run) -> String {
     if run.scenarios.len() > 1 && run.scenarios.iter().any(|it| it.name == "project") {
         words.push("--scenario project".to_owned());
     }
-    let measured: Vec<Operation> =
-        Operation::ALL.into_iter().filter(|it| run.series.iter().any(|series| series.operation == *it)).collect();
+    let measured: Vec<Operation> = Operation::ALL
+        .into_iter()
+        .filter(|it| run.series.iter().any(|series| series.operation == *it))
+        .collect();
     if measured.len() < Operation::ALL.len() {
         words.extend(measured.iter().map(|it| format!("--operation {}", it.id())));
     }

@@ -64,14 +64,20 @@ pub(super) fn title(headline: Option<&Headline<'_>>) -> String {
     } else if ratio.value > 1.0 {
         format!("{} {what} {} times as fast as {slow}", capital(fast), words::ratio(ratio.value))
     } else {
-        format!("{} {what} slower than {slow}: it takes {} times as long", capital(fast), words::ratio(1.0 / ratio.value))
+        format!(
+            "{} {what} slower than {slow}: it takes {} times as long",
+            capital(fast),
+            words::ratio(1.0 / ratio.value)
+        )
     }
 }
 
 /// The headline and its interval in a sentence, as plain text.
 pub(super) fn description(headline: Option<&Headline<'_>>) -> String {
     match headline {
-        Some(it) => format!("{} against {}: {}.", it.pair.fast.1, it.pair.slow.1, words::times_as_fast(&it.ratio)),
+        Some(it) => {
+            format!("{} against {}: {}.", it.pair.fast.1, it.pair.slow.1, words::times_as_fast(&it.ratio))
+        }
         None => "No two commands were measured in the same block.".to_owned(),
     }
 }
@@ -118,7 +124,11 @@ fn card(out: &mut String, pair: &Pair<'_>) {
     let (number, below) = match &pair.ratio {
         Some(ratio) => {
             let range = match ratio.interval {
-                Some(interval) => format!("95 % interval {}, {}", words::interval(interval), words::count(ratio.pairs, "pair")),
+                Some(interval) => format!(
+                    "95 % interval {}, {}",
+                    words::interval(interval),
+                    words::count(ratio.pairs, "pair")
+                ),
                 None => format!("{}, too few for an interval", words::count(ratio.pairs, "pair")),
             };
             (format!("{}<small>×</small>", words::ratio(ratio.value)), range)
@@ -168,7 +178,8 @@ fn means(view: &View<'_>, headline: &Headline<'_>) -> Vec<String> {
             words::ratio(interval.high)
         ));
     }
-    let bytecode = headline.beside.iter().find(|it| it.condition == Condition::WithBytecode).and_then(|it| it.ratio);
+    let bytecode =
+        headline.beside.iter().find(|it| it.condition == Condition::WithBytecode).and_then(|it| it.ratio);
     if let Some(ratio) = bytecode.filter(|_| pair.condition == Condition::AsTheyCome) {
         sentences.push(format!(
             "pip compiles bytecode while it installs; uv leaves that to the first import unless told to. Where both do it, the ratio is {}.",
@@ -193,7 +204,10 @@ fn means_not(view: &View<'_>, headline: &Headline<'_>) -> Vec<String> {
         sentences.push(range);
     }
     if run.settings.quick {
-        sentences.push("It is a first look: the short form has few runs. The full form gives narrower intervals.".to_owned());
+        sentences.push(
+            "It is a first look: the short form has few runs. The full form gives narrower intervals."
+                .to_owned(),
+        );
     }
     sentences
 }
@@ -218,7 +232,8 @@ fn summary<'a>(view: &'a View<'_>, series: &crate::model::Series) -> Option<&'a 
 /// What a scenario is called in a sentence.
 fn described(run: &Run, name: &str) -> String {
     let packages = run.scenarios.iter().find(|it| it.name == name).and_then(|it| it.packages);
-    let packages = packages.map(|count| format!(" ({})", words::count(count as usize, "package"))).unwrap_or_default();
+    let packages =
+        packages.map(|count| format!(" ({})", words::count(count as usize, "package"))).unwrap_or_default();
     format!("{}{packages}", called(name))
 }
 

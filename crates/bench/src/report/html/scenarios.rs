@@ -23,7 +23,9 @@ pub(super) fn section(out: &mut String, view: &View<'_>) {
 fn one(out: &mut String, view: &View<'_>, name: &str) {
     let _ = writeln!(out, "<article>\n<h3>{}</h3>", escaped(name));
     if let Some(scenario) = view.run.scenarios.iter().find(|it| it.name == name) {
-        let packages = scenario.packages.map(|count| format!(", {} with what they need", words::count(count as usize, "package")));
+        let packages = scenario
+            .packages
+            .map(|count| format!(", {} with what they need", words::count(count as usize, "package")));
         let of = words::count(scenario.requirements.len(), "requirement");
         let _ = writeln!(
             out,

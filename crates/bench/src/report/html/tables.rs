@@ -16,8 +16,10 @@ pub(super) fn figures(out: &mut String, view: &View<'_>, care: &Care<'_>) {
         Column::right("Median").help("The wall time in the middle, from start to end"),
         Column::right("MAD").help("The median distance of the times to their median"),
         Column::right("95 % interval").help("Of the median wall time"),
-        Column::right("Times as fast").help("The median of the paired ratios of wall times, pip above, with its 95 % interval"),
-        Column::right("CPU").help("The median time of the processors, in the program, its children and the kernel for them"),
+        Column::right("Times as fast")
+            .help("The median of the paired ratios of wall times, pip above, with its 95 % interval"),
+        Column::right("CPU")
+            .help("The median time of the processors, in the program, its children and the kernel for them"),
         Column::right("CPU ratio").help("How many times as little time of the processors, paired"),
         Column::right("Peak memory").help("The median of the peak memory of the largest single process"),
         Column::right("Runs"),
@@ -25,7 +27,8 @@ pub(super) fn figures(out: &mut String, view: &View<'_>, care: &Care<'_>) {
         Column::left("Notes"),
     ];
     let rows = view.entries.iter().map(|entry| row(entry, care)).collect();
-    let caption = "Times, memory and ratios of every scenario, operation and contender. Ratios are against pip.";
+    let caption =
+        "Times, memory and ratios of every scenario, operation and contender. Ratios are against pip.";
     let table = Table { id: "all", caption, columns, rows, search: true, states: Vec::new() };
     out.push_str(&table.to_html());
     out.push_str("</section>\n");
@@ -63,7 +66,11 @@ fn row(entry: &Entry<'_>, care: &Care<'_>) -> Row {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of bytes that is shown in three digits")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a number of bytes that is shown in three digits"
+)]
 fn memory_words(bytes: f64) -> String {
     words::memory(bytes as u64)
 }
@@ -74,7 +81,10 @@ fn count(number: usize) -> Cell {
 
 fn interval(of: Option<Interval>) -> Cell {
     match of {
-        Some(it) => Cell::number(&format!("{} – {}", words::time(it.low), words::time(it.high)), Some(it.high - it.low)),
+        Some(it) => Cell::number(
+            &format!("{} – {}", words::time(it.low), words::time(it.high)),
+            Some(it.high - it.low),
+        ),
         None => Cell::number("–", None),
     }
 }
@@ -96,8 +106,12 @@ fn ratio(of: Option<&Ratio>, with_interval: bool) -> Cell {
 /// What was run.
 pub(super) fn commands(out: &mut String, view: &View<'_>) {
     out.push_str("<section id=\"commands\" aria-labelledby=\"commands-title\">\n<h2 id=\"commands-title\">Commands</h2>\n");
-    let columns =
-        vec![Column::left("Scenario"), Column::left("Operation"), Column::left("Who"), Column::left("Command")];
+    let columns = vec![
+        Column::left("Scenario"),
+        Column::left("Operation"),
+        Column::left("Who"),
+        Column::left("Command"),
+    ];
     let rows = view
         .entries
         .iter()

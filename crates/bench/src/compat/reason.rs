@@ -1,0 +1,83 @@
+//! What a tool says, short enough for a table.
+
+use super::model::Tool;
+
+/// A message is no longer than this, in characters.
+const LIMIT: usize = 600;
+
+/// The message of a tool that failed; `cause` is the line of a build that says why.
+pub(super) fn shortened(tool: Tool, text: &str, cause: Option<&str>) -> String {
+    let said = match tool {
+        Tool::Pip => of_pip(text),
+        Tool::Uv => of_uv(text),
+    };
+    let said = if said.is_empty() { tail(text) } else { said };
+    match cause {
+        Some(cause) if !said.contains(cause) => cut(&format!("{cause} ({said})")),
+        _ => cut(&said),
+    }
+}
+
+/// The last lines of a text that nobody knows.
+pub(super) fn tail(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    cut(&lines[lines.len().saturating_sub(6)..].join(" | "))
+}
+
+/// At most [`LIMIT`] characters.
+pub(super) fn cut(text: &str) -> String {
+    match text.char_indices().nth(LIMIT) {
+        Some((end, _)) => format!("{} ...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The `ERROR:` lines, with the list of what contradicts each other.
+fn of_pip(text: &str) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("The conflict is caused by:") {
+            let causes = lines.by_ref().take_while(|line| !line.trim().is_empty());
+            parts.extend(causes.map(|line| line.trim().to_owned()));
+        } else if let Some(error) = line.strip_prefix("ERROR: ") {
+            let known = error.starts_with("No matching distribution") && !parts.is_empty();
+            if !known
+                && !error.starts_with("ResolutionImpossible")
+                && !error.starts_with("Ignored the following")
+            {
+                parts.push(without_versions(error));
+            }
+        } else if line.starts_with("WARNING: Ignoring version") {
+            parts.push(line.trim_start_matches("WARNING: ").to_owned());
+        }
+    }
+    parts.dedup();
+    parts.join("; ")
+}
+
+/// A long list of versions is cut to its last ones.
+fn without_versions(error: &str) -> String {
+    let Some((before, versions)) = error.split_once("(from versions: ") else { return error.to_owned() };
+    let versions: Vec<&str> = versions.trim_end_matches(')').split(", ").collect();
+    if versions.len() <= 4 {
+        return error.to_owned();
+    }
+    format!("{before}(from {} versions, the last is {})", versions.len(), versions.last().unwrap_or(&""))
+}
+
+/// From `error:` to the hints, without the output of a build.
+fn of_uv(text: &str) -> String {
+    let lines = text.lines().skip_while(|line| !line.starts_with("error:"));
+    let lines = lines.take_while(|line| {
+        !line.starts_with("hint:") && line.trim() != "[stderr]" && line.trim() != "[stdout]"
+    });
+    let parts: Vec<&str> = lines
+        .map(|line| {
+            let line = line.trim();
+            line.strip_prefix("error:").or_else(|| line.strip_prefix("cause:")).unwrap_or(line).trim()
+        })
+        .filter(|line| !line.is_empty() && *line != "No solution found when resolving dependencies")
+        .collect();
+    parts.join(" ")
+}
