@@ -1,0 +1,275 @@
+//! The way back: an environment from its archive.
+
+mod exchange;
+mod extract;
+mod links;
+pub(crate) mod texts;
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::Snapshot;
+use crate::archive::{
+    ArchiveError, ArchiveFault, ArchiveKind, ArchiveProgress, ArchiveStep, ArchiveWatch, CONFIGURATION,
+    ENVIRONMENT, Existing, FREEZE, Hashing, INSPECT, Limits, Nowhere, PLATFORM, PYVENV, Read, SNAPSHOT,
+    metadata, open_to_read, read, report,
+};
+pub use exchange::{RestoreRecovered, recover_restore};
+
+/// What to restore, and where to.
+#[derive(Debug, Clone)]
+pub struct RestoreOptions {
+    /// The archive.
+    pub archive: PathBuf,
+    /// The SHA-256 that the archive must have, in hexadecimal digits.
+    pub sha256: Option<String>,
+    /// The folder of the environment; `None` for the one that it had. Its parent is there.
+    pub at: Option<PathBuf>,
+    /// What becomes of an environment that is there.
+    pub existing: Existing,
+    /// Whether the files of a full archive are taken as they are, where that can be.
+    pub way: RestoreWay,
+}
+
+/// How an environment comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum RestoreWay {
+    /// Its files are those of the archive. Only a full archive can, and only at the folder that the environment had, since
+    /// programs hold its path. The default there.
+    #[default]
+    Files,
+    /// It is built again from what was installed. Everywhere else, and wherever it is asked for, as for another Python.
+    Rebuild,
+}
+
+/// Builds an environment that has what a snapshot has, such as `recreate` does, and says what the user should know.
+///
+/// It is built at a folder that is not there yet or is empty. What an error leaves there is removed by the caller.
+pub type Rebuild<'a> =
+    dyn FnMut(&RebuildRequest<'_>) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> + 'a;
+
+/// What is to be built again.
+#[derive(Debug, Clone, Copy)]
+pub struct RebuildRequest<'a> {
+    /// What it had.
+    pub snapshot: &'a Snapshot,
+    /// Where it goes.
+    pub at: &'a Path,
+}
+
+/// An environment that was restored and verified.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct RestoreReport {
+    /// Its folder.
+    pub at: PathBuf,
+    /// How it came back.
+    pub way: RestoreWay,
+    /// The SHA-256 of the archive.
+    pub sha256: String,
+    /// What it has now, read from its files.
+    pub snapshot: Snapshot,
+    /// The number of files, folders and links that were restored; 0 where it was built again.
+    pub files: usize,
+    /// Links that lead nowhere, and what they say.
+    pub dangling: Vec<(PathBuf, String)>,
+    /// Files that are there without the bit that lets them run as another user.
+    pub without_bits: Vec<PathBuf>,
+    /// Variables and files whose secrets were covered in the archive, and so are not back.
+    pub covered: Vec<String>,
+    /// Where the environment is that was there before, if it could not be removed.
+    pub kept: Option<PathBuf>,
+    /// What the builder said.
+    pub notes: Vec<String>,
+}
+
+/// What an archive holds.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ArchiveContents {
+    /// How much it holds.
+    pub kind: ArchiveKind,
+    /// When it was written: RFC 3339, UTC.
+    pub created: String,
+    /// The version of the uvshift that wrote it.
+    pub uvshift: String,
+    /// The folder that the environment had.
+    pub root: PathBuf,
+    /// The SHA-256 of the archive.
+    pub sha256: String,
+    /// Its bytes.
+    pub size: u64,
+    /// Its members, each with its bytes, without the manifest.
+    pub members: Vec<(String, u64)>,
+    /// The bytes of all members.
+    pub content_size: u64,
+    /// What the environment was.
+    pub snapshot: Snapshot,
+    /// What `pip freeze` prints.
+    pub freeze: String,
+    /// What `pip inspect` prints.
+    pub inspect: serde_json::Value,
+    /// The system and its Python.
+    pub platform: serde_json::Value,
+    /// The variables that mattered, and which of them are covered.
+    pub environment: serde_json::Value,
+    /// `pyvenv.cfg`
+    pub pyvenv: Option<String>,
+    /// Configuration files: the name of the member and the text, secrets covered.
+    pub configuration: Vec<(String, String)>,
+    /// Variables and files in which secrets were covered.
+    pub covered: Vec<String>,
+}
+
+/// Reads an archive to its end, verifies all of it, and says what it holds. Nothing is written.
+pub fn inspect_archive(
+    archive: &Path,
+    watch: &mut ArchiveWatch<'_>,
+) -> Result<ArchiveContents, ArchiveError> {
+    let read = read(archive, &Limits::default(), ArchiveStep::Verify, &mut Nowhere, watch)?;
+    let refused = |source| ArchiveError::Refused { archive: archive.to_owned(), source };
+    let mut contents = contents(&read).map_err(refused)?;
+    contents.members =
+        read.manifest.members.into_iter().map(|member| (member.path.clone(), member.size())).collect();
+    Ok(contents)
+}
+
+fn contents(read: &Read) -> Result<ArchiveContents, ArchiveFault> {
+    let manifest = &read.manifest;
+    let prefix = format!("{CONFIGURATION}/");
+    let configuration = read.texts.iter().filter(|(name, _)| name.starts_with(&prefix));
+    Ok(ArchiveContents {
+        kind: manifest.kind.into(),
+        created: manifest.created.clone(),
+        uvshift: manifest.uvshift.clone(),
+        root: PathBuf::from(&manifest.root),
+        sha256: read.sha256.clone(),
+        size: read.size,
+        members: Vec::new(),
+        content_size: manifest.content_size(),
+        snapshot: texts::parsed_snapshot(&read.texts, SNAPSHOT)?,
+        freeze: texts::text(&read.texts, FREEZE)?.to_owned(),
+        inspect: texts::json(&read.texts, INSPECT)?,
+        platform: texts::json(&read.texts, PLATFORM)?,
+        environment: texts::json(&read.texts, ENVIRONMENT)?,
+        pyvenv: read
+            .texts
+            .contains_key(PYVENV)
+            .then(|| texts::text(&read.texts, PYVENV))
+            .transpose()?
+            .map(str::to_owned),
+        configuration: configuration
+            .map(|(name, bytes)| (name.clone(), String::from_utf8_lossy(bytes).into_owned()))
+            .collect(),
+        covered: manifest.covered.clone(),
+    })
+}
+
+/// Restores an environment. The archive is verified as a whole before anything is written, and what is written is verified
+/// before it takes the place of what was there; until then that stays as it is, and on any error it is put back.
+///
+/// Without `rebuild` only [`RestoreWay::Files`] works. Nothing of the archive is run, but what `rebuild` runs.
+pub fn restore(
+    options: &RestoreOptions,
+    rebuild: Option<&mut Rebuild<'_>>,
+    watch: &mut ArchiveWatch<'_>,
+) -> Result<RestoreReport, ArchiveError> {
+    expect_sum(options)?;
+    let read = read(&options.archive, &Limits::default(), ArchiveStep::Verify, &mut Nowhere, watch)?;
+    let refused = |source| ArchiveError::Refused { archive: options.archive.clone(), source };
+    let contents = contents(&read).map_err(refused)?;
+    if !contents.root.is_absolute() {
+        return Err(refused(ArchiveFault::Manifest("names no absolute folder".to_owned())));
+    }
+    let at = options.at.clone().unwrap_or_else(|| contents.root.clone());
+    let at = std::path::absolute(&at).map_err(ArchiveError::write(&at))?;
+    recover_restore(&at)?;
+    let occupied = occupied(&at, options.existing)?;
+    let as_files =
+        options.way == RestoreWay::Files && contents.kind == ArchiveKind::Full && at == contents.root;
+    if as_files {
+        let restoring = extract::Restoring { options, read: &read, at: &at, occupied };
+        return extract::restore(&restoring, &contents, watch);
+    }
+    let rebuild = rebuild.ok_or(ArchiveError::NoUv)?;
+    let mut report = rebuilt(&contents, &at, occupied, rebuild, watch)?;
+    report.covered.clone_from(&contents.covered);
+    Ok(report)
+}
+
+/// Holds the sum of the whole archive against the one that was asked for.
+fn expect_sum(options: &RestoreOptions) -> Result<(), ArchiveError> {
+    let Some(expected) = &options.sha256 else { return Ok(()) };
+    let failed = |source| ArchiveError::Read { path: options.archive.clone(), source };
+    let mut reader = Hashing::new(open_to_read(&options.archive).map_err(failed)?);
+    let mut buffer = vec![0; 128 << 10];
+    while reader.read(&mut buffer).map_err(failed)? > 0 {}
+    let found = reader.finish().0;
+    let expected = expected.trim().trim_start_matches("sha256:").to_ascii_lowercase();
+    if expected == found {
+        return Ok(());
+    }
+    Err(ArchiveError::OtherArchive { archive: options.archive.clone(), expected, found })
+}
+
+/// Whether something is at the place; an error where it may not be replaced.
+fn occupied(at: &Path, existing: Existing) -> Result<bool, ArchiveError> {
+    let keep = |why| Err(ArchiveError::NotReplaced { path: at.to_owned(), why });
+    let Some(found) = metadata(at).map_err(ArchiveError::read(at))? else { return Ok(false) };
+    if found.is_symlink() {
+        return keep("it is a link; name the folder that it leads to");
+    }
+    if !found.is_dir() {
+        return keep("it is not a folder");
+    }
+    if std::fs::read_dir(at).map_err(ArchiveError::read(at))?.next().is_none() {
+        return Ok(true);
+    }
+    if existing == Existing::Refuse {
+        return Err(ArchiveError::Exists { path: at.to_owned() });
+    }
+    // A typing error must not cost somebody's folder.
+    let is_environment = ["pyvenv.cfg", "conda-meta"].iter().any(|name| at.join(name).exists());
+    if is_environment { Ok(true) } else { keep("it is no environment") }
+}
+
+/// Builds the environment at its place, with what was there put aside.
+fn rebuilt(
+    contents: &ArchiveContents,
+    at: &Path,
+    occupied: bool,
+    rebuild: &mut Rebuild<'_>,
+    watch: &mut ArchiveWatch<'_>,
+) -> Result<RestoreReport, ArchiveError> {
+    let shown = at.to_string_lossy();
+    report(watch, &ArchiveProgress { step: ArchiveStep::Rebuild, member: &shown, done: 0, total: 0 })?;
+    let aside = exchange::Aside::put(at, occupied)?;
+    let request = RebuildRequest { snapshot: &contents.snapshot, at };
+    let built = rebuild(&request).map_err(|source| ArchiveError::Rebuild { source }).and_then(|notes| {
+        report(watch, &ArchiveProgress { step: ArchiveStep::Check, member: &shown, done: 0, total: 0 })?;
+        let snapshot = Snapshot::read(at).map_err(|source| ArchiveError::Environment { source })?;
+        let differences = texts::differences(&contents.snapshot, &snapshot);
+        if differences.is_empty() {
+            Ok((notes, snapshot))
+        } else {
+            Err(ArchiveError::Differs { differences })
+        }
+    });
+    let (notes, snapshot) = match built {
+        Ok(built) => built,
+        Err(error) => return Err(aside.put_back(error)),
+    };
+    let kept = aside.forget(watch)?;
+    Ok(RestoreReport {
+        at: at.to_owned(),
+        way: RestoreWay::Rebuild,
+        sha256: contents.sha256.clone(),
+        snapshot,
+        files: 0,
+        dangling: Vec::new(),
+        without_bits: Vec::new(),
+        covered: Vec::new(),
+        kept,
+        notes,
+    })
+}

@@ -1,0 +1,257 @@
+//! A new environment in the place of an old one, which is whole at every moment: at its place, or beside it.
+//!
+//! Beside `NAME` there is a folder `.NAME.uvshift-restore` while it lasts. What a run that was killed left in it is put right by
+//! the next one, or by [`recover_restore`].
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use crate::archive::{
+    ArchiveError, ArchiveProgress, ArchiveStep, ArchiveWatch, create_file, create_folder, exchange, is_own,
+    metadata, open_lock, remove_tree, rename, report, sync_folder,
+};
+
+/// The files of an archive on their way; after the exchange, the old environment.
+const STAGED: &str = "staged";
+
+/// Where an exchange in steps has the old environment, while nothing is at its place.
+const STAGED_OLD: &str = "staged.old";
+
+/// The old environment, while another one is built at its place.
+const ASIDE: &str = "aside";
+
+/// Is there while something is built where nothing was.
+const EMPTY: &str = "nothing-before";
+
+/// Is there once what was built at the place is verified.
+const VERIFIED: &str = "verified";
+
+/// Held by the run that works.
+const LOCK: &str = "lock";
+
+/// What was done with what a run that was killed had left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RestoreRecovered {
+    /// There was nothing to do.
+    Nothing,
+    /// What is at the place was whole; what was beside it was removed.
+    Cleaned,
+    /// The old environment was put back.
+    PutBack,
+}
+
+/// Puts right what a restore to `at` left that was killed. A restore does so by itself before it begins.
+pub fn recover_restore(at: &Path) -> Result<RestoreRecovered, ArchiveError> {
+    let beside = beside(at)?;
+    if metadata(&beside).map_err(ArchiveError::read(&beside))?.is_none() {
+        return Ok(RestoreRecovered::Nothing);
+    }
+    // Somebody else may have put it there, to have us move it.
+    if !is_own(&beside).map_err(ArchiveError::read(&beside))? {
+        return Err(ArchiveError::NotReplaced { path: beside, why: "it belongs to somebody else" });
+    }
+    let lock = lock(&beside)?;
+    let recovered = put_right(at, &beside)?;
+    drop(lock);
+    discard(&beside)?;
+    Ok(recovered)
+}
+
+fn put_right(at: &Path, beside: &Path) -> Result<RestoreRecovered, ArchiveError> {
+    let has = |name: &str| {
+        let path = beside.join(name);
+        Ok::<_, ArchiveError>(metadata(&path).map_err(ArchiveError::read(&path))?.is_some())
+    };
+    let is_gone = metadata(at).map_err(ArchiveError::read(at))?.is_none();
+    if has(STAGED_OLD)? && is_gone {
+        move_back(&beside.join(STAGED_OLD), at)?;
+        return Ok(RestoreRecovered::PutBack);
+    }
+    if has(VERIFIED)? {
+        return Ok(RestoreRecovered::Cleaned);
+    }
+    if has(ASIDE)? {
+        remove(at)?;
+        move_back(&beside.join(ASIDE), at)?;
+        return Ok(RestoreRecovered::PutBack);
+    }
+    if has(EMPTY)? {
+        remove(at)?;
+    }
+    Ok(RestoreRecovered::Cleaned)
+}
+
+/// The folder beside an environment in which a restore works.
+fn beside(at: &Path) -> Result<PathBuf, ArchiveError> {
+    match at.file_name().and_then(|name| name.to_str()) {
+        Some(name) => Ok(at.with_file_name(format!(".{name}.uvshift-restore"))),
+        None => Err(ArchiveError::NotReplaced { path: at.to_owned(), why: "it is no folder with a name" }),
+    }
+}
+
+/// Makes the folder beside, for this run alone.
+fn begin(at: &Path) -> Result<(PathBuf, File), ArchiveError> {
+    let beside = beside(at)?;
+    create_folder(&beside).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => ArchiveError::Busy { path: at.to_owned() },
+        _ => ArchiveError::write(&beside)(error),
+    })?;
+    let lock = lock(&beside)?;
+    Ok((beside, lock))
+}
+
+fn lock(beside: &Path) -> Result<File, ArchiveError> {
+    let path = beside.join(LOCK);
+    let file = open_lock(&path).map_err(ArchiveError::write(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(ArchiveError::Busy { path: beside.to_owned() }),
+        Err(std::fs::TryLockError::Error(error)) => Err(ArchiveError::write(&path)(error)),
+    }
+}
+
+fn remove(path: &Path) -> Result<(), ArchiveError> {
+    remove_tree(path).map_err(ArchiveError::write(path))
+}
+
+fn move_back(from: &Path, at: &Path) -> Result<(), ArchiveError> {
+    rename(from, at).map_err(ArchiveError::write(at)).and_then(|()| sync_parent(at))
+}
+
+fn sync_parent(at: &Path) -> Result<(), ArchiveError> {
+    let folder = at.parent().unwrap_or(at);
+    sync_folder(folder).map_err(ArchiveError::write(folder))
+}
+
+/// Removes what is beside; the marks that say what to do with it go last.
+fn discard(beside: &Path) -> Result<(), ArchiveError> {
+    for name in [STAGED, STAGED_OLD, ASIDE] {
+        remove(&beside.join(name))?;
+    }
+    remove(beside)
+}
+
+/// Puts right what is at the place and beside it, because of an error, and gives the error.
+fn clean_up(at: &Path, beside: &Path, error: ArchiveError) -> ArchiveError {
+    let old = beside.join(STAGED_OLD);
+    let is_between = matches!((metadata(&old), metadata(at)), (Ok(Some(_)), Ok(Some(_))));
+    if is_between {
+        return ArchiveError::NotPutBack { kept: old, source: Box::new(error) };
+    }
+    match put_right(at, beside) {
+        Ok(_) => {
+            // What cannot be removed now, the next run removes.
+            let _ = discard(beside);
+            error
+        }
+        Err(_) => ArchiveError::NotPutBack { kept: beside.to_owned(), source: Box::new(error) },
+    }
+}
+
+/// An environment that is written beside its place.
+pub(super) struct Staged {
+    at: PathBuf,
+    beside: PathBuf,
+    folder: PathBuf,
+    _lock: File,
+}
+
+impl Staged {
+    /// Makes the empty folder to write into.
+    pub(super) fn new(at: &Path) -> Result<Self, ArchiveError> {
+        let (beside, lock) = begin(at)?;
+        let staged = beside.join(STAGED);
+        if let Err(error) = create_folder(&staged) {
+            return Err(clean_up(at, &beside, ArchiveError::write(&staged)(error)));
+        }
+        Ok(Self { at: at.to_owned(), beside, folder: staged, _lock: lock })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Removes what was written, because of the error.
+    pub(super) fn drop_with(self, error: ArchiveError) -> ArchiveError {
+        clean_up(&self.at, &self.beside, error)
+    }
+
+    /// Puts the new environment to its place and holds it against `check`; on an error the old one is put back. Gives what
+    /// `check` gives, and where the old one is if it could not be removed.
+    pub(super) fn exchange<T>(
+        self,
+        occupied: bool,
+        watch: &mut ArchiveWatch<'_>,
+        check: impl FnOnce(&Path) -> Result<T, ArchiveError>,
+    ) -> Result<(T, Option<PathBuf>), ArchiveError> {
+        let shown = self.at.to_string_lossy().into_owned();
+        let progress = |step| ArchiveProgress { step, member: &shown, done: 0, total: 0 };
+        let exchanged = report(watch, &progress(ArchiveStep::Exchange)).and_then(|()| {
+            let done =
+                if occupied { exchange(&self.folder, &self.at) } else { rename(&self.folder, &self.at) };
+            done.map_err(ArchiveError::write(&self.at))
+        });
+        if let Err(error) = exchanged {
+            return Err(self.drop_with(error));
+        }
+        // Nobody is asked any more whether to go on.
+        let _ = watch(&progress(ArchiveStep::Clean));
+        match sync_parent(&self.at).and_then(|()| check(&self.at)) {
+            Ok(checked) => {
+                let kept = discard(&self.beside).is_err().then_some(self.folder);
+                Ok((checked, kept.filter(|_| occupied)))
+            }
+            Err(error) => Err(self.put_back(occupied, error)),
+        }
+    }
+
+    fn put_back(self, occupied: bool, error: ArchiveError) -> ArchiveError {
+        let back = if occupied { exchange(&self.folder, &self.at) } else { rename(&self.at, &self.folder) };
+        match back {
+            Ok(()) => self.drop_with(error),
+            Err(_) if occupied => ArchiveError::NotPutBack { kept: self.folder, source: Box::new(error) },
+            Err(_) => error,
+        }
+    }
+}
+
+/// An old environment that is put aside, because the new one can only be built at its place.
+pub(super) struct Aside {
+    at: PathBuf,
+    beside: PathBuf,
+    occupied: bool,
+    _lock: File,
+}
+
+impl Aside {
+    pub(super) fn put(at: &Path, occupied: bool) -> Result<Self, ArchiveError> {
+        let (beside, lock) = begin(at)?;
+        let put = if occupied {
+            rename(at, &beside.join(ASIDE)).map_err(ArchiveError::write(at)).and_then(|()| sync_parent(at))
+        } else {
+            let path = beside.join(EMPTY);
+            create_file(&path).map(drop).map_err(ArchiveError::write(path))
+        };
+        match put {
+            Ok(()) => Ok(Self { at: at.to_owned(), beside, occupied, _lock: lock }),
+            Err(error) => Err(clean_up(at, &beside, error)),
+        }
+    }
+
+    /// Removes what is at the place and puts the old environment back, because of the error.
+    pub(super) fn put_back(self, error: ArchiveError) -> ArchiveError {
+        clean_up(&self.at, &self.beside, error)
+    }
+
+    /// Removes the old environment; gives where it is if it cannot be removed.
+    pub(super) fn forget(self, watch: &mut ArchiveWatch<'_>) -> Result<Option<PathBuf>, ArchiveError> {
+        let shown = self.at.to_string_lossy().into_owned();
+        let path = self.beside.join(VERIFIED);
+        if let Err(error) = create_file(&path).and_then(|file| file.sync_all()) {
+            return Err(self.put_back(ArchiveError::write(path)(error)));
+        }
+        let _ = watch(&ArchiveProgress { step: ArchiveStep::Clean, member: &shown, done: 0, total: 0 });
+        let kept = discard(&self.beside).is_err().then(|| self.beside.join(ASIDE));
+        Ok(kept.filter(|_| self.occupied))
+    }
+}
