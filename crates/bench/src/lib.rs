@@ -23,8 +23,5 @@ pub use local_index::{Counts, LocalIndex, LocalIndexError, LocalIndexOptions, Mo
 pub use model::{
     Contender, Machine, Operation, Run, Sample, Scenario, Series, Settings, Warning, WarningKind,
 };
-pub use report::{
-    Chart, ChartError, comparison_forest, comparison_html, distributions, forest, html, medians,
-};
 pub use run::{Observer, Plan, Progress, RunError, Tools, run};
 pub use scenario::{PythonBounds, Requirements, ScenarioError, ScenarioSpec};

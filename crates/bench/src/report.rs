@@ -1,16 +1,14 @@
-//! What people read of a run: charts and pages.
+//! Runs and comparisons as text for people and as tables for programs. All of it is pure: from a run to a text.
 
-mod chart;
+pub mod chart;
 pub mod comparison;
 pub mod csv;
+mod date;
 pub mod figures;
-mod html;
+pub mod html;
 pub mod markdown;
 pub(crate) mod page;
 pub mod style;
 pub mod table;
 mod view;
 pub mod words;
-
-pub use chart::{Chart, ChartError, comparison_forest, distributions, forest, medians};
-pub use html::{comparison_html, html};
