@@ -24,6 +24,8 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Venv(#[from] uvshift_venv::Error),
     #[error(transparent)]
+    Archive(#[from] uvshift_venv::ArchiveError),
+    #[error(transparent)]
     VenvMigrate(#[from] uvshift_venv::MigrateError),
     #[error(transparent)]
     Compat(#[from] uvshift_bench::compat::CompatError),
@@ -32,7 +34,7 @@ pub(crate) enum Failure {
     #[error(transparent)]
     LocalIndex(#[from] uvshift_bench::LocalIndexError),
     #[error(transparent)]
-    Chart(#[from] uvshift_bench::report::ChartError),
+    Chart(#[from] uvshift_bench::report::chart::ChartError),
     #[error(transparent)]
     Threshold(#[from] uvshift_bench::threshold::ThresholdError),
     #[error("cannot read the result `{path}`")]
@@ -94,13 +96,16 @@ impl Failure {
             }
             Self::Venv(error) => error.hint(),
             Self::VenvMigrate(error) => error.hint(),
+            Self::Archive(error) => error.hint(),
             Self::Compat(error) => error.hint(),
             Self::Bench(error) => error.hint(),
             Self::LocalIndex(error) => error.hint(),
             Self::Chart(error) => error.hint(),
             Self::Threshold(error) => Some(error.hint()),
             Self::Result { source, .. } => source.hint(),
-            Self::Scenarios { .. } => Some("`uvshift bench run --list` shows those that come along; docs/bench.md has the format"),
+            Self::Scenarios { .. } => {
+                Some("`uvshift bench run --list` shows those that come along; docs/bench.md has the format")
+            }
             Self::UnknownScenario { known, .. } => return Some(format!("the scenarios are {known}")),
             Self::NoRequirements => Some("name a project with `--project`, or take `--scenario small`"),
             Self::NoCache => Some("set HOME, or name a folder with the flag for it"),
@@ -142,8 +147,18 @@ impl Failure {
         use uvshift_migrate::Error as Migrate;
         use uvshift_project::{Error as Project, LockError};
         use uvshift_tree::Error as Tree;
+        use uvshift_venv::{ArchiveError as Archive, MigrateError as VenvMigrate, RecreateError as Recreate};
         match self {
-            Self::Migrate(Migrate::Verification { .. }) => Exit::Difference,
+            Self::Migrate(Migrate::Verification { .. })
+            | Self::VenvMigrate(VenvMigrate::Differs { .. })
+            | Self::Archive(Archive::Differs { .. } | Archive::Refused { .. } | Archive::OtherArchive { .. }) => {
+                Exit::Difference
+            }
+            Self::VenvMigrate(
+                VenvMigrate::LocalChanges { .. } | VenvMigrate::Recreate(Recreate::Refused { .. }),
+            )
+            | Self::Archive(Archive::Exists { .. } | Archive::NotReplaced { .. }) => Exit::Findings,
+            Self::Venv(_) | Self::VenvMigrate(VenvMigrate::Read(_)) => Exit::Usage,
             Self::Migrate(
                 Migrate::Python { .. }
                 // Only a flag can name a file that is no lock by its name.

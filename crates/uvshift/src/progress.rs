@@ -56,6 +56,25 @@ impl Spinner {
         });
     }
 
+    /// What becomes of an archive.
+    pub(crate) fn archive(&self, progress: &uvshift_venv::ArchiveProgress<'_>) {
+        use uvshift_venv::ArchiveStep;
+        self.say(match progress.step {
+            ArchiveStep::Read => "reading the environment",
+            ArchiveStep::Write => "writing the archive",
+            ArchiveStep::Verify => "verifying the archive",
+            ArchiveStep::Extract => "writing the environment",
+            ArchiveStep::Rebuild => "making the environment",
+            ArchiveStep::Check => "comparing with the archive",
+            ArchiveStep::Exchange => "putting it in its place",
+            ArchiveStep::Clean => "removing what is not needed any more",
+            _ => return,
+        });
+        let share = (progress.done * 100).checked_div(progress.total);
+        let share = share.map(|share| format!("{share} %  ")).unwrap_or_default();
+        self.bar.set_message(format!("{share}{}", progress.member));
+    }
+
     fn tell(&self, line: &str) {
         if self.echo && !self.bar.is_hidden() {
             self.bar.println(format!("  uv: {line}"));

@@ -82,7 +82,7 @@ impl Settings {
 }
 
 /// Seconds since 1970. `SOURCE_DATE_EPOCH` makes the same output come out tomorrow, as it does for builds.
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     let given = variable("SOURCE_DATE_EPOCH").and_then(|value| value.to_str()?.trim().parse().ok());
     let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     given.unwrap_or_else(clock)

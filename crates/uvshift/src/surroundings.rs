@@ -140,6 +140,35 @@ pub(crate) fn network_variables() -> Vec<(OsString, OsString)> {
     NAMES.iter().filter_map(|name| Some((OsString::from(*name), settings::variable(name)?))).collect()
 }
 
+/// Variables of the environment; those that hold no text are left out. What matters of them is for others to say.
+pub(crate) fn variables() -> Vec<(String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+/// The places where pip and uv look for configuration; most of them are not there.
+pub(crate) fn configuration() -> Vec<PathBuf> {
+    let path = |name: &str| settings::variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let config = etcetera::choose_base_strategy().ok().map(|base| base.config_dir());
+    let below = |folder: Option<PathBuf>, file: &str| folder.map(|folder| folder.join(file));
+    let system = |file: &str| Some(PathBuf::from(file)).filter(|_| cfg!(unix));
+    let all = [
+        path("PIP_CONFIG_FILE"),
+        below(config.clone(), "pip/pip.conf"),
+        below(settings::home(), ".pip/pip.conf"),
+        below(settings::home(), "Library/Application Support/pip/pip.conf"),
+        below(path("APPDATA"), "pip/pip.ini"),
+        system("/etc/pip.conf"),
+        system("/etc/xdg/pip/pip.conf"),
+        path("UV_CONFIG_FILE"),
+        below(config, "uv/uv.toml"),
+        system("/etc/uv/uv.toml"),
+        Some(PathBuf::from("uv.toml")),
+    ];
+    all.into_iter().flatten().collect()
+}
+
 /// The folders in which tools keep environments, as their variables and defaults say.
 pub(crate) fn homes() -> Vec<Home> {
     let path = |name: &str| settings::variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);

@@ -83,7 +83,9 @@ fn private_uv(cache: &Path) -> PathBuf {
 /// The Python that was named, or the one in `PATH`, as an absolute path.
 pub(crate) fn named_python(named: Option<&Path>, settings: &Settings) -> Result<PathBuf, Failure> {
     let found = match named {
-        Some(path) if path.components().count() == 1 => find_program(&path.to_string_lossy(), &settings.path),
+        Some(path) if path.components().count() == 1 => {
+            find_program(&*path.to_string_lossy(), &settings.path)
+        }
         Some(path) => Some(path.to_owned()).filter(|path| path.is_file()),
         None => python(settings),
     };

@@ -76,7 +76,8 @@ fn requested(wanted: &Wanted, only: &[String]) -> Result<Vec<Requested>, Failure
 }
 
 fn index(sources: Sources, path: &Path) -> IndexSettings {
-    let Sources { index_url, extra_index_urls, find_links, no_index, certificates, constraints, .. } = sources;
+    let Sources { index_url, extra_index_urls, find_links, no_index, certificates, constraints, .. } =
+        sources;
     let folder = if path.is_file() { path.parent().map(Path::to_owned) } else { Some(path.to_owned()) };
     IndexSettings {
         index_url,
@@ -106,7 +107,8 @@ fn plan(
         uv,
         index,
         state,
-        caches: shared.map_or(Caches::State, |folder| Caches::At { pip: folder.join("pip"), uv: folder.join("uv") }),
+        caches: shared
+            .map_or(Caches::State, |folder| Caches::At { pip: folder.join("pip"), uv: folder.join("uv") }),
         builds: if args.allow_builds { Builds::Allowed } else { Builds::Refused },
         parallel: args.jobs.map_or_else(cores, usize::from),
         timeout,
@@ -167,11 +169,10 @@ fn shown(found: &Compat, format: Format, state: &Path) -> Result<String, Failure
 }
 
 fn exit(found: &Compat, args: &CompatArgs) -> Exit {
-    let together = found.together.iter().all(|set| set.verdict.agrees());
     match () {
         () if found.interrupted => Exit::Outside,
         () if args.exit_zero => Exit::Done,
-        () if together && found.rows.iter().all(|row| row.verdict.agrees()) => Exit::Done,
+        () if found.agrees() => Exit::Done,
         () => Exit::Findings,
     }
 }

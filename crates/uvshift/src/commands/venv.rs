@@ -1,7 +1,9 @@
 //! `uvshift venv`: environments.
 
+mod backup;
 mod list;
 mod migrate;
+mod restore;
 mod snapshot;
 
 use std::collections::BTreeSet;
@@ -20,6 +22,8 @@ pub(crate) fn run(args: VenvArgs, settings: &Settings, printer: &Printer) -> Res
     match args.command {
         VenvCommand::Snapshot(args) => snapshot::run(&args, printer),
         VenvCommand::List(args) => list::run(args, printer),
+        VenvCommand::Backup(args) => backup::run(&args, settings, printer),
+        VenvCommand::Restore(args) => restore::run(&args, settings, printer),
         VenvCommand::Migrate(args) => migrate::run(&args, settings, printer),
     }
 }

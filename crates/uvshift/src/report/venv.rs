@@ -7,8 +7,8 @@ use std::time::SystemTime;
 use uvshift_depgraph::draw::size;
 use uvshift_installed::{Kind, Origin};
 use uvshift_venv::{
-    Difference, Found, Listing, LocalChange, LocalKind, Made, Migrated, Package, Plan, Refusal, Snapshot,
-    Way, Weight,
+    ArchiveContents, ArchiveKind, BackupReport, Difference, Found, Listing, LocalChange, LocalKind, Made,
+    Migrated, Package, Plan, Refusal, RestoreReport, RestoreWay, Snapshot, Way, Weight,
 };
 
 use super::plural;
@@ -288,6 +288,100 @@ pub(crate) fn migrated(done: &Migrated, environment: &Path, paint: Paint) -> Str
         let _ = writeln!(text, "{} {note}", paint.yellow("note:"));
     }
     let _ = writeln!(text, "\nLook at it:  uvshift venv snapshot {}", environment.display());
+    text
+}
+
+/// An archive that was written.
+pub(crate) fn backup(done: &BackupReport, environment: &Path, paint: Paint) -> String {
+    let kind = match done.kind {
+        ArchiveKind::Light => "what is needed to make it anew",
+        ArchiveKind::Full => "every file of it",
+    };
+    let mut text = format!("{} {}\n", paint.green("Backed up and verified:"), done.archive.display());
+    let mut row = |name: &str, what: &str| {
+        let _ = writeln!(text, "  {name:<10}{what}");
+    };
+    row("holds", &format!("{kind}; {}, {} files", plural(done.packages, "package"), done.members));
+    row("size", &format!("{}, of {}", size(done.size), size(done.content_size)));
+    row("SHA-256", &done.sha256);
+    for name in &done.covered {
+        row("covered", &format!("{name}: its secrets are not in the archive"));
+    }
+    for left in &done.left_out {
+        row("left out", &format!("{}: {}", left.path.display(), left.kind));
+    }
+    let _ = writeln!(text, "\nRestore it:  uvshift venv restore {}", done.archive.display());
+    if done.kind == ArchiveKind::Light {
+        let _ = writeln!(
+            text,
+            "{}",
+            paint.dim(&format!("With every file:  uvshift venv backup --full {}", environment.display()))
+        );
+    }
+    text
+}
+
+/// What an archive holds, and what would become of it.
+pub(crate) fn contents(
+    contents: &ArchiveContents,
+    at: &Path,
+    way: RestoreWay,
+    paint: Paint,
+    verbose: bool,
+) -> String {
+    let kind = match contents.kind {
+        ArchiveKind::Light => "what is needed to make it anew",
+        ArchiveKind::Full => "every file",
+    };
+    let mut text = format!("{}\n", paint.bold(&format!("Archive of {}", contents.root.display())));
+    let mut row = |name: &str, what: &str| {
+        let _ = writeln!(text, "  {name:<10}{what}");
+    };
+    let python = contents.snapshot.python.version.as_deref().unwrap_or("of an unknown version");
+    row("made", &format!("{} by uvshift {}", contents.created, contents.uvshift));
+    row(
+        "holds",
+        &format!("{kind}; {}, Python {python}", plural(contents.snapshot.packages.len(), "package")),
+    );
+    row("SHA-256", &contents.sha256);
+    let how = match way {
+        RestoreWay::Files => "with its own files",
+        RestoreWay::Rebuild => "made anew with uv",
+    };
+    row("goes to", &format!("{}, {how}", at.display()));
+    for name in &contents.covered {
+        row("covered", &format!("{name}: its secrets are not in the archive"));
+    }
+    if verbose {
+        let _ = writeln!(text, "\n{}", contents.freeze.trim_end());
+    }
+    text.push('\n');
+    text
+}
+
+/// What was restored.
+pub(crate) fn restored(done: &RestoreReport, paint: Paint) -> String {
+    let mut text = format!("{} {}\n", paint.green("Restored and verified:"), done.at.display());
+    let mut row = |name: &str, what: &str| {
+        let _ = writeln!(text, "  {name:<10}{what}");
+    };
+    let files = match done.way {
+        RestoreWay::Files => format!(", {} files, folders and links", done.files),
+        RestoreWay::Rebuild => ", made anew with uv".to_owned(),
+    };
+    row("holds", &format!("{}{files}", plural(done.snapshot.packages.len(), "package")));
+    for (path, target) in &done.dangling {
+        row("dangling", &format!("{} leads to {target}, which is not there", path.display()));
+    }
+    for path in &done.without_bits {
+        row("changed", &format!("{}: it does not run as another user any more", path.display()));
+    }
+    if let Some(kept) = &done.kept {
+        row("old one", &format!("{}: it could not be removed", kept.display()));
+    }
+    for note in &done.notes {
+        let _ = writeln!(text, "{} {note}", paint.yellow("note:"));
+    }
     text
 }
 

@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use serde::Serialize;
 use serde_json::Value;
 use uvshift_venv::{
-    Difference, Found, Listing as Listed, LocalChange, LocalKind, Made, Migrated, Place, Plan, Refusal,
-    Snapshot as Taken, Way, Weight, json,
+    ArchiveContents, ArchiveKind, BackupReport, Difference, Found, Listing as Listed, LocalChange, LocalKind,
+    Made, Migrated, Place, Plan, Refusal, RestoreReport, RestoreWay, Snapshot as Taken, Way, Weight, json,
 };
 
 use super::VERSION;
@@ -225,6 +225,141 @@ impl Migration {
             result: Some(outcome),
             ..Self::planned(plan, "migrated")
         }
+    }
+}
+
+/// What `venv backup` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Backup {
+    version: u32,
+    command: &'static str,
+    archive: String,
+    sha256: String,
+    /// In bytes.
+    size: u64,
+    /// `light` or `full`
+    kind: &'static str,
+    members: usize,
+    content_size: u64,
+    packages: usize,
+    left_out: Vec<WireLeftOut>,
+    covered: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct WireLeftOut {
+    path: String,
+    why: String,
+}
+
+impl Backup {
+    pub(crate) fn of(done: &BackupReport) -> Self {
+        let left_out = done.left_out.iter();
+        Self {
+            version: VERSION,
+            command: "venv backup",
+            archive: text(&done.archive),
+            sha256: done.sha256.clone(),
+            size: done.size,
+            kind: kind(done.kind),
+            members: done.members,
+            content_size: done.content_size,
+            packages: done.packages,
+            left_out: left_out
+                .map(|left| WireLeftOut { path: text(&left.path), why: left.kind.to_string() })
+                .collect(),
+            covered: done.covered.clone(),
+        }
+    }
+}
+
+fn kind(kind: ArchiveKind) -> &'static str {
+    match kind {
+        ArchiveKind::Light => "light",
+        ArchiveKind::Full => "full",
+    }
+}
+
+/// What `venv restore` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Restore {
+    version: u32,
+    command: &'static str,
+    /// `planned` or `restored`
+    status: &'static str,
+    archive: WireArchive,
+    environment: String,
+    /// `files` or `rebuild`
+    way: &'static str,
+    /// Once it is done.
+    result: Option<WireRestored>,
+}
+
+#[derive(Debug, Serialize)]
+struct WireArchive {
+    kind: &'static str,
+    created: String,
+    uvshift: String,
+    root: String,
+    sha256: String,
+    size: u64,
+    content_size: u64,
+    members: usize,
+    packages: usize,
+    python: Option<String>,
+    freeze: String,
+    covered: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct WireRestored {
+    packages: usize,
+    files: usize,
+    dangling: Vec<String>,
+    without_bits: Vec<String>,
+    kept: Option<String>,
+    notes: Vec<String>,
+}
+
+impl Restore {
+    pub(crate) fn planned(contents: &ArchiveContents, at: &Path, way: RestoreWay) -> Self {
+        Self {
+            version: VERSION,
+            command: "venv restore",
+            status: "planned",
+            archive: WireArchive {
+                kind: kind(contents.kind),
+                created: contents.created.clone(),
+                uvshift: contents.uvshift.clone(),
+                root: text(&contents.root),
+                sha256: contents.sha256.clone(),
+                size: contents.size,
+                content_size: contents.content_size,
+                members: contents.members.len(),
+                packages: contents.snapshot.packages.len(),
+                python: contents.snapshot.python.version.clone(),
+                freeze: contents.freeze.clone(),
+                covered: contents.covered.clone(),
+            },
+            environment: text(at),
+            way: match way {
+                RestoreWay::Files => "files",
+                RestoreWay::Rebuild => "rebuild",
+            },
+            result: None,
+        }
+    }
+
+    pub(crate) fn done(contents: &ArchiveContents, done: &RestoreReport) -> Self {
+        let result = WireRestored {
+            packages: done.snapshot.packages.len(),
+            files: done.files,
+            dangling: done.dangling.iter().map(|(path, _)| text(path)).collect(),
+            without_bits: done.without_bits.iter().map(|path| text(path)).collect(),
+            kept: done.kept.as_deref().map(text),
+            notes: done.notes.clone(),
+        };
+        Self { status: "restored", result: Some(result), ..Self::planned(contents, &done.at, done.way) }
     }
 }
 

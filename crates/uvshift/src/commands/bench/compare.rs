@@ -2,7 +2,7 @@
 
 use uvshift_bench::compare::{CompareOptions, compare};
 use uvshift_bench::report::style::Style;
-use uvshift_bench::report::{comparison, comparison_forest, comparison_html};
+use uvshift_bench::report::{chart, comparison, html};
 
 use super::report::{paint, read, width};
 use crate::args::{BenchCompareArgs, Format};
@@ -17,14 +17,15 @@ pub(crate) fn run(args: &BenchCompareArgs, printer: &Printer) -> Result<Exit, Fa
         return Err(Failure::Tolerance { given: tolerance.to_string() });
     }
     let (before, after) = (read(before)?, read(after)?);
-    let found = compare(&before, &after, &CompareOptions { effect: tolerance / 100.0, ..CompareOptions::default() });
+    let found =
+        compare(&before, &after, &CompareOptions { effect: tolerance / 100.0, ..CompareOptions::default() });
     let content = match format {
         Format::Json => (serde_json::to_string_pretty(&comparison::json(&found))? + "\n").into_bytes(),
         Format::Markdown => comparison::markdown(&found).into_bytes(),
         Format::Csv => comparison::csv(&found).into_bytes(),
-        Format::Html => comparison_html(&before, &after).into_bytes(),
-        Format::Svg => comparison_forest(&before, &after)?.to_svg().into_bytes(),
-        Format::Png => comparison_forest(&before, &after)?.to_png()?,
+        Format::Html => html::page(&after).into_bytes(),
+        Format::Svg => chart::comparison_forest(&before, &after)?.to_svg().into_bytes(),
+        Format::Png => chart::comparison_forest(&before, &after)?.to_png()?,
         _ => {
             let paint = |role, text: &str| paint(printer.out, role, text);
             comparison::text(&found, &Style { width: width(), paint: &paint }).into_bytes()

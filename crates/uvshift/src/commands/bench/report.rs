@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use uvshift_bench::report::chart::{self, Chart};
 use uvshift_bench::report::style::{Role, Style};
-use uvshift_bench::report::{self, distributions, forest, html, markdown, table};
+use uvshift_bench::report::{csv, html, markdown, table};
 use uvshift_bench::threshold::{Check, Outcome, Threshold, evaluate, parse_threshold};
 use uvshift_bench::{Run, file};
 
@@ -20,14 +21,14 @@ pub(crate) fn run(args: &BenchReportArgs, printer: &Printer) -> Result<Exit, Fai
     let run = read(result)?;
     let content = match format {
         Format::Json => file::to_json(&run).into_bytes(),
-        Format::Markdown => markdown(&run).into_bytes(),
-        Format::Csv => report::csv::samples(&run).into_bytes(),
-        Format::Html => html(&run).into_bytes(),
+        Format::Markdown => markdown::markdown(&run).into_bytes(),
+        Format::Csv => csv::samples(&run).into_bytes(),
+        Format::Html => html::page(&run).into_bytes(),
         Format::Svg => drawn(&run, *chart)?.to_svg().into_bytes(),
         Format::Png => drawn(&run, *chart)?.to_png()?,
         _ => {
             let paint = |role, text: &str| paint(printer.out, role, text);
-            table(&run, &Style { width: width(), paint: &paint }).into_bytes()
+            table::table(&run, &Style { width: width(), paint: &paint }).into_bytes()
         }
     };
     deliver(&content, *format, output.as_deref(), printer)?;
@@ -41,12 +42,12 @@ pub(super) fn read(path: &Path) -> Result<Run, Failure> {
     file::from_json(&text).map_err(|source| Failure::Result { path: path.to_owned(), source })
 }
 
-fn drawn(run: &Run, chart: ChartArg) -> Result<report::Chart, Failure> {
+fn drawn(run: &Run, chart: ChartArg) -> Result<Chart, Failure> {
     Ok(match chart {
-        ChartArg::Ratios => forest(run)?,
+        ChartArg::Ratios => chart::forest(run)?,
         ChartArg::Distributions => {
             let scenario = run.scenarios.first().map(|scenario| scenario.name.as_str()).unwrap_or_default();
-            distributions(run, scenario)?
+            chart::distributions(run, scenario)?
         }
     })
 }

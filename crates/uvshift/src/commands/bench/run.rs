@@ -62,7 +62,7 @@ fn thresholds(texts: &[String]) -> Result<Vec<Threshold>, Failure> {
 fn show(run: &Run, args: &BenchRunArgs, printer: &Printer) -> Result<(), Failure> {
     let json = file::to_json(run);
     let paint = |role, text: &str| super::report::paint(printer.out, role, text);
-    printer.text(&table(run, &Style { width: width(), paint: &paint }))?;
+    printer.text(&table::table(run, &Style { width: width(), paint: &paint }))?;
     if printer.is_json() {
         Printer::data(&json)?;
     }
@@ -71,11 +71,13 @@ fn show(run: &Run, args: &BenchRunArgs, printer: &Printer) -> Result<(), Failure
         printer.say(&format!("wrote {}; `uvshift bench report {0}` shows it again", place.display()));
     }
     if let Some(place) = &args.html {
-        write(place, html(run).as_bytes())?;
+        write(place, html::page(run).as_bytes())?;
         printer.say(&format!("wrote {}", place.display()));
     }
     if args.output.is_none() && !printer.is_json() {
-        printer.say("The result was not kept; `--output FILE` keeps it for `uvshift bench compare` and `report`.");
+        printer.say(
+            "The result was not kept; `--output FILE` keeps it for `uvshift bench compare` and `report`.",
+        );
     }
     Ok(())
 }

@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use uvshift_bench::{
-    ContenderKind, IndexSettings, Operation, Plan, Requirements, ScenarioSpec,
-};
+use uvshift_bench::{ContenderKind, IndexSettings, Operation, Plan, Requirements, ScenarioSpec};
 use uvshift_migrate::Wanted;
 use uvshift_process::Runner;
 use uvshift_pyproject::Scope;
@@ -32,7 +30,9 @@ pub(super) fn list(args: &BenchRunArgs, printer: &Printer) -> Result<Exit, Failu
     let mut text = String::new();
     for spec in &known {
         text.push_str(&format!("{:<width$}  {}\n", spec.name, spec.description));
-        if printer.is_verbose() && let Requirements::Texts(texts) = &spec.requirements {
+        if printer.is_verbose()
+            && let Requirements::Texts(texts) = &spec.requirements
+        {
             text.push_str(&format!("{:<width$}  {}\n", "", texts.join(" ")));
         }
     }
@@ -55,8 +55,7 @@ pub(super) fn of(
     if let Some(wanted) = &wanted {
         sources = sources.with_project(wanted);
     }
-    let mut plan =
-        if args.quick { Plan::quick(scenarios, &work) } else { Plan::new(scenarios, &work) };
+    let mut plan = if args.quick { Plan::quick(scenarios, &work) } else { Plan::new(scenarios, &work) };
     plan.operations = args.operation.iter().map(|operation| self::operation(*operation)).collect();
     if !args.quick {
         plan.runs = args.runs.unwrap_or(RUNS);
@@ -67,14 +66,16 @@ pub(super) fn of(
     // Any number does, as long as it is told: the result has it.
     plan.seed = args.seed.unwrap_or_else(|| u64::from(std::process::id()));
     if args.no_newest_pip {
-        plan.contenders.retain(|kind| !matches!(kind, ContenderKind::PipNewest | ContenderKind::PipNewestNoCompile));
+        plan.contenders
+            .retain(|kind| !matches!(kind, ContenderKind::PipNewest | ContenderKind::PipNewestNoCompile));
     }
     plan.index = index(sources);
     Ok(plan)
 }
 
 fn index(sources: Sources) -> IndexSettings {
-    let Sources { index_url, extra_index_urls, find_links, no_index, certificates, trusted_hosts, .. } = sources;
+    let Sources { index_url, extra_index_urls, find_links, no_index, certificates, trusted_hosts, .. } =
+        sources;
     let words = |flag: &str| trusted_hosts.iter().flat_map(|host| [flag.to_owned(), host.clone()]).collect();
     let variables = surroundings::network_variables().into_iter();
     IndexSettings {
@@ -83,7 +84,9 @@ fn index(sources: Sources) -> IndexSettings {
         find_links,
         no_index,
         certificate: certificates,
-        variables: variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect(),
+        variables: variables
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect(),
         extra_pip_args: words("--trusted-host"),
         extra_uv_args: words("--allow-insecure-host"),
         local: false,
@@ -119,7 +122,8 @@ fn known(args: &BenchRunArgs) -> Result<Vec<ScenarioSpec>, Failure> {
     if let Some(file) = &args.scenarios {
         let read = std::fs::read_to_string(file);
         let text = read.map_err(|source| Failure::Read { path: file.clone(), source })?;
-        known = ScenarioSpec::read(&text).map_err(|source| Failure::Scenarios { path: file.clone(), source })?;
+        known =
+            ScenarioSpec::read(&text).map_err(|source| Failure::Scenarios { path: file.clone(), source })?;
     }
     let own: Vec<String> = known.iter().map(|spec| spec.name.clone()).collect();
     let built_in = ScenarioSpec::built_in()

@@ -1,0 +1,136 @@
+//! `uvshift venv restore`: an environment from its archive.
+
+use std::path::Path;
+
+use uvshift_process::Runner;
+use uvshift_venv::{
+    ArchiveContents, ArchiveKind, Existing, Rebuild, RebuildRequest, Recreate, RecreateError, RestoreOptions,
+    RestoreWay, Uv, inspect_archive, recreate, restore,
+};
+
+use super::backup::watch;
+use super::{allowances, indexes, python, uv_variables};
+use crate::args::RestoreArgs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+use crate::progress::Spinner;
+use crate::settings::Settings;
+use crate::surroundings::Sources;
+use crate::{interrupt, report, uv, wire};
+
+pub(crate) fn run(args: &RestoreArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
+    let spinner = Spinner::new(settings);
+    let contents = inspect_archive(&args.archive, &mut watch(&spinner));
+    spinner.finish();
+    let contents = contents?;
+    let at = args.environment.clone().unwrap_or_else(|| contents.root.clone());
+    let way = way(args, &contents, &at);
+    printer.text(&report::venv::contents(&contents, &at, way, printer.out, printer.is_verbose()))?;
+    if args.dry_run {
+        printer.json(&wire::venv::Restore::planned(&contents, &at, way))?;
+        return Ok(Exit::Done);
+    }
+    if !args.yes && !printer.confirm(&format!("Restore the environment to {}?", at.display()))? {
+        printer.json(&wire::venv::Restore::planned(&contents, &at, way))?;
+        printer.say("Nothing was changed. To do it, run again with `--yes`.");
+        return Ok(Exit::Findings);
+    }
+    let options = RestoreOptions {
+        archive: args.archive.clone(),
+        sha256: args.sha256.clone(),
+        at: args.environment.clone(),
+        existing: if args.replace { Existing::Replace } else { Existing::Refuse },
+        way,
+    };
+    let runner = interrupt::runner();
+    let builder = match way {
+        RestoreWay::Files => None,
+        RestoreWay::Rebuild => Some(Builder::new(args, settings, printer, &runner)?),
+    };
+    let spinner = Spinner::new(settings);
+    let mut build = builder.as_ref().map(|builder| builder.function(&spinner));
+    let rebuild = build.as_mut().map(|build| build as &mut Rebuild<'_>);
+    let result = restore(&options, rebuild, &mut watch(&spinner));
+    spinner.finish();
+    let done = match result {
+        Ok(done) => done,
+        Err(error) => {
+            if let Some(RecreateError::Refused { refusals }) = refused(&error) {
+                printer.text(&report::venv::refusals(refusals, printer.out))?;
+            }
+            return Err(error.into());
+        }
+    };
+    printer.text(&report::venv::restored(&done, printer.out))?;
+    printer.json(&wire::venv::Restore::done(&contents, &done))?;
+    Ok(Exit::Done)
+}
+
+/// Its own files where that can be, and nobody asked for something else.
+fn way(args: &RestoreArgs, contents: &ArchiveContents, at: &Path) -> RestoreWay {
+    let same = |left: &Path, right: &Path| match (std::path::absolute(left), std::path::absolute(right)) {
+        (Ok(left), Ok(right)) => left == right,
+        _ => left == right,
+    };
+    let asked = args.rebuild || args.python.is_some();
+    if asked || contents.kind == ArchiveKind::Light || !same(at, &contents.root) {
+        RestoreWay::Rebuild
+    } else {
+        RestoreWay::Files
+    }
+}
+
+/// Makes the environment with uv.
+struct Builder<'a> {
+    args: &'a RestoreArgs,
+    program: std::path::PathBuf,
+    sources: Sources,
+    runner: &'a dyn Runner,
+}
+
+impl<'a> Builder<'a> {
+    fn new(
+        args: &'a RestoreArgs,
+        settings: &Settings,
+        printer: &Printer,
+        runner: &'a dyn Runner,
+    ) -> Result<Self, Failure> {
+        let program = uv::find_or_install(&args.uv, settings, printer, runner)?.ok_or(Failure::NoUv)?.program;
+        let sources = uv::python(settings).map(|python| Sources::of_pip(&python, runner)).unwrap_or_default();
+        Ok(Self { args, program, sources, runner })
+    }
+
+    fn function<'b>(
+        &'b self,
+        spinner: &'b Spinner,
+    ) -> impl FnMut(&RebuildRequest<'_>) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> + 'b
+    {
+        move |request| {
+            let allow = &self.args.allow;
+            let choice = python(self.args.python.as_deref(), allow);
+            let (indexes, allowed) = (indexes(self.sources.clone(), allow), allowances(allow));
+            let variables = uv_variables();
+            let asked = Recreate {
+                snapshot: request.snapshot,
+                at: request.at,
+                python: &choice,
+                uv: Uv { program: &self.program, folder: Path::new("."), variables: &variables },
+                indexes: &indexes,
+                allow: &allowed,
+                old_tree: None,
+                first: &[],
+            };
+            let made = recreate(&asked, self.runner, &mut |step| spinner.venv(step))?;
+            Ok(made.notes)
+        }
+    }
+}
+
+/// Why the environment could not be built.
+fn refused(error: &uvshift_venv::ArchiveError) -> Option<&RecreateError> {
+    match error {
+        uvshift_venv::ArchiveError::Rebuild { source } => source.downcast_ref(),
+        _ => None,
+    }
+}
