@@ -27,9 +27,24 @@ pub struct CondaPackage {
 
 /// Every package, by name.
 pub(crate) fn packages(root: &Path, problems: &mut Problems) -> Vec<CondaPackage> {
+    those(root, |_| true, problems)
+}
+
+/// Python alone, whose file is found by its name.
+pub(crate) fn python(root: &Path, problems: &mut Problems) -> Vec<CondaPackage> {
+    // `python-3.11.7-hab00c5b_0_cpython.json`, and not `python-dateutil-2.9.0-...json`.
+    let is_python = |name: &str| {
+        name.strip_prefix("python-")
+            .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+    };
+    those(root, is_python, problems)
+}
+
+fn those(root: &Path, wanted: impl Fn(&str) -> bool, problems: &mut Problems) -> Vec<CondaPackage> {
     let folder = root.join("conda-meta");
     let mut packages = Vec::new();
-    let paths = files::names(&folder, problems).into_iter().map(|name| folder.join(name));
+    let names = files::names(&folder, problems).into_iter().filter(|name| wanted(name));
+    let paths = names.map(|name| folder.join(name));
     for path in paths.filter(|path| path.extension().is_some_and(|extension| extension == "json")) {
         let Some(text) = files::read_text(&path, problems) else { continue };
         match serde_json::from_str::<Value>(&text) {

@@ -45,9 +45,31 @@ impl Environment {
     ///
     /// Packages of the base Python, which `include-system-site-packages` makes visible, are not read.
     pub fn read(root: &Path) -> Result<Self, Error> {
-        std::fs::read_dir(root).map_err(|source| Error::Read { path: root.to_owned(), source })?;
         let mut problems = Problems::default();
-        let config = files::read_text(&root.join("pyvenv.cfg"), &mut problems);
+        let (mut environment, packages) = Self::frame(root, conda::packages, &mut problems)?;
+        let mut distributions = distributions(&packages, &mut problems);
+        conda::mark_requested(&mut distributions, &environment.conda_packages);
+        distributions.sort_by(|a, b| a.normalized_name.cmp(&b.normalized_name));
+        environment.distributions = distributions;
+        environment.problems = problems.0;
+        Ok(environment)
+    }
+
+    /// What [`Environment::read`] tells but for what is installed: no distributions, and of the packages of conda only Python.
+    pub fn outline(root: &Path) -> Result<Self, Error> {
+        let mut problems = Problems::default();
+        let (mut environment, _) = Self::frame(root, conda::python, &mut problems)?;
+        environment.problems = problems.0;
+        Ok(environment)
+    }
+
+    fn frame(
+        root: &Path,
+        conda: impl Fn(&Path, &mut Problems) -> Vec<CondaPackage>,
+        problems: &mut Problems,
+    ) -> Result<(Self, Vec<Packages>), Error> {
+        std::fs::read_dir(root).map_err(|source| Error::Read { path: root.to_owned(), source })?;
+        let config = files::read_text(&root.join("pyvenv.cfg"), problems);
         let packages = layout::site_packages(root);
         let kind = match &config {
             Some(_) => Kind::Virtual,
@@ -56,22 +78,19 @@ impl Environment {
             None => return Err(Error::NotAnEnvironment { path: root.to_owned() }),
         };
         let config = config.as_deref().map(Config::parse).unwrap_or_default();
-        let conda_packages =
-            if kind == Kind::Conda { conda::packages(root, &mut problems) } else { Vec::new() };
-        let mut distributions = distributions(&packages, &mut problems);
-        conda::mark_requested(&mut distributions, &conda_packages);
-        distributions.sort_by(|a, b| a.normalized_name.cmp(&b.normalized_name));
+        let conda_packages = if kind == Kind::Conda { conda(root, problems) } else { Vec::new() };
         let interpreter = Interpreter::of(&config, &packages, &conda_packages);
-        Ok(Self {
+        let environment = Self {
             root: root.to_owned(),
             kind,
             config,
-            site_packages: packages.into_iter().map(|packages| packages.folder).collect(),
+            site_packages: packages.iter().map(|packages| packages.folder.clone()).collect(),
             interpreter,
-            distributions,
+            distributions: Vec::new(),
             conda_packages,
-            problems: problems.0,
-        })
+            problems: Vec::new(),
+        };
+        Ok((environment, packages))
     }
 
     /// The distribution with this name, however it is spelled.

@@ -42,6 +42,8 @@ pub enum ProblemKind {
     DanglingLink,
     /// The name of an entry point of `console_scripts` or `gui_scripts` that can be no file name.
     ScriptName(String),
+    /// A folder that should be an environment and has nothing of one.
+    NotAnEnvironment,
 }
 
 impl fmt::Display for ProblemKind {
@@ -60,6 +62,7 @@ impl fmt::Display for ProblemKind {
             Self::Leftover => formatter.write_str("pip was interrupted while it removed this distribution"),
             Self::ZippedEgg => formatter.write_str("zipped eggs are not read"),
             Self::DanglingLink => formatter.write_str("the link leads to a folder without metadata"),
+            Self::NotAnEnvironment => formatter.write_str("it is not a Python environment"),
             Self::ScriptName(name) => write!(formatter, "the name of a script is no file name: {name:?}"),
         }
     }
