@@ -2,9 +2,17 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::SystemTime;
 
 use uvshift_installed::{Kind, Problem};
+
+mod row;
+mod search;
+mod size;
+
+use search::Candidate;
 
 /// Where to look. The caller knows home and environment variables; nothing here reads them.
 #[derive(Debug, Clone, Default)]
@@ -138,6 +146,39 @@ pub struct Listing {
 
 /// Looks for environments. What cannot be read is told and stops nothing.
 pub fn list(options: &ListOptions) -> Listing {
-    let _ = options;
-    Listing::default()
+    let mut listing = Listing::default();
+    let candidates = search::candidates(options, &mut listing.problems);
+    for (found, mut problems) in rows(&candidates, options) {
+        listing.problems.append(&mut problems);
+        listing.found.extend(found);
+    }
+    listing.found.sort_by(|a, b| (a.place, &a.path).cmp(&(b.place, &b.path)));
+    listing
 }
+
+/// A row for each candidate, in any order; several threads wait for the disk.
+fn rows(candidates: &[Candidate], options: &ListOptions) -> Vec<(Option<Found>, Vec<Problem>)> {
+    let active = options.active.as_deref().and_then(|path| path.canonicalize().ok());
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut rows = Vec::new();
+        while let Some(candidate) = candidates.get(next.fetch_add(1, Ordering::Relaxed)) {
+            rows.push(row::read(candidate, active.as_deref(), options.with_size));
+        }
+        rows
+    };
+    let count = thread::available_parallelism().map_or(1, usize::from).min(candidates.len());
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..count).map(|_| scope.spawn(work)).collect();
+        let mut rows = work();
+        // A thread that panicked has nothing to tell; nothing here panics.
+        others
+            .into_iter()
+            .filter_map(|thread| thread.join().ok())
+            .for_each(|mut more| rows.append(&mut more));
+        rows
+    })
+}
+
+#[cfg(test)]
+mod tests;

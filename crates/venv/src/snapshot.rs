@@ -10,7 +10,7 @@ use crate::Error;
 mod index;
 pub mod json;
 mod modules;
-mod python;
+pub(crate) mod python;
 mod scripts;
 
 /// An environment at one moment.

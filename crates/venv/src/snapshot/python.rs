@@ -11,7 +11,7 @@ use super::Python;
 /// The part of a file that is read for one line in it.
 const HEAD: u64 = 64 * 1024;
 
-pub(super) fn of(environment: &Environment) -> Python {
+pub(crate) fn of(environment: &Environment) -> Python {
     let executable = executable(&environment.root);
     let base = base(environment, executable.as_deref());
     let told = Some(environment.interpreter.version.clone()).filter(|version| !version.is_empty());
@@ -24,7 +24,7 @@ pub(super) fn of(environment: &Environment) -> Python {
 }
 
 /// What made an environment, with its version where it is told.
-pub(super) fn created_by(environment: &Environment) -> Option<String> {
+pub(crate) fn created_by(environment: &Environment) -> Option<String> {
     let with = |name: &str, version: &str| format!("{name} {version}");
     match (environment.kind, &environment.config.uv, &environment.config.virtualenv) {
         (_, Some(version), _) => Some(with("uv", version)),
