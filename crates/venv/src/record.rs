@@ -83,10 +83,9 @@ fn joined(folder: &Path, root: &Path, path: &str) -> Option<PathBuf> {
     (!whole.as_os_str().is_empty()).then_some(whole)
 }
 
-/// Whether a file is bytecode, which Python makes when it likes.
+/// Whether a file is bytecode that Python made of a source file.
 pub(crate) fn is_bytecode(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "pyc" || extension == "pyo")
-        || path.components().any(|part| part.as_os_str() == "__pycache__")
+    path.components().any(|part| part.as_os_str() == "__pycache__")
 }
 
 #[cfg(test)]

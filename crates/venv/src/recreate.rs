@@ -1,11 +1,11 @@
 //! Making an environment with uv that has exactly what a snapshot has.
 
-mod base;
-mod carry;
+pub(crate) mod base;
+pub(crate) mod carry;
 mod diagnose;
 pub(crate) mod disk;
 mod error;
-mod finish;
+pub(crate) mod finish;
 mod model;
 mod requirement;
 mod uv;

@@ -52,7 +52,7 @@ impl Target {
             old_root: asked.snapshot.root.clone(),
             new_root: asked.at.to_owned(),
             site_packages: before.zip(now),
-            same_python: short(asked.snapshot) == short(&new),
+            same_python: minor(asked.snapshot) == minor(&new),
         })
     }
 
@@ -85,11 +85,8 @@ impl Target {
     }
 }
 
-/// `3.11` of `3.11.7`.
-fn short(snapshot: &Snapshot) -> Option<String> {
-    let version = snapshot.python.version.as_deref()?;
-    let mut parts = version.split('.');
-    Some(format!("{}.{}", parts.next()?, parts.next()?))
+fn minor(snapshot: &Snapshot) -> Option<String> {
+    super::base::minor(snapshot.python.version.as_deref()?)
 }
 
 type Copies = Vec<(PathBuf, PathBuf)>;
