@@ -102,7 +102,8 @@ def described(error):
     while error is not None and len(words) < 6:
         words.append(type(error).__name__)
         detail = getattr(error, "verify_message", None) or getattr(error, "strerror", None)
-        if isinstance(error, Trouble):
+        # The second one is how urllib3 says how many answers had which status.
+        if isinstance(error, Trouble) or type(error).__name__ == "ResponseError":
             detail = str(error)
         if isinstance(detail, str) and detail:
             words.append(detail)
@@ -122,7 +123,8 @@ def fetch(session, job, path):
         except Failure:
             raise
         except Exception:
-            if attempt == ATTEMPTS:
+            # pip's session has tried again already, unless it broke in the middle.
+            if attempt == ATTEMPTS or not session.again:
                 raise
             time.sleep(attempt)
 
@@ -137,7 +139,10 @@ def fetch_page(session, job, path):
             body += chunk
             if len(body) > PAGE_LIMIT:
                 raise Failure("the page is larger than %d bytes" % PAGE_LIMIT)
-        page = read_page(bytes(body), answer.url, answer.headers.get("Content-Type") or "")
+        try:
+            page = read_page(bytes(body), answer.url, answer.headers.get("Content-Type") or "")
+        except Exception as error:
+            raise Failure("the page cannot be understood (%s)" % type(error).__name__) from error
     with open(path, "xb") as file:
         file.write(json.dumps(page).encode())
     return {"outcome": "kept", "bytes": len(body)}
@@ -172,7 +177,8 @@ def expect_success(answer):
     if answer.status in (401, 403):
         raise Failure("the index refuses access (status %d)" % answer.status)
     if answer.status != 200:
-        raise Trouble("the index answers with status %d" % answer.status)
+        kind = Trouble if answer.status >= 500 else Failure
+        raise kind("the index answers with status %d" % answer.status)
 
 
 # --- pages ---
@@ -182,9 +188,11 @@ def read_page(body, url, content_type):
     """Name, URL, hashes and marks of every file of a page, in the shape that PEP 691 gives them."""
     if content_type.split(";")[0].strip().lower().endswith("json"):
         page = json.loads(body)
-        files = page.get("files") or []
+        # What is no file is left to uvshift, which counts it.
+        files = [file if isinstance(file, dict) else {} for file in page.get("files") or []]
         for file in files:
-            file["url"] = urljoin(url, file["url"])
+            if isinstance(file.get("url"), str):
+                file["url"] = joined(url, file["url"])
             if "core-metadata" not in file and "dist-info-metadata" in file:
                 file["core-metadata"] = file["dist-info-metadata"]
         kept = (
@@ -196,6 +204,13 @@ def read_page(body, url, content_type):
     parser.feed(body.decode(charset(content_type), "replace"))
     parser.close()
     return {"files": parser.files, "versions": []}
+
+
+def joined(base, reference):
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        return ""
 
 
 def charset(content_type):
@@ -221,13 +236,13 @@ class Links(HTMLParser):
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
         if tag == "base" and values.get("href") and not self.based:
-            self.base = urljoin(self.base, values["href"])
+            self.base = joined(self.base, values["href"])
             self.based = True
         if tag == "a" and values.get("href"):
             self.link(values)
 
     def link(self, values):
-        parts = urlsplit(urljoin(self.base, values["href"].strip()))
+        parts = urlsplit(joined(self.base, values["href"].strip()))
         filename = unquote(parts.path.rsplit("/", 1)[-1])
         if not filename:
             return
@@ -294,11 +309,15 @@ class PipSession:
         self.session = command._build_session(options)
         # Asks for nothing, but unlike with `--no-input` the keyring is asked as pip would.
         self.session.auth._prompt_for_password = lambda netloc: (None, None, False)
+        self.again = True
         # A redirect or a page may not lead to a file of this machine.
         self.session.adapters.pop("file://", None)
 
     def open(self, url, headers, decode):
-        return PipAnswer(self.session.get(url, headers=headers, stream=True), decode)
+        self.again = False
+        answer = PipAnswer(self.session.get(url, headers=headers, stream=True), decode)
+        self.again = True
+        return answer
 
 
 class PipAnswer:
@@ -343,6 +362,8 @@ class PlainSession:
             urllib.request.HTTPErrorProcessor(),
         ):
             self.opener.add_handler(handler)
+
+    again = True
 
     def open(self, url, headers, decode):
         import urllib.error

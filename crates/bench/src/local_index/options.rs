@@ -76,9 +76,9 @@ impl fmt::Debug for LocalIndexOptions {
 pub struct Counts {
     /// Requests that were understood, refused ones included.
     pub requests: u64,
-    /// Requests that were answered from the folder.
+    /// Requests that were answered with something: from the folder, or after it had been fetched.
     pub hits: u64,
-    /// Requests for what the folder did not have. A measured run has none.
+    /// How many times something was not in the folder, whether it was fetched then or not. A measured run has none.
     pub misses: u64,
     /// Answers that said that the caller's copy is still good (304), a part of the hits.
     pub not_modified: u64,

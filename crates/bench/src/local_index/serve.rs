@@ -18,7 +18,7 @@ const JSON: &str = "application/vnd.pypi.simple.v1+json";
 const HTML: &str = "application/vnd.pypi.simple.v1+html";
 
 /// How long a page is fresh, in seconds. Indexes on the network say ten minutes; with that, a caller's warm cache would turn
-/// stale in the middle of a longer run. pip asks at every run whatever is said here.
+/// stale in the middle of a longer run. uv and pip 26.3 keep to it, older pips ask at every run whatever is said here.
 const PAGE_AGE: u32 = 86_400;
 
 /// How long a file is fresh, in seconds: for ever, as an index says that never changes one.
@@ -216,10 +216,8 @@ impl Service {
                 add(&self.tally.misses, 1);
                 Answer::text(404, "this has not been fetched, and the index is frozen")
             }
-            Found::Failed => {
-                add(&self.tally.misses, 1);
-                Answer::text(502, "this could not be fetched")
-            }
+            // Fetching counts what it does itself.
+            Found::Failed => Answer::text(502, "this could not be fetched"),
         }
     }
 

@@ -12,7 +12,7 @@ use super::disk::{self, Disk, Item, PAGE_LIMIT};
 use super::fetch::{Fetched, Fetcher, Kind};
 use super::names;
 use super::page::{Entry, Page, key};
-use super::tally::Tally;
+use super::tally::{Tally, add};
 
 /// The largest file that is kept, in bytes. The largest wheels have about 3 GiB.
 const FILE_LIMIT: u64 = 16 << 30;
@@ -236,6 +236,7 @@ impl Store {
         limit: u64,
         size: Option<u64>,
     ) -> Found<()> {
+        add(&self.tally.misses, 1);
         let partial = self.partial();
         let sha256 = hashes.get("sha256");
         // The strongest digest is checked here; others only where there is no such one, by the script, which has them all.
@@ -299,6 +300,7 @@ impl Store {
     }
 
     fn fetch_page(&self, item: &Item, url: &str) -> Found<Page> {
+        add(&self.tally.misses, 1);
         let partial = self.partial();
         let fetched = self.fetcher.fetch(Kind::Page, url, &partial, PAGE_LIMIT, BTreeMap::new());
         let absent = fetched == Fetched::Absent;
