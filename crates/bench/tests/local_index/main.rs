@@ -1,5 +1,6 @@
 //! The local index beside the real pip and uv, and against callers and indexes that mean no good.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 #![expect(
     clippy::disallowed_methods,
     reason = "tests write their own temporary folders and start the pinned tools"
@@ -71,7 +72,7 @@ fn split(url: &str) -> (&str, &str) {
 
 fn connect(index: &LocalIndex) -> TcpStream {
     let stream = TcpStream::connect(split(index.url()).0).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
     stream
 }
 

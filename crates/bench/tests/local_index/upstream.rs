@@ -25,9 +25,12 @@ pub(crate) struct Upstream {
     shared: Arc<Shared>,
 }
 
+/// Status, type and body.
+type Route = (u16, String, Vec<u8>);
+
 #[derive(Default)]
 struct Shared {
-    routes: Mutex<BTreeMap<String, (u16, String, Vec<u8>)>>,
+    routes: Mutex<BTreeMap<String, Route>>,
     /// The value of `Authorization` without which nothing is given.
     password: Mutex<Option<String>>,
     seen: Mutex<Vec<String>>,
