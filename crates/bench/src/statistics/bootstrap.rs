@@ -47,10 +47,9 @@ impl Bootstrap {
         Rng::with_seed(self.seed)
     }
 
-    /// The ends of the middle part of these figures, one of each resample of that many values.
-    pub(super) fn interval(self, mut figures: Vec<f64>, count: usize) -> Option<Interval> {
+    /// The interval that leaves out this share of the figures on each side; there is a figure for each resample.
+    pub(super) fn interval(mut figures: Vec<f64>, outside: f64) -> Option<Interval> {
         figures.sort_by(f64::total_cmp);
-        let outside = share_outside(count, self.confidence)?;
         Some(Interval { low: quantile(&figures, outside)?, high: quantile(&figures, 1.0 - outside)? })
     }
 }
@@ -67,7 +66,7 @@ pub fn median_interval(values: &[f64], bootstrap: &Bootstrap) -> Option<Interval
     let mut resampler = Resampler::new(ascending);
     let mut generator = bootstrap.generator();
     let medians = (0..bootstrap.resamples).map(|_| resampler.median(&mut generator)).collect();
-    bootstrap.interval(medians, count)
+    Bootstrap::interval(medians, share_outside(count, bootstrap.confidence)?)
 }
 
 /// Draws resamples of values and tells their medians. The values are sorted once, so that a resample is only counted:

@@ -107,13 +107,13 @@ pub fn unpaired_ratio(numerator: &[f64], denominator: &[f64], bootstrap: &Bootst
 
 fn unpaired_interval(above: Vec<f64>, below: Vec<f64>, bootstrap: &Bootstrap) -> Option<Interval> {
     let mut generator = bootstrap.generator();
-    // The smaller one decides how far out the percentiles are.
-    let count = above.len().min(below.len());
     let (mut above, mut below) = (Resampler::new(above), Resampler::new(below));
     let differences = (0..bootstrap.resamples)
         .map(|_| above.median(&mut generator) - below.median(&mut generator))
         .collect();
-    bootstrap.interval(differences, count).map(Interval::exp)
+    // Unlike the interval of one median, that of a difference is wide enough as it is: 95 to 97 % of those of 6 to 30
+    // samples each hold the truth.
+    Bootstrap::interval(differences, (1.0 - bootstrap.confidence) / 2.0).map(Interval::exp)
 }
 
 impl Interval {

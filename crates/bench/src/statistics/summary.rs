@@ -39,7 +39,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The figures of these values; `None` where there is no value, or one of them is infinite or not a number.
+    /// The figures of these values; `None` where there is no value, one of them is infinite or not a number, or they are so
+    /// far apart that their distance is.
     pub fn of(values: &[f64]) -> Option<Self> {
         let ordered = sorted(values)?;
         let mean = mean(values);
