@@ -20,6 +20,7 @@ mod reason;
 mod record;
 mod remedies;
 mod run;
+mod show;
 mod tools;
 
 use std::path::PathBuf;
@@ -81,31 +82,26 @@ fn constraints(plan: &CompatPlan) -> Result<Vec<String>, CompatError> {
 
 /// For a terminal, in plain characters: what differs, a row a requirement, and a summary.
 pub fn text(compat: &Compat) -> String {
-    let _ = compat;
-    String::new()
+    show::text::text(compat)
 }
 
 /// A table for a pull request or a wiki.
 pub fn markdown(compat: &Compat) -> String {
-    let _ = compat;
-    String::new()
+    show::markdown::markdown(compat)
 }
 
 /// A row a requirement, for spreadsheets (RFC 4180); a cell that a spreadsheet would calculate begins with an apostrophe.
 pub fn csv(compat: &Compat) -> String {
-    let _ = compat;
-    String::new()
+    show::csv::csv(compat)
 }
 
 /// One page without any external resource, with search, filters and colours. `log` gives the log of an outcome, to be shown in
 /// the page; where it gives none, the path of the log is named.
 pub fn html(compat: &Compat, log: &dyn Fn(&str) -> Option<String>) -> String {
-    let _ = (compat, log);
-    String::new()
+    show::html::html(compat, log)
 }
 
 /// The JSON of a check, with `"version": 1`.
 pub fn wire(compat: &Compat) -> serde_json::Value {
-    let _ = compat;
-    serde_json::Value::Null
+    show::wire::wire(compat)
 }
