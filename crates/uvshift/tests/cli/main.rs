@@ -10,3 +10,4 @@ mod restored;
 mod schema;
 mod support;
 mod tools;
+mod venv;

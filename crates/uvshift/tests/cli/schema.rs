@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{FakeUv, World, shop};
+use crate::support::{FakeUv, Ran, World, shop};
 
 fn schema() -> Value {
     serde_json::from_str(include_str!("../../../../docs/schema/v1.json")).expect("the schema is JSON")
@@ -12,17 +12,21 @@ fn schema() -> Value {
 pub(crate) fn checked(world: &World, arguments: &[&str], definition: &str) -> Value {
     let mut all = arguments.to_vec();
     all.extend(["--format", "json"]);
-    let ran = world.run(&all);
+    checked_with(&world.run(&all), definition)
+}
+
+/// Wants exactly one object that the schema allows, and gives it.
+pub(crate) fn checked_with(ran: &Ran, definition: &str) -> Value {
     let json: Value = serde_json::from_str(&ran.stdout)
-        .unwrap_or_else(|error| panic!("{all:?}: {error}\n{}{}", ran.stdout, ran.stderr));
+        .unwrap_or_else(|error| panic!("{definition}: {error}\n{}{}", ran.stdout, ran.stderr));
     let root = schema();
     let mut problems = Vec::new();
     validate(&root, &root["$defs"][definition], &json, "$", &mut problems);
-    assert!(problems.is_empty(), "{all:?}:\n{}\n{json:#}", problems.join("\n"));
+    assert!(problems.is_empty(), "{definition}:\n{}\n{json:#}", problems.join("\n"));
     // One object only fits one of the kinds.
     let mut whole = Vec::new();
     validate(&root, &root, &json, "$", &mut whole);
-    assert!(whole.is_empty(), "{all:?}: {}", whole.join("\n"));
+    assert!(whole.is_empty(), "{definition}: {}", whole.join("\n"));
     json
 }
 
@@ -121,6 +125,7 @@ fn has_type(rule: &Value, value: &Value) -> bool {
         "array" => value.is_array(),
         "string" => value.is_string(),
         "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
         "boolean" => value.is_boolean(),
         "null" => value.is_null(),
         other => panic!("unknown type {other}"),

@@ -143,6 +143,12 @@ impl World {
         Self::finish(self.start(arguments))
     }
 
+    /// The same with variables.
+    pub(crate) fn run_with(&self, arguments: &[&str], variables: &[(&str, &Path)]) -> Ran {
+        let mut command = self.command(arguments);
+        Self::finish(command.envs(variables.iter().copied()).spawn().expect("a started command"))
+    }
+
     /// The same where there is no program at all.
     pub(crate) fn run_without_uv(&self, arguments: &[&str]) -> Ran {
         let mut command = self.command(arguments);
@@ -180,7 +186,8 @@ impl World {
             }
         }
         let _ = writeln!(text, "--- exit status {}", ran.code);
-        let text = without_run_ids(&text.replace(&self.folder.path().display().to_string(), "[FOLDER]"));
+        let text = text.replace(&self.folder.path().display().to_string(), "[FOLDER]");
+        let text = without_run_ids(&without_measures(&text));
         let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.txt"));
         if std::env::var_os("UPDATE").is_some() {
             fs::create_dir_all(place.parent().expect("a parent")).expect("folders");
@@ -229,6 +236,29 @@ fn without_run_ids(text: &str) -> String {
         let rest = part.strip_prefix(word).unwrap_or_default();
         out.push_str(if is_id(word) { "[RUN]" } else { word });
         out.push_str(rest);
+    }
+    out
+}
+
+/// What differs from machine to machine and from run to run in reports of environments: digests, sizes, times, and where the
+/// tools are.
+fn without_measures(text: &str) -> String {
+    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.tools");
+    let tools = tools.canonicalize().map(|tools| tools.display().to_string()).unwrap_or_default();
+    let text = if tools.is_empty() { text.to_owned() } else { text.replace(&tools, "[TOOLS]") };
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        let label = line.trim_start().split("  ").next().unwrap_or_default().trim_end();
+        let indent = &line[..line.len() - line.trim_start().len()];
+        match label {
+            "SHA-256" | "size" | "time" => {
+                let _ = writeln!(out, "{indent}{label} [MEASURED]");
+            }
+            _ if line.trim_start().starts_with("Python      CPython") => {
+                let _ = writeln!(out, "{indent}Python [PYTHON]");
+            }
+            _ => out.push_str(line),
+        }
     }
     out
 }

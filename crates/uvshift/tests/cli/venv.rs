@@ -1,0 +1,167 @@
+//! `uvshift venv` with a real uv and a real pip, and no network.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use uvshift_testkit::{WheelOptions, assert_same_tree, pip_python, snapshot, uv, wheel};
+
+use crate::schema::checked_with;
+use crate::support::{Ran, World};
+
+/// A project with an environment that pip made of local wheels.
+struct Place {
+    world: World,
+    wheels: PathBuf,
+}
+
+impl Place {
+    #[expect(clippy::disallowed_methods, reason = "the test makes an environment")]
+    fn new() -> Self {
+        let world = World::new(&[("app.py", "import flask\n")]);
+        let wheels = world.beside("wheels");
+        wheel(&wheels, "Flask", "3.0", &WheelOptions::requiring(["werkzeug>=3"]));
+        wheel(&wheels, "werkzeug", "3.1", &WheelOptions::default());
+        wheel(&wheels, "werkzeug", "3.0", &WheelOptions::default());
+        let environment = world.project().join(".venv");
+        let succeeds = |command: &mut Command| {
+            let output = command.env_remove("PIP_INDEX_URL").env("PIP_CONFIG_FILE", "/dev/null").output().expect("a command");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        };
+        succeeds(Command::new(pip_python()).args(["-m", "venv", "--without-pip"]).arg(&environment));
+        let mut pip = Command::new(pip_python());
+        pip.args(["-m", "pip", "--python"]).arg(environment.join("bin/python"));
+        pip.args(["install", "--quiet", "--no-index", "--find-links"]).arg(&wheels).args(["flask", "werkzeug==3.0"]);
+        succeeds(&mut pip);
+        Self { world, wheels }
+    }
+
+    fn environment(&self) -> PathBuf {
+        self.world.project().join(".venv")
+    }
+
+    /// Runs with the real uv, and with pip and uv that know the wheels alone.
+    fn run(&self, arguments: &[&str]) -> Ran {
+        let (uv, config, nothing) = (uv(), self.world.beside("pip.conf"), Path::new("1"));
+        let text = format!("[global]\nno-index = true\nfind-links = {}\n", self.wheels.display());
+        std::fs::write(&config, text).expect("a written file");
+        let cache = self.world.beside("uv-cache");
+        let path = Path::new("/usr/bin:/bin");
+        let variables =
+            [("UVSHIFT_UV", uv.as_path()), ("PIP_CONFIG_FILE", &config), ("UV_CACHE_DIR", &cache), ("UV_OFFLINE", nothing), ("PATH", path)];
+        self.world.run_with(arguments, &variables)
+    }
+
+    fn shows(&self, name: &str, arguments: &[&str], code: i32) {
+        let ran = self.run(arguments);
+        self.world.compare(name, arguments, &ran);
+        assert_eq!(ran.code, code, "{}{}", ran.stdout, ran.stderr);
+    }
+}
+
+#[test]
+fn an_environment_is_told_from_its_files() {
+    let place = Place::new();
+    place.shows("venv-snapshot", &["venv", "snapshot"], 0);
+    let freeze = place.run(&["venv", "snapshot", "--format", "freeze"]);
+    assert_eq!(freeze.stdout, "Flask==3.0\nwerkzeug==3.0\n");
+    let json = checked_with(&place.run(&["venv", "snapshot", "--format", "json"]), "venv_snapshot");
+    assert_eq!(json["environment"]["packages"][0]["name"], "Flask");
+    let inspect: Value = serde_json::from_str(&place.run(&["venv", "snapshot", "--format", "inspect"]).stdout).expect("JSON");
+    assert_eq!(inspect["installed"].as_array().map(Vec::len), Some(2));
+    place.shows("venv-snapshot-nothing", &["venv", "snapshot", "wheels"], 2);
+}
+
+#[test]
+fn environments_are_listed() {
+    let place = Place::new();
+    let json = checked_with(&place.run(&["venv", "list", "--format", "json"]), "venv_list");
+    assert_eq!(json["environments"].as_array().map(Vec::len), Some(1));
+    assert_eq!(json["environments"][0]["name"], ".venv");
+    let text = place.run(&["venv", "list", "--sizes"]);
+    assert!(text.stdout.contains("/shop/.venv") && text.code == 0, "{}{}", text.stdout, text.stderr);
+    assert_eq!(place.run(&["venv", "list", "--project-only", "wheels"]).code, 10);
+}
+
+#[test]
+fn a_full_backup_comes_back_byte_for_byte() {
+    let place = Place::new();
+    let before = snapshot(place.environment());
+    place.shows("venv-backup", &["venv", "backup", "--full", "-o", "../kept.tar.zst"], 0);
+    place.shows("venv-backup-again", &["venv", "backup", "--full", "-o", "../kept.tar.zst"], 1);
+    std::fs::remove_dir_all(place.environment()).expect("a removed environment");
+    place.shows("venv-restore-dry-run", &["venv", "restore", "../kept.tar.zst", "--dry-run"], 0);
+    assert!(!place.environment().exists());
+    place.shows("venv-restore-without-yes", &["venv", "restore", "../kept.tar.zst"], 1);
+    assert!(!place.environment().exists());
+    place.shows("venv-restore", &["venv", "restore", "../kept.tar.zst", "--yes"], 0);
+    assert_same_tree(&before, &snapshot(place.environment()));
+    place.shows("venv-restore-occupied", &["venv", "restore", "../kept.tar.zst", "--yes"], 1);
+}
+
+#[test]
+fn a_light_backup_is_made_anew_with_uv() {
+    let place = Place::new();
+    let backup = checked_with(&place.run(&["venv", "backup", "--format", "json", "-o", "../kept.tar.zst"]), "venv_backup");
+    let digest = backup["sha256"].as_str().expect("a digest").to_owned();
+    let other = place.run(&["venv", "restore", "../kept.tar.zst", "../other", "--yes", "--sha256", &"0".repeat(64)]);
+    assert_eq!(other.code, 4, "{}", other.stderr);
+    let restored = place.run(&[
+        "venv", "restore", "../kept.tar.zst", "../other", "--yes", "--sha256", &digest, "--format", "json",
+    ]);
+    let json = checked_with(&restored, "venv_restore");
+    assert_eq!((json["status"].as_str(), json["way"].as_str()), (Some("restored"), Some("rebuild")));
+    let freeze = place.run(&["venv", "snapshot", "../other", "--format", "freeze"]);
+    assert_eq!(freeze.stdout, "Flask==3.0\nwerkzeug==3.0\n");
+}
+
+#[test]
+fn an_archive_that_was_changed_is_refused() {
+    let place = Place::new();
+    assert_eq!(place.run(&["venv", "backup", "-o", "../kept.tar.zst"]).code, 0);
+    let archive = place.world.beside("kept.tar.zst");
+    let mut bytes = std::fs::read(&archive).expect("an archive");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&archive, bytes).expect("a written archive");
+    let ran = place.run(&["venv", "restore", "../kept.tar.zst", "../other", "--yes"]);
+    assert_eq!(ran.code, 4, "{}{}", ran.stdout, ran.stderr);
+    assert!(!place.world.beside("other").exists());
+}
+
+#[test]
+fn an_environment_is_made_anew_at_its_place() {
+    let place = Place::new();
+    let before = snapshot(place.environment());
+    place.shows("venv-migrate-dry-run", &["venv", "migrate", "--dry-run"], 0);
+    place.shows("venv-migrate-without-yes", &["venv", "migrate"], 1);
+    assert_same_tree(&before, &snapshot(place.environment()));
+    place.shows("venv-migrate", &["venv", "migrate", "--yes"], 0);
+    let config = std::fs::read_to_string(place.environment().join("pyvenv.cfg")).expect("a config");
+    assert!(config.contains("uv = "), "{config}");
+    let freeze = place.run(&["venv", "snapshot", "--format", "freeze"]);
+    assert_eq!(freeze.stdout, "Flask==3.0\nwerkzeug==3.0\n");
+}
+
+#[test]
+fn what_cannot_be_had_stops_it_and_is_told_with_what_helps() {
+    let place = Place::new();
+    std::fs::remove_file(place.wheels.join("werkzeug-3.0-py3-none-any.whl")).expect("a removed wheel");
+    let before = snapshot(place.environment());
+    place.shows("venv-migrate-refused", &["venv", "migrate", "--yes"], 1);
+    assert_same_tree(&before, &snapshot(place.environment()));
+    let json = checked_with(&place.run(&["venv", "migrate", "--yes", "--carry", "werkzeug", "--format", "json"]), "venv_migrate");
+    assert_eq!(json["status"], "migrated", "{json:#}");
+}
+
+#[test]
+fn files_that_nobody_brought_want_a_decision() {
+    let place = Place::new();
+    let packages = place.run(&["venv", "snapshot", "--format", "json"]);
+    let json: Value = serde_json::from_str(&packages.stdout).expect("JSON");
+    let folder = PathBuf::from(json["environment"]["site_packages"][0].as_str().expect("a folder"));
+    std::fs::write(folder.join("mine.py"), "MINE = 1\n").expect("a written file");
+    place.shows("venv-migrate-local", &["venv", "migrate", "--yes"], 1);
+    assert_eq!(place.run(&["venv", "migrate", "--yes", "--local-files", "carry"]).code, 0);
+    assert_eq!(std::fs::read_to_string(folder.join("mine.py")).expect("a file"), "MINE = 1\n");
+}
