@@ -8,7 +8,7 @@ use crate::origin;
 /// A git repository, its commit, and the folder in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkout {
-    /// The URL of the remote `origin`, without credentials.
+    /// The URL of the remote `origin`, or else of the first one, without credentials.
     pub url: String,
     /// The commit that is checked out.
     pub commit: String,
@@ -52,20 +52,24 @@ fn read(path: &Path) -> Option<String> {
     (metadata.is_file() && metadata.len() <= MAXIMUM_SIZE).then(|| fs::read_to_string(path).ok()).flatten()
 }
 
-/// `url` of `[remote "origin"]`.
+/// `url` of `[remote "origin"]`, or else of the first remote that has one: what pip takes.
 fn remote(config: &str) -> Option<String> {
-    let mut inside = false;
+    let (mut section, mut first) = ("", None);
     for line in config.lines().map(str::trim) {
         if line.starts_with('[') {
-            inside = line == "[remote \"origin\"]";
-        } else if inside
+            section = line;
+        } else if section.starts_with("[remote ")
             && let Some((key, value)) = line.split_once('=')
             && key.trim() == "url"
         {
-            return Some(value.trim().to_owned());
+            let url = value.trim().to_owned();
+            if section == "[remote \"origin\"]" {
+                return Some(url);
+            }
+            first = first.or(Some(url));
         }
     }
-    None
+    first
 }
 
 /// The commit of `HEAD`: itself, or that of the branch that it names, loose or packed.
@@ -91,4 +95,22 @@ fn commit(git: &Path) -> Option<String> {
 fn hash(text: &str) -> Option<String> {
     let long = text.len() >= 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     long.then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_remote_is_the_one_that_pip_takes() {
+        let upstream = "[remote \"upstream\"]\n\tfetch = x\n\turl = https://a.example/a\n";
+        let other = "[remote \"x\"]\n\turl = https://c.example/c\n";
+        let origin = "[remote \"origin\"]\n\turl = https://b.example/b\n";
+        assert_eq!(remote(&format!("{upstream}{other}{origin}")).as_deref(), Some("https://b.example/b"));
+        assert_eq!(
+            remote(&format!("[core]\nurl = no\n{upstream}{other}")).as_deref(),
+            Some("https://a.example/a")
+        );
+        assert_eq!(remote("[core]\nurl = no\n[branch \"main\"]\nremote = origin\n"), None);
+    }
 }
