@@ -12,17 +12,12 @@ fn main() {
     divan::main();
 }
 
+/// With `UVSHIFT_BENCH_ENVIRONMENT=DIR`, that environment instead.
 #[divan::bench]
 fn read(bencher: Bencher<'_, '_>) {
     let folder = built();
-    bencher.bench(|| Snapshot::read(divan::black_box(folder.path())));
-}
-
-/// One that is there already: `UVSHIFT_BENCH_ENVIRONMENT=DIR`.
-#[divan::bench]
-fn read_named(bencher: Bencher<'_, '_>) {
-    let Some(folder) = named() else { return };
-    bencher.bench(|| Snapshot::read(divan::black_box(&folder)));
+    let root = named().unwrap_or_else(|| folder.path().to_owned());
+    bencher.bench(|| Snapshot::read(divan::black_box(&root)));
 }
 
 #[divan::bench]

@@ -99,9 +99,9 @@ fn editable(package: &Package, path: &Path, checkout: Option<&Checkout>) -> Stri
     let shown = pinned(package);
     let Some(checkout) = checkout else {
         let why = match control(path) {
-            None => format!("# Editable install with no version control ({shown})"),
-            Some("Git") => format!("# Editable Git install with no remote ({shown})"),
-            Some(_) => "## !! Could not determine repository location".to_owned(),
+            Control::None => format!("# Editable install with no version control ({shown})"),
+            Control::Git => format!("# Editable Git install with no remote ({shown})"),
+            Control::Other => "## !! Could not determine repository location".to_owned(),
         };
         return format!("{why}\n-e {location}");
     };
@@ -132,13 +132,23 @@ fn folder(path: &Path) -> String {
     }
 }
 
-/// The version control system that a folder is under, by the folders that such systems make.
-fn control(path: &Path) -> Option<&'static str> {
-    const SYSTEMS: [(&str, &str); 4] =
-        [(".git", "Git"), (".hg", "Mercurial"), (".svn", "Subversion"), (".bzr", "Bazaar")];
-    path.ancestors().find_map(|folder| {
-        SYSTEMS.iter().find(|(marker, _)| folder.join(marker).exists()).map(|(_, name)| *name)
-    })
+/// Whether a folder is under version control, told by the folders that such systems make.
+enum Control {
+    None,
+    Git,
+    /// Another system, or a worktree or submodule of git, whose repository is elsewhere.
+    Other,
+}
+
+fn control(path: &Path) -> Control {
+    let of = |folder: &Path| {
+        if folder.join(".git").is_dir() {
+            return Some(Control::Git);
+        }
+        let other = [".git", ".hg", ".svn", ".bzr"].iter().any(|marker| folder.join(marker).exists());
+        other.then_some(Control::Other)
+    };
+    path.ancestors().find_map(of).unwrap_or(Control::None)
 }
 
 /// The URL of a remote of git: itself, a local folder as `file:`, `user@host:path` as `ssh:`; `None` where it is none of these.

@@ -166,7 +166,9 @@ impl Reader {
         let record =
             self.file(&found, if found.form == Form::DistInfo { "RECORD" } else { "installed-files.txt" });
         let wheel = self.file(&found, "WHEEL");
-        let direct_url = self.file(&found, "direct_url.json");
+        // What is wrong with it was told when the origin was read.
+        let direct_url =
+            (found.origin != Origin::Index).then(|| found.read_file("direct_url.json").0).flatten();
         let index = self.index(&found);
         let scripts = self.programs.scripts(&found, record.as_deref(), &mut self.problems);
         let top_level = match (found.top_level.is_empty(), record) {

@@ -33,7 +33,7 @@ fn module(path: &str) -> Option<&str> {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let (stem, ending) = name.rsplit_once('.')?;
     match ending {
-        "py" | "pyc" | "pyi" => Some(stem),
+        "py" | "pyc" => Some(stem),
         // `name.cpython-311-x86_64-linux-gnu.so`, `name.abi3.so`, `name.cp311-win_amd64.pyd`
         "so" | "pyd" => stem.split('.').next(),
         _ => None,

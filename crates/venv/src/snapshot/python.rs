@@ -85,10 +85,10 @@ fn implementation(environment: &Environment, base: Option<&Path>) -> String {
     }
 }
 
-/// The version in `conda-meta/history`: `# conda version: 23.1.0`, the last one.
+/// The version in `conda-meta/history`: `# conda version: 23.1.0`. The first one made the environment.
 fn conda_version(root: &Path) -> Option<String> {
     let history = head(&root.join("conda-meta/history"))?;
-    let version = history.lines().rev().find_map(|line| line.strip_prefix("# conda version:"))?;
+    let version = history.lines().find_map(|line| line.strip_prefix("# conda version:"))?;
     Some(version.trim().to_owned()).filter(|version| !version.is_empty())
 }
 
