@@ -16,9 +16,9 @@ mod writer;
 use std::ops::ControlFlow;
 
 pub(crate) use disk::{
-    Metadata, create_file, create_folder, create_link, exchange, is_own, link_modified, metadata, mode_of,
-    modified_of, open_lock, open_to_read, remove_tree, rename, set_mode, set_modified, sync_folder,
-    sync_system,
+    Metadata, create_file, create_folder, create_folders, create_link, exchange, is_own, link_modified,
+    metadata, mode_of, modified_of, open_lock, open_to_read, remove_tree, rename, set_mode, set_modified,
+    sync_folder, sync_system,
 };
 pub use error::{ArchiveError, ArchiveFault};
 pub(crate) use hashing::{Hashing, sha256};
@@ -26,7 +26,7 @@ pub(crate) use layout::{
     CONFIGURATION, ENVIRONMENT, FREEZE, INSPECT, MANIFEST, PLATFORM, PYVENV, SNAPSHOT, TREE,
 };
 pub(crate) use manifest::{Manifest, Member, MemberKind, Texts};
-pub(crate) use name::shown;
+pub(crate) use name::{check as check_name, shown};
 pub use reader::{Limits, check_archive};
 pub(crate) use reader::{Nowhere, Read, Sink, read};
 pub(crate) use timestamp::{compact, rfc3339};

@@ -39,7 +39,7 @@ pub use recreate::{
     Selection, Step, Uv, Way, recreate,
 };
 pub use restore::{
-    ArchiveContents, Rebuild, RebuildRequest, RestoreOptions, RestoreRecovered, RestoreReport, RestoreWay,
-    inspect_archive, recover_restore, restore,
+    ArchiveContents, Rebuild, RebuildRequest, Rebuilt, RestoreOptions, RestoreRecovered, RestoreReport,
+    RestoreWay, inspect_archive, recover_restore, restore,
 };
 pub use snapshot::{Package, Python, Script, ScriptKind, Snapshot, json};

@@ -3,6 +3,7 @@
 mod exchange;
 mod extract;
 mod links;
+mod rebuilt;
 pub(crate) mod texts;
 
 use std::io::Read as _;
@@ -10,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 use crate::Snapshot;
 use crate::archive::{
-    ArchiveError, ArchiveFault, ArchiveKind, ArchiveProgress, ArchiveStep, ArchiveWatch, CONFIGURATION,
-    ENVIRONMENT, Existing, FREEZE, Hashing, INSPECT, Limits, Nowhere, PLATFORM, PYVENV, Read, SNAPSHOT,
-    metadata, open_to_read, read, report,
+    ArchiveError, ArchiveFault, ArchiveKind, ArchiveStep, ArchiveWatch, CONFIGURATION, ENVIRONMENT, Existing,
+    FREEZE, Hashing, INSPECT, Limits, Nowhere, PLATFORM, PYVENV, Read, SNAPSHOT, metadata, open_to_read,
+    read,
 };
 pub use exchange::{RestoreRecovered, recover_restore};
 
@@ -42,11 +43,11 @@ pub enum RestoreWay {
     Rebuild,
 }
 
-/// Builds an environment that has what a snapshot has, such as `recreate` does, and says what the user should know.
+/// Builds an environment that has what a snapshot has, such as [`recreate`](crate::recreate) does.
 ///
 /// It is built at a folder that is not there yet or is empty. What an error leaves there is removed by the caller.
 pub type Rebuild<'a> =
-    dyn FnMut(&RebuildRequest<'_>) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> + 'a;
+    dyn FnMut(&RebuildRequest<'_>) -> Result<Rebuilt, Box<dyn std::error::Error + Send + Sync>> + 'a;
 
 /// What is to be built again.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +56,20 @@ pub struct RebuildRequest<'a> {
     pub snapshot: &'a Snapshot,
     /// Where it goes.
     pub at: &'a Path,
+    /// What is known of the old files, below the paths that they had in the environment: all of them from a full archive,
+    /// otherwise `direct_url.json` of the packages that have one.
+    pub old_tree: &'a Path,
+    /// Whether that is all files.
+    pub complete: bool,
+}
+
+/// What came of building an environment again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// What the user should know.
+    pub notes: Vec<String>,
+    /// Packages that were left out because the user said so, by normalised name.
+    pub left_out: Vec<String>,
 }
 
 /// An environment that was restored and verified.
@@ -192,9 +207,8 @@ pub fn restore(
         return extract::restore(&restoring, &contents, watch);
     }
     let rebuild = rebuild.ok_or(ArchiveError::NoUv)?;
-    let mut report = rebuilt(&contents, &at, occupied, rebuild, watch)?;
-    report.covered.clone_from(&contents.covered);
-    Ok(report)
+    let restoring = extract::Restoring { options, read: &read, at: &at, occupied };
+    rebuilt::restore(&restoring, &contents, rebuild, watch)
 }
 
 /// Holds the sum of the whole archive against the one that was asked for.
@@ -231,45 +245,4 @@ fn occupied(at: &Path, existing: Existing) -> Result<bool, ArchiveError> {
     // A typing error must not cost somebody's folder.
     let is_environment = ["pyvenv.cfg", "conda-meta"].iter().any(|name| at.join(name).exists());
     if is_environment { Ok(true) } else { keep("it is no environment") }
-}
-
-/// Builds the environment at its place, with what was there put aside.
-fn rebuilt(
-    contents: &ArchiveContents,
-    at: &Path,
-    occupied: bool,
-    rebuild: &mut Rebuild<'_>,
-    watch: &mut ArchiveWatch<'_>,
-) -> Result<RestoreReport, ArchiveError> {
-    let shown = at.to_string_lossy();
-    report(watch, &ArchiveProgress { step: ArchiveStep::Rebuild, member: &shown, done: 0, total: 0 })?;
-    let aside = exchange::Aside::put(at, occupied)?;
-    let request = RebuildRequest { snapshot: &contents.snapshot, at };
-    let built = rebuild(&request).map_err(|source| ArchiveError::Rebuild { source }).and_then(|notes| {
-        report(watch, &ArchiveProgress { step: ArchiveStep::Check, member: &shown, done: 0, total: 0 })?;
-        let snapshot = Snapshot::read(at).map_err(|source| ArchiveError::Environment { source })?;
-        let differences = texts::differences(&contents.snapshot, &snapshot);
-        if differences.is_empty() {
-            Ok((notes, snapshot))
-        } else {
-            Err(ArchiveError::Differs { differences })
-        }
-    });
-    let (notes, snapshot) = match built {
-        Ok(built) => built,
-        Err(error) => return Err(aside.put_back(error)),
-    };
-    let kept = aside.forget(watch)?;
-    Ok(RestoreReport {
-        at: at.to_owned(),
-        way: RestoreWay::Rebuild,
-        sha256: contents.sha256.clone(),
-        snapshot,
-        files: 0,
-        dangling: Vec::new(),
-        without_bits: Vec::new(),
-        covered: Vec::new(),
-        kept,
-        notes,
-    })
 }

@@ -50,6 +50,11 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
+/// Makes a folder and those that lead to it.
+pub(crate) fn create_folders(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
+
 /// Makes a symbolic link.
 #[cfg(unix)]
 pub(crate) fn create_link(target: &str, path: &Path) -> io::Result<()> {

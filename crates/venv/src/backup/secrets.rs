@@ -79,12 +79,16 @@ fn is_secret(name: &str) -> bool {
 
 fn is_harmless_value(value: &str) -> bool {
     let value = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
-    value.is_empty() || HARMLESS_VALUES.contains(&value.as_str())
+    HARMLESS_VALUES.contains(&value.as_str())
 }
 
 /// The value of a variable, or what may be shown of it.
 pub(super) fn cover_variable(name: &str, value: &str) -> String {
-    if is_secret(name) && !is_harmless_value(value) { COVER.to_owned() } else { cover(value) }
+    if is_secret(name) && !value.is_empty() && !is_harmless_value(value) {
+        COVER.to_owned()
+    } else {
+        cover(value)
+    }
 }
 
 /// A text without credentials: in URLs, in what stands where a URL could, and in parameters of queries.
@@ -147,7 +151,13 @@ fn without_bare_credentials(text: &str) -> String {
         let start = before.rfind(['=', '"', '\'', '(', '[', '{']).map_or(0, |at| at + 1);
         let (lead, credentials) = before.split_at(start);
         match credentials.split_once(':') {
-            Some((user, password)) if !user.is_empty() && !password.is_empty() => {
+            // A list of folders is none.
+            Some((user, password))
+                if !user.is_empty()
+                    && !user.contains('/')
+                    && !password.is_empty()
+                    && !password.starts_with('\\') =>
+            {
                 shown.push_str(lead);
                 shown.push_str(COVER);
                 shown.push_str(host);
@@ -193,6 +203,11 @@ pub(super) fn cover_configuration(text: &str) -> String {
             None => shown.push_str(&cover(line)),
             Some((setting, value)) => {
                 covering = true;
+                if value.trim().is_empty() {
+                    // It stands in the lines below.
+                    shown.push_str(line);
+                    continue;
+                }
                 open = ["\"\"\"", "'''"].into_iter().find(|quotes| value.matches(quotes).count() == 1);
                 shown.push_str(&cover(setting));
                 let quote = if value.trim_start().starts_with(['"', '\'']) { "\"" } else { "" };

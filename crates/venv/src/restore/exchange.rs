@@ -20,6 +20,9 @@ const STAGED_OLD: &str = "staged.old";
 /// The old environment, while another one is built at its place.
 const ASIDE: &str = "aside";
 
+/// What is known of the old files while another environment is built.
+pub(super) const KNOWN: &str = "known";
+
 /// Is there while something is built where nothing was.
 const EMPTY: &str = "nothing-before";
 
@@ -89,15 +92,64 @@ fn beside(at: &Path) -> Result<PathBuf, ArchiveError> {
     }
 }
 
-/// Makes the folder beside, for this run alone.
-fn begin(at: &Path) -> Result<(PathBuf, File), ArchiveError> {
-    let beside = beside(at)?;
-    create_folder(&beside).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => ArchiveError::Busy { path: at.to_owned() },
-        _ => ArchiveError::write(&beside)(error),
-    })?;
-    let lock = lock(&beside)?;
-    Ok((beside, lock))
+/// The folder beside an environment, for this run alone.
+pub(super) struct Beside {
+    at: PathBuf,
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Beside {
+    /// Makes the folder.
+    pub(super) fn new(at: &Path) -> Result<Self, ArchiveError> {
+        let path = beside(at)?;
+        create_folder(&path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::AlreadyExists => ArchiveError::Busy { path: at.to_owned() },
+            _ => ArchiveError::write(&path)(error),
+        })?;
+        let lock = lock(&path)?;
+        Ok(Self { at: at.to_owned(), path, _lock: lock })
+    }
+
+    /// Makes an empty folder in it.
+    pub(super) fn folder(&self, name: &str) -> Result<PathBuf, ArchiveError> {
+        let folder = self.path.join(name);
+        create_folder(&folder).map_err(ArchiveError::write(&folder))?;
+        Ok(folder)
+    }
+
+    /// Puts right what is at the place and beside it, because of an error, and gives the error.
+    pub(super) fn clean_up(self, error: ArchiveError) -> ArchiveError {
+        let old = self.path.join(STAGED_OLD);
+        let is_between = matches!((metadata(&old), metadata(&self.at)), (Ok(Some(_)), Ok(Some(_))));
+        if is_between {
+            return ArchiveError::NotPutBack { kept: old, source: Box::new(error) };
+        }
+        match put_right(&self.at, &self.path) {
+            Ok(_) => {
+                // What cannot be removed now, the next run removes.
+                let _ = discard(&self.path);
+                error
+            }
+            Err(_) => ArchiveError::NotPutBack { kept: self.path, source: Box::new(error) },
+        }
+    }
+
+    /// Puts the old environment aside, because the new one can only be built at its place.
+    pub(super) fn put_aside(self, occupied: bool) -> Result<Aside, ArchiveError> {
+        let put = if occupied {
+            rename(&self.at, &self.path.join(ASIDE))
+                .map_err(ArchiveError::write(&self.at))
+                .and_then(|()| sync_parent(&self.at))
+        } else {
+            let path = self.path.join(EMPTY);
+            create_file(&path).map(drop).map_err(ArchiveError::write(path))
+        };
+        match put {
+            Ok(()) => Ok(Aside { beside: self, occupied }),
+            Err(error) => Err(self.clean_up(error)),
+        }
+    }
 }
 
 fn lock(beside: &Path) -> Result<File, ArchiveError> {
@@ -131,40 +183,20 @@ fn discard(beside: &Path) -> Result<(), ArchiveError> {
     remove(beside)
 }
 
-/// Puts right what is at the place and beside it, because of an error, and gives the error.
-fn clean_up(at: &Path, beside: &Path, error: ArchiveError) -> ArchiveError {
-    let old = beside.join(STAGED_OLD);
-    let is_between = matches!((metadata(&old), metadata(at)), (Ok(Some(_)), Ok(Some(_))));
-    if is_between {
-        return ArchiveError::NotPutBack { kept: old, source: Box::new(error) };
-    }
-    match put_right(at, beside) {
-        Ok(_) => {
-            // What cannot be removed now, the next run removes.
-            let _ = discard(beside);
-            error
-        }
-        Err(_) => ArchiveError::NotPutBack { kept: beside.to_owned(), source: Box::new(error) },
-    }
-}
-
 /// An environment that is written beside its place.
 pub(super) struct Staged {
-    at: PathBuf,
-    beside: PathBuf,
+    beside: Beside,
     folder: PathBuf,
-    _lock: File,
 }
 
 impl Staged {
     /// Makes the empty folder to write into.
     pub(super) fn new(at: &Path) -> Result<Self, ArchiveError> {
-        let (beside, lock) = begin(at)?;
-        let staged = beside.join(STAGED);
-        if let Err(error) = create_folder(&staged) {
-            return Err(clean_up(at, &beside, ArchiveError::write(&staged)(error)));
+        let beside = Beside::new(at)?;
+        match beside.folder(STAGED) {
+            Ok(folder) => Ok(Self { beside, folder }),
+            Err(error) => Err(beside.clean_up(error)),
         }
-        Ok(Self { at: at.to_owned(), beside, folder: staged, _lock: lock })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -173,7 +205,7 @@ impl Staged {
 
     /// Removes what was written, because of the error.
     pub(super) fn drop_with(self, error: ArchiveError) -> ArchiveError {
-        clean_up(&self.at, &self.beside, error)
+        self.beside.clean_up(error)
     }
 
     /// Puts the new environment to its place and holds it against `check`; on an error the old one is put back. Gives what
@@ -184,21 +216,21 @@ impl Staged {
         watch: &mut ArchiveWatch<'_>,
         check: impl FnOnce(&Path) -> Result<T, ArchiveError>,
     ) -> Result<(T, Option<PathBuf>), ArchiveError> {
-        let shown = self.at.to_string_lossy().into_owned();
+        let at = self.beside.at.clone();
+        let shown = at.to_string_lossy();
         let progress = |step| ArchiveProgress { step, member: &shown, done: 0, total: 0 };
         let exchanged = report(watch, &progress(ArchiveStep::Exchange)).and_then(|()| {
-            let done =
-                if occupied { exchange(&self.folder, &self.at) } else { rename(&self.folder, &self.at) };
-            done.map_err(ArchiveError::write(&self.at))
+            let done = if occupied { exchange(&self.folder, &at) } else { rename(&self.folder, &at) };
+            done.map_err(ArchiveError::write(&at))
         });
         if let Err(error) = exchanged {
             return Err(self.drop_with(error));
         }
         // Nobody is asked any more whether to go on.
         let _ = watch(&progress(ArchiveStep::Clean));
-        match sync_parent(&self.at).and_then(|()| check(&self.at)) {
+        match sync_parent(&at).and_then(|()| check(&at)) {
             Ok(checked) => {
-                let kept = discard(&self.beside).is_err().then_some(self.folder);
+                let kept = discard(&self.beside.path).is_err().then_some(self.folder);
                 Ok((checked, kept.filter(|_| occupied)))
             }
             Err(error) => Err(self.put_back(occupied, error)),
@@ -206,7 +238,8 @@ impl Staged {
     }
 
     fn put_back(self, occupied: bool, error: ArchiveError) -> ArchiveError {
-        let back = if occupied { exchange(&self.folder, &self.at) } else { rename(&self.at, &self.folder) };
+        let at = &self.beside.at;
+        let back = if occupied { exchange(&self.folder, at) } else { rename(at, &self.folder) };
         match back {
             Ok(()) => self.drop_with(error),
             Err(_) if occupied => ArchiveError::NotPutBack { kept: self.folder, source: Box::new(error) },
@@ -215,43 +248,27 @@ impl Staged {
     }
 }
 
-/// An old environment that is put aside, because the new one can only be built at its place.
+/// An old environment that is put aside.
 pub(super) struct Aside {
-    at: PathBuf,
-    beside: PathBuf,
+    beside: Beside,
     occupied: bool,
-    _lock: File,
 }
 
 impl Aside {
-    pub(super) fn put(at: &Path, occupied: bool) -> Result<Self, ArchiveError> {
-        let (beside, lock) = begin(at)?;
-        let put = if occupied {
-            rename(at, &beside.join(ASIDE)).map_err(ArchiveError::write(at)).and_then(|()| sync_parent(at))
-        } else {
-            let path = beside.join(EMPTY);
-            create_file(&path).map(drop).map_err(ArchiveError::write(path))
-        };
-        match put {
-            Ok(()) => Ok(Self { at: at.to_owned(), beside, occupied, _lock: lock }),
-            Err(error) => Err(clean_up(at, &beside, error)),
-        }
-    }
-
     /// Removes what is at the place and puts the old environment back, because of the error.
     pub(super) fn put_back(self, error: ArchiveError) -> ArchiveError {
-        clean_up(&self.at, &self.beside, error)
+        self.beside.clean_up(error)
     }
 
     /// Removes the old environment; gives where it is if it cannot be removed.
     pub(super) fn forget(self, watch: &mut ArchiveWatch<'_>) -> Result<Option<PathBuf>, ArchiveError> {
-        let shown = self.at.to_string_lossy().into_owned();
-        let path = self.beside.join(VERIFIED);
+        let shown = self.beside.at.to_string_lossy().into_owned();
+        let path = self.beside.path.join(VERIFIED);
         if let Err(error) = create_file(&path).and_then(|file| file.sync_all()) {
             return Err(self.put_back(ArchiveError::write(path)(error)));
         }
         let _ = watch(&ArchiveProgress { step: ArchiveStep::Clean, member: &shown, done: 0, total: 0 });
-        let kept = discard(&self.beside).is_err().then(|| self.beside.join(ASIDE));
+        let kept = discard(&self.beside.path).is_err().then(|| self.beside.path.join(ASIDE));
         Ok(kept.filter(|_| self.occupied))
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn restore(
     };
     let (snapshot, kept) = staged.exchange(restoring.occupied, watch, |at| {
         let snapshot = Snapshot::read(at).map_err(|source| ArchiveError::Environment { source })?;
-        let differences = texts::differences(&contents.snapshot, &snapshot);
+        let differences = texts::differences(&contents.snapshot, &snapshot, &[]);
         if differences.is_empty() { Ok(snapshot) } else { Err(ArchiveError::Differs { differences }) }
     })?;
     Ok(RestoreReport {
@@ -93,7 +93,7 @@ fn allowed(member: &Member) -> u32 {
 }
 
 /// Writes the tree into `folder`, which is there; gives the files that lost a bit, relative to it.
-fn write(
+pub(super) fn write(
     restoring: &Restoring<'_>,
     folder: &Path,
     watch: &mut ArchiveWatch<'_>,

@@ -1,0 +1,93 @@
+//! An environment that is built again from what an archive tells.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::extract::{self, Restoring};
+use super::{ArchiveContents, Rebuild, RebuildRequest, RestoreReport, RestoreWay, exchange, texts};
+use crate::Snapshot;
+use crate::archive::{
+    ArchiveError, ArchiveKind, ArchiveProgress, ArchiveStep, ArchiveWatch, check_name, create_file,
+    create_folders, report,
+};
+
+/// Builds the environment at its place, with what was there put aside.
+pub(super) fn restore(
+    restoring: &Restoring<'_>,
+    contents: &ArchiveContents,
+    rebuild: &mut Rebuild<'_>,
+    watch: &mut ArchiveWatch<'_>,
+) -> Result<RestoreReport, ArchiveError> {
+    let at = restoring.at;
+    let shown = at.to_string_lossy();
+    let progress = |step| ArchiveProgress { step, member: &shown, done: 0, total: 0 };
+    let beside = exchange::Beside::new(at)?;
+    let complete = contents.kind == ArchiveKind::Full;
+    let known = beside.folder(exchange::KNOWN).and_then(|known| {
+        if complete {
+            extract::write(restoring, &known, watch).map(drop)
+        } else {
+            origins(contents, &known)
+        }?;
+        report(watch, &progress(ArchiveStep::Rebuild))?;
+        Ok(known)
+    });
+    let known = match known {
+        Ok(known) => known,
+        Err(error) => return Err(beside.clean_up(error)),
+    };
+    let aside = beside.put_aside(restoring.occupied)?;
+    let request = RebuildRequest { snapshot: &contents.snapshot, at, old_tree: &known, complete };
+    let built = rebuild(&request).map_err(|source| ArchiveError::Rebuild { source }).and_then(|done| {
+        report(watch, &progress(ArchiveStep::Check))?;
+        let snapshot = Snapshot::read(at).map_err(|source| ArchiveError::Environment { source })?;
+        let differences = texts::differences(&contents.snapshot, &snapshot, &done.left_out);
+        if differences.is_empty() { Ok((done, snapshot)) } else { Err(ArchiveError::Differs { differences }) }
+    });
+    let (done, snapshot) = match built {
+        Ok(built) => built,
+        Err(error) => return Err(aside.put_back(error)),
+    };
+    let kept = aside.forget(watch)?;
+    Ok(RestoreReport {
+        at: at.to_owned(),
+        way: RestoreWay::Rebuild,
+        sha256: contents.sha256.clone(),
+        snapshot,
+        files: 0,
+        dangling: Vec::new(),
+        without_bits: Vec::new(),
+        covered: contents.covered.clone(),
+        kept,
+        notes: done.notes,
+    })
+}
+
+/// Writes `direct_url.json` of every package that has one, as `inspect.json` tells them: installers write less into theirs.
+fn origins(contents: &ArchiveContents, folder: &Path) -> Result<(), ArchiveError> {
+    let installed = contents.inspect.get("installed").and_then(Value::as_array);
+    for package in installed.into_iter().flatten() {
+        let Some(origin) = package.get("direct_url") else { continue };
+        let location = package.get("metadata_location").and_then(Value::as_str).map(Path::new);
+        // Whoever made the archive could name any folder.
+        let Some(inner) = location.and_then(|path| path.strip_prefix(&contents.root).ok()?.to_str()) else {
+            continue;
+        };
+        if check_name(&inner.replace('\\', "/")).is_err() {
+            continue;
+        }
+        let place = folder.join(inner);
+        create_folders(&place).map_err(ArchiveError::write(&place))?;
+        let file = place.join("direct_url.json");
+        match create_file(&file) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            created => created
+                .and_then(|mut created| {
+                    std::io::Write::write_all(&mut created, origin.to_string().as_bytes())
+                })
+                .map_err(ArchiveError::write(&file))?,
+        }
+    }
+    Ok(())
+}
