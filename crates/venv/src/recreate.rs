@@ -22,7 +22,7 @@ pub use model::{
     Uv, Way,
 };
 pub(crate) use requirement::Task;
-pub(crate) use uv::{Wanted, python_of, venv as venv_command, wanted};
+pub(crate) use uv::{Wanted, install as install_command, python_of, venv as venv_command, wanted};
 
 use crate::Snapshot;
 
@@ -43,16 +43,12 @@ pub fn recreate(
     runner: &dyn Runner,
     progress: &mut Progress<'_>,
 ) -> Result<Recreated, RecreateError> {
-    let (tasks, refusals) = tasks(asked.snapshot, asked.allow);
     if asked.snapshot.kind == Kind::Conda {
         return Err(RecreateError::Conda { root: asked.snapshot.root.clone() });
     }
-    if !refusals.is_empty() {
-        return Err(RecreateError::Refused { refusals });
-    }
     let wanted = uv::wanted(asked.snapshot, asked.python)?;
     let was_there = is_ours(asked.at)?;
-    let made = make(asked, &tasks, &wanted, (runner, progress));
+    let made = make(asked, &wanted, runner, progress);
     if made.is_err() && !was_there {
         // The first error is the one to report.
         let _ = disk::remove_tree(asked.at);
@@ -90,9 +86,9 @@ fn is_ours(at: &Path) -> Result<bool, RecreateError> {
 
 fn make(
     asked: &Recreate<'_>,
-    tasks: &[Task],
     wanted: &Wanted,
-    (runner, progress): (&dyn Runner, &mut Progress<'_>),
+    runner: &dyn Runner,
+    progress: &mut Progress<'_>,
 ) -> Result<Recreated, RecreateError> {
     progress(Step::Creating);
     let created = uv::run(&uv::venv(asked, wanted), runner, progress)?;
@@ -105,12 +101,17 @@ fn make(
             disk::copy_tree(&old.join(path), &asked.at.join(path))?;
         }
     }
+    // Folders inside the environment are there only now.
+    let (tasks, refusals) = tasks(asked.snapshot, asked.allow);
+    if !refusals.is_empty() {
+        return Err(RecreateError::Refused { refusals });
+    }
     let for_uv: Vec<&Task> = tasks.iter().filter(|task| !task.lines.is_empty()).collect();
     if !for_uv.is_empty() {
         progress(Step::Installing { packages: for_uv.len() });
         notes.extend(install(asked, for_uv, runner, progress)?);
     }
-    carry::packages(asked, tasks)?;
+    carry::packages(asked, &tasks)?;
     finish::metadata(asked)?;
     let snapshot = Snapshot::read(asked.at)?;
     let packages = tasks

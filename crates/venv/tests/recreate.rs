@@ -1,14 +1,20 @@
 //! Environments made anew with the pinned uv have what pip put into the old ones.
 
 #![expect(clippy::disallowed_methods, reason = "tests change the environments that they make")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod world;
 
+use std::fs;
 use std::process::Command;
 
 use serde_json::Value;
-use uvshift_venv::{Allowances, Cause, Offer, RecreateError, Selection, Snapshot, Way};
-use world::{World, program_of, run};
+use uvshift_process::SystemRunner;
+use uvshift_testkit::{FakeRunner, WheelOptions, output, wheel};
+use uvshift_venv::{
+    Allowances, Cause, Offer, PythonChoice, Recreate, RecreateError, Selection, Snapshot, Way, recreate,
+};
+use world::{World, program, program_of, run, text};
 
 #[test]
 fn everything_is_as_pip_sees_it_before() {
@@ -58,10 +64,219 @@ fn inspected(json: &str) -> Vec<Value> {
 fn a_plain_version_is_not_taken_from_a_local_one() {
     let world = World::new();
     let old = world.place();
-    world.venv(&old, &[]);
+    World::venv(&old, &[]);
     world.pip(&old, &["local===2.1"]);
     let before = Snapshot::read(&old).unwrap();
     let at = world.project.path().join("new");
     world.recreate(&before, &at, &Allowances::default()).unwrap();
     assert_eq!(world.pip_says(&at, &["freeze"]), "local==2.1\n");
+}
+
+/// An environment with some packages of the index.
+fn with(world: &World, packages: &[&str]) -> Snapshot {
+    let old = world.place();
+    World::venv(&old, &[]);
+    world.pip(&old, &[&["--no-deps"], packages].concat());
+    Snapshot::read(&old).unwrap()
+}
+
+/// What is refused, by name.
+fn refused(
+    world: &World,
+    snapshot: &Snapshot,
+    allow: &Allowances,
+) -> Vec<(String, Cause, Vec<Offer>, String)> {
+    let at = world.project.path().join("new");
+    let error = world.recreate(snapshot, &at, allow).unwrap_err();
+    assert!(!at.exists(), "nothing is left of what was begun");
+    let RecreateError::Refused { refusals } = error else { panic!("{error:?}") };
+    refusals.into_iter().map(|it| (it.name, it.cause, it.offers, it.reason)).collect()
+}
+
+fn set(name: &str) -> std::collections::BTreeSet<String> {
+    std::collections::BTreeSet::from([name.to_owned()])
+}
+
+#[test]
+fn every_package_that_cannot_be_had_is_told_with_its_reason() {
+    let world = World::new();
+    let snapshot =
+        with(&world, &["alpha==1.0", "beta==1.0", "gamma-ray==2.0rc1", "tool", "local==2.1+cu118"]);
+    let index = world.index();
+    // Another project of this name has the only version that is left; the second one is gone as a whole.
+    fs::remove_file(index.join("alpha-1.0-py3-none-any.whl")).unwrap();
+    fs::remove_file(index.join("tool-1.0-py3-none-any.whl")).unwrap();
+    fs::remove_file(index.join("local-2.1+cu118-py3-none-any.whl")).unwrap();
+    let found = refused(&world, &snapshot, &Allowances::default());
+    let told: Vec<(&str, Cause)> = found.iter().map(|it| (&*it.0, it.1)).collect();
+    assert_eq!(told.len(), 3, "{found:?}");
+    for expected in
+        [("alpha", Cause::NoSuchVersion), ("tool", Cause::NotFound), ("local", Cause::NoSuchVersion)]
+    {
+        assert!(told.contains(&expected), "{found:?}");
+    }
+    let of = |name: &str| found.iter().find(|it| it.0 == name).unwrap();
+    assert_eq!(of("alpha").2, [Offer::AnyIndex, Offer::OtherIndex, Offer::Carry, Offer::LeaveOut]);
+    assert_eq!(of("local").2, [Offer::OtherIndex, Offer::Carry, Offer::LeaveOut]);
+    assert!(of("alpha").3.contains("there is no version of alpha"), "{}", of("alpha").3);
+}
+
+#[test]
+fn what_the_user_allows_is_done_and_nothing_else() {
+    let world = World::new();
+    let snapshot = with(&world, &["alpha==1.0", "tool", "beta==1.0"]);
+    fs::remove_file(world.index().join("tool-1.0-py3-none-any.whl")).unwrap();
+    fs::remove_file(world.index().join("beta-1.0-py3-none-any.whl")).unwrap();
+    let allow = Allowances { carry: set("tool"), without: set("beta"), ..Allowances::default() };
+    let at = world.project.path().join("new");
+    let made = world.recreate(&snapshot, &at, &allow).unwrap();
+    let ways: Vec<(&str, Way)> = made.packages.iter().map(|it| (&*it.name, it.way)).collect();
+    assert_eq!(ways, [("alpha", Way::Index), ("beta", Way::LeftOut), ("tool", Way::Carried)]);
+    assert_eq!(world.pip_says(&at, &["freeze"]), "alpha==1.0\ntool==1.0\n");
+    // At another place its first line names the Python of that place.
+    fs::remove_dir_all(world.place()).unwrap();
+    assert_eq!(run(&mut Command::new(program_of(&at, "tool-run"))), "this is tool\n");
+}
+
+#[test]
+fn nothing_is_built_from_source_unless_it_is_allowed() {
+    let world = World::new();
+    let snapshot = with(&world, &["beta==1.0"]);
+    let index = world.index();
+    fs::remove_file(index.join("beta-1.0-py3-none-any.whl")).unwrap();
+    uvshift_testkit::sdist(&index, "beta", "1.0", &WheelOptions::default(), &[]);
+    let found = refused(&world, &snapshot, &Allowances::default());
+    assert_eq!((found[0].1, found[0].2[0]), (Cause::OnlySource, Offer::BuildFromSource), "{found:?}");
+    let allow = Allowances { build: Selection::Of(set("beta")), ..Allowances::default() };
+    let at = world.project.path().join("new");
+    world.recreate(&snapshot, &at, &allow).unwrap();
+    assert_eq!(world.pip_says(&at, &["freeze"]), "beta==1.0\n");
+}
+
+#[test]
+fn a_pre_release_that_settings_forbid_is_offered() {
+    let mut world = World::new();
+    let snapshot = with(&world, &["gamma-ray==2.0rc1"]);
+    world.variables.push(("UV_PRERELEASE".into(), "disallow".into()));
+    let found = refused(&world, &snapshot, &Allowances::default());
+    assert_eq!((found[0].1, found[0].2[0]), (Cause::Prerelease, Offer::Prerelease), "{found:?}");
+    let allow = Allowances { prereleases: true, ..Allowances::default() };
+    world.recreate(&snapshot, &world.project.path().join("new"), &allow).unwrap();
+}
+
+#[test]
+fn sources_and_archives_that_are_gone_or_others_are_refused() {
+    let world = World::new();
+    world.sources();
+    let archive = world.project.beside("archives").join("boxed-1.0-py3-none-any.whl");
+    let old = world.place();
+    World::venv(&old, &[]);
+    world.pip(&old, &["-e", "./edited one", "./folder", &text(&archive)]);
+    let snapshot = Snapshot::read(&old).unwrap();
+    // Another wheel with this name and version.
+    let other = WheelOptions { requires_python: Some(">=3.2".to_owned()), ..program("boxed") };
+    wheel(archive.parent().unwrap(), "boxed", "1.0", &other);
+    let found = refused(&world, &snapshot, &Allowances::default());
+    assert_eq!((&*found[0].0, found[0].1), ("boxed", Cause::OtherHash), "{found:?}");
+    fs::remove_file(&archive).unwrap();
+    fs::remove_dir_all(world.project.path().join("edited one")).unwrap();
+    let found = refused(&world, &snapshot, &Allowances::default());
+    let told: Vec<(&str, Cause, &[Offer])> = found.iter().map(|it| (&*it.0, it.1, &*it.2)).collect();
+    let carry: &[Offer] = &[Offer::Carry, Offer::LeaveOut];
+    assert_eq!(told, [("boxed", Cause::Gone, carry), ("edited", Cause::Gone, &[Offer::LeaveOut])]);
+    let allow = Allowances { carry: set("boxed"), without: set("edited"), ..Allowances::default() };
+    let at = world.project.path().join("new");
+    world.recreate(&snapshot, &at, &allow).unwrap();
+    assert_eq!(run(&mut Command::new(program_of(&at, "boxed-run"))), "this is boxed\n");
+}
+
+#[test]
+fn what_does_not_build_is_told_with_the_words_of_the_backend() {
+    let world = World::new();
+    world.sources();
+    let old = world.place();
+    World::venv(&old, &[]);
+    world.pip(&old, &["./folder", "beta==1.0"]);
+    let snapshot = Snapshot::read(&old).unwrap();
+    world.project.write("folder/src/folder/__init__.py", "raise\nnot python");
+    world.project.write("folder/pyproject.toml", "[project]\nname = \"folder\"\nversion = \"0.1\"\n[build-system]\nrequires = []\nbuild-backend = \"nothing\"\n");
+    let found = refused(&world, &snapshot, &Allowances::default());
+    assert_eq!((found.len(), &*found[0].0, found[0].1), (1, "folder", Cause::BuildFailed), "{found:?}");
+    assert!(found[0].3.contains("No module named 'nothing'"), "{}", found[0].3);
+}
+
+#[test]
+fn uv_and_python_that_are_missing_are_errors_with_a_way_out() {
+    let mut world = World::new();
+    let mut snapshot = with(&world, &["beta==1.0"]);
+    let at = world.project.path().join("new");
+    let none = Allowances::default();
+    let real = std::mem::replace(&mut world.uv, "/nowhere/uv".into());
+    let error = world.recreate(&snapshot, &at, &none).unwrap_err();
+    assert!(matches!(&error, RecreateError::UvMissing { program } if program == "/nowhere/uv"), "{error:?}");
+    assert!(error.hint().unwrap().contains("--uv"));
+    world.uv = real;
+    let python = PythonChoice::Other("/nowhere/python3".to_owned());
+    let request = Recreate { python: &python, ..world.request(&snapshot, &at, &none) };
+    let error = recreate(&request, &SystemRunner::new(), &mut |_| {}).unwrap_err();
+    assert!(matches!(&error, RecreateError::PythonRefused { .. }), "{error:?}");
+    snapshot.python.base = None;
+    let config = snapshot.root.join("pyvenv.cfg");
+    let changed = fs::read_to_string(&config).unwrap().replace("home = ", "home = /nowhere");
+    fs::write(&config, changed).unwrap();
+    let error = world.recreate(&snapshot, &at, &none).unwrap_err();
+    assert!(matches!(&error, RecreateError::PythonGone { home: Some(_), .. }), "{error:?}");
+    assert!(error.hint().unwrap().contains("--python"));
+    assert!(!at.exists());
+}
+
+#[test]
+fn secrets_of_indexes_are_in_no_arguments_and_no_errors() {
+    let mut world = World::new();
+    let snapshot = with(&world, &["beta==1.0"]);
+    world.indexes.none = false;
+    world.indexes.find_links.clear();
+    world.indexes.extra = vec!["https://robot:s3cr3t-t0ken@index.example/simple".to_owned()];
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let told = std::sync::Arc::clone(&seen);
+    let runner = FakeRunner::new(move |spec| {
+        let arguments = spec.arguments().iter().map(|it| text(it.as_ref()));
+        told.lock().unwrap().extend(arguments);
+        let code = i32::from(spec.arguments()[0] == "pip");
+        Ok(output(
+            code,
+            "",
+            &spec.redact("error: cannot reach https://robot:s3cr3t-t0ken@index.example and s3cr3t-t0ken"),
+        ))
+    });
+    let at = world.project.path().join("new");
+    let error =
+        recreate(&world.request(&snapshot, &at, &Allowances::default()), &runner, &mut |_| {}).unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(!shown.contains("s3cr3t"), "{shown}");
+    assert!(seen.lock().unwrap().iter().all(|argument| !argument.contains("s3cr3t")));
+}
+
+#[test]
+fn system_packages_stay_visible_and_are_not_taken_for_installed() {
+    let world = World::new();
+    let old = world.place();
+    World::venv(&old, &["--system-site-packages"]);
+    world.pip(&old, &["--ignore-installed", "beta==1.0"]);
+    let snapshot = Snapshot::read(&old).unwrap();
+    let at = world.project.path().join("new");
+    let made = world.recreate(&snapshot, &at, &Allowances::default()).unwrap();
+    assert!(made.snapshot.system_site_packages);
+    assert_eq!(made.snapshot.packages.len(), 1);
+}
+
+#[test]
+fn something_that_is_there_is_not_touched() {
+    let world = World::new();
+    let snapshot = with(&world, &["beta==1.0"]);
+    world.project.write("new/file", "mine");
+    let at = world.project.path().join("new");
+    let error = world.recreate(&snapshot, &at, &Allowances::default()).unwrap_err();
+    assert!(matches!(error, RecreateError::Occupied { .. }));
+    assert_eq!(world.project.text("new/file"), "mine");
 }

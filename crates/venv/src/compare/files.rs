@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use uvshift_installed::{Form, is_seed};
 
 use super::{Comparison, DifferenceKind, Side, Weight};
+use crate::Snapshot;
 use crate::record::{self, Installed};
 use crate::recreate::programs;
 
@@ -18,7 +19,7 @@ const MOST_NAMED: usize = 10;
 
 /// Compares the files of a package.
 pub(super) fn compare(before: Side<'_>, after: Side<'_>, found: &mut Comparison) {
-    whole(after, found);
+    whole(before.0, after, found);
     if before.1.form != Form::DistInfo || after.1.form != Form::DistInfo {
         return;
     }
@@ -57,14 +58,13 @@ pub(super) fn compare(before: Side<'_>, after: Side<'_>, found: &mut Comparison)
             Weight::Breaks,
             Some(before.1),
             DifferenceKind::File,
-            &format!("of {more} more"),
-            "another one",
+            &format!("({more} more)"),
+            "another content",
         );
     }
     if notes > 0 {
-        let what =
-            format!("of {}", if notes == 1 { "one name".to_owned() } else { format!("{notes} names") });
-        found.add(Weight::Note, Some(before.1), DifferenceKind::File, &what, "another one");
+        let what = format!("({notes} that may differ)");
+        found.add(Weight::Note, Some(before.1), DifferenceKind::File, &what, "another content");
     }
 }
 
@@ -105,27 +105,26 @@ fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// A file that is shorter than `RECORD` says was not written to its end.
-fn whole((snapshot, package): Side<'_>, found: &mut Comparison) {
+/// A file that is shorter than `RECORD` says was not written to its end. What was so before was copied so.
+fn whole(before: &Snapshot, (snapshot, package): Side<'_>, found: &mut Comparison) {
     for file in record::files(package, &snapshot.root) {
         if record::is_bytecode(&file.path) {
             continue;
         }
-        let there = std::fs::metadata(snapshot.root.join(&file.path));
-        match (there, file.size) {
-            (Err(_), _) => {
-                found.add(Weight::Breaks, Some(package), DifferenceKind::File, &shown(&file.path), "");
+        let now = length(&snapshot.root, &file);
+        let (was, is) = match (now, file.size) {
+            (None, _) => (shown(&file.path), String::new()),
+            (Some(now), Some(size)) if now != size => {
+                (format!("{} of {size} bytes", shown(&file.path)), format!("{now} bytes"))
             }
-            (Ok(there), Some(size)) if there.len() != size => {
-                found.add(
-                    Weight::Breaks,
-                    Some(package),
-                    DifferenceKind::File,
-                    &format!("{} of {size} bytes", shown(&file.path)),
-                    &format!("of {} bytes", there.len()),
-                );
-            }
-            _ => {}
+            _ => continue,
+        };
+        if !before.root.is_dir() || length(&before.root, &file) != now {
+            found.add(Weight::Breaks, Some(package), DifferenceKind::File, &was, &is);
         }
     }
+}
+
+fn length(root: &Path, file: &Installed) -> Option<u64> {
+    std::fs::metadata(root.join(&file.path)).ok().map(|found| found.len())
 }

@@ -113,6 +113,9 @@ impl fmt::Display for Difference {
         match (self.before.as_str(), self.after.as_str()) {
             (before, "") => write!(formatter, "{kind} {before} is missing"),
             ("", after) => write!(formatter, "{kind} {after} is new"),
+            (before, after) if matches!(self.kind, DifferenceKind::File | DifferenceKind::Script) => {
+                write!(formatter, "{kind} {before}: {after}")
+            }
             (before, after) => write!(formatter, "{kind} was {before}, is {after}"),
         }
     }

@@ -26,6 +26,14 @@ pub enum MigrateError {
         /// The folder.
         path: PathBuf,
     },
+    /// The folder of the environment is that of a project, too.
+    #[error("`{}` is a project as well as an environment: it has `{file}`", path.display())]
+    Project {
+        /// The folder.
+        path: PathBuf,
+        /// What shows it.
+        file: &'static str,
+    },
     /// The environment is one of conda.
     #[error("`{}` is a conda environment", path.display())]
     Conda {
@@ -108,6 +116,9 @@ impl MigrateError {
             Self::Read(error) => error.hint(),
             Self::Link { .. } => Some("name the folder that it leads to"),
             Self::System { .. } => Some("only a folder with `pyvenv.cfg` can be made anew"),
+            Self::Project { .. } => {
+                Some("make an environment in a folder of its own, such as `.venv`, with `uv venv`")
+            }
             Self::Conda { .. } => Some(
                 "its packages come from conda; `uvshift venv snapshot` and `backup` work, and `pixi` is conda's own way on",
             ),

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::RecreateError;
+use crate::failpoints::step;
 
 /// Deeper than any tree of packages; a deeper one was made to harm.
 const MAXIMUM_DEPTH: usize = 100;
@@ -14,6 +15,7 @@ pub(crate) fn copy_tree(from: &Path, to: &Path) -> Result<(), RecreateError> {
     if let Some(parent) = to.parent() {
         fs::create_dir_all(parent).map_err(RecreateError::io("create", parent))?;
     }
+    step("copy", to).map_err(RecreateError::io("copy to", to))?;
     copy(from, to, 0)
 }
 
@@ -66,6 +68,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".uvshift-new");
     let new = path.with_file_name(name);
+    step("write", &new)?;
     let mut file = File::create(&new)?;
     file.write_all(bytes)?;
     file.sync_all()?;
@@ -76,17 +79,46 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     rename(&new, path)
 }
 
+/// Writes a file that nobody reads while it is written.
+pub(crate) fn replace_plainly(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    step("write", path)?;
+    File::create(path)?.write_all(bytes)
+}
+
 /// Makes a file that is not there yet.
 pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    step("create", path)?;
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
 
+/// Makes a folder, if it is not there.
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    step("create the folder", path)?;
+    match fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_folder(path) => Ok(()),
+        other => other,
+    }
+}
+
+/// Whether a path is a folder and no link to one.
+pub(crate) fn is_folder(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|found| found.is_dir())
+}
+
+/// Removes an empty folder.
+pub(crate) fn remove_folder(path: &Path) -> io::Result<()> {
+    step("remove the folder", path)?;
+    fs::remove_dir(path)
+}
+
 /// Gives a file or folder another name in the same file system, in one step.
 #[expect(clippy::disallowed_methods, reason = "an environment is no file of a project")]
 pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    step("rename", from)?;
     fs::rename(from, to)?;
+    step("renamed", to)?;
     for folder in [from.parent(), to.parent()].into_iter().flatten() {
         sync_folder(folder);
     }
@@ -104,6 +136,7 @@ fn sync_folder(folder: &Path) {
 /// Removes a file or link, if it is there.
 #[expect(clippy::disallowed_methods, reason = "an environment is no file of a project")]
 pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
+    step("remove", path)?;
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
@@ -112,6 +145,7 @@ pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
 
 /// Removes a folder with all that is in it, if it is there. Links in it are removed, not followed.
 pub(crate) fn remove_tree(path: &Path) -> io::Result<()> {
+    step("remove all of", path)?;
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         // Folders of a package may have been installed without the right to write into them.
@@ -125,8 +159,7 @@ pub(crate) fn remove_tree(path: &Path) -> io::Result<()> {
 
 /// Gives the owner the right to write into a folder and those below it.
 fn unlock(folder: &Path, depth: usize) {
-    let is_folder = folder.symlink_metadata().is_ok_and(|found| found.is_dir());
-    if depth > MAXIMUM_DEPTH || !is_folder {
+    if depth > MAXIMUM_DEPTH || !is_folder(folder) {
         return;
     }
     #[cfg(unix)]

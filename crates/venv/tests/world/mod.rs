@@ -1,6 +1,7 @@
 //! A project with an index of its own, a virtual environment that pip filled, and what uv needs to be hermetic.
 
 #![expect(dead_code, reason = "each test file uses a part of it")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 #![expect(clippy::disallowed_methods, reason = "tests make their own environments")]
 
 use std::ffi::OsString;
@@ -65,7 +66,7 @@ impl World {
     }
 
     /// Makes the environment with `venv`, and nothing in it.
-    pub(crate) fn venv(&self, path: &Path, arguments: &[&str]) {
+    pub(crate) fn venv(path: &Path, arguments: &[&str]) {
         let mut command = Command::new(base_python());
         command.args(["-m", "venv", "--without-pip"]).args(arguments).arg(path);
         run(&mut command);
@@ -107,20 +108,24 @@ impl World {
     /// inconsistent, a pre-release, a program, setuptools.
     pub(crate) fn full(&self) -> PathBuf {
         let place = self.place();
-        self.venv(&place, &["--prompt", "the web"]);
         self.sources();
+        Self::venv(&place, &["--prompt", "the web"]);
         let url = self.repository();
-        let archive = self.project.beside("archives").join("boxed-1.0-py3-none-any.whl");
-        self.pip(
-            &place,
-            &["alpha==1.0", "beta==1.0", "gamma-ray==2.0rc1", "tool", "setuptools", "local==2.1+cu118"],
-        );
-        self.pip(&place, &["--no-deps", "needy"]);
-        self.pip(&place, &["--no-build-isolation", "wheel"]);
-        self.pip(&place, &["-e", "./edited one"]);
-        self.pip(&place, &["./folder"]);
-        self.pip(&place, &[&url]);
-        self.pip(&place, &[&text(&archive)]);
+        let archive = text(&self.project.beside("archives").join("boxed-1.0-py3-none-any.whl"));
+        let plain = ["flit_core", "setuptools", "alpha==1.0", "beta==1.0", "gamma-ray==2.0rc1", "tool"];
+        self.pip(&place, &plain);
+        let rest = [
+            "--no-deps",
+            "--no-build-isolation",
+            "needy",
+            "local==2.1+cu118",
+            "-e",
+            "./edited one",
+            "./folder",
+            &url,
+            &archive,
+        ];
+        self.pip(&place, &rest);
         place
     }
 
