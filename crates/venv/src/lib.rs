@@ -6,8 +6,11 @@ mod archive;
 mod backup;
 mod compare;
 mod error;
+#[cfg(feature = "failpoints")]
 #[doc(hidden)]
 pub mod failpoints;
+#[cfg(not(feature = "failpoints"))]
+mod failpoints;
 mod freeze;
 mod indexes;
 mod inspect;
@@ -20,18 +23,28 @@ mod restore;
 mod snapshot;
 mod url;
 
-pub use archive::{ArchiveError, ArchiveFault, ArchiveKind, ArchiveProgress, ArchiveStep, ArchiveWatch, Existing, Limits, check_archive};
+pub use archive::{
+    ArchiveError, ArchiveFault, ArchiveKind, ArchiveProgress, ArchiveStep, ArchiveWatch, Existing, Limits,
+    check_archive,
+};
 pub use backup::{BackupOptions, BackupReport, Destination, LeftOut, LeftOutKind, archive_name, backup};
 pub use compare::{Compared, Comparison, Difference, DifferenceKind, Weight, compare};
-pub use error::{Error};
+pub use error::Error;
 pub use freeze::{freeze, freeze_without_tools};
-pub use indexes::{Indexes};
-pub use inspect::{inspect};
+pub use indexes::Indexes;
+pub use inspect::inspect;
 pub use list::{Broken, Found, Home, ListOptions, Listing, Place, list};
 pub use local::{LocalChange, LocalKind, local_changes};
-pub use migrate::{LocalFiles, Migrate, MigrateError, Migrated, OldEnvironment, Plan, Recovered, Sizes, migrate, plan, recover};
-pub use recreate::{Allowances, Cause, Made, Offer, Progress, PythonChoice, Recreate, RecreateError, Recreated, Refusal, Selection, Step, Uv, Way, recreate};
-pub use restore::{ArchiveContents, Rebuild, RebuildRequest, Rebuilt, RestoreOptions, RestoreRecovered, RestoreReport, RestoreWay, inspect_archive, recover_restore, restore};
+pub use migrate::{
+    LocalFiles, Migrate, MigrateError, Migrated, OldEnvironment, Plan, Recovered, Sizes, migrate, plan,
+    recover,
+};
+pub use recreate::{
+    Allowances, Cause, Made, Offer, Progress, PythonChoice, Recreate, RecreateError, Recreated, Refusal,
+    Selection, Step, Uv, Way, recreate,
+};
+pub use restore::{
+    ArchiveContents, Rebuild, RebuildRequest, Rebuilt, RestoreOptions, RestoreRecovered, RestoreReport,
+    RestoreWay, inspect_archive, recover_restore, restore,
+};
 pub use snapshot::{Package, Python, Script, ScriptKind, Snapshot, json};
-
-#[cfg(feature = "failpoints")]

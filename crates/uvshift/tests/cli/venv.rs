@@ -25,13 +25,19 @@ impl Place {
         wheel(&wheels, "werkzeug", "3.0", &WheelOptions::default());
         let environment = world.project().join(".venv");
         let succeeds = |command: &mut Command| {
-            let output = command.env_remove("PIP_INDEX_URL").env("PIP_CONFIG_FILE", "/dev/null").output().expect("a command");
+            let output = command
+                .env_remove("PIP_INDEX_URL")
+                .env("PIP_CONFIG_FILE", "/dev/null")
+                .output()
+                .expect("a command");
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         };
         succeeds(Command::new(pip_python()).args(["-m", "venv", "--without-pip"]).arg(&environment));
         let mut pip = Command::new(pip_python());
         pip.args(["-m", "pip", "--python"]).arg(environment.join("bin/python"));
-        pip.args(["install", "--quiet", "--no-index", "--find-links"]).arg(&wheels).args(["flask", "werkzeug==3.0"]);
+        pip.args(["install", "--quiet", "--no-index", "--find-links"])
+            .arg(&wheels)
+            .args(["flask", "werkzeug==3.0"]);
         succeeds(&mut pip);
         Self { world, wheels }
     }
@@ -47,8 +53,13 @@ impl Place {
         std::fs::write(&config, text).expect("a written file");
         let cache = self.world.beside("uv-cache");
         let path = Path::new("/usr/bin:/bin");
-        let variables =
-            [("UVSHIFT_UV", uv.as_path()), ("PIP_CONFIG_FILE", &config), ("UV_CACHE_DIR", &cache), ("UV_OFFLINE", nothing), ("PATH", path)];
+        let variables = [
+            ("UVSHIFT_UV", uv.as_path()),
+            ("PIP_CONFIG_FILE", &config),
+            ("UV_CACHE_DIR", &cache),
+            ("UV_OFFLINE", nothing),
+            ("PATH", path),
+        ];
         self.world.run_with(arguments, &variables)
     }
 
@@ -67,7 +78,8 @@ fn an_environment_is_told_from_its_files() {
     assert_eq!(freeze.stdout, "Flask==3.0\nwerkzeug==3.0\n");
     let json = checked_with(&place.run(&["venv", "snapshot", "--format", "json"]), "venv_snapshot");
     assert_eq!(json["environment"]["packages"][0]["name"], "Flask");
-    let inspect: Value = serde_json::from_str(&place.run(&["venv", "snapshot", "--format", "inspect"]).stdout).expect("JSON");
+    let inspect: Value =
+        serde_json::from_str(&place.run(&["venv", "snapshot", "--format", "inspect"]).stdout).expect("JSON");
     assert_eq!(inspect["installed"].as_array().map(Vec::len), Some(2));
     place.shows("venv-snapshot-nothing", &["venv", "snapshot", "wheels"], 2);
 }
@@ -102,12 +114,24 @@ fn a_full_backup_comes_back_byte_for_byte() {
 #[test]
 fn a_light_backup_is_made_anew_with_uv() {
     let place = Place::new();
-    let backup = checked_with(&place.run(&["venv", "backup", "--format", "json", "-o", "../kept.tar.zst"]), "venv_backup");
+    let backup = checked_with(
+        &place.run(&["venv", "backup", "--format", "json", "-o", "../kept.tar.zst"]),
+        "venv_backup",
+    );
     let digest = backup["sha256"].as_str().expect("a digest").to_owned();
-    let other = place.run(&["venv", "restore", "../kept.tar.zst", "../other", "--yes", "--sha256", &"0".repeat(64)]);
+    let other =
+        place.run(&["venv", "restore", "../kept.tar.zst", "../other", "--yes", "--sha256", &"0".repeat(64)]);
     assert_eq!(other.code, 4, "{}", other.stderr);
     let restored = place.run(&[
-        "venv", "restore", "../kept.tar.zst", "../other", "--yes", "--sha256", &digest, "--format", "json",
+        "venv",
+        "restore",
+        "../kept.tar.zst",
+        "../other",
+        "--yes",
+        "--sha256",
+        &digest,
+        "--format",
+        "json",
     ]);
     let json = checked_with(&restored, "venv_restore");
     assert_eq!((json["status"].as_str(), json["way"].as_str()), (Some("restored"), Some("rebuild")));
@@ -150,7 +174,10 @@ fn what_cannot_be_had_stops_it_and_is_told_with_what_helps() {
     let before = snapshot(place.environment());
     place.shows("venv-migrate-refused", &["venv", "migrate", "--yes"], 1);
     assert_same_tree(&before, &snapshot(place.environment()));
-    let json = checked_with(&place.run(&["venv", "migrate", "--yes", "--carry", "werkzeug", "--format", "json"]), "venv_migrate");
+    let json = checked_with(
+        &place.run(&["venv", "migrate", "--yes", "--carry", "werkzeug", "--format", "json"]),
+        "venv_migrate",
+    );
     assert_eq!(json["status"], "migrated", "{json:#}");
 }
 
