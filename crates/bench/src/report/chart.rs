@@ -9,21 +9,21 @@ mod ink;
 mod plot;
 mod scale;
 
-use std::fmt::Write;
-
 use self::drawing::Drawing;
-use self::plot::{Format, Plot};
+use self::plot::{Format, Head, Plot};
 use super::view::View;
+use crate::compare::Comparison;
 use crate::model::Run;
 
-pub(super) use build::{comparison_plot, distributions_plot, forest_plot, medians_plot};
+pub(super) use build::{
+    change_ratio, change_words, comparison_plot, contender, distributions_plot, forest_plot, medians_plot,
+};
 pub(super) use ink::style;
 
 /// A picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
-    wide: Drawing,
-    narrow: Drawing,
+    drawing: Drawing,
 }
 
 /// Why there is no picture.
@@ -64,26 +64,25 @@ impl ChartError {
 }
 
 impl Chart {
-    pub(super) fn of(plot: &Plot) -> Self {
-        Self { wide: plot.draw(Format::Wide), narrow: plot.draw(Format::Narrow) }
+    fn of(plot: &Plot) -> Self {
+        Self { drawing: plot.draw(Format::Wide, Head::Within) }
     }
 
     /// The picture as an SVG file, light or dark as the reader's system is.
     pub fn to_svg(&self) -> String {
-        self.wide.to_svg()
+        self.drawing.to_svg()
     }
 
     /// The picture as a PNG file, light, two pixels for each of the SVG.
     pub fn to_png(&self) -> Result<Vec<u8>, ChartError> {
-        self.wide.to_png().map_err(|message| ChartError::Png { message })
+        self.drawing.to_png().map_err(|message| ChartError::Png { message })
     }
+}
 
-    /// The picture within a page that has the rules of [`style`]: one form for wide windows and one for narrow ones.
-    pub(super) fn to_inline(&self) -> String {
-        let mut out = self.wide.to_inline_svg("wide");
-        let _ = out.write_str(&self.narrow.to_inline_svg("narrow"));
-        out
-    }
+/// The picture within a page, which has its title and explanation: one form for wide windows and one for narrow ones.
+pub(super) fn inline(plot: &Plot) -> String {
+    let wide = plot.draw(Format::Wide, Head::Without).to_inline_svg("wide");
+    wide + &plot.draw(Format::Narrow, Head::Without).to_inline_svg("narrow")
 }
 
 /// How many times as fast as pip uv is, on every condition that was measured: the median of the ratios of pairs and their interval of 95 %, on a logarithmic
@@ -104,8 +103,8 @@ pub fn medians(run: &Run, scenario: &str) -> Result<Chart, ChartError> {
 
 /// How many times as long everything takes in the later run as in the earlier one, with intervals, on a logarithmic axis with a
 /// line at 1.
-pub fn comparison_forest(before: &Run, after: &Run) -> Result<Chart, ChartError> {
-    comparison_plot(before, after).map(|plot| Chart::of(&plot))
+pub fn comparison_forest(before: &Run, after: &Run, comparison: &Comparison) -> Result<Chart, ChartError> {
+    comparison_plot(before, after, comparison).map(|plot| Chart::of(&plot))
 }
 
 #[cfg(test)]

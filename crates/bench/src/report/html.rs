@@ -7,26 +7,34 @@ mod headline;
 mod scenarios;
 mod tables;
 
-use serde_json::Value;
+use std::fmt::Write;
 
-use super::chart::{Chart, ChartError, forest_plot};
+use super::chart::{ChartError, forest_plot, inline};
 use super::date;
 use super::page::{Page, escaped};
 use super::view::View;
+use crate::file::to_json;
 use crate::model::Run;
 
-pub use compared::comparison_html;
+pub use compared::comparison_page;
+
+/// Links to what is below.
+const CONTENTS: &str = "<nav aria-label=\"On this page\"><ul class=\"toc\"><li><a href=\"#comparisons\">Comparisons</a></li>\
+    <li><a href=\"#times\">Times</a></li><li><a href=\"#figures\">All figures</a></li><li><a href=\"#commands\">Commands</a></li>\
+    <li><a href=\"#machine\">Machine</a></li><li><a href=\"#method\">Method</a></li><li><a href=\"#again\">Do it again</a></li>\
+    <li><a href=\"#data\">Data</a></li></ul></nav>\n";
 
 /// A run as a page: a whole HTML file, which needs no other file and no network, and no script to be read.
 ///
 /// It begins with one number and what that means, and ends with every sample. Whatever the texts of the run are, they stay texts.
-pub fn html(run: &Run) -> String {
+pub fn page(run: &Run) -> String {
     let view = View::of(run);
     let headline = headline::choose(&view);
     let care = care::Care::of(run);
     let title = headline::title(headline.as_ref());
     let mut main = String::new();
     headline::section(&mut main, &view, headline.as_ref());
+    main.push_str(CONTENTS);
     care.section(&mut main);
     comparisons(&mut main, &view);
     scenarios::section(&mut main, &view);
@@ -36,7 +44,7 @@ pub fn html(run: &Run) -> String {
     facts::method(&mut main, run);
     facts::again(&mut main, run);
     facts::data(&mut main);
-    let data = Value::Null;
+    let data = to_json(run);
     let description = headline::description(headline.as_ref());
     Page { title: &title, description: &description, main: &main, data: Some(("uvshift-bench.json", &data)) }
         .to_html()
@@ -44,10 +52,10 @@ pub fn html(run: &Run) -> String {
 
 /// All ratios in one picture.
 fn comparisons(out: &mut String, view: &View<'_>) {
-    let caption = "Wall time of pip divided by that of uv, of commands that ran in the same block: the median, and its 95 % interval. A ring claims \
+    let caption = "Wall time of pip divided by that of uv, of commands that ran in the same block: the median, and its 95\u{a0}% interval. A ring claims \
                    nothing: its interval has 1 in it, or there are too few pairs for one.";
     out.push_str("<section id=\"comparisons\" aria-labelledby=\"comparisons-title\">\n<h2 id=\"comparisons-title\">Every comparison</h2>\n");
-    figure(out, forest_plot(view).map(|plot| Chart::inline(&plot)), caption);
+    figure(out, forest_plot(view).map(|plot| inline(&plot)), caption);
     out.push_str("</section>\n");
 }
 
@@ -57,10 +65,10 @@ fn figure(out: &mut String, picture: Result<String, ChartError>, caption: &str) 
         Ok(picture) => {
             out.push_str("<figure>\n");
             out.push_str(&picture);
-            out.push_str(&format!("<figcaption>{}</figcaption>\n</figure>\n", escaped(caption)));
+            let _ = write!(out, "<figcaption>{}</figcaption>\n</figure>\n", escaped(caption));
         }
         Err(error) => {
-            out.push_str(&format!("<p class=\"quiet\">No picture: {}.</p>\n", escaped(&error.to_string())))
+            let _ = writeln!(out, "<p class=\"quiet\">No picture: {}.</p>", escaped(&error.to_string()));
         }
     }
 }

@@ -7,12 +7,12 @@ mod table;
 
 use std::fmt::Write;
 
-use serde_json::Value;
+use uvshift_requirements::redacted;
 
 pub(crate) use table::{Cell, Column, Row, Table};
 
 /// How every page looks, light, dark and on paper.
-const STYLE: &str = include_str!("../../data/page.css");
+const STYLE: &str = concat!(include_str!("../../data/page.css"), include_str!("../../data/report.css"));
 
 /// Sorting, searching and saving the data; the page is whole without it.
 const SCRIPT: &str = include_str!("../../data/page.js");
@@ -26,14 +26,15 @@ pub(crate) struct Page<'a> {
     pub(crate) description: &'a str,
     /// What stands between `<main>` and its end: HTML in which every text has gone through [`escaped`].
     pub(crate) main: &'a str,
-    /// What `<button data-save>` saves: the name of the file, and the data.
-    pub(crate) data: Option<(&'a str, &'a Value)>,
+    /// What `<button data-save>` saves: the name of the file, and the data as JSON. Credentials must be covered in it already.
+    pub(crate) data: Option<(&'a str, &'a str)>,
 }
 
 impl Page<'_> {
     /// The whole file. Its policy forbids every connection, and every script and style but its own.
     pub(crate) fn to_html(self) -> String {
-        let (style, script) = (digest::digest(STYLE), digest::digest(SCRIPT));
+        let all = format!("{STYLE}{}", super::chart::style());
+        let (style, script) = (digest::digest(&all), digest::digest(SCRIPT));
         let (title, description) = (escaped(self.title), escaped(self.description));
         let data = self.data.map(|(name, data)| embedded(name, data)).unwrap_or_default();
         format!(
@@ -44,7 +45,7 @@ impl Page<'_> {
              <meta name=\"color-scheme\" content=\"light dark\">\n\
              <meta name=\"referrer\" content=\"no-referrer\">\n\
              <meta name=\"description\" content=\"{description}\">\n\
-             <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+             <title>{title}</title>\n<style>{all}</style>\n</head>\n<body>\n\
              <a class=\"skip\" href=\"#main\">To the content</a>\n<main id=\"main\">\n{}</main>\n{data}<script>{SCRIPT}</script>\n\
              </body>\n</html>\n",
             self.main
@@ -52,38 +53,43 @@ impl Page<'_> {
     }
 }
 
-/// A text between tags or in an attribute with double quotes.
-///
-/// What a browser would not show as it is written (control characters, marks that turn the direction of the text) becomes
-/// U+FFFD, so that nobody is misled about a name.
+/// A text between tags or in an attribute with double quotes, as [`shown`].
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
+    for letter in shown(text).chars() {
         match letter {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(letter),
-            letter if is_invisible(letter) => out.push('\u{fffd}'),
             letter => out.push(letter),
         }
     }
     out
 }
 
+/// A text without credentials, and without what a reader would not see as it is written (control characters, marks that turn the
+/// direction of the text): that becomes U+FFFD, so that nobody is misled about a name.
+pub(crate) fn shown(text: &str) -> String {
+    let keep = |letter: char| !is_invisible(letter) || matches!(letter, '\n' | '\t');
+    redacted(text).chars().map(|letter| if keep(letter) { letter } else { '\u{fffd}' }).collect()
+}
+
 /// Whether a character shows nothing of itself: a control, a mark of direction, or none at all in XML.
-pub(crate) fn is_invisible(letter: char) -> bool {
+fn is_invisible(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// Data in the page. A script of this type is never run, and no text in it can end it.
-fn embedded(name: &str, data: &Value) -> String {
-    let mut json = String::new();
-    for letter in data.to_string().chars() {
-        if matches!(letter, '<' | '>' | '&') || is_invisible(letter) {
+fn embedded(name: &str, data: &str) -> String {
+    let mut json = String::with_capacity(data.len());
+    for letter in data.trim_end().chars() {
+        // All of these can only be within a string of JSON, where they may be written by their number.
+        if matches!(letter, '<' | '>' | '&')
+            || (is_invisible(letter) && !matches!(letter, '\n' | '\r' | '\t'))
+        {
             let _ = write!(json, "\\u{:04x}", u32::from(letter));
         } else {
             json.push(letter);

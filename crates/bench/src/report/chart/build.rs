@@ -4,11 +4,13 @@ mod compared;
 mod forest;
 mod times;
 
+use std::fmt::Write;
+
 use crate::model::{Run, Scenario};
 use crate::report::words;
 use crate::statistics::Ratio;
 
-pub(in crate::report) use compared::comparison_plot;
+pub(in crate::report) use compared::{change_words, comparison_plot, contender, ratio_words as change_ratio};
 pub(in crate::report) use forest::forest_plot;
 pub(in crate::report) use times::{distributions_plot, medians_plot};
 
@@ -31,7 +33,7 @@ fn sentences(of: Vec<String>) -> String {
     let more = of.len().saturating_sub(MOST);
     let mut out = of.into_iter().take(MOST).collect::<Vec<_>>().join("; ");
     if more > 0 {
-        out.push_str(&format!("; and {more} more"));
+        let _ = write!(out, "; and {more} more");
     }
     out
 }

@@ -26,7 +26,7 @@ pub(in crate::report) enum Mark {
     /// An area.
     Area { x: f64, y: f64, width: f64, height: f64, ink: Ink },
     /// A straight line.
-    Line { from: (f64, f64), to: (f64, f64), width: f64, ink: Ink, dashed: bool },
+    Line { from: (f64, f64), to: (f64, f64), width: f64, ink: Ink },
     /// A disc; `hollow` is a ring.
     Dot { at: (f64, f64), radius: f64, ink: Ink, hollow: bool },
     /// A text; `at` is its base line.
@@ -60,11 +60,7 @@ impl Drawing {
     }
 
     pub(in crate::report) fn line(&mut self, from: (f64, f64), to: (f64, f64), width: f64, ink: Ink) {
-        self.marks.push(Mark::Line { from, to, width, ink, dashed: false });
-    }
-
-    pub(in crate::report) fn dashed(&mut self, from: (f64, f64), to: (f64, f64), ink: Ink) {
-        self.marks.push(Mark::Line { from, to, width: 1.0, ink, dashed: true });
+        self.marks.push(Mark::Line { from, to, width, ink });
     }
 
     pub(in crate::report) fn dot(&mut self, at: (f64, f64), radius: f64, ink: Ink) {

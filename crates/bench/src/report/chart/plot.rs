@@ -8,7 +8,7 @@ use super::ink::Ink;
 use super::scale::Scale;
 
 /// What is drawn.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(in crate::report) struct Plot {
     /// The title, above everything.
     pub(in crate::report) title: String,
@@ -23,7 +23,7 @@ pub(in crate::report) struct Plot {
 }
 
 /// The axis of a plot.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(in crate::report) struct Axis {
     /// What it measures.
     pub(in crate::report) label: String,
@@ -31,6 +31,8 @@ pub(in crate::report) struct Axis {
     pub(in crate::report) from_zero: bool,
     /// The text of a mark.
     pub(in crate::report) tick: fn(f64) -> String,
+    /// A part of the axis that is marked in all rows.
+    pub(in crate::report) band: Option<(f64, f64)>,
     /// A line through all rows, and what its left and its right mean.
     pub(in crate::report) line: Option<(f64, String, String)>,
     /// What the figures at the right are.
@@ -87,10 +89,19 @@ pub(in crate::report) enum Format {
     Narrow,
 }
 
+/// Whether a picture has its title and explanation in itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::report) enum Head {
+    /// For files.
+    Within,
+    /// For pages, which have them beside it.
+    Without,
+}
+
 impl Plot {
     /// The picture.
-    pub(in crate::report) fn draw(&self, format: Format) -> Drawing {
-        layout::draw(self, format)
+    pub(in crate::report) fn draw(&self, format: Format, head: Head) -> Drawing {
+        layout::draw(self, format, head)
     }
 
     fn rows(&self) -> impl Iterator<Item = &Row> {

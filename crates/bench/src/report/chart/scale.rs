@@ -16,6 +16,10 @@ enum Kind {
     Logarithmic,
 }
 
+/// Marks within a power of ten, for short axes.
+const FINE: [f64; 10] = [1.0, 1.1, 1.25, 1.5, 2.0, 2.5, 4.0, 5.0, 8.0, 9.0];
+const MIDDLE: [f64; 7] = [1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 8.0];
+
 /// No axis goes further than this, whatever the values are.
 const NEAREST_ZERO: f64 = 1e-12;
 const FARTHEST: f64 = 1e12;
@@ -28,7 +32,7 @@ impl Scale {
         right: f64,
     ) -> Self {
         let (low, high) = ends(values.into_iter().filter(|value| *value > 0.0)).unwrap_or((1.0, 1.0));
-        let (low, high) = (low.max(NEAREST_ZERO).min(FARTHEST), high.max(NEAREST_ZERO).min(FARTHEST));
+        let (low, high) = (low.clamp(NEAREST_ZERO, FARTHEST), high.clamp(NEAREST_ZERO, FARTHEST));
         // At least from a half to the double of the middle, and a little room at both ends.
         let middle = (low * high).sqrt();
         let (low, high) = (low.min(middle / 1.5), high.max(middle * 1.5));
@@ -57,7 +61,7 @@ impl Scale {
     pub(in crate::report) fn ticks(&self, apart: f64) -> Vec<f64> {
         let candidates = match self.kind {
             Kind::Linear => return self.linear_ticks(apart),
-            Kind::Logarithmic => [&[1.0, 2.0, 5.0][..], &[1.0, 3.0], &[1.0]],
+            Kind::Logarithmic => [&FINE[..], &MIDDLE[..], &[1.0, 2.0, 5.0][..], &[1.0, 3.0], &[1.0]],
         };
         for steps in candidates {
             let ticks = self.decades(1, steps);
@@ -71,9 +75,9 @@ impl Scale {
             .unwrap_or_default()
     }
 
-    fn decades(&self, stride: usize, steps: &[f64]) -> Vec<f64> {
+    fn decades(&self, stride: u32, steps: &[f64]) -> Vec<f64> {
         (-12..=12_i32)
-            .filter(|power| power.unsigned_abs() as usize % stride == 0)
+            .filter(|power| power.unsigned_abs().is_multiple_of(stride))
             .flat_map(|power| steps.iter().map(move |step| step * 10_f64.powi(power)))
             .filter(|value| *value >= self.low && *value <= self.high)
             .collect()

@@ -3,20 +3,19 @@
 use std::fmt::Write;
 
 use crate::model::{Run, Series, Warning, WarningKind};
+use crate::report::figures::warnings;
 use crate::report::page::escaped;
+use crate::statistics::{NoiseReason, noise};
 
 /// The warnings of a run.
-pub(super) struct Care<'a> {
-    warnings: Vec<(usize, &'a Warning, Vec<&'a str>)>,
+pub(super) struct Care {
+    warnings: Vec<(usize, Warning)>,
+    cores: usize,
 }
 
-impl<'a> Care<'a> {
-    pub(super) fn of(run: &'a Run) -> Self {
-        let parts = |warning: &'a Warning| {
-            let place = warning.place.as_deref().unwrap_or_default();
-            place.split(['/', ',', ':', ' ']).filter(|part| !part.is_empty()).collect()
-        };
-        Self { warnings: (1..).zip(&run.warnings).map(|(number, it)| (number, it, parts(it))).collect() }
+impl Care {
+    pub(super) fn of(run: &Run) -> Self {
+        Self { warnings: (1..).zip(warnings(run)).collect(), cores: run.machine.cores }
     }
 
     /// The list, where there is anything to know.
@@ -27,7 +26,7 @@ impl<'a> Care<'a> {
         out.push_str(
             "<section id=\"care\" class=\"care\" aria-labelledby=\"care-title\">\n<h2 id=\"care-title\">Before you believe a figure</h2>\n<ul>\n",
         );
-        for (number, warning, _) in &self.warnings {
+        for (number, warning) in &self.warnings {
             let place = warning
                 .place
                 .as_deref()
@@ -43,23 +42,45 @@ impl<'a> Care<'a> {
         out.push_str("</ul>\n</section>\n");
     }
 
-    /// Links to the warnings that are about this series and not about all of them.
+    /// Links to the warnings that are about this series alone, and what its samples tell.
     pub(super) fn tags(&self, series: &Series) -> String {
-        let mine = [series.scenario.as_str(), series.operation.id(), series.contender.as_str()];
-        let about = self
-            .warnings
-            .iter()
-            .filter(|(_, _, parts)| !parts.is_empty() && parts.iter().all(|part| mine.contains(part)));
-        let tags: Vec<String> = about
-            .map(|(number, warning, _)| {
-                format!(
-                    "<a class=\"tag warn\" href=\"#warning-{number}\" title=\"{}\">{}</a>",
-                    escaped(&warning.message),
-                    words(warning.kind)
-                )
-            })
-            .collect();
-        tags.join(" ")
+        let told = self.warnings.iter().filter(|(_, warning)| is_about(warning, series)).map(|it| it.1.kind);
+        let reasons = noise(series, self.cores).map(|noise| noise.reasons).unwrap_or_default();
+        let mut kinds: Vec<WarningKind> = told.chain(reasons.into_iter().map(kind_of)).collect();
+        let mut seen = Vec::new();
+        kinds.retain(|kind| {
+            let is_new = !seen.contains(kind);
+            seen.push(*kind);
+            is_new
+        });
+        kinds.into_iter().map(|kind| self.tag(kind, series)).collect::<Vec<_>>().join(" ")
+    }
+
+    fn tag(&self, kind: WarningKind, series: &Series) -> String {
+        let mut here = self.warnings.iter().filter(|(_, warning)| warning.kind == kind);
+        let first = here.clone().find(|(_, warning)| is_about(warning, series)).or_else(|| here.next());
+        match first {
+            Some((number, _)) => {
+                format!("<a class=\"tag warn\" href=\"#warning-{number}\">{}</a>", words(kind))
+            }
+            None => format!("<span class=\"tag warn\">{}</span>", words(kind)),
+        }
+    }
+}
+
+/// Whether a warning is about single series, and this is one of them.
+fn is_about(warning: &Warning, series: &Series) -> bool {
+    let mine = [series.scenario.as_str(), series.operation.id(), series.contender.as_str()];
+    let place = warning.place.as_deref().unwrap_or_default();
+    let mut parts = place.split(['/', ',', ':', ' ']).filter(|part| !part.is_empty()).peekable();
+    parts.peek().is_some() && parts.all(|part| mine.contains(&part))
+}
+
+fn kind_of(reason: NoiseReason) -> WarningKind {
+    match reason {
+        NoiseReason::Load | NoiseReason::Spread => WarningKind::Noise,
+        NoiseReason::Outliers => WarningKind::Outliers,
+        NoiseReason::SlowFirst => WarningKind::SlowFirst,
     }
 }
 
@@ -76,5 +97,6 @@ fn words(kind: WarningKind) -> &'static str {
         WarningKind::Bytecode => "bytecode",
         WarningKind::Failed => "failed",
         WarningKind::Interrupted => "interrupted",
+        WarningKind::Foreign => "other program",
     }
 }

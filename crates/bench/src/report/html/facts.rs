@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::model::{Operation, Run, WarningKind};
+use crate::model::{Operation, Run};
 use crate::report::page::escaped;
 use crate::report::{date, words};
 use crate::statistics::FEWEST;
@@ -10,22 +10,14 @@ use crate::statistics::FEWEST;
 /// The machine, the versions, the caches.
 pub(super) fn machine(out: &mut String, run: &Run) {
     out.push_str("<section id=\"machine\" aria-labelledby=\"machine-title\">\n<h2 id=\"machine-title\">Machine and versions</h2>\n<dl class=\"facts\">\n");
-    for (name, value) in machine_facts(run) {
+    for (name, value) in facts(run) {
         let _ = writeln!(out, "<div><dt>{name}</dt><dd>{}</dd></div>", escaped(&value));
-    }
-    for contender in &run.contenders {
-        let _ = writeln!(
-            out,
-            "<div><dt>{}</dt><dd>{}, version {}</dd></div>",
-            escaped(&contender.id),
-            escaped(&contender.label),
-            escaped(&contender.version)
-        );
     }
     out.push_str("</dl>\n</section>\n");
 }
 
-fn machine_facts(run: &Run) -> Vec<(&'static str, String)> {
+/// Where and how a run was made, by name, always in the same order.
+pub(super) fn facts(run: &Run) -> Vec<(&'static str, String)> {
     let machine = &run.machine;
     let unknown = || "unknown".to_owned();
     let caches = match machine.same_device {
@@ -43,19 +35,39 @@ fn machine_facts(run: &Run) -> Vec<(&'static str, String)> {
         ("File system", format!("{}; {caches}", machine.file_system.clone().unwrap_or_else(unknown))),
         ("Link mode of uv", machine.link_mode.clone().unwrap_or_else(unknown)),
         ("Python", machine.python.clone().unwrap_or_else(unknown)),
+        ("Contenders", contenders(run)),
+        ("Index", index(run).to_owned()),
+        ("Runs", format!("{} after {} unmeasured", run.settings.runs, run.settings.warmups)),
         ("Started", date::utc(run.started)),
         ("Finished", run.finished.map_or_else(|| "not: it was interrupted".to_owned(), date::utc)),
     ]
 }
 
-/// How it was measured.
-pub(super) fn method(out: &mut String, run: &Run) {
-    let settings = &run.settings;
-    let index = if settings.local_index {
+/// Who was measured: each by its name, and by its version where that is not in it.
+fn contenders(run: &Run) -> String {
+    let words: Vec<String> = run
+        .contenders
+        .iter()
+        .map(|it| {
+            let is_told = it.label.contains(&it.version);
+            if is_told { it.label.clone() } else { format!("{} ({})", it.label, it.version) }
+        })
+        .collect();
+    words.join(", ")
+}
+
+fn index(run: &Run) -> &'static str {
+    if run.settings.local_index {
         "an index on this machine, filled before"
     } else {
         "the index that the tools use"
-    };
+    }
+}
+
+/// How it was measured.
+pub(super) fn method(out: &mut String, run: &Run) {
+    let settings = &run.settings;
+    let index = index(run);
     let _ = write!(
         out,
         "<section id=\"method\" aria-labelledby=\"method-title\">\n<h2 id=\"method-title\">Method</h2>\n<ul>\n\
@@ -65,7 +77,7 @@ pub(super) fn method(out: &mut String, run: &Run) {
          <li>Each tool has caches of its own. A cold run has empty ones. A run counts as warm only if the cache is shown to be used; settings \
          of the caller (<code>PIP_*</code>, <code>UV_*</code>) are taken away.</li>\n\
          <li>Packages came from {index}.</li>\n\
-         <li>Figures are medians, and the MAD is the median distance to them. Intervals are those of 95 %, by the bootstrap: 10,000 resamples with the same \
+         <li>Figures are medians, and the MAD is the median distance to them. Intervals are those of 95\u{a0}%, by the bootstrap: 10,000 resamples with the same \
          seed. Ratios are the medians of the ratios of pairs. With fewer than {FEWEST} samples there is no interval, and nothing is claimed.</li>\n\
          <li>No sample is left out. Outliers (more than 14.826 times the MAD from the median, as in hyperfine) are marked only.</li>\n\
          <li>Wall time is from start to end. CPU is the time of the processors in the program, its children, and the kernel for them, as the \
@@ -87,9 +99,6 @@ fn times(number: u32) -> String {
 
 /// How to measure the same again.
 pub(super) fn again(out: &mut String, run: &Run) {
-    if run.warnings.iter().any(|warning| warning.kind == WarningKind::Interrupted) {
-        // The command below runs to its end, so that its figures are those of more samples.
-    }
     let _ = write!(
         out,
         "<section id=\"again\" aria-labelledby=\"again-title\">\n<h2 id=\"again-title\">Do it again</h2>\n<pre><code>{}</code></pre>\n\

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use super::when;
 use crate::model::{Operation, Run};
 use crate::report::page::escaped;
-use crate::report::view::{Condition, Pair, View, operation};
+use crate::report::view::{Condition, Pair, View};
 use crate::report::words;
-use crate::statistics::{Ratio, Summary};
+use crate::statistics::Ratio;
 
 /// What is told first.
 pub(super) struct Headline<'a> {
@@ -18,12 +18,12 @@ pub(super) struct Headline<'a> {
     beside: Vec<&'a Pair<'a>>,
 }
 
-/// What people do most, first.
-const OFTEN: [Operation; 7] = [
-    Operation::InstallCold,
+/// What people ask for first.
+const FIRST: [Operation; 7] = [
     Operation::InstallWarm,
-    Operation::SyncAfterChange,
+    Operation::InstallCold,
     Operation::Resolve,
+    Operation::SyncAfterChange,
     Operation::NoOp,
     Operation::CreateEnvironment,
     Operation::Command,
@@ -32,20 +32,21 @@ const OFTEN: [Operation; 7] = [
 /// The pair that says most: of the user's own project if that was measured, else of the medium scenario, else of the first; of
 /// the operation that people do most; with an interval if any has one; each tool as it comes.
 pub(super) fn choose<'a>(view: &'a View<'a>) -> Option<Headline<'a>> {
-    let place = |operation| OFTEN.iter().position(|it| *it == operation);
+    let place = |operation| FIRST.iter().position(|it| *it == operation);
     let scenario = |name: &str| match name {
         "project" => 0,
         "medium" => 1,
         _ => 2,
     };
     let rank = |pair: &Pair<'_>, ratio: &Ratio| {
-        let (name, operation) = (pair.fast.0.scenario.as_str(), pair.fast.0.operation);
+        let (name, operation) = (pair.fast.series.scenario.as_str(), pair.fast.series.operation);
         (ratio.interval.is_none(), scenario(name), place(operation), pair.condition != Condition::AsTheyCome)
     };
     let candidates = view.pairs.iter().filter_map(|pair| Some((pair, pair.ratio?)));
     let (pair, ratio) = candidates.min_by_key(|(pair, ratio)| rank(pair, ratio))?;
     let is_beside = |other: &&Pair<'_>| {
-        other.fast.0.scenario == pair.fast.0.scenario && other.fast.0.operation == pair.fast.0.operation
+        other.fast.series.scenario == pair.fast.series.scenario
+            && other.fast.series.operation == pair.fast.series.operation
     };
     Some(Headline { pair, ratio, beside: view.pairs.iter().filter(is_beside).collect() })
 }
@@ -56,17 +57,16 @@ pub(super) fn title(headline: Option<&Headline<'_>>) -> String {
         return "Nothing could be compared".to_owned();
     };
     let (slow, fast) = names(pair);
-    let what = doing(pair);
+    let (what, how) = doing(pair);
     if ratio.interval.is_none() {
-        format!("Too few runs to tell whether {fast} {what} faster than {slow}")
+        format!("Too few runs to tell whether {fast} {what} faster than {slow}{how}")
     } else if !ratio.is_sure() {
-        format!("No difference shown: {fast} {what} about as fast as {slow}")
+        format!("No difference between {fast} and {slow} was shown: {fast} {what} about as fast{how}")
     } else if ratio.value > 1.0 {
-        format!("{} {what} {} times as fast as {slow}", capital(fast), words::ratio(ratio.value))
+        format!("{fast} {what} {} times as fast as {slow}{how}", words::ratio(ratio.value))
     } else {
         format!(
-            "{} {what} slower than {slow}: it takes {} times as long",
-            capital(fast),
+            "{fast} {what} slower than {slow}{how}: it takes {} times as long",
             words::ratio(1.0 / ratio.value)
         )
     }
@@ -75,9 +75,12 @@ pub(super) fn title(headline: Option<&Headline<'_>>) -> String {
 /// The headline and its interval in a sentence, as plain text.
 pub(super) fn description(headline: Option<&Headline<'_>>) -> String {
     match headline {
-        Some(it) => {
-            format!("{} against {}: {}.", it.pair.fast.1, it.pair.slow.1, words::times_as_fast(&it.ratio))
-        }
+        Some(it) => format!(
+            "{} against {}: {}.",
+            it.pair.fast.label,
+            it.pair.slow.label,
+            words::times_as_fast(&it.ratio)
+        ),
         None => "No two commands were measured in the same block.".to_owned(),
     }
 }
@@ -91,7 +94,7 @@ pub(super) fn section(out: &mut String, view: &View<'_>, headline: Option<&Headl
         escaped(&title(headline))
     );
     match headline {
-        Some(headline) => told(out, view, headline),
+        Some(headline) => told(out, headline),
         None => out.push_str("<p class=\"lead\">No two commands were measured in the same block, so nothing can be said about their ratio.</p>\n"),
     }
     out.push_str("</header>\n");
@@ -100,15 +103,15 @@ pub(super) fn section(out: &mut String, view: &View<'_>, headline: Option<&Headl
     }
 }
 
-fn told(out: &mut String, view: &View<'_>, headline: &Headline<'_>) {
+fn told(out: &mut String, headline: &Headline<'_>) {
     let pair = headline.pair;
-    if let (Some(slow), Some(fast)) = (summary(view, pair.slow.0), summary(view, pair.fast.0)) {
+    if let (Some(slow), Some(fast)) = (&pair.slow.wall, &pair.fast.wall) {
         let _ = writeln!(
             out,
             "<p class=\"lead\">{} took {} and {} took {}: medians of {}, taken in turn on the same machine.</p>",
-            escaped(pair.slow.1),
+            escaped(&pair.slow.label),
             words::time(slow.median),
-            escaped(pair.fast.1),
+            escaped(&pair.fast.label),
             words::time(fast.median),
             words::count(fast.count, "run"),
         );
@@ -125,7 +128,7 @@ fn card(out: &mut String, pair: &Pair<'_>) {
         Some(ratio) => {
             let range = match ratio.interval {
                 Some(interval) => format!(
-                    "95 % interval {}, {}",
+                    "95\u{a0}% interval {}, {}",
                     words::interval(interval),
                     words::count(ratio.pairs, "pair")
                 ),
@@ -141,8 +144,8 @@ fn card(out: &mut String, pair: &Pair<'_>) {
          <span class=\"who\">{} <span aria-hidden=\"true\">·</span><span class=\"said\">against</span> {}</span></li>",
         escaped(&capital(&pair.words())),
         escaped(&below),
-        escaped(pair.fast.1),
-        escaped(pair.slow.1),
+        escaped(&pair.fast.label),
+        escaped(&pair.slow.label),
     );
 }
 
@@ -161,19 +164,14 @@ fn meaning(out: &mut String, view: &View<'_>, headline: &Headline<'_>) {
 fn means(view: &View<'_>, headline: &Headline<'_>) -> Vec<String> {
     let pair = headline.pair;
     let mut sentences = Vec::new();
-    if let (Some(slow), Some(fast)) = (summary(view, pair.slow.0), summary(view, pair.fast.0)) {
+    if let (Some(slow), Some(fast)) = (&pair.slow.wall, &pair.fast.wall) {
         let difference = slow.median - fast.median;
         let more = if difference >= 0.0 { "less" } else { "more" };
-        sentences.push(format!(
-            "{}: {} {more} each time, for {}.",
-            operation(pair.fast.0.operation),
-            words::time(difference.abs()),
-            described(view.run, &pair.fast.0.scenario)
-        ));
+        sentences.push(format!("{} {more} {}.", words::time(difference.abs()), each_time(pair, view.run)));
     }
     if let Some(interval) = headline.ratio.interval {
         sentences.push(format!(
-            "Were the same commands measured again and again on this machine, the ratio would be expected between {} and {}.",
+            "With 95\u{a0}% confidence the ratio lies between {} and {}, on this machine as it was then.",
             words::ratio(interval.low),
             words::ratio(interval.high)
         ));
@@ -225,10 +223,6 @@ fn range(view: &View<'_>, headline: &Headline<'_>) -> Option<String> {
     ))
 }
 
-fn summary<'a>(view: &'a View<'_>, series: &crate::model::Series) -> Option<&'a Summary> {
-    view.entries.iter().find(|entry| std::ptr::eq(entry.series, series))?.wall.as_ref()
-}
-
 /// What a scenario is called in a sentence.
 fn described(run: &Run, name: &str) -> String {
     let packages = run.scenarios.iter().find(|it| it.name == name).and_then(|it| it.packages);
@@ -242,21 +236,35 @@ fn called(name: &str) -> String {
 }
 
 /// Pip and uv where it is them, else their names.
-fn names<'a>(pair: &Pair<'a>) -> (&'a str, &'a str) {
-    if pair.condition == Condition::Others { (pair.slow.1, pair.fast.1) } else { ("pip", "uv") }
+fn names<'a>(pair: &'a Pair<'_>) -> (&'a str, &'a str) {
+    if pair.condition == Condition::Others { (&pair.slow.label, &pair.fast.label) } else { ("pip", "uv") }
 }
 
-/// What the faster one does, as the middle of a sentence.
-fn doing(pair: &Pair<'_>) -> String {
-    let name = called(&pair.fast.0.scenario);
-    match pair.fast.0.operation {
-        Operation::Resolve => format!("resolves {name}"),
-        Operation::InstallCold => format!("installs {name} with a cold cache"),
-        Operation::InstallWarm => format!("installs {name} with a warm cache"),
-        Operation::NoOp => format!("sees that {name} is installed"),
-        Operation::SyncAfterChange => format!("brings {name} up to date"),
-        Operation::CreateEnvironment => "creates an environment".to_owned(),
-        Operation::Command => format!("runs {name}"),
+/// What the faster one does, and on what condition, as the middle and the end of a sentence.
+fn doing(pair: &Pair<'_>) -> (String, &'static str) {
+    let name = called(&pair.fast.series.scenario);
+    match pair.fast.series.operation {
+        Operation::Resolve => (format!("resolves {name}"), ""),
+        Operation::InstallCold => (format!("installs {name}"), " with a cold cache"),
+        Operation::InstallWarm => (format!("installs {name}"), " with a warm cache"),
+        Operation::NoOp => (format!("sees that {name} is installed"), ""),
+        Operation::SyncAfterChange => (format!("brings {name} up to date"), ""),
+        Operation::CreateEnvironment => ("creates an environment".to_owned(), ""),
+        Operation::Command => (format!("runs {name}"), ""),
+    }
+}
+
+/// One doing of it, as the end of a sentence.
+fn each_time(pair: &Pair<'_>, run: &Run) -> String {
+    let what = described(run, &pair.fast.series.scenario);
+    match pair.fast.series.operation {
+        Operation::Resolve => format!("for each resolution of {what}"),
+        Operation::InstallCold => format!("for each installation of {what} with a cold cache"),
+        Operation::InstallWarm => format!("for each installation of {what} with a warm cache"),
+        Operation::NoOp => format!("for each look at {what} when all is installed"),
+        Operation::SyncAfterChange => format!("for each change of {what}"),
+        Operation::CreateEnvironment => "for each new environment".to_owned(),
+        Operation::Command => format!("for each run of {what}"),
     }
 }
 

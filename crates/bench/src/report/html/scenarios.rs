@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::figure;
-use crate::report::chart::{Chart, distributions_plot, medians_plot};
+use crate::report::chart::{distributions_plot, inline, medians_plot};
 use crate::report::page::escaped;
 use crate::report::view::View;
 use crate::report::words;
@@ -35,13 +35,14 @@ fn one(out: &mut String, view: &View<'_>, name: &str) {
         );
         requirements(out, &scenario.requirements);
     }
-    let caption = "Median wall times; shorter is better. Whiskers are the 95 % intervals of the medians.";
-    figure(out, medians_plot(view, name).map(|plot| Chart::inline(&plot)), caption);
+    let caption =
+        "Median wall times; shorter is better. Whiskers are the 95\u{a0}% intervals of the medians.";
+    figure(out, medians_plot(view, name).map(|plot| inline(&plot)), caption);
     let caption = "Every run of every command, on a logarithmic axis. A ring is far from the others, the upright line is the median, and the band goes \
                    from the lower to the upper quartile.";
     if let Ok(plot) = distributions_plot(view, name) {
         out.push_str("<details>\n<summary>Every sample</summary>\n");
-        figure(out, Ok(Chart::inline(&plot)), caption);
+        figure(out, Ok(inline(&plot)), caption);
         out.push_str("</details>\n");
     }
     out.push_str("</article>\n");

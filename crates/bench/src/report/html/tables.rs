@@ -1,23 +1,25 @@
 //! Every figure and every command.
 
+use std::fmt::Write;
+
 use super::care::Care;
 use crate::report::page::{Cell, Column, Row, Table, escaped};
 use crate::report::view::{Entry, View, operation};
 use crate::report::words;
-use crate::statistics::{Interval, Ratio, Summary};
+use crate::statistics::{Interval, Ratio};
 
 /// The figures of every series.
-pub(super) fn figures(out: &mut String, view: &View<'_>, care: &Care<'_>) {
-    out.push_str("<section id=\"figures\" aria-labelledby=\"figures-title\">\n<h2 id=\"figures-title\">All figures</h2>\n");
+pub(super) fn figures(out: &mut String, view: &View<'_>, care: &Care) {
+    out.push_str("<section id=\"figures\" class=\"bleed\" aria-labelledby=\"figures-title\">\n<h2 id=\"figures-title\">All figures</h2>\n");
     let columns = vec![
         Column::left("Scenario"),
         Column::left("Operation"),
         Column::left("Who"),
         Column::right("Median").help("The wall time in the middle, from start to end"),
         Column::right("MAD").help("The median distance of the times to their median"),
-        Column::right("95 % interval").help("Of the median wall time"),
+        Column::right("95\u{a0}% interval").help("Of the median wall time"),
         Column::right("Times as fast")
-            .help("The median of the paired ratios of wall times, pip above, with its 95 % interval"),
+            .help("The median of the paired ratios of wall times, pip above, with its 95\u{a0}% interval"),
         Column::right("CPU")
             .help("The median time of the processors, in the program, its children and the kernel for them"),
         Column::right("CPU ratio").help("How many times as little time of the processors, paired"),
@@ -34,30 +36,25 @@ pub(super) fn figures(out: &mut String, view: &View<'_>, care: &Care<'_>) {
     out.push_str("</section>\n");
 }
 
-fn row(entry: &Entry<'_>, care: &Care<'_>) -> Row {
+fn row(entry: &Entry<'_>, care: &Care) -> Row {
     let series = entry.series;
-    let median = |of: &Option<Summary>| of.as_ref().map(|it| it.median);
-    let time = |seconds: Option<f64>| {
-        Cell::number(&seconds.map(words::time).unwrap_or_else(|| "–".to_owned()), seconds)
-    };
-    let memory = median(&entry.memory);
-    let outliers = entry.wall.as_ref().map_or(0, |wall| wall.outliers.len());
+    let outliers = entry.row.wall.as_ref().map_or(0, |wall| wall.outliers.len());
     let mut notes = care.tags(series);
     if let Some(failure) = &series.failure {
-        notes.push_str(&format!(" <span class=\"bad\">{}</span>", escaped(failure)));
+        let _ = write!(notes, " <span class=\"bad\">{}</span>", escaped(failure));
     }
     Row {
         cells: vec![
             Cell::text(&series.scenario),
             Cell::text(operation(series.operation)).sorting_by(&format!("{:?}", series.operation as u8)),
-            Cell::text(entry.label),
-            time(median(&entry.wall)).class("main"),
-            time(entry.wall.as_ref().map(|wall| wall.mad)),
-            interval(entry.wall_interval),
-            ratio(entry.ratio.as_ref(), true),
-            time(median(&entry.cpu)),
-            ratio(entry.cpu_ratio.as_ref(), false),
-            Cell::number(&memory.map(memory_words).unwrap_or_else(|| "–".to_owned()), memory),
+            Cell::text(&entry.row.label),
+            time(entry.row.wall.as_ref().map(|wall| wall.median)).class("main"),
+            time(entry.row.wall.as_ref().map(|wall| wall.mad)),
+            interval(entry.row.median),
+            ratio(entry.row.times_as_fast.as_ref(), true),
+            time(entry.row.cpu),
+            ratio(entry.row.cpu_ratio.as_ref(), false),
+            memory(entry.row.memory),
             count(series.samples.len()),
             count(outliers),
             Cell::html(notes),
@@ -66,13 +63,12 @@ fn row(entry: &Entry<'_>, care: &Care<'_>) -> Row {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a number of bytes that is shown in three digits"
-)]
-fn memory_words(bytes: f64) -> String {
-    words::memory(bytes as u64)
+fn time(seconds: Option<f64>) -> Cell {
+    Cell::number(&seconds.map_or_else(|| "–".to_owned(), words::time), seconds)
+}
+
+fn memory(bytes: Option<f64>) -> Cell {
+    Cell::number(&bytes.map_or_else(|| "–".to_owned(), words::memory_of), bytes)
 }
 
 fn count(number: usize) -> Cell {
@@ -81,11 +77,17 @@ fn count(number: usize) -> Cell {
 
 fn interval(of: Option<Interval>) -> Cell {
     match of {
-        Some(it) => Cell::number(
-            &format!("{} – {}", words::time(it.low), words::time(it.high)),
-            Some(it.high - it.low),
-        ),
+        Some(it) => Cell::number(&from_to(it), Some(it.high - it.low)),
         None => Cell::number("–", None),
+    }
+}
+
+/// From where to where; the unit is told once where it is the same.
+fn from_to(interval: Interval) -> String {
+    let (low, high) = (words::time(interval.low), words::time(interval.high));
+    match (low.rsplit_once(' '), high.rsplit_once(' ')) {
+        (Some((number, unit)), Some((_, other))) if unit == other => format!("{number} to {high}"),
+        _ => format!("{low} to {high}"),
     }
 }
 
@@ -98,7 +100,7 @@ fn ratio(of: Option<&Ratio>, with_interval: bool) -> Cell {
     let cell = Cell::number(&words, Some(ratio.value));
     match (ratio.is_sure(), ratio.value > 1.0) {
         (false, _) => cell.class("quiet"),
-        (true, true) => cell.class("good"),
+        (true, true) => cell,
         (true, false) => cell.class("bad"),
     }
 }
@@ -119,7 +121,7 @@ pub(super) fn commands(out: &mut String, view: &View<'_>) {
             cells: vec![
                 Cell::text(&entry.series.scenario),
                 Cell::text(operation(entry.series.operation)),
-                Cell::text(entry.label),
+                Cell::text(&entry.row.label),
                 Cell::html(format!("<code>{}</code>", escaped(&entry.series.command))),
             ],
             state: None,

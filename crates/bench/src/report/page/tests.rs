@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 
@@ -18,9 +18,10 @@ fn no_text_is_markup() {
         states: vec![("good", HOSTILE)],
     };
     let data = json!({ HOSTILE: HOSTILE });
+    let text = format!("{data:#}\n");
     let main = table.to_html();
     let page =
-        Page { title: HOSTILE, description: HOSTILE, main: &main, data: Some((HOSTILE, &data)) }.to_html();
+        Page { title: HOSTILE, description: HOSTILE, main: &main, data: Some((HOSTILE, &text)) }.to_html();
     assert!(!page.contains("<img") && !page.contains('\u{202e}') && !page.contains('\u{7}'), "{page}");
     assert_eq!(page.matches("<script").count(), 2);
     assert_eq!(page.matches("</script>").count(), 2);

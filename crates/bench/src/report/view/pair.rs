@@ -1,8 +1,8 @@
 //! Who is compared with whom, and on what condition: pip compiles bytecode and uv does not, unless they are told otherwise.
 
-use super::usable;
+use super::{Entry, usable};
 use crate::model::Series;
-use crate::statistics::{Bootstrap, Measure, Ratio, paired_ratio};
+use crate::statistics::{Bootstrap, Measure, Ratio, Summary, paired_ratio};
 
 /// Two series that are compared.
 #[derive(Debug, Clone)]
@@ -10,11 +10,22 @@ pub(crate) struct Pair<'a> {
     /// What the two have in common, or what tells them apart.
     pub(crate) condition: Condition,
     /// The one above the line of the ratio: pip.
-    pub(crate) slow: (&'a Series, &'a str),
+    pub(crate) slow: Side<'a>,
     /// The one below: uv.
-    pub(crate) fast: (&'a Series, &'a str),
+    pub(crate) fast: Side<'a>,
     /// How many times as fast the second one is; `None` where no two samples belong together.
     pub(crate) ratio: Option<Ratio>,
+}
+
+/// One of the two.
+#[derive(Debug, Clone)]
+pub(crate) struct Side<'a> {
+    /// Its series.
+    pub(crate) series: &'a Series,
+    /// The name of the contender, for people.
+    pub(crate) label: String,
+    /// Its wall times.
+    pub(crate) wall: Option<Summary>,
 }
 
 /// On what condition two series are compared.
@@ -65,19 +76,21 @@ impl Pair<'_> {
     /// What the row of the pair is called.
     pub(crate) fn words(&self) -> String {
         match self.condition {
-            Condition::Others => self.fast.1.to_owned(),
+            Condition::Others => self.fast.label.clone(),
             condition => condition.words().to_owned(),
         }
     }
 }
 
+impl<'a> Side<'a> {
+    fn of(entry: &Entry<'a>) -> Self {
+        Self { series: entry.series, label: entry.row.label.clone(), wall: entry.row.wall.clone() }
+    }
+}
+
 /// The pairs among the contenders of one operation. Where none of them is known, all are compared with the base.
-pub(super) fn pairs<'a>(
-    labelled: &[(&'a Series, &'a str)],
-    base: Option<&'a Series>,
-    bootstrap: &Bootstrap,
-) -> Vec<Pair<'a>> {
-    let of = |id: &str| labelled.iter().copied().find(|it| it.0.contender == id);
+pub(super) fn pairs<'a>(entries: &[Entry<'a>], base: &str, bootstrap: &Bootstrap) -> Vec<Pair<'a>> {
+    let of = |id: &str| entries.iter().find(|it| it.series.contender == id).map(Side::of);
     let known: Vec<Pair> = KNOWN
         .iter()
         .filter_map(|(condition, slow, fast)| Some(pair(*condition, of(slow)?, of(fast)?, bootstrap)))
@@ -85,20 +98,14 @@ pub(super) fn pairs<'a>(
     if !known.is_empty() {
         return known;
     }
-    let base = labelled.iter().copied().find(|it| base.is_some_and(|base| base.contender == it.0.contender));
-    base.map(|base| {
-        let others = labelled.iter().filter(|it| it.0.contender != base.0.contender);
-        others.map(|other| pair(Condition::Others, base, *other, bootstrap)).collect()
-    })
-    .unwrap_or_default()
+    let others = entries.iter().filter(|it| it.series.contender != base);
+    let base = of(base);
+    others
+        .filter_map(|other| Some(pair(Condition::Others, base.clone()?, Side::of(other), bootstrap)))
+        .collect()
 }
 
-fn pair<'a>(
-    condition: Condition,
-    slow: (&'a Series, &'a str),
-    fast: (&'a Series, &'a str),
-    bootstrap: &Bootstrap,
-) -> Pair<'a> {
-    let ratio = paired_ratio(slow.0, fast.0, Measure::Wall, bootstrap).and_then(usable);
+fn pair<'a>(condition: Condition, slow: Side<'a>, fast: Side<'a>, bootstrap: &Bootstrap) -> Pair<'a> {
+    let ratio = paired_ratio(slow.series, fast.series, Measure::Wall, bootstrap).and_then(usable);
     Pair { condition, slow, fast, ratio }
 }

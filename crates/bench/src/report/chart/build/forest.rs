@@ -22,7 +22,7 @@ pub(in crate::report) fn plot(view: &View<'_>, pairs: &[&Pair<'_>]) -> Result<Pl
     let said = pairs.iter().map(|pair| tip(pair)).collect();
     Ok(Plot {
         title: format!("How many times as fast as {slow} {fast} is"),
-        subtitle: "Of commands that ran in the same block: the median of the ratios of their wall times, and the 95 % interval of it. A ring \
+        subtitle: "Of commands that ran in the same block: the median of the ratios of their wall times, and the 95\u{a0}% interval of it. A ring \
                    claims nothing: its interval has 1 in it, or there are too few pairs for an interval."
             .to_owned(),
         description: sentences(said),
@@ -31,28 +31,31 @@ pub(in crate::report) fn plot(view: &View<'_>, pairs: &[&Pair<'_>]) -> Result<Pl
             label: "times as fast (logarithmic)".to_owned(),
             from_zero: false,
             tick: ratio_tick,
+            band: None,
             line: Some((1.0, format!("← {slow} is faster"), format!("{fast} is faster →"))),
-            column: "times as fast (95 %)".to_owned(),
+            column: "times as fast (95\u{a0}%)".to_owned(),
         },
     })
 }
 
 /// What stands above and below the line of all ratios.
-fn sides<'a>(pairs: &[&Pair<'a>]) -> (&'a str, &'a str) {
+fn sides<'a>(pairs: &[&'a Pair<'_>]) -> (&'a str, &'a str) {
     let is_known = pairs.iter().all(|pair| pair.condition != Condition::Others);
     match pairs.first() {
         Some(_) if is_known => ("pip", "uv"),
-        Some(first) if pairs.iter().all(|pair| pair.slow.1 == first.slow.1) => (first.slow.1, "the other"),
+        Some(first) if pairs.iter().all(|pair| pair.slow.label == first.slow.label) => {
+            (first.slow.label.as_str(), "the other")
+        }
         _ => ("the first", "the other"),
     }
 }
 
 /// A group for each scenario.
 fn groups(view: &View<'_>, pairs: &[&Pair<'_>]) -> Vec<Group> {
-    let groups = pairs.chunk_by(|a, b| a.fast.0.scenario == b.fast.0.scenario);
+    let groups = pairs.chunk_by(|a, b| a.fast.series.scenario == b.fast.series.scenario);
     groups
         .filter_map(|pairs| {
-            let heading = pairs.first()?.fast.0.scenario.clone();
+            let heading = pairs.first()?.fast.series.scenario.clone();
             let note = note(view.run, &heading);
             Some(Group { heading, note, rows: pairs.iter().map(|pair| row(pair)).collect() })
         })
@@ -69,7 +72,7 @@ fn row(pair: &Pair<'_>) -> Row {
         Condition::WithBytecode | Condition::NewestPipWithBytecode => Ink::UvToo,
         Condition::WithoutBytecode | Condition::WithoutPip | Condition::Others => Ink::Other,
     };
-    let section = operation(pair.fast.0.operation).to_owned();
+    let section = operation(pair.fast.series.operation).to_owned();
     Row { section, label: pair.words(), ink, body, words, tip: tip(pair) }
 }
 
@@ -82,14 +85,14 @@ fn body(ratio: &Ratio) -> Body {
 }
 
 fn tip(pair: &Pair<'_>) -> String {
-    let series = pair.fast.0;
+    let series = pair.fast.series;
     let said = pair.ratio.as_ref().map_or_else(|| why_not(pair).to_owned(), words::times_as_fast);
     let place = operation(series.operation).to_lowercase();
-    format!("{}, {place}, {} against {}: {said}", series.scenario, pair.fast.1, pair.slow.1)
+    format!("{}, {place}, {} against {}: {said}", series.scenario, pair.fast.label, pair.slow.label)
 }
 
 fn why_not(pair: &Pair<'_>) -> &'static str {
-    match (pair.slow.0.samples.is_empty(), pair.fast.0.samples.is_empty()) {
+    match (pair.slow.series.samples.is_empty(), pair.fast.series.samples.is_empty()) {
         (false, false) => "no pairs",
         _ => "not measured",
     }

@@ -22,6 +22,7 @@ pub(in crate::report) fn distributions_plot(view: &View<'_>, scenario: &str) -> 
             label: "wall time (logarithmic)".to_owned(),
             from_zero: false,
             tick: time_tick,
+            band: None,
             line: None,
             column: "median".to_owned(),
         },
@@ -37,7 +38,7 @@ pub(in crate::report) fn medians_plot(view: &View<'_>, scenario: &str) -> Result
     Ok(Plot {
         title: format!("How long it takes: {scenario}"),
         subtitle: format!(
-            "Median wall time, shorter is better. The whisker is the 95 % interval of the median.{about}"
+            "Median wall time, shorter is better. The whisker is the 95\u{a0}% interval of the median.{about}"
         ),
         description: sentences(said),
         groups: vec![Group { heading: String::new(), note: String::new(), rows }],
@@ -45,6 +46,7 @@ pub(in crate::report) fn medians_plot(view: &View<'_>, scenario: &str) -> Result
             label: "wall time".to_owned(),
             from_zero: true,
             tick: time_tick,
+            band: None,
             line: None,
             column: "median".to_owned(),
         },
@@ -61,10 +63,10 @@ fn rows(
         .map(|entry| {
             let section = operation(entry.series.operation).to_owned();
             let words = entry.time();
-            let tip = format!("{section}, {}: {words}{}", entry.label, more(entry));
+            let tip = format!("{section}, {}: {words}{}", entry.row.label, more(entry));
             let ink = Ink::of_contender(&entry.series.contender);
             let body = body(entry).unwrap_or(Body::Nothing);
-            Row { section, label: entry.label.to_owned(), ink, body, words, tip }
+            Row { section, label: entry.row.label.clone(), ink, body, words, tip }
         })
         .collect();
     if rows.is_empty() {
@@ -82,13 +84,13 @@ fn rows(
 }
 
 fn more(entry: &Entry<'_>) -> String {
-    let Some(wall) = &entry.wall else { return String::new() };
+    let Some(wall) = &entry.row.wall else { return String::new() };
     let range = format!("{} to {}", words::time(wall.minimum), words::time(wall.maximum));
     format!(" (median of {}, {range})", words::count(wall.count, "sample"))
 }
 
 fn samples(entry: &Entry<'_>) -> Option<Body> {
-    let wall = entry.wall.as_ref()?;
+    let wall = entry.row.wall.as_ref()?;
     let mut values: Vec<(f64, bool)> =
         entry.series.samples.iter().map(|sample| (sample.wall, false)).collect();
     for place in &wall.outliers {
@@ -100,7 +102,7 @@ fn samples(entry: &Entry<'_>) -> Option<Body> {
 }
 
 fn bar(entry: &Entry<'_>) -> Option<Body> {
-    let wall = entry.wall.as_ref()?;
-    let interval = entry.wall_interval.map(|interval| (interval.low, interval.high));
+    let wall = entry.row.wall.as_ref()?;
+    let interval = entry.row.median.map(|interval| (interval.low, interval.high));
     Some(Body::Bar { value: wall.median, interval })
 }

@@ -6,7 +6,7 @@ use kuva::render::render::{Primitive, Scene, TextAnchor, TextSpan};
 
 use super::{Anchor, Drawing, Mark};
 use crate::report::chart::ink::Ink;
-use crate::report::page::is_invisible;
+use crate::report::page::shown;
 
 /// How many pixels of the file a pixel of the drawing is.
 const SCALE: f32 = 2.0;
@@ -40,14 +40,14 @@ fn primitive(mark: &Mark) -> Option<Primitive> {
             stroke_width: None,
             opacity: None,
         },
-        Mark::Line { from, to, width, ink, dashed } => Primitive::Line {
+        Mark::Line { from, to, width, ink } => Primitive::Line {
             x1: from.0,
             y1: from.1,
             x2: to.0,
             y2: to.1,
             stroke: color(ink),
             stroke_width: *width,
-            stroke_dasharray: dashed.then(|| "4,3".to_owned()),
+            stroke_dasharray: None,
         },
         Mark::Dot { at, radius, ink, hollow } => Primitive::Circle {
             cx: at.0,
@@ -67,9 +67,7 @@ fn primitive(mark: &Mark) -> Option<Primitive> {
 
 /// A text as a span, since kuva takes what stands between two dollar signs of a plain text for a formula.
 fn text_of(at: (f64, f64), size: f64, anchor: Anchor, bold: bool, color: Color, text: &str) -> Primitive {
-    let visible =
-        text.chars().map(|letter| if is_invisible(letter) { '\u{fffd}' } else { letter }).collect::<String>();
-    let mut span = TextSpan::plain(visible);
+    let mut span = TextSpan::plain(shown(text));
     span.bold = bold;
     #[expect(
         clippy::cast_possible_truncation,

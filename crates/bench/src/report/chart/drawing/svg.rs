@@ -60,16 +60,15 @@ fn write(out: &mut String, mark: &Mark) {
             number(*width),
             number(*height)
         ),
-        Mark::Line { from, to, width, ink, dashed } => writeln!(
+        Mark::Line { from, to, width, ink } => writeln!(
             out,
-            "<line class=\"s-{}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke-width=\"{}\"{}/>",
+            "<line class=\"s-{}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke-width=\"{}\"/>",
             ink.name(),
             number(from.0),
             number(from.1),
             number(to.0),
             number(to.1),
-            number(*width),
-            if *dashed { " stroke-dasharray=\"4 3\"" } else { "" }
+            number(*width)
         ),
         Mark::Dot { at, radius, ink, hollow } => writeln!(
             out,

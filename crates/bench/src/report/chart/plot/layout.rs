@@ -1,6 +1,6 @@
 //! Where everything stands.
 
-use super::{Format, Group, Plot, body};
+use super::{Format, Group, Head, Plot, body};
 use crate::report::chart::drawing::{Anchor, Drawing};
 use crate::report::chart::fit::{fitting, lines, width};
 use crate::report::chart::ink::Ink;
@@ -29,10 +29,10 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(plot: &Plot, format: Format) -> Self {
+    fn of(plot: &Plot, format: Format, head: Head) -> Self {
         match format {
             Format::Narrow => {
-                let (width, margin) = (380.0, 14.0);
+                let (width, margin) = (380.0, if head == Head::Within { 14.0 } else { 8.0 });
                 let room = width - 2.0 * margin;
                 Self {
                     format,
@@ -44,7 +44,7 @@ impl Columns {
                 }
             }
             Format::Wide => {
-                let (total, margin) = (920.0, 20.0);
+                let (total, margin) = (920.0, if head == Head::Within { 20.0 } else { 8.0 });
                 let widest = |texts: &mut dyn Iterator<Item = &str>, most: f64| {
                     texts.map(|text| width(text, LETTERS)).fold(0.0, f64::max).min(most)
                 };
@@ -71,16 +71,16 @@ impl Columns {
             Format::Narrow => 26.0,
         }
     }
-
-    fn heading(&self, group: &Group) -> f64 {
-        if group.heading.is_empty() { 8.0 } else { 40.0 }
-    }
 }
 
-pub(super) fn draw(plot: &Plot, format: Format) -> Drawing {
-    let columns = Columns::of(plot, format);
+pub(super) fn draw(plot: &Plot, format: Format, with: Head) -> Drawing {
+    let columns = Columns::of(plot, format, with);
     let mut drawing = Drawing::new(columns.width, &plot.title, &plot.description);
-    let top = head(&mut drawing, plot, &columns);
+    let top = match with {
+        Head::Within => head(&mut drawing, plot, &columns),
+        Head::Without => 12.0,
+    };
+    let top = top + if plot.axis.line.is_some() || format == Format::Wide { 20.0 } else { 0.0 };
     let bottom = top + plot.groups.iter().map(|group| height(group, &columns)).sum::<f64>() + 8.0;
     let scale = plot.scale(columns.axis.0, columns.axis.1);
     axis(&mut drawing, plot, &columns, &scale, (top, bottom));
@@ -104,11 +104,15 @@ fn head(drawing: &mut Drawing, plot: &Plot, columns: &Columns) -> f64 {
         drawing.text((columns.margin, y), LETTERS, Anchor::Start, Ink::Quiet, &line);
         y += 18.0;
     }
-    y + 6.0 + if plot.axis.line.is_some() { 20.0 } else { 0.0 }
+    y + 2.0
+}
+
+fn heading_height(group: &Group) -> f64 {
+    if group.heading.is_empty() { 8.0 } else { 40.0 }
 }
 
 fn height(group: &Group, columns: &Columns) -> f64 {
-    let mut height = columns.heading(group);
+    let mut height = heading_height(group);
     let mut section = None;
     for row in &group.rows {
         if section != Some(&row.section) {
@@ -123,9 +127,16 @@ fn height(group: &Group, columns: &Columns) -> f64 {
 /// What is behind the rows, and the words above and below them.
 fn axis(drawing: &mut Drawing, plot: &Plot, columns: &Columns, scale: &Scale, (top, bottom): (f64, f64)) {
     let (left, right) = columns.axis;
+    if let Some((low, high)) = plot.axis.band.filter(|_| columns.format == Format::Wide) {
+        let (low, high) = (scale.at(low), scale.at(high));
+        drawing.area((low, top), (high - low, bottom - top), Ink::Band);
+    }
     for tick in scale.ticks(46.0) {
         let x = scale.at(tick);
-        drawing.line((x, top), (x, bottom), 1.0, Ink::Grid);
+        match columns.format {
+            Format::Wide => drawing.line((x, top), (x, bottom), 1.0, Ink::Grid),
+            Format::Narrow => lanes(drawing, plot, columns, (x, top), Ink::Grid),
+        }
         let words = (plot.axis.tick)(tick);
         let half = width(&words, SMALL) / 2.0;
         let at = x.clamp(half.min(columns.width / 2.0), (columns.width - half).max(columns.width / 2.0));
@@ -141,7 +152,10 @@ fn axis(drawing: &mut Drawing, plot: &Plot, columns: &Columns, scale: &Scale, (t
     }
     if let Some((value, below, above)) = &plot.axis.line {
         let x = scale.at(*value);
-        drawing.line((x, top - 4.0), (x, bottom), 1.0, Ink::Axis);
+        match columns.format {
+            Format::Wide => drawing.line((x, top - 4.0), (x, bottom), 1.5, Ink::Axis),
+            Format::Narrow => lanes(drawing, plot, columns, (x, top), Ink::Axis),
+        }
         let start = if columns.format == Format::Wide { left - GAP } else { columns.margin };
         if width(below, SMALL) + 8.0 <= x - start {
             drawing.text((x - 8.0, top - 7.0), SMALL, Anchor::End, Ink::Quiet, below);
@@ -152,9 +166,25 @@ fn axis(drawing: &mut Drawing, plot: &Plot, columns: &Columns, scale: &Scale, (t
     }
 }
 
+/// A line from the top to the bottom that is there where no letters are.
+fn lanes(drawing: &mut Drawing, plot: &Plot, columns: &Columns, (x, mut y): (f64, f64), ink: Ink) {
+    for group in &plot.groups {
+        y += heading_height(group);
+        let mut section = None;
+        for row in &group.rows {
+            if section != Some(&row.section) {
+                y += columns.section_height(&row.section);
+                section = Some(&row.section);
+            }
+            drawing.line((x, y + 20.0), (x, y + 38.0), 1.0, ink);
+            y += columns.row();
+        }
+    }
+}
+
 fn rows(drawing: &mut Drawing, group: &Group, columns: &Columns, scale: &Scale, y: &mut f64) {
     heading(drawing, group, columns, *y);
-    *y += columns.heading(group);
+    *y += heading_height(group);
     let mut section = None;
     for row in &group.rows {
         let is_new = section != Some(&row.section);
