@@ -8,6 +8,7 @@ mod contenders;
 pub mod file;
 mod index_settings;
 mod local_index;
+mod machine;
 mod model;
 pub mod report;
 mod run;

@@ -1,17 +1,34 @@
 //! A run of the benchmark: what is asked for, who is told of its progress, and [`run`] itself.
 
+mod blocks;
+mod change;
+mod disk;
 mod error;
+mod expected;
+mod kit;
+mod meter;
+mod order;
+mod prime;
+mod probe;
+mod resolved;
+mod session;
+mod stage;
+mod surroundings;
+mod warm;
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use uvshift_process::Measurer;
 
 use crate::contenders::ContenderKind;
 use crate::index_settings::IndexSettings;
-use crate::model::{Operation, Run, Warning};
+use crate::model::{Operation, Run, Warning, WarningKind};
 use crate::scenario::ScenarioSpec;
+use blocks::Cut;
+use session::{Halt, Session};
+use stage::Stage;
 
 pub use error::RunError;
 
@@ -134,6 +151,117 @@ pub fn run(
     observer: &mut dyn Observer,
     interrupt: &AtomicBool,
 ) -> Result<Run, RunError> {
-    let _ = (plan, tools, measurer, observer, interrupt);
-    Err(RunError::NotYet)
+    if plan.scenarios.is_empty() || plan.contenders.is_empty() || plan.runs == 0 {
+        return Err(RunError::Nothing { what: "no scenario, no contender, or no run" });
+    }
+    let mut session = Session::begin(plan, tools, measurer, observer, interrupt)?;
+    session.expect_commands();
+    let mut interrupted = session.check_interrupt().is_err();
+    for (number, spec) in plan.scenarios.iter().enumerate() {
+        if interrupted {
+            break;
+        }
+        interrupted = session.scenario(number, spec).is_err();
+    }
+    if interrupted {
+        session.warn(
+            WarningKind::Interrupted,
+            None,
+            "the run was interrupted: what is here was measured before",
+        );
+    } else {
+        session.run.finished = Some(session::now());
+    }
+    Ok(session.end())
 }
+
+impl Plan {
+    /// What is measured with a scenario, in the order of reports.
+    fn operations_of(&self, spec: &ScenarioSpec) -> Vec<Operation> {
+        let asked_for = |it: &Operation| self.operations.is_empty() || self.operations.contains(it);
+        let wanted = |it: &Operation| spec.operations.contains(it) && asked_for(it);
+        Operation::ALL.into_iter().filter(wanted).collect()
+    }
+}
+
+impl Session<'_> {
+    /// Counts the commands of all scenarios, before it is known which of them fail.
+    fn expect_commands(&mut self) {
+        let all = self.plan.scenarios.iter().map(|spec| self.commands_of(spec)).sum();
+        self.meter.expect(all);
+    }
+
+    fn commands_of(&self, spec: &ScenarioSpec) -> u32 {
+        let turns = self.plan.runs.saturating_add(self.plan.warmups);
+        let of_operation =
+            |operation| self.contenders.iter().filter(|kind| kind.takes_part(operation)).count();
+        let cells: usize = self.plan.operations_of(spec).into_iter().map(of_operation).sum();
+        u32::try_from(cells).unwrap_or(u32::MAX).saturating_mul(turns)
+    }
+
+    /// One scenario from its pins to its last block. The error is an interruption.
+    fn scenario(&mut self, number: usize, spec: &ScenarioSpec) -> Result<(), ()> {
+        let (minor, place) = (self.python.minor, Some(spec.name.clone()));
+        if !spec.python.contain(minor) {
+            self.warn(WarningKind::Failed, place, format!("it has no versions for Python 3.{minor}"));
+            self.meter.begin_scenario(&[], self.commands_of(spec));
+            return Ok(());
+        }
+        let end = self.end_of_scenario(number);
+        let mut stage = self.plan_stage(number, spec);
+        let turns = self.plan.runs.saturating_add(self.plan.warmups);
+        self.meter.begin_scenario(&vec![turns; stage.cells.len()], self.commands_of(spec));
+        let measured = match self.prepare(&mut stage, spec) {
+            Ok(()) => self.measure(&mut stage, end),
+            Err(Halt::Interrupted) => Err(Cut::Interrupted),
+            Err(Halt::Failed(message)) => {
+                self.fail_all(&mut stage, &message);
+                Ok(())
+            }
+        };
+        self.clear_up(&stage);
+        match measured {
+            Ok(()) => Ok(()),
+            Err(Cut::Interrupted) => Err(()),
+            Err(Cut::Time(rounds)) => {
+                let message = format!("its time was over after {rounds} of {} blocks", self.plan.runs);
+                self.warn(WarningKind::FewRuns, place, message);
+                for at in 0..stage.cells.len() {
+                    self.meter.give_up(at);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// When the time of a scenario is over: those that are left share what is left.
+    fn end_of_scenario(&self, number: usize) -> Option<Instant> {
+        let left = self.plan.max_time?.saturating_sub(self.started.elapsed());
+        let scenarios = self.plan.scenarios.len().saturating_sub(number);
+        let share = left.checked_div(u32::try_from(scenarios).unwrap_or(u32::MAX))?;
+        Some(Instant::now() + share)
+    }
+
+    fn fail_all(&mut self, stage: &mut Stage, message: &str) {
+        for at in 0..stage.cells.len() {
+            self.meter.give_up(at);
+        }
+        for cell in &mut stage.cells {
+            cell.alive = false;
+            if let Some(series) = self.run.series.get_mut(cell.series) {
+                series.failure = Some(message.to_owned());
+            }
+        }
+        self.warn(WarningKind::Failed, Some(stage.name.clone()), message);
+    }
+
+    fn clear_up(&self, stage: &Stage) {
+        for disk in [&self.work, self.caches()] {
+            // What stays behind goes at the end of the run, or is told by the caller's own folder.
+            let _ = disk.remove(&disk.root().join(stage.folder()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

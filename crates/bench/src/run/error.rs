@@ -45,9 +45,6 @@ pub enum RunError {
         /// The beginning of the answer.
         answer: String,
     },
-    /// It is not there yet.
-    #[error("not there yet")]
-    NotYet,
 }
 
 impl RunError {
@@ -59,7 +56,6 @@ impl RunError {
             Self::Folder { .. } => Some("check that the folder can be written and has room"),
             Self::Tool { source, .. } => source.hint(),
             Self::Answer { .. } => Some("check that it is a Python 3.8 or newer, or uv"),
-            Self::NotYet => None,
         }
     }
 }

@@ -28,12 +28,12 @@ impl ScenarioError {
 
 /// A text, for telling lines.
 struct Reader<'a> {
-    text: &'a str,
+    source: &'a str,
 }
 
 /// The scenarios of a TOML text: a table each, named by its key.
 pub(super) fn read(text: &str) -> Result<Vec<ScenarioSpec>, ScenarioError> {
-    let reader = Reader { text };
+    let reader = Reader { source: text };
     let document = Document::parse(text).map_err(|error| {
         let message = error.message().lines().collect::<Vec<_>>().join(", ");
         reader.error(error.span(), message)
@@ -55,7 +55,7 @@ pub(super) fn read(text: &str) -> Result<Vec<ScenarioSpec>, ScenarioError> {
 
 impl Reader<'_> {
     fn error(&self, span: Option<Range<usize>>, message: impl Into<String>) -> ScenarioError {
-        let before = span.and_then(|span| self.text.get(..span.start)).unwrap_or_default();
+        let before = span.and_then(|span| self.source.get(..span.start)).unwrap_or_default();
         ScenarioError { line: before.matches('\n').count() + 1, message: message.into() }
     }
 
@@ -112,7 +112,7 @@ impl Reader<'_> {
 
     fn operations(&self, item: &Item) -> Result<Vec<Operation>, ScenarioError> {
         self.list("operations", item, |text, value| {
-            Operation::of_id(text).ok_or_else(|| {
+            Operation::ALL.into_iter().find(|operation| operation.id() == text).ok_or_else(|| {
                 let known = Operation::ALL.map(Operation::id).join(", ");
                 self.error(value.span(), format!("there is no operation `{text}`, only {known}"))
             })
