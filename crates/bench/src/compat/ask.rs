@@ -95,8 +95,14 @@ impl Asker<'_> {
         let (status, seconds, log) = match result {
             Ok(output) => {
                 let seconds = output.duration.as_secs_f64();
-                let status = status(question.tool, &output, scratch.path(), &spec);
-                (status, seconds, Some(whole(&output)))
+                let (said, details) = said(question.tool, &output, scratch.path(), &spec);
+                let status = status(
+                    question.tool,
+                    &output,
+                    scratch.path(),
+                    &Said { tool: question.tool, text: &said, details: &details },
+                );
+                (status, seconds, Some(said))
             }
             Err(error) => of_error(&error),
         };
@@ -243,20 +249,47 @@ impl Asker<'_> {
     }
 }
 
-fn status(tool: Tool, output: &Output, scratch: &Path, spec: &CommandSpec) -> Status {
-    if output.success() {
-        let chosen = match tool {
-            Tool::Pip => answer::of_pip(&tail_of(&scratch.join("report.json"), REPORT_LIMIT)),
-            Tool::Uv => answer::of_uv(&output.stdout_text()),
-        };
-        return chosen.map_or_else(|| Status::Failed(unreadable(tool)), Status::Resolved);
+/// What the tool said, and pip's own log of a failure; both without credentials.
+fn said(tool: Tool, output: &Output, scratch: &Path, spec: &CommandSpec) -> (String, String) {
+    let covered = |text: &str| spec.redact(&uvshift_requirements::redacted(text));
+    // Where the file of the question stood tells nobody anything.
+    let file = scratch.join("requirements.txt").to_string_lossy().into_owned();
+    let text =
+        whole(output).replace(&format!("-r {file} (line "), "(line ").replace(&file, "the requirements");
+    if tool == Tool::Uv || output.success() {
+        return (covered(&text), String::new());
     }
-    let text = spec.redact(&whole(output));
-    let details = match tool {
-        Tool::Pip => spec.redact(&tail_of(&scratch.join("pip.log"), PIP_LOG_LIMIT)),
-        Tool::Uv => String::new(),
+    let details = covered(&tail_of(&scratch.join("pip.log"), PIP_LOG_LIMIT));
+    (covered(&with_output_of_build(text, &details)), details)
+}
+
+/// With a log, pip writes what a build said into the log alone.
+fn with_output_of_build(text: String, details: &str) -> String {
+    const INSTEAD: &str = "No available output.";
+    if !text.contains(INSTEAD) {
+        return text;
+    }
+    let lines: Vec<&str> = details.lines().collect();
+    let is_end = |line: &&str| line.contains("ERROR: ") && line.contains(" exited with ");
+    let end = lines.iter().rposition(|line| is_end(line)).unwrap_or(0);
+    let before = lines.get(..end).unwrap_or_default();
+    let start =
+        before.iter().rposition(|line| line.contains(" Running command ")).map_or(end, |start| start + 1);
+    // Every line begins with its time.
+    let output = before.get(start..).unwrap_or_default().iter();
+    let output: Vec<&str> = output.map(|line| line.split_once(' ').map_or("", |(_, rest)| rest)).collect();
+    text.replace(INSTEAD, &format!("its output was:\n{}", output.join("\n")))
+}
+
+fn status(tool: Tool, output: &Output, scratch: &Path, said: &Said<'_>) -> Status {
+    if !output.success() {
+        return Status::Failed(classify::failure(said));
+    }
+    let chosen = match tool {
+        Tool::Pip => answer::of_pip(&tail_of(&scratch.join("report.json"), REPORT_LIMIT)),
+        Tool::Uv => answer::of_uv(&output.stdout_text()),
     };
-    Status::Failed(classify::failure(&Said { tool, text: &text, details: &details }))
+    chosen.map_or_else(|| Status::Failed(unreadable(tool)), Status::Resolved)
 }
 
 fn whole(output: &Output) -> String {

@@ -34,12 +34,12 @@ pub(super) fn cut(text: &str) -> String {
 
 /// The `ERROR:` lines, with the list of what contradicts each other.
 fn of_pip(text: &str) -> String {
-    let mut parts: Vec<String> = Vec::new();
+    let (mut parts, mut conflict): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         if line.starts_with("The conflict is caused by:") {
             let causes = lines.by_ref().take_while(|line| !line.trim().is_empty());
-            parts.extend(causes.map(|line| line.trim().to_owned()));
+            conflict.extend(causes.map(|line| line.trim().to_owned()));
         } else if let Some(error) = line.strip_prefix("ERROR: ") {
             let known = error.starts_with("No matching distribution") && !parts.is_empty();
             if !known
@@ -52,6 +52,8 @@ fn of_pip(text: &str) -> String {
             parts.push(line.trim_start_matches("WARNING: ").to_owned());
         }
     }
+    // The causes stand on another stream than the error, and so before it.
+    parts.extend(conflict);
     parts.dedup();
     parts.join("; ")
 }
@@ -77,7 +79,10 @@ fn of_uv(text: &str) -> String {
             let line = line.trim();
             line.strip_prefix("error:").or_else(|| line.strip_prefix("cause:")).unwrap_or(line).trim()
         })
-        .filter(|line| !line.is_empty() && *line != "No solution found when resolving dependencies")
+        .filter(|line| {
+            !line.trim_matches(['^', '~']).is_empty()
+                && *line != "No solution found when resolving dependencies"
+        })
         .collect();
     parts.join(" ")
 }

@@ -82,7 +82,10 @@ pub(super) fn together(
     rows: &[Row],
     watch: &Watch<'_>,
 ) -> Result<Vec<Together>, CompatError> {
-    let can = |place: &usize| asked.get(*place).is_some_and(|asked| may_be_asked(context, asked).is_ok());
+    let can = |place: &usize| {
+        let readable = rows.get(*place).is_some_and(|row| !is_invalid(&row.pip) || !is_invalid(&row.uv));
+        readable && asked.get(*place).is_some_and(|asked| may_be_asked(context, asked).is_ok())
+    };
     let members: Vec<usize> = (0..asked.len()).filter(can).collect();
     let mut all = Vec::new();
     if members.len() < 2 || watch.is_interrupted() {
@@ -194,6 +197,11 @@ fn may_be_asked(context: &Asker<'_>, asked: &Asked) -> Result<(), Status> {
         })),
         _ => Ok(()),
     }
+}
+
+/// What cannot even be read makes every resolution fail.
+fn is_invalid(outcome: &Outcome) -> bool {
+    matches!(&outcome.status, Status::Failed(failure) if failure.class == FailureClass::InvalidRequirement)
 }
 
 fn not_asked(status: Status) -> Outcome {
