@@ -21,7 +21,7 @@ pub enum Role {
 
 /// How wide a text may be and how its parts are painted.
 pub struct Style<'a> {
-    /// In characters. Narrower than 60 has no bars.
+    /// In characters.
     pub width: usize,
     /// Puts colours around a part. It must not change what is read.
     pub paint: &'a dyn Fn(Role, &str) -> String,

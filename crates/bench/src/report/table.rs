@@ -6,19 +6,20 @@ use super::words::{count, interval, memory_of, plain, ratio, time, times_as_fast
 use crate::model::{Machine, Run};
 use crate::statistics::Ratio;
 
-/// The table. Its lines have at most `style.width` characters, as long as labels are not wider than half of it; sentences
-/// are wrapped.
+/// The table. Sentences are wrapped at `style.width`; rows have bars where there is room for them.
 pub fn table(run: &Run, style: &Style<'_>) -> String {
     let figures = figures(run);
     let mut lines = headline(run, &figures, style);
+    let columns = Columns::of(&figures.groups, style.width);
     let mut scenario = None;
     for group in &figures.groups {
         if scenario != Some(&group.scenario) {
             lines.push(String::new());
-            lines.push((style.paint)(Role::Heading, &heading(run, &group.scenario)));
+            let heading = wrap(&heading(run, &group.scenario), style.width, "  ");
+            lines.extend(heading.iter().map(|line| (style.paint)(Role::Heading, line)));
             scenario = Some(&group.scenario);
         }
-        lines.extend(group_lines(group, style));
+        lines.extend(group_lines(group, &columns, style));
     }
     let warnings = warnings(run);
     if !warnings.is_empty() {
@@ -39,6 +40,11 @@ fn headline(run: &Run, figures: &Figures, style: &Style<'_>) -> Vec<String> {
         if figures.headline.is_empty() { "nothing to compare was measured" } else { &figures.headline };
     let mut lines: Vec<String> =
         wrap(text, style.width, "").iter().map(|line| (style.paint)(Role::Headline, line)).collect();
+    let tools = run.contenders.iter().filter(|contender| contender.label != contender.id);
+    let tools: Vec<String> =
+        tools.map(|contender| format!("{}: {}", plain(&contender.id), plain(&contender.label))).collect();
+    lines
+        .extend(wrap(&tools.join("; "), style.width, "").iter().map(|line| (style.paint)(Role::Faint, line)));
     let facts = facts(run);
     lines.extend(wrap(&facts, style.width, "").iter().map(|line| (style.paint)(Role::Faint, line)));
     lines
@@ -75,48 +81,60 @@ fn heading(run: &Run, name: &str) -> String {
     format!("{}: {}{sizes}", plain(name), plain(&scenario.description))
 }
 
-fn group_lines(group: &Group, style: &Style<'_>) -> Vec<String> {
-    let cells: Vec<[String; 5]> = group.rows.iter().map(cells).collect();
-    let widths = widths(&cells);
-    let fixed = widths.iter().map(|width| width + 2).sum::<usize>() + 4;
-    let bars = if style.width < 60 { 0 } else { style.width.saturating_sub(fixed).min(40) };
+/// How the rows of all groups stand below each other.
+struct Columns {
+    widths: [usize; 5],
+    /// In characters; 0 for none.
+    bars: usize,
+}
+
+impl Columns {
+    /// A bar that is shorter than this tells nothing.
+    const SHORTEST: usize = 10;
+    const LONGEST: usize = 40;
+
+    fn of(groups: &[Group], width: usize) -> Self {
+        let mut widths = [0; 5];
+        for row in groups.iter().flat_map(|group| &group.rows) {
+            for (width, cell) in widths.iter_mut().zip(cells(row)) {
+                *width = (*width).max(cell.chars().count());
+            }
+        }
+        let fixed = 4 + widths.iter().map(|width| width + 2).sum::<usize>();
+        let bars = width.saturating_sub(fixed).min(Self::LONGEST);
+        Self { widths, bars: if bars < Self::SHORTEST { 0 } else { bars } }
+    }
+}
+
+fn group_lines(group: &Group, columns: &Columns, style: &Style<'_>) -> Vec<String> {
     let longest = group.rows.iter().filter_map(|row| row.wall.as_ref()).map(|wall| wall.median);
     let longest = longest.fold(0.0, f64::max);
     let mut lines = vec![format!("  {}", group.operation.id())];
-    for (row, cells) in group.rows.iter().zip(&cells) {
+    for row in &group.rows {
         let median = row.wall.as_ref().map_or(0.0, |wall| wall.median);
-        lines.push(row_line(cells, &widths, &bar(median, longest, bars), bars, style));
+        lines.push(row_line(row, columns, &bar(median, longest, columns.bars), style));
         lines.extend(notes(row, &group.baseline, style));
     }
     lines
 }
 
-/// Label, median, MAD, processor time, memory.
+/// Contender, median, MAD, processor time, memory.
 fn cells(row: &Row) -> [String; 5] {
-    let label = plain(&row.label);
+    let label = plain(&row.contender);
     let Some(wall) = &row.wall else {
-        return [label, "not measured".to_owned(), String::new(), String::new(), String::new()];
+        return [label, "-".to_owned(), String::new(), String::new(), String::new()];
     };
     let cpu = row.cpu.map(|cpu| format!("CPU {}", time(cpu))).unwrap_or_default();
     let memory = row.memory.map(memory_of).unwrap_or_default();
     [label, time(wall.median), format!("± {}", time(wall.mad)), cpu, memory]
 }
 
-fn widths(cells: &[[String; 5]]) -> [usize; 5] {
-    let mut widths = [0; 5];
-    for row in cells {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    widths
-}
-
-fn row_line(cells: &[String; 5], widths: &[usize; 5], bar: &str, bars: usize, style: &Style<'_>) -> String {
-    let [label, median, mad, cpu, memory] = cells;
-    let [label_width, median_width, mad_width, cpu_width, memory_width] = *widths;
-    let gap = " ".repeat(bars.saturating_sub(bar.chars().count()));
-    let bar = if bars == 0 { String::new() } else { format!("{}{gap}  ", (style.paint)(Role::Bar, bar)) };
+fn row_line(row: &Row, columns: &Columns, bar: &str, style: &Style<'_>) -> String {
+    let [label, median, mad, cpu, memory] = cells(row);
+    let [label_width, median_width, mad_width, cpu_width, memory_width] = columns.widths;
+    let gap = " ".repeat(columns.bars.saturating_sub(bar.chars().count()));
+    let bar =
+        if columns.bars == 0 { String::new() } else { format!("{}{gap}  ", (style.paint)(Role::Bar, bar)) };
     let line = format!(
         "    {label:label_width$}  {bar}{median:>median_width$}  {mad:mad_width$}  {cpu:>cpu_width$}  {memory:>memory_width$}"
     );
@@ -131,8 +149,10 @@ fn notes(row: &Row, baseline: &str, style: &Style<'_>) -> Vec<String> {
         let role = role(value);
         lines.extend(indented(&text, role, style));
     }
-    if let Some(failure) = &row.failure {
-        let text = format!("failed: {}", plain(failure));
+    let nothing = row.wall.is_none().then_some("not measured");
+    if let Some(failure) = row.failure.as_deref().or(nothing) {
+        let text =
+            if row.failure.is_some() { format!("failed: {}", plain(failure)) } else { failure.to_owned() };
         lines.extend(indented(&text, Role::Warning, style));
     }
     lines

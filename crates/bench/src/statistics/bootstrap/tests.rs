@@ -3,10 +3,10 @@ use crate::testing::normal;
 
 const TREATED: [f64; 7] = [94.0, 197.0, 16.0, 38.0, 99.0, 141.0, 23.0];
 
-fn medians(values: &[f64], resamples: usize) -> Vec<f64> {
+fn medians(values: &[f64], count: usize) -> Vec<f64> {
     let mut resampler = Resampler::new(sorted(values).unwrap());
     let mut generator = Rng::with_seed(1);
-    (0..resamples).map(|_| resampler.median(&mut generator)).collect()
+    (0..count).map(|_| resampler.median(&mut generator)).collect()
 }
 
 #[test]
