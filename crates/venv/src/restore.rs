@@ -193,7 +193,7 @@ pub fn restore(
     let read = read(&options.archive, &Limits::default(), ArchiveStep::Verify, &mut Nowhere, watch)?;
     let refused = |source| ArchiveError::Refused { archive: options.archive.clone(), source };
     let contents = contents(&read).map_err(refused)?;
-    if !contents.root.is_absolute() {
+    if options.at.is_none() && !contents.root.is_absolute() {
         return Err(refused(ArchiveFault::Manifest("names no absolute folder".to_owned())));
     }
     let at = options.at.clone().unwrap_or_else(|| contents.root.clone());

@@ -272,3 +272,70 @@ impl Aside {
         Ok(kept.filter(|_| self.occupied))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// What a run that was killed left: names at the place and beside it, folders with `/`.
+    fn recovered(left: &[&str]) -> (RestoreRecovered, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path().join("env");
+        create_folder(&beside(&at).unwrap()).unwrap();
+        for name in left {
+            let path = folder.path().join(name.replace("BESIDE", ".env.uvshift-restore"));
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent).unwrap();
+            }
+            create_file(&path).unwrap();
+        }
+        let recovered = recover_restore(&at).unwrap();
+        assert!(!beside(&at).unwrap().exists());
+        let names = if at.exists() { names(&at) } else { Vec::new() };
+        (recovered, names)
+    }
+
+    #[test]
+    fn what_was_verified_is_not_undone_by_what_is_half_removed() {
+        use RestoreRecovered::{Cleaned, PutBack};
+        for (left, expected, names) in [
+            (&["env/new", "BESIDE/verified", "BESIDE/aside/half"][..], Cleaned, &["new"][..]),
+            (&["env/half", "BESIDE/aside/old"], PutBack, &["old"]),
+            (&["BESIDE/aside/old"], PutBack, &["old"]),
+            (&["env/old", "BESIDE/known/x"], Cleaned, &["old"]),
+            (&["env/half", "BESIDE/nothing-before"], Cleaned, &[]),
+            (&["env/new", "BESIDE/nothing-before", "BESIDE/verified"], Cleaned, &["new"]),
+            (&["env/old", "BESIDE/staged/half"], Cleaned, &["old"]),
+            (&["BESIDE/staged/new", "BESIDE/staged.old/old"], PutBack, &["old"]),
+            (&["env/new", "BESIDE/staged.old/old"], Cleaned, &["new"]),
+        ] {
+            let (found, there) = recovered(left);
+            assert_eq!(
+                (found, there),
+                (expected, names.iter().map(|name| (*name).to_owned()).collect()),
+                "{left:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_old_environment_between_two_steps_is_never_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path().join("env");
+        create_folder(&at).unwrap();
+        let beside = Beside::new(&at).unwrap();
+        let old = beside.folder(STAGED_OLD).unwrap();
+        let error = beside.clean_up(ArchiveError::Interrupted);
+        let ArchiveError::NotPutBack { kept, .. } = error else { panic!("{error:?}") };
+        assert!(kept == old && old.exists());
+    }
+}

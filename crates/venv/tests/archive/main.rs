@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on stops")]
 #![expect(clippy::disallowed_methods, reason = "tests make, change and tamper with their own files")]
 
+mod forged;
 mod killed;
 mod secret;
 mod support;
