@@ -1,6 +1,26 @@
 //! Python environments: what is in one, a backup of it and the way back, and its recreation with uv at the same place.
 //!
-//! [`Snapshot::read`] tells an environment from its files, without running anything of it.
+//! [`Snapshot::read`] tells an environment from its files, without running anything of it; [`freeze`] and [`inspect`] are what pip
+//! prints of it. [`list`] finds environments.
+//!
+//! ```
+//! use uvshift_venv::{Snapshot, freeze};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let info = folder.path().join("lib/python3.11/site-packages/Flask-3.0.dist-info");
+//! # std::fs::create_dir_all(&info)?;
+//! # std::fs::write(info.join("METADATA"), "Name: Flask\nVersion: 3.0\n")?;
+//! # std::fs::write(info.join("entry_points.txt"), "[console_scripts]\nflask = flask.cli:main\n")?;
+//! # std::fs::write(folder.path().join("pyvenv.cfg"), "uv = 0.13.9\nversion_info = 3.11.7\n")?;
+//! let snapshot = Snapshot::read(folder.path())?;
+//! assert_eq!(snapshot.created_by.as_deref(), Some("uv 0.13.9"));
+//! assert_eq!(snapshot.python.version.as_deref(), Some("3.11.7"));
+//! assert_eq!(snapshot.packages[0].scripts[0].name, "flask");
+//! assert_eq!(freeze(&snapshot), "Flask==3.0\n");
+//! # Ok(())
+//! # }
+//! ```
 
 mod archive;
 mod backup;

@@ -162,7 +162,7 @@ impl Reader {
         }
     }
 
-    fn package(&mut self, found: Distribution) -> Package {
+    fn package(&mut self, mut found: Distribution) -> Package {
         let record =
             self.file(&found, if found.form == Form::DistInfo { "RECORD" } else { "installed-files.txt" });
         let wheel = self.file(&found, "WHEEL");
@@ -171,6 +171,8 @@ impl Reader {
             (found.origin != Origin::Index).then(|| found.read_file("direct_url.json").0).flatten();
         let index = self.index(&found);
         let scripts = self.programs.scripts(&found, record.as_deref(), &mut self.problems);
+        // Some build backends write paths into `top_level.txt`, or names of stubs.
+        found.top_level.retain(|name| modules::is_identifier(name));
         let top_level = match (found.top_level.is_empty(), record) {
             (true, Some(record)) => modules::top_level(&found, &record),
             _ => found.top_level,

@@ -127,3 +127,21 @@ fn what_setup_py_left_is_what_pip_says() {
     assert_eq!(names_of_scripts(&snapshot, "old-thing"), [("old-script".to_owned(), ScriptKind::File, None)]);
     assert_eq!(snapshot.find("old-thing").unwrap().top_level, ["old_module", "old_package"]);
 }
+
+/// setuptools makes a path, a path to `src` with an `.egg-info` in it, and a finder.
+#[test]
+fn editable_projects_of_setuptools_are_what_pip_says() {
+    let made = Made::new();
+    let folders = made.setuptools_projects();
+    let environment = made.venv("env", &[]);
+    made.install_editable(&environment, &folders);
+    let snapshot = Snapshot::read(&environment).unwrap();
+    assert_same(&made.project, &snapshot);
+    assert_eq!(snapshot.problems, []);
+    for (name, folder) in ["flat", "in-src", "mapped"].into_iter().zip(&folders) {
+        let package = snapshot.find(name).unwrap();
+        let Origin::Directory { path, editable: true, .. } = &package.origin else { panic!("{name}") };
+        assert_eq!(&path.to_string_lossy(), folder);
+        assert_eq!(package.top_level, [name.replace('-', "_")]);
+    }
+}

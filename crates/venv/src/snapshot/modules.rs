@@ -41,7 +41,7 @@ fn module(path: &str) -> Option<&str> {
 }
 
 /// `__editable__` files of setuptools are how an install works, not what is imported; `__pycache__` is neither.
-fn is_identifier(name: &str) -> bool {
+pub(super) fn is_identifier(name: &str) -> bool {
     let mut characters = name.chars();
     characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
         && characters.all(|character| character.is_alphanumeric() || character == '_')

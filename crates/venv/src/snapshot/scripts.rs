@@ -37,7 +37,7 @@ impl Programs {
     ) -> Vec<Script> {
         let mut scripts = entry_points(found, problems);
         let taken: BTreeSet<String> = scripts.iter().map(|script| script.name.clone()).collect();
-        let mut files = self.files(found, record.unwrap_or_default());
+        let mut files = self.files(found, record.unwrap_or_default(), problems);
         files.extend(self.developed.get(&found.normalized_name).into_iter().flatten().cloned());
         let files = files.into_iter().filter(|name| !taken.contains(name) && !is_half(name, &taken));
         scripts.extend(files.map(|name| Script { name, kind: ScriptKind::File, entry_point: None }));
@@ -45,7 +45,7 @@ impl Programs {
     }
 
     /// The files of a `RECORD` that are in a folder of programs, without `.exe`.
-    fn files(&self, found: &Distribution, record: &str) -> BTreeSet<String> {
+    fn files(&self, found: &Distribution, record: &str, problems: &mut Vec<Problem>) -> BTreeSet<String> {
         let start = match found.form {
             Form::DistInfo => found.location.parent().unwrap_or(&found.location),
             _ => &found.location,
@@ -62,7 +62,11 @@ impl Programs {
             };
             if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
                 let bare = if at == 1 { name.strip_suffix(".exe").unwrap_or(name) } else { name };
-                files.insert(bare.to_owned());
+                if is_file_name(bare) {
+                    files.insert(bare.to_owned());
+                } else {
+                    problems.push(misnamed(found, "RECORD", bare));
+                }
             }
         }
         files
@@ -85,14 +89,17 @@ fn entry_points(found: &Distribution, problems: &mut Vec<Problem>) -> Vec<Script
             let value = point.value.split('[').next().unwrap_or_default().trim().to_owned();
             scripts.entry(point.name).or_insert((kind, value));
         } else {
-            let kind = ProblemKind::ScriptName(point.name);
-            problems.push(Problem { path: found.location.join("entry_points.txt"), kind });
+            problems.push(misnamed(found, "entry_points.txt", &point.name));
         }
     }
     let script = |(name, (kind, value))| Script { name, kind, entry_point: Some(value) };
     let mut scripts: Vec<Script> = scripts.into_iter().map(script).collect();
     scripts.sort_by_key(|script| script.kind == ScriptKind::Gui);
     scripts
+}
+
+fn misnamed(found: &Distribution, file: &str, name: &str) -> Problem {
+    Problem { path: found.location.join(file), kind: ProblemKind::ScriptName(name.to_owned()) }
 }
 
 /// A name that leads nowhere else and can be shown.

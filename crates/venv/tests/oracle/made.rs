@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-use uvshift_testkit::{Project, WheelOptions, git_repo, pip_python, uv_command, wheel};
+use uvshift_testkit::{Project, WheelOptions, backends, git_repo, pip_python, uv_command, wheel};
 
 use super::pip::{pip, run};
 
@@ -103,6 +103,39 @@ impl Made {
         // The archive with a URL comes from a server on this machine.
         command.arg("--python").arg(environment).args(self.everything()).env("UV_OFFLINE", "0");
         run(&mut command);
+    }
+
+    /// Projects of setuptools, each with another layout; their folders.
+    pub(crate) fn setuptools_projects(&self) -> Vec<String> {
+        let layouts = [
+            ("flat", "flat/__init__.py", ""),
+            ("in-src", "src/in_src/__init__.py", ""),
+            (
+                "mapped",
+                "code/__init__.py",
+                "[tool.setuptools]\npackages = [\"mapped\"]\npackage-dir = { mapped = \"code\" }\n",
+            ),
+        ];
+        let folders = layouts.map(|(name, file, settings)| {
+            let build =
+                "[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n";
+            let project = format!("{build}[project]\nname = {name:?}\nversion = \"0.1\"\n{settings}");
+            self.project.write(&format!("{name}/{file}"), "");
+            let path = self.project.write(&format!("{name}/pyproject.toml"), project);
+            path.parent().unwrap().to_string_lossy().into_owned()
+        });
+        folders.to_vec()
+    }
+
+    /// With setuptools in the environment, so that nothing is isolated, which takes seconds.
+    pub(crate) fn install_editable(&self, environment: &Path, folders: &[String]) {
+        let backends = backends().to_string_lossy().into_owned();
+        let options =
+            ["pip", "install", "-q", "--no-index", "--no-build-isolation", "--find-links", &backends];
+        let editable: Vec<&str> = folders.iter().flat_map(|folder| ["-e", folder.as_str()]).collect();
+        for what in [&["setuptools"][..], &editable] {
+            run(uv_command(&self.project).args(options).arg("--python").arg(environment).args(what));
+        }
     }
 
     fn everything(&self) -> Vec<&str> {
