@@ -132,6 +132,9 @@ pub(crate) struct BenchReportArgs {
     /// Which chart SVG and PNG show
     #[arg(long, value_enum, default_value_t = ChartArg::Ratios)]
     pub(crate) chart: ChartArg,
+    /// The scenario of a chart; by default the first
+    #[arg(long, value_name = "NAME")]
+    pub(crate) scenario: Option<String>,
     /// Write into this file instead
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -145,8 +148,10 @@ pub(crate) struct BenchReportArgs {
 pub(crate) enum ChartArg {
     /// How many times as long pip takes, with intervals
     Ratios,
-    /// Every sample
+    /// Every sample of a scenario
     Distributions,
+    /// The medians of a scenario
+    Medians,
 }
 
 /// `uvshift compat`

@@ -42,7 +42,7 @@ pub(in crate::compat) fn html(compat: &Compat, log: &dyn Fn(&str) -> Option<Stri
         title: "pip and uv, requirement by requirement",
         description: "Whether every requirement resolves under pip and under uv, and to the same versions.",
         main: &main,
-        data: Some(("compat.json", &data)),
+        data: Some(("compat.json", &data.to_string())),
     };
     page.to_html()
 }

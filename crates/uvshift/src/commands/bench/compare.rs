@@ -23,9 +23,9 @@ pub(crate) fn run(args: &BenchCompareArgs, printer: &Printer) -> Result<Exit, Fa
         Format::Json => (serde_json::to_string_pretty(&comparison::json(&found))? + "\n").into_bytes(),
         Format::Markdown => comparison::markdown(&found).into_bytes(),
         Format::Csv => comparison::csv(&found).into_bytes(),
-        Format::Html => html::page(&after).into_bytes(),
-        Format::Svg => chart::comparison_forest(&before, &after)?.to_svg().into_bytes(),
-        Format::Png => chart::comparison_forest(&before, &after)?.to_png()?,
+        Format::Html => html::comparison_page(&before, &after, &found).into_bytes(),
+        Format::Svg => chart::comparison_forest(&before, &after, &found)?.to_svg().into_bytes(),
+        Format::Png => chart::comparison_forest(&before, &after, &found)?.to_png()?,
         _ => {
             let paint = |role, text: &str| paint(printer.out, role, text);
             comparison::text(&found, &Style { width: width(), paint: &paint }).into_bytes()

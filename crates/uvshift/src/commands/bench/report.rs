@@ -16,7 +16,7 @@ use crate::paint::Paint;
 use crate::printer::Printer;
 
 pub(crate) fn run(args: &BenchReportArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let BenchReportArgs { result, format, chart, output, threshold } = args;
+    let BenchReportArgs { result, format, chart, scenario, output, threshold } = args;
     let thresholds = threshold.iter().map(|text| parse_threshold(text)).collect::<Result<Vec<_>, _>>()?;
     let run = read(result)?;
     let content = match format {
@@ -24,8 +24,8 @@ pub(crate) fn run(args: &BenchReportArgs, printer: &Printer) -> Result<Exit, Fai
         Format::Markdown => markdown::markdown(&run).into_bytes(),
         Format::Csv => csv::samples(&run).into_bytes(),
         Format::Html => html::page(&run).into_bytes(),
-        Format::Svg => drawn(&run, *chart)?.to_svg().into_bytes(),
-        Format::Png => drawn(&run, *chart)?.to_png()?,
+        Format::Svg => drawn(&run, *chart, scenario.as_deref())?.to_svg().into_bytes(),
+        Format::Png => drawn(&run, *chart, scenario.as_deref())?.to_png()?,
         _ => {
             let paint = |role, text: &str| paint(printer.out, role, text);
             table::table(&run, &Style { width: width(), paint: &paint }).into_bytes()
@@ -42,13 +42,17 @@ pub(super) fn read(path: &Path) -> Result<Run, Failure> {
     file::from_json(&text).map_err(|source| Failure::Result { path: path.to_owned(), source })
 }
 
-fn drawn(run: &Run, chart: ChartArg) -> Result<Chart, Failure> {
+fn drawn(run: &Run, chart: ChartArg, scenario: Option<&str>) -> Result<Chart, Failure> {
+    let known = || run.scenarios.iter().map(|scenario| scenario.name.as_str());
+    if let Some(given) = scenario.filter(|given| !known().any(|name| name == *given)) {
+        let known = known().collect::<Vec<_>>().join(", ");
+        return Err(Failure::UnknownScenario { given: given.to_owned(), known });
+    }
+    let scenario = scenario.or_else(|| known().next()).unwrap_or_default();
     Ok(match chart {
         ChartArg::Ratios => chart::forest(run)?,
-        ChartArg::Distributions => {
-            let scenario = run.scenarios.first().map(|scenario| scenario.name.as_str()).unwrap_or_default();
-            chart::distributions(run, scenario)?
-        }
+        ChartArg::Distributions => chart::distributions(run, scenario)?,
+        ChartArg::Medians => chart::medians(run, scenario)?,
     })
 }
 

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use uvshift_process::Runner;
+use uvshift_requirements::normalize_name;
 use uvshift_venv::{
-    ArchiveContents, ArchiveKind, Existing, Rebuild, RebuildRequest, Recreate, RecreateError, RestoreOptions,
-    RestoreWay, Uv, inspect_archive, recreate, restore,
+    ArchiveContents, ArchiveKind, Existing, Rebuild, RebuildRequest, Rebuilt, Recreate, RecreateError,
+    RestoreOptions, RestoreWay, Uv, Way, inspect_archive, recreate, restore,
 };
 
 use super::backup::watch;
@@ -104,7 +105,7 @@ impl<'a> Builder<'a> {
     fn function<'b>(
         &'b self,
         spinner: &'b Spinner,
-    ) -> impl FnMut(&RebuildRequest<'_>) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> + 'b
+    ) -> impl FnMut(&RebuildRequest<'_>) -> Result<Rebuilt, Box<dyn std::error::Error + Send + Sync>> + 'b
     {
         move |request| {
             let allow = &self.args.allow;
@@ -118,11 +119,13 @@ impl<'a> Builder<'a> {
                 uv: Uv { program: &self.program, folder: Path::new("."), variables: &variables },
                 indexes: &indexes,
                 allow: &allowed,
-                old_tree: None,
+                old_tree: Some(request.old_tree),
                 first: &[],
             };
             let made = recreate(&asked, self.runner, &mut |step| spinner.venv(step))?;
-            Ok(made.notes)
+            let left_out = made.packages.iter().filter(|made| made.way == Way::LeftOut);
+            let left_out = left_out.map(|made| normalize_name(&made.name)).collect();
+            Ok(Rebuilt { notes: made.notes, left_out })
         }
     }
 }
