@@ -55,6 +55,8 @@ pub(crate) enum Failure {
     Tolerance { given: String },
     #[error("`{path}` is not uv")]
     NotUv { path: PathBuf },
+    #[error("something is at `{path}`")]
+    Occupied { path: PathBuf },
     #[error("`{path}` exists already")]
     Exists { path: PathBuf },
     #[error("cannot write `{path}`")]
@@ -96,7 +98,6 @@ impl Failure {
             }
             Self::Venv(error) => error.hint(),
             Self::VenvMigrate(error) => error.hint(),
-            Self::Archive(error) => error.hint(),
             Self::Compat(error) => error.hint(),
             Self::Bench(error) => error.hint(),
             Self::LocalIndex(error) => error.hint(),
@@ -113,6 +114,11 @@ impl Failure {
             Self::Tolerance { .. } => Some("give a number from 0 to 1000, such as `--tolerance 5`"),
             Self::NoPython => Some("install Python 3.9 or newer, or uv itself"),
             Self::NotUv { .. } => Some("give the path of the uv program"),
+            Self::Occupied { .. } => Some("name another folder, or have it make way with `--replace`"),
+            Self::Archive(uvshift_venv::ArchiveError::Exists { .. }) => {
+                Some("name another file, or replace it with `--force`")
+            }
+            Self::Archive(error) => error.hint(),
             Self::Exists { .. } => Some("remove it, or run from another folder"),
             Self::UnknownTool { known, .. } => return Some(format!("the tools are {known}")),
             Self::UnknownRule { known, .. } => return Some(format!("the rules are {known}")),
@@ -192,6 +198,7 @@ impl Failure {
             )
             | Self::ChangeSet(ChangeSet::ChangedSince { .. } | ChangeSet::NothingToRollBack { .. })
             | Self::UnknownPackage { .. }
+            | Self::Occupied { .. }
             | Self::Exists { .. } => Exit::Findings,
             _ => Exit::Outside,
         }

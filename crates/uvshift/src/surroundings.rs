@@ -26,11 +26,20 @@ pub(crate) struct Sources {
 impl Sources {
     /// What pip itself says of its configuration: files and variables, in its own order of precedence.
     pub(crate) fn of_pip(python: &Path, runner: &dyn Runner) -> Self {
+        Self::asked(python, runner).unwrap_or_default()
+    }
+
+    /// The same of the first of these Pythons that has pip.
+    pub(crate) fn of_first_pip(pythons: &[PathBuf], runner: &dyn Runner) -> Self {
+        pythons.iter().find_map(|python| Self::asked(python, runner)).unwrap_or_default()
+    }
+
+    fn asked(python: &Path, runner: &dyn Runner) -> Option<Self> {
         let spec = CommandSpec::new(python)
             .args(["-m", "pip", "--disable-pip-version-check", "config", "list"])
             .timeout(Duration::from_secs(60));
-        let output = runner.run(&spec).ok().filter(uvshift_process::Output::success);
-        output.map(|output| Self::of_list(&output.stdout_text())).unwrap_or_default()
+        let output = runner.run(&spec).ok().filter(uvshift_process::Output::success)?;
+        Some(Self::of_list(&output.stdout_text()))
     }
 
     /// Reads lines such as `global.index-url='https://index.example/simple'`. A later section wins, as variables

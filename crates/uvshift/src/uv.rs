@@ -93,10 +93,10 @@ pub(crate) fn named_python(named: Option<&Path>, settings: &Settings) -> Result<
     Ok(std::path::absolute(&found).unwrap_or(found))
 }
 
-/// A Python that may have pip: that of an environment, or the one in `PATH`.
-pub(crate) fn python_with_pip(environment: &Path, settings: &Settings) -> Option<PathBuf> {
+/// Pythons that may have pip: that of an environment, then the one in `PATH`.
+pub(crate) fn pythons(environment: &Path, settings: &Settings) -> Vec<PathBuf> {
     let inner = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    if inner.is_file() { Some(inner) } else { python(settings) }
+    [Some(inner).filter(|inner| inner.is_file()), python(settings)].into_iter().flatten().collect()
 }
 
 pub(crate) fn python(settings: &Settings) -> Option<PathBuf> {

@@ -163,7 +163,8 @@ fn day(time: SystemTime) -> String {
 /// What would be done.
 pub(crate) fn plan(plan: &Plan, paint: Paint, verbose: bool) -> String {
     let mut text = header(&plan.snapshot, paint);
-    let _ = writeln!(text, "  {:<12}{}", "Afterwards", plan.python);
+    let same = plan.snapshot.python.base.as_deref().is_some_and(|base| base == Path::new(&plan.python));
+    let _ = writeln!(text, "  {:<12}{}", "Afterwards", if same { "the same Python" } else { &plan.python });
     let _ = writeln!(text, "\n{}  {}", paint.bold("Packages"), ways(&plan.packages));
     for made in plan.packages.iter().filter(|made| verbose || made.way != Way::Index) {
         let _ = writeln!(text, "  {} {}  {}", made.name, made.version, paint.dim(way(made.way)));
@@ -172,6 +173,11 @@ pub(crate) fn plan(plan: &Plan, paint: Paint, verbose: bool) -> String {
         let _ =
             writeln!(text, "\n{}", paint.bold("Files that no package brought, or that were changed by hand"));
         text.push_str(&local(&plan.local, verbose));
+        if plan.needs_decision {
+            let help =
+                "take them along with `--local-files carry`, or give them up with `--local-files drop`";
+            let _ = writeln!(text, "  {} {help}", paint.cyan("help:"));
+        }
     }
     text.push_str(&refusals(&plan.refusals, paint));
     if verbose {
@@ -301,7 +307,7 @@ pub(crate) fn backup(done: &BackupReport, environment: &Path, paint: Paint) -> S
     let mut row = |name: &str, what: &str| {
         let _ = writeln!(text, "  {name:<10}{what}");
     };
-    row("holds", &format!("{kind}; {}, {} files", plural(done.packages, "package"), done.members));
+    row("holds", &format!("{kind}; {}, {} members", plural(done.packages, "package"), done.members));
     row("size", &format!("{}, of {}", size(done.size), size(done.content_size)));
     row("SHA-256", &done.sha256);
     for name in &done.covered {

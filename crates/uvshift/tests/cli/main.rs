@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![expect(clippy::expect_used, reason = "a helper that cannot go on ends the test")]
 
+mod bench;
 mod deps;
 mod graph;
 mod inventory;

@@ -257,7 +257,30 @@ fn without_measures(text: &str) -> String {
             _ if line.trim_start().starts_with("Python      CPython") => {
                 let _ = writeln!(out, "{indent}Python [PYTHON]");
             }
+            // How many files an environment has, and where its packages are, depends on the Python.
+            "holds" => out.push_str(&without_numbers(line)),
+            _ if line.contains("/python3.") => out.push_str(&without_numbers(&without_python(line))),
             _ => out.push_str(line),
+        }
+    }
+    out
+}
+
+/// A line without the place of the base Python.
+fn without_python(line: &str) -> String {
+    let Some((before, rest)) = line.split_once("--python /") else { return line.to_owned() };
+    let rest = rest.split_once(' ').map_or("", |(_, rest)| rest);
+    format!("{before}--python [PYTHON] {rest}")
+}
+
+/// A line with `N` for each number.
+fn without_numbers(line: &str) -> String {
+    let mut out = String::new();
+    for letter in line.chars() {
+        match letter {
+            '0'..='9' if out.ends_with('N') => {}
+            '0'..='9' => out.push('N'),
+            other => out.push(other),
         }
     }
     out

@@ -1,5 +1,7 @@
 //! `uvshift venv` with a real uv and a real pip, and no network.
 
+#![expect(clippy::disallowed_methods, reason = "tests make and change environments")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -15,8 +17,24 @@ struct Place {
     wheels: PathBuf,
 }
 
+/// Runs with the real uv and the real pip, which know these wheels alone.
+pub(crate) fn run_with_wheels(world: &World, wheels: &Path, arguments: &[&str]) -> Ran {
+    let (uv, config, nothing) = (uv(), world.beside("pip.conf"), Path::new("1"));
+    let text = format!("[global]\nno-index = true\nfind-links = {}\n", wheels.display());
+    std::fs::write(&config, text).expect("a written file");
+    let cache = world.beside("uv-cache");
+    let path = format!("{}:/usr/bin:/bin", pip_python().parent().expect("a folder").display());
+    let variables = [
+        ("UVSHIFT_UV", uv.as_path()),
+        ("PIP_CONFIG_FILE", &config),
+        ("UV_CACHE_DIR", &cache),
+        ("UV_OFFLINE", nothing),
+        ("PATH", Path::new(&path)),
+    ];
+    world.run_with(arguments, &variables)
+}
+
 impl Place {
-    #[expect(clippy::disallowed_methods, reason = "the test makes an environment")]
     fn new() -> Self {
         let world = World::new(&[("app.py", "import flask\n")]);
         let wheels = world.beside("wheels");
@@ -46,21 +64,8 @@ impl Place {
         self.world.project().join(".venv")
     }
 
-    /// Runs with the real uv, and with pip and uv that know the wheels alone.
     fn run(&self, arguments: &[&str]) -> Ran {
-        let (uv, config, nothing) = (uv(), self.world.beside("pip.conf"), Path::new("1"));
-        let text = format!("[global]\nno-index = true\nfind-links = {}\n", self.wheels.display());
-        std::fs::write(&config, text).expect("a written file");
-        let cache = self.world.beside("uv-cache");
-        let path = Path::new("/usr/bin:/bin");
-        let variables = [
-            ("UVSHIFT_UV", uv.as_path()),
-            ("PIP_CONFIG_FILE", &config),
-            ("UV_CACHE_DIR", &cache),
-            ("UV_OFFLINE", nothing),
-            ("PATH", path),
-        ];
-        self.world.run_with(arguments, &variables)
+        run_with_wheels(&self.world, &self.wheels, arguments)
     }
 
     fn shows(&self, name: &str, arguments: &[&str], code: i32) {

@@ -28,7 +28,9 @@ pub(crate) fn run(args: &BackupArgs, settings: &Settings, printer: &Printer) -> 
     let spinner = Spinner::new(settings);
     let result = backup(&options, &mut watch(&spinner));
     spinner.finish();
-    let done = result?;
+    let mut done = result?;
+    // As short as it can be said.
+    done.archive = done.archive.canonicalize().unwrap_or(done.archive);
     printer.text(&report::venv::backup(&done, environment, printer.out))?;
     printer.json(&wire::venv::Backup::of(&done))?;
     Ok(Exit::Done)

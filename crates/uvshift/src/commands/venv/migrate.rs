@@ -28,8 +28,7 @@ pub(crate) fn run(args: &VenvMigrateArgs, settings: &Settings, printer: &Printer
     recover(environment, printer)?;
     let runner = interrupt::runner();
     let program = uv::find_or_install(uv_args, settings, printer, &runner)?.ok_or(Failure::NoUv)?;
-    let pip = uv::python_with_pip(environment, settings);
-    let sources = pip.map(|python| Sources::of_pip(&python, &runner)).unwrap_or_default();
+    let sources = Sources::of_first_pip(&uv::pythons(environment, settings), &runner);
     let (choice, indexes, allowed) =
         (python(asked.as_deref(), allow), indexes(sources, allow), allowances(allow));
     let variables = uv_variables();
@@ -47,7 +46,7 @@ pub(crate) fn run(args: &VenvMigrateArgs, settings: &Settings, printer: &Printer
         old: if *keep_old { OldEnvironment::Keep } else { OldEnvironment::Remove },
     };
     let plan = uvshift_venv::plan(&migration)?;
-    printer.text(&report::venv::plan(&plan, printer.out, printer.is_verbose()))?;
+    printer.text(&report::venv::plan(&plan, printer.out, printer.is_verbose() || *dry_run))?;
     if let Some(exit) = stop(&plan, *dry_run, *yes, printer)? {
         return Ok(exit);
     }

@@ -32,6 +32,9 @@ pub(crate) fn run(args: &RestoreArgs, settings: &Settings, printer: &Printer) ->
         printer.json(&wire::venv::Restore::planned(&contents, &at, way))?;
         return Ok(Exit::Done);
     }
+    if !args.replace && is_occupied(&at) {
+        return Err(Failure::Occupied { path: at });
+    }
     if !args.yes && !printer.confirm(&format!("Restore the environment to {}?", at.display()))? {
         printer.json(&wire::venv::Restore::planned(&contents, &at, way))?;
         printer.say("Nothing was changed. To do it, run again with `--yes`.");
@@ -66,6 +69,11 @@ pub(crate) fn run(args: &RestoreArgs, settings: &Settings, printer: &Printer) ->
     printer.text(&report::venv::restored(&done, printer.out))?;
     printer.json(&wire::venv::Restore::done(&contents, &done))?;
     Ok(Exit::Done)
+}
+
+/// Whether something is there that has to make way.
+fn is_occupied(at: &Path) -> bool {
+    std::fs::read_dir(at).is_ok_and(|mut entries| entries.next().is_some()) || at.is_file()
 }
 
 /// Its own files where that can be, and nobody asked for something else.

@@ -1,0 +1,134 @@
+//! `uvshift bench` and `uvshift compat` with a real uv and a real pip, and no network.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use uvshift_testkit::{WheelOptions, wheel};
+
+use crate::schema::checked_with;
+use crate::support::{Ran, World};
+use crate::venv::run_with_wheels;
+
+/// A project and the wheels that it may have.
+struct Place {
+    world: World,
+    wheels: PathBuf,
+}
+
+impl Place {
+    fn new(requirements: &str) -> Self {
+        let world = World::new(&[("requirements.txt", requirements)]);
+        let wheels = world.beside("wheels");
+        wheel(&wheels, "Flask", "3.0", &WheelOptions::requiring(["werkzeug>=3"]));
+        wheel(&wheels, "werkzeug", "3.0", &WheelOptions::default());
+        wheel(&wheels, "werkzeug", "3.1", &WheelOptions::default());
+        wheel(&wheels, "werkzeug", "4.0rc1", &WheelOptions::default());
+        wheel(&wheels, "rich", "14.0", &WheelOptions::default());
+        Self { world, wheels }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        run_with_wheels(&self.world, &self.wheels, arguments)
+    }
+
+    /// A short run of the real tools, written to `NAME.json`.
+    fn measured(&self, name: &str, more: &[&str]) -> Ran {
+        let file = format!("{name}.json");
+        let mut arguments =
+            vec!["bench", "run", "--runs", "2", "--warmups", "0", "--no-newest-pip", "-o", &file];
+        arguments.extend(["--operation", "install-warm", "--operation", "create-environment"]);
+        arguments.extend(more);
+        self.run(&arguments)
+    }
+}
+
+#[test]
+fn a_project_is_measured_and_reported_in_every_form() {
+    let place = Place::new("flask\nwerkzeug==3.0\n");
+    let ran = place.measured("first", &["--html", "page.html"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("install-warm") && ran.stdout.contains("uv"), "{}", ran.stdout);
+    let json = checked_with(&place.run(&["bench", "report", "first.json", "--format", "json"]), "bench");
+    let samples = |contender: &str| {
+        let series = json["series"].as_array().expect("series").iter();
+        let mut of =
+            series.filter(|series| series["contender"] == contender && series["operation"] == "install-warm");
+        of.next().and_then(|series| series["samples"].as_array()).map_or(0, Vec::len)
+    };
+    assert_eq!(samples("uv"), 2, "{json:#}");
+    assert!(place.world.read("page.html").starts_with("<!DOCTYPE html>"));
+    let starts = [("markdown", "#"), ("csv", "scenario,"), ("html", "<!DOCTYPE html>"), ("svg", "<")];
+    for (format, start) in starts {
+        let ran = place.run(&["bench", "report", "first.json", "--format", format]);
+        assert!(ran.code == 0 && ran.stdout.starts_with(start), "{format}: {}{}", ran.stdout, ran.stderr);
+    }
+    let png = place.run(&["bench", "report", "first.json", "--format", "png", "-o", "chart.png"]);
+    assert_eq!(png.code, 0, "{}", png.stderr);
+    assert!(
+        std::fs::read(place.world.project().join("chart.png")).expect("a picture").starts_with(b"\x89PNG")
+    );
+}
+
+#[test]
+fn two_results_are_compared_and_thresholds_are_held() {
+    let place = Place::new("rich\n");
+    assert_eq!(place.measured("first", &[]).code, 0);
+    let same = checked_with(
+        &place.run(&["bench", "compare", "first.json", "first.json", "--format", "json"]),
+        "bench_comparison",
+    );
+    assert_eq!(same["counts"]["slower"], 0);
+    let text = place.world.read("first.json");
+    let mut slow: Value = serde_json::from_str(&text).expect("JSON");
+    for series in slow["series"].as_array_mut().expect("series") {
+        for sample in series["samples"].as_array_mut().expect("samples") {
+            sample["wall"] = Value::from(sample["wall"].as_f64().expect("a number") * 50.0);
+        }
+    }
+    place.world.write("slow.json", slow.to_string());
+    let compared = place.run(&["bench", "compare", "first.json", "slow.json"]);
+    assert!(compared.stdout.contains("slower") || compared.stdout.contains("unclear"), "{}", compared.stdout);
+    let held = place.run(&["bench", "report", "first.json", "--threshold", "install-warm:uv<=100s"]);
+    assert!(held.stderr.contains("install-warm:uv<=100s"), "{}", held.stderr);
+    let broken = place.run(&["bench", "report", "slow.json", "--threshold", "install-warm:uv<=1us"]);
+    assert_eq!(broken.code, 1, "{}", broken.stderr);
+    let wrong = place.run(&["bench", "report", "first.json", "--threshold", "install-warm"]);
+    assert_eq!(wrong.code, 2, "{}", wrong.stderr);
+}
+
+#[test]
+fn scenarios_are_listed_and_a_wrong_name_is_told() {
+    let place = Place::new("");
+    let json = checked_with(&place.run(&["bench", "run", "--list", "--format", "json"]), "bench_scenarios");
+    let names: Vec<_> =
+        json["scenarios"].as_array().expect("a list").iter().map(|it| it["name"].clone()).collect();
+    for name in ["small", "medium", "large", "cold-cache", "warm-cache", "parallel", "complex"] {
+        assert!(names.contains(&Value::from(name)), "{names:?}");
+    }
+    let wrong = place.run(&["bench", "run", "--scenario", "tiny"]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("small"), "{}", wrong.stderr);
+    let nothing = place.run(&["bench", "run"]);
+    assert!(nothing.stderr.contains("--scenario small"), "{}", nothing.stderr);
+    place.world.write("not.json", "{");
+    let broken = place.run(&["bench", "report", "not.json"]);
+    assert!(broken.code != 0 && broken.stderr.contains("not.json"), "{}", broken.stderr);
+}
+
+#[test]
+fn requirements_are_asked_of_both_tools() {
+    let place = Place::new("flask\nwerkzeug>=3\nrich==99\n");
+    let ran = place.run(&["compat", "--format", "json"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let json = checked_with(&ran, "compat");
+    let verdict = |at: usize| json["requirements"][at]["verdict"].as_str().unwrap_or_default().to_owned();
+    assert_eq!([verdict(0), verdict(1), verdict(2)], ["same", "same", "neither"], "{json:#}");
+    let again = place.run(&["compat"]);
+    assert!(again.stdout.contains("flask") && again.stdout.contains("neither"), "{}", again.stdout);
+    for (format, start) in [("csv", "requirement"), ("markdown", "#"), ("html", "<!DOCTYPE html>")] {
+        let ran = place.run(&["compat", "--format", format, "--exit-zero"]);
+        assert!(ran.code == 0 && ran.stdout.starts_with(start), "{format}: {}{}", ran.stdout, ran.stderr);
+    }
+    let only = place.run(&["compat", "--only", "Flask"]);
+    assert_eq!(only.code, 0, "{}{}", only.stdout, only.stderr);
+    assert_eq!(place.run(&["compat", "--only", "nothing"]).code, 1);
+}
