@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use uvshift_testkit::{Snapshot as Tree, assert_same_tree, snapshot};
 use uvshift_venv::{
-    ArchiveKind, ArchiveProgress, Existing, RebuildRequest, Rebuilt, RestoreRecovered, backup,
+    ArchiveError, ArchiveKind, ArchiveProgress, Existing, RebuildRequest, Rebuilt, RestoreRecovered, backup,
     inspect_archive, recover_restore, restore,
 };
 
@@ -31,6 +31,7 @@ fn a_job_of_a_killed_process() {
     let passed = Cell::new(0);
     let pass = || {
         passed.set(passed.get() + 1);
+        #[expect(clippy::exit, reason = "a process that is killed does not come back")]
         if passed.get() == point {
             // Nothing is dropped, so that no file is removed.
             std::process::exit(KILLED);
@@ -45,6 +46,9 @@ fn run_job(job: &str, folder: &Path, pass: &dyn Fn()) {
         ControlFlow::Continue(())
     };
     let (root, archive) = (folder.join("env"), folder.join("a.tar.zst"));
+    if let Some(job) = job.strip_prefix("full-disk-") {
+        return run_on_a_full_disk(job, &root, &archive);
+    }
     let mut rebuild = |request: &RebuildRequest<'_>| {
         pass();
         write(&request.at.join("half"), "x");
@@ -61,6 +65,45 @@ fn run_job(job: &str, folder: &Path, pass: &dyn Fn()) {
     } else {
         let at = (job == "rebuild").then_some(root.as_path());
         restore(&restore_options(&archive, at, Existing::Replace), Some(&mut rebuild), &mut watch).unwrap();
+    }
+}
+
+/// No file may be longer than a few kilobytes here, which is like a disk that is full.
+fn run_on_a_full_disk(job: &str, root: &Path, archive: &Path) {
+    let result = if job == "backup" {
+        full(root, &archive.with_file_name("b.tar.zst")).map(drop)
+    } else {
+        crate::support::restored(archive, None, Existing::Replace).map(drop)
+    };
+    let Err(error @ ArchiveError::Write { .. }) = result else { panic!("{result:?}") };
+    assert!(error.hint().unwrap().contains("free some space"), "{:?}", error.hint());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_full_disk_is_told_and_leaves_everything_as_it_was() {
+    let small = Small::new();
+    // Nothing that can be compressed: a sum of sums.
+    let mut state = 1_u64;
+    let noise: Vec<u8> = (0..200_000)
+        .map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state.to_be_bytes()[0]
+        })
+        .collect();
+    fs::write(small.root.join("noise"), noise).unwrap();
+    small.archive();
+    write(&small.root.join("old"), "x");
+    let before = snapshot(small.root.parent().unwrap());
+    for job in ["full-disk-backup", "full-disk-restore"] {
+        let mut child = Command::new("sh");
+        // Without the trap the system would end the process instead of refusing to write.
+        child.args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\""]);
+        child.arg(std::env::current_exe().unwrap()).args(["--exact", "killed::a_job_of_a_killed_process"]);
+        child.env(JOB, job).env(POINT, "0").env(FOLDER, small.root.parent().unwrap());
+        let output = child.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        assert_same_tree(&before, &snapshot(small.root.parent().unwrap()));
     }
 }
 
@@ -207,7 +250,7 @@ fn the_next_restore_puts_right_what_a_killed_one_left() {
     write(&small.root.join("old"), "x");
     let before = small.tree();
     // In the middle of building: the old one is aside, half of a new one is at its place.
-    let half = (1..).find(|point| {
+    let half = (1..1000).find(|point| {
         assert!(killed("rebuild", *point, small.root.parent().unwrap()));
         small.root.join("half").exists()
     });
@@ -246,6 +289,6 @@ fn two_restores_at_the_same_time_do_not_meet() {
     });
     result.unwrap();
     let inner = inner.unwrap();
-    assert!(matches!(inner, Err(uvshift_venv::ArchiveError::Busy { .. })), "{inner:?}");
+    assert!(matches!(inner, Err(ArchiveError::Busy { .. })), "{inner:?}");
     assert_same_tree(&before, &small.tree());
 }
