@@ -213,8 +213,18 @@ fn contents(path: &Path, depth: usize) -> (u64, u64) {
     (files, size)
 }
 
-/// What activation sets of itself.
-const OF_ACTIVATION: [&str; 5] = ["VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PATH", "PS1", "PYTHONHOME"];
+/// What the activation of venv, uv 0.13.9 and virtualenv 21 sets of itself.
+const OF_ACTIVATION: [&str; 9] = [
+    "VIRTUAL_ENV",
+    "VIRTUAL_ENV_PROMPT",
+    "PATH",
+    "PS1",
+    "PYTHONHOME",
+    "SCRIPT_PATH",
+    "TCL_LIBRARY",
+    "TK_LIBRARY",
+    "PKG_CONFIG_PATH",
+];
 
 /// `bin/activate` with an `export` of something else: many put variables there.
 fn activation(root: &Path) -> Option<LocalChange> {

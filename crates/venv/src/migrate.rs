@@ -47,7 +47,11 @@ pub fn migrate(
     let lock = state.lock()?;
     let result = put_right(&state).and_then(|_| exchange::run(asked, &state, runner, progress));
     state.close(lock);
-    result
+    result.map(|mut done| {
+        // What could not be removed at first may be gone now.
+        done.kept = done.kept.filter(|path| path.symlink_metadata().is_ok());
+        done
+    })
 }
 
 /// Puts right what a run left that was killed: the old environment is put back, or the new one is finished.

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests change the environments that they make")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+#[expect(dead_code, reason = "each test file uses a part of it")]
 mod world;
 
 use std::fs;

@@ -224,7 +224,10 @@ impl State {
                 None => kept = self.throw_away(&old),
             }
         }
-        self.forget()?;
+        // What could not be removed is removed by the next run, which has to know that the new environment counts.
+        if old.symlink_metadata().is_err() {
+            self.forget()?;
+        }
         Ok(kept)
     }
 

@@ -1,6 +1,5 @@
 //! A project with an index of its own, a virtual environment that pip filled, and what uv needs to be hermetic.
 
-#![expect(dead_code, reason = "each test file uses a part of it")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 #![expect(clippy::disallowed_methods, reason = "tests make their own environments")]
 
@@ -201,7 +200,8 @@ pub(crate) fn program(name: &str) -> WheelOptions {
     }
 }
 
-fn pyproject(name: &str) -> String {
+/// The manifest of a project that flit builds.
+pub(crate) fn pyproject(name: &str) -> String {
     format!(
         "[project]\nname = \"{name}\"\nversion = \"0.1\"\ndescription = \"x\"\n[build-system]\n\
          requires = [\"flit_core\"]\nbuild-backend = \"flit_core.buildapi\"\n"
