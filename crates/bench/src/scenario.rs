@@ -74,3 +74,6 @@ impl ScenarioSpec {
         read::read(text)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,14 +93,18 @@ impl Disk {
     }
 }
 
-/// How many files are below `folder`, links not followed.
-pub(super) fn count_files(folder: &Path) -> u64 {
+/// How many files a cache has, links not followed. What uv notes about the Python of each environment is no package and does
+/// not count.
+pub(super) fn count_files(cache: &Path) -> u64 {
+    let notes =
+        |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("interpreter-"));
     let mut count = 0;
-    let mut folders = vec![folder.to_owned()];
+    let mut folders = vec![cache.to_owned()];
     while let Some(folder) = folders.pop() {
         let Ok(entries) = fs::read_dir(folder) else { continue };
         for entry in entries.flatten() {
             match entry.file_type() {
+                Ok(kind) if kind.is_dir() && notes(&entry.path()) => {}
                 Ok(kind) if kind.is_dir() => folders.push(entry.path()),
                 Ok(_) => count += 1,
                 Err(_) => {}
