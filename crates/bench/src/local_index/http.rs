@@ -200,13 +200,13 @@ impl Connection {
             }
             return Ok(length);
         }
-        if length <= SMALL || matches!(source, Source::Bytes(_)) {
+        if length <= SMALL {
             head.extend(source.read(range)?);
             self.stream.write_all(&head)?;
-            return Ok(length);
+        } else {
+            self.stream.write_all(&head)?;
+            source.copy(range, &mut self.stream)?;
         }
-        self.stream.write_all(&head)?;
-        source.copy(range, &mut self.stream)?;
         Ok(length)
     }
 }
@@ -220,10 +220,7 @@ enum Source {
 impl Source {
     fn read(&mut self, range: Range<u64>) -> io::Result<Vec<u8>> {
         match self {
-            Self::Bytes(bytes) => {
-                let at = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
-                Ok(bytes.get(at(range.start)..at(range.end)).ok_or(io::ErrorKind::UnexpectedEof)?.to_vec())
-            }
+            Self::Bytes(bytes) => slice(bytes, range).map(<[u8]>::to_vec),
             Self::File(file) => {
                 let length = range.end.saturating_sub(range.start);
                 let mut bytes = Vec::new();
@@ -239,18 +236,23 @@ impl Source {
         }
     }
 
-    /// Where the system can do it (`sendfile` on Linux), the bytes never come into this program.
+    /// Where the system can do it (`sendfile` on Linux), the bytes of a file never come into this program.
     fn copy(self, range: Range<u64>, stream: &mut TcpStream) -> io::Result<()> {
         let length = range.end.saturating_sub(range.start);
-        let sent = match self {
-            Self::Bytes(_) => return Err(io::ErrorKind::Unsupported.into()),
+        match self {
+            Self::Bytes(bytes) => stream.write_all(slice(&bytes, range)?),
             Self::File(mut file) => {
                 file.seek(SeekFrom::Start(range.start))?;
-                io::copy(&mut file.take(length), stream)?
+                let sent = io::copy(&mut file.take(length), stream)?;
+                if sent == length { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
             }
-        };
-        if sent == length { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+        }
     }
+}
+
+fn slice(bytes: &[u8], range: Range<u64>) -> io::Result<&[u8]> {
+    let at = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+    bytes.get(at(range.start)..at(range.end)).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
 }
 
 enum Parsed {
