@@ -107,7 +107,7 @@ pub fn unpaired_ratio(numerator: &[f64], denominator: &[f64], bootstrap: &Bootst
 
 fn unpaired_interval(above: Vec<f64>, below: Vec<f64>, bootstrap: &Bootstrap) -> Option<Interval> {
     let mut generator = bootstrap.generator();
-    let (mut above, mut below) = (Resampler::new(above), Resampler::new(below));
+    let (above, below) = (Resampler::new(above), Resampler::new(below));
     let differences = (0..bootstrap.resamples)
         .map(|_| above.median(&mut generator) - below.median(&mut generator))
         .collect();

@@ -4,7 +4,7 @@ use crate::testing::normal;
 const TREATED: [f64; 7] = [94.0, 197.0, 16.0, 38.0, 99.0, 141.0, 23.0];
 
 fn medians(values: &[f64], count: usize) -> Vec<f64> {
-    let mut resampler = Resampler::new(sorted(values).unwrap());
+    let resampler = Resampler::new(sorted(values).unwrap());
     let mut generator = Rng::with_seed(1);
     (0..count).map(|_| resampler.median(&mut generator)).collect()
 }
@@ -42,6 +42,51 @@ fn the_interval_is_that_of_scipy() {
     let values = [4.16, 4.02, 4.31, 4.09, 4.45, 4.20, 4.11, 9.87, 4.05, 4.18];
     let found = median_interval(&values, &Bootstrap::seeded(7)).unwrap();
     assert!((found.low - 4.07).abs() < 0.011 && (found.high - 4.38).abs() < 0.011, "{found:?}");
+}
+
+#[test]
+fn the_numbers_in_the_middle_are_distributed_as_they_should() {
+    // The k-th of n uniform numbers has the mean k / (n + 1); of ten, the fifth and the sixth are 1 / 11 apart.
+    let mut generator = Rng::with_seed(3);
+    let draws = 40_000;
+    let (mut first, mut second) = (0.0, 0.0);
+    for _ in 0..draws {
+        let (below, above) = middle(&mut generator, 10);
+        assert!(0.0 <= below && below <= above && above < 1.0);
+        first += below / f64::from(draws);
+        second += above / f64::from(draws);
+    }
+    assert!((first - 5.0 / 11.0).abs() < 0.003 && (second - 6.0 / 11.0).abs() < 0.003, "{first} {second}");
+    for (count, rank) in [(1, 0), (2, 1), (64, 3), (65, 64), (129, 0), (300, 150)] {
+        let total: f64 = (0..4_000).map(|_| order_statistic(&mut generator, count, rank)).sum();
+        let (found, expected) = (total / 4_000.0, as_float(rank + 1) / as_float(count + 1));
+        assert!((found - expected).abs() < 0.02, "{rank} of {count}: {found}, not {expected}");
+    }
+}
+
+#[test]
+fn every_bit_is_zero_in_half_of_all_cases() {
+    let mut generator = Rng::with_seed(4);
+    for count in [1, 2, 63, 64, 65, 128, 200] {
+        let total: usize = (0..4_000).map(|_| zeros(&mut generator, count)).sum();
+        let share = as_float(total) / as_float(4_000 * count);
+        assert!((share - 0.5).abs() < 0.03, "{share} of {count}");
+        assert!((0..100).all(|_| zeros(&mut generator, count) <= count));
+    }
+    assert_eq!(zeros(&mut generator, 0), 0);
+}
+
+#[test]
+fn a_quantile_needs_no_order() {
+    let mut generator = Rng::with_seed(5);
+    let values: Vec<f64> = (0..101).map(|_| generator.f64()).collect();
+    let ascending = sorted(&values).unwrap();
+    for share in [0.0, 0.0024, 0.025, 0.5, 0.975, 1.0] {
+        let expected = crate::statistics::quantile(&ascending, share);
+        assert_eq!(quantile_of(&mut values.clone(), share), expected, "{share}");
+    }
+    assert_eq!(quantile_of(&mut [], 0.5), None);
+    assert_eq!(quantile_of(&mut [1.0], f64::NAN), None);
 }
 
 #[test]
