@@ -77,3 +77,6 @@ fn figure(out: &mut String, picture: Result<String, ChartError>, caption: &str) 
 fn when(run: &Run) -> String {
     format!("Measured on {} by uvshift {}", date::utc(run.started), run.uvshift)
 }
+
+#[cfg(test)]
+mod tests;

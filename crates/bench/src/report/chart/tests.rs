@@ -203,8 +203,9 @@ fn a_png_is_twice_as_large() {
     let chart = forest(&run(5, 8)).unwrap();
     let png = chart.to_png().unwrap();
     assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
-    let number = |at: usize| f64::from(u32::from_be_bytes(png[at..at + 4].try_into().unwrap()));
-    assert_eq!([number(16), number(20)], [chart.drawing.width * 2.0, chart.drawing.height * 2.0]);
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    let twice = |length: f64| (length * 2.0) as u32;
+    assert_eq!([number(16), number(20)], [twice(chart.drawing.width), twice(chart.drawing.height)]);
 }
 
 #[test]
