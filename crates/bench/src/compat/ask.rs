@@ -271,7 +271,7 @@ fn with_output_of_build(text: String, details: &str) -> String {
     }
     let lines: Vec<&str> = details.lines().collect();
     let is_end = |line: &&str| line.contains("ERROR: ") && line.contains(" exited with ");
-    let end = lines.iter().rposition(|line| is_end(line)).unwrap_or(0);
+    let end = lines.iter().rposition(is_end).unwrap_or(0);
     let before = lines.get(..end).unwrap_or_default();
     let start =
         before.iter().rposition(|line| line.contains(" Running command ")).map_or(end, |start| start + 1);

@@ -121,8 +121,10 @@ fn difference_words(difference: &Difference) -> String {
     )
 }
 
-/// The flags that help, each as a sentence: `uv agrees with pip with --prerelease allow`.
-fn helping(attempts: &[Attempt]) -> Vec<String> {
+/// The flags that help, each as a sentence, but for those that `reason` has told already.
+fn helping(attempts: &[Attempt], reason: Option<&str>) -> Vec<String> {
+    let is_told =
+        |attempt: &&Attempt| reason.is_none_or(|reason| !reason.contains(&format!("`{}`", attempt.flag)));
     let words = |attempt: &Attempt| {
         let (tool, other) = match attempt.tool {
             Tool::Pip => ("pip", "uv"),
@@ -134,7 +136,7 @@ fn helping(attempts: &[Attempt]) -> Vec<String> {
             Effect::Nothing => None,
         }
     };
-    attempts.iter().filter_map(words).collect()
+    attempts.iter().filter(is_told).filter_map(words).collect()
 }
 
 /// The flags that were tried in vain.
@@ -150,7 +152,7 @@ fn remedy_lines(remedy: &Remedy) -> Vec<String> {
         lines.push(format!("instead of it: {}", remedy.alternatives.join(", ")));
     }
     for (system, packages) in &remedy.system {
-        lines.push(format!("{}: {}", system_command(system), packages.join(" ")));
+        lines.push(format!("{} {}", system_command(system), packages.join(" ")));
     }
     lines
 }

@@ -13,6 +13,9 @@ use uvshift_testkit::output;
 
 use crate::world::{World, requested};
 
+/// What comes of requirements under pip (`true`) or uv; `None` for the usual.
+type Answer = dyn Fn(&str, bool) -> Option<Result<Output, ProcessError>> + Sync;
+
 /// Tools that choose version 1.0 of whatever is asked, unless told otherwise.
 struct Tools {
     /// Which commands were run, by the requirements that they were given.
@@ -20,7 +23,7 @@ struct Tools {
     running: AtomicUsize,
     most: AtomicUsize,
     pause: Duration,
-    answer: Box<dyn Fn(&str, bool) -> Option<Result<Output, ProcessError>> + Sync>,
+    answer: Box<Answer>,
 }
 
 impl Tools {
@@ -37,6 +40,19 @@ impl Tools {
     fn asked(&self) -> usize {
         self.asked.swap(0, Ordering::SeqCst)
     }
+}
+
+fn pip_report(names: &[&str]) -> String {
+    let item = |name: &&str| {
+        let info = r#""download_info": {"url": "https://index.example/a.whl"}"#;
+        format!(r#"{{"metadata": {{"name": "{name}", "version": "1.0"}}, {info}}}"#)
+    };
+    format!(r#"{{"install": [{}]}}"#, names.iter().map(item).collect::<Vec<_>>().join(","))
+}
+
+fn uv_changes(names: &[&str]) -> String {
+    let item = |name: &&str| format!(r#"{{"name": "{name}", "version": "1.0", "action": "installed"}}"#);
+    format!(r#"{{"changes": [{}]}}"#, names.iter().map(item).collect::<Vec<_>>().join(","))
 }
 
 /// The argument after `flag`.
@@ -63,23 +79,13 @@ impl Runner for Tools {
         let requirements = std::fs::read_to_string(after(spec, "-r").unwrap()).unwrap();
         let report = after(spec, "--report");
         let answer = (self.answer)(requirements.trim(), report.is_some()).unwrap_or_else(|| {
-            let names: Vec<&str> = requirements.lines().map(|line| line.split(['=', '<', '>', ' ']).next().unwrap()).collect();
-            match &report {
-                Some(path) => {
-                    let items: Vec<String> = names
-                        .iter()
-                        .map(|name| format!(r#"{{"metadata": {{"name": "{name}", "version": "1.0"}}, "download_info": {{"url": "https://index.example/a.whl"}}}}"#))
-                        .collect();
-                    std::fs::write(path, format!(r#"{{"install": [{}]}}"#, items.join(","))).unwrap();
-                    Ok(output(0, "", ""))
-                }
-                None => {
-                    let items: Vec<String> = names
-                        .iter()
-                        .map(|name| format!(r#"{{"name": "{name}", "version": "1.0", "action": "installed"}}"#))
-                        .collect();
-                    Ok(output(0, &format!(r#"{{"changes": [{}]}}"#, items.join(",")), ""))
-                }
+            let names: Vec<&str> =
+                requirements.lines().map(|line| line.split(['=', '<', '>', ' ']).next().unwrap()).collect();
+            if let Some(path) = &report {
+                std::fs::write(path, pip_report(&names)).unwrap();
+                Ok(output(0, "", ""))
+            } else {
+                Ok(output(0, &uv_changes(&names), ""))
             }
         });
         self.running.fetch_sub(1, Ordering::SeqCst);
@@ -272,21 +278,23 @@ fn what_cannot_be_checked_at_all_is_an_error_with_a_way_out() {
     assert!(matches!(error, CompatError::Constraints { .. }), "{error:?}");
 }
 
+/// Remembers the commands.
+struct Watching(Arc<std::sync::Mutex<Vec<CommandSpec>>>, Tools);
+impl Runner for Watching {
+    fn run_with(
+        &self,
+        spec: &CommandSpec,
+        on_line: &mut dyn FnMut(Stream, &str),
+    ) -> Result<Output, ProcessError> {
+        self.0.lock().unwrap().push(spec.clone());
+        self.1.run_with(spec, on_line)
+    }
+}
+
 #[test]
 fn the_callers_settings_do_not_get_in_and_urls_do_not_get_out() {
     let world = World::new();
     let specs = Arc::new(std::sync::Mutex::new(Vec::new()));
-    struct Watching(Arc<std::sync::Mutex<Vec<CommandSpec>>>, Tools);
-    impl Runner for Watching {
-        fn run_with(
-            &self,
-            spec: &CommandSpec,
-            on_line: &mut dyn FnMut(Stream, &str),
-        ) -> Result<Output, ProcessError> {
-            self.0.lock().unwrap().push(spec.clone());
-            self.1.run_with(spec, on_line)
-        }
-    }
     let mut plan = world.plan(&["a @ https://bob:s3cret@index.example/a-1.0-py3-none-any.whl", "b"]);
     plan.index.no_index = false;
     plan.index.find_links.clear();

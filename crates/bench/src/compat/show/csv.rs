@@ -57,7 +57,7 @@ fn cells(row: &Row) -> [String; 18] {
         uv_seconds,
         differences.join("; "),
         row.reason.clone().unwrap_or_default(),
-        helping(&row.attempts).join("; "),
+        helping(&row.attempts, None).join("; "),
         remedies.join(" | "),
         logs.join(" "),
     ]

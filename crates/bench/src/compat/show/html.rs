@@ -97,7 +97,7 @@ fn table_row(number: usize, row: &Row) -> TableRow {
         let cell = Cell::text(&short(name, outcome));
         if outcome.chosen().is_some() { cell } else { cell.class("bad") }
     };
-    let why = match (&row.reason, helping(&row.attempts).first()) {
+    let why = match (&row.reason, helping(&row.attempts, row.reason.as_deref()).first()) {
         (Some(reason), _) => reason.clone(),
         (None, Some(helps)) => helps.clone(),
         (None, None) => long(&row.uv).or_else(|| long(&row.pip)).unwrap_or_default(),
@@ -138,7 +138,7 @@ fn explain_row(out: &mut String, number: usize, row: &Row, log: &dyn Fn(&str) ->
     );
     both(out, &row.pip, &row.uv);
     item(out, "Why", row.reason.as_deref());
-    flags(out, &row.attempts);
+    flags(out, &row.attempts, row.reason.as_deref());
     for remedy in &row.remedies {
         item(out, "Remedy for", Some(&remedy_lines(remedy).join("; ")));
     }
@@ -162,7 +162,7 @@ fn explain_together(
     );
     both(out, &together.pip, &together.uv);
     item(out, "Why", together.reason.as_deref());
-    flags(out, &together.attempts);
+    flags(out, &together.attempts, together.reason.as_deref());
     let left_out = together.left_out.iter().filter_map(|place| compat.rows.get(*place));
     let left_out: Vec<&str> = left_out.map(|row| row.requested.text.as_str()).collect();
     if !left_out.is_empty() {
@@ -178,13 +178,13 @@ fn both(out: &mut String, pip: &Outcome, uv: &Outcome) {
     item(out, "uv", long(uv).as_deref());
 }
 
-fn flags(out: &mut String, attempts: &[Attempt]) {
-    let helping = helping(attempts);
+fn flags(out: &mut String, attempts: &[Attempt], reason: Option<&str>) {
+    let helping = helping(attempts, reason);
     for sentence in &helping {
         item(out, "Helps:", Some(sentence));
     }
     let vain = in_vain(attempts);
-    if helping.is_empty() && !vain.is_empty() {
+    if reason.is_none() && helping.is_empty() && !vain.is_empty() {
         item(out, "Tried in vain:", Some(&vain.join("; ")));
     }
 }

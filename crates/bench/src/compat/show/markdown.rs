@@ -57,7 +57,7 @@ fn explain_row(out: &mut String, row: &Row) {
         item(out, "", Some(&difference_words(difference)));
     }
     item(out, "why: ", row.reason.as_deref());
-    for sentence in helping(&row.attempts) {
+    for sentence in helping(&row.attempts, row.reason.as_deref()) {
         item(out, "", Some(&sentence));
     }
     for remedy in &row.remedies {
@@ -73,7 +73,7 @@ fn explain_together(out: &mut String, together: &Together) {
         item(out, "", Some(&difference_words(difference)));
     }
     item(out, "why: ", together.reason.as_deref());
-    for sentence in helping(&together.attempts) {
+    for sentence in helping(&together.attempts, together.reason.as_deref()) {
         item(out, "", Some(&sentence));
     }
 }

@@ -75,7 +75,7 @@ fn explain_row(out: &mut String, row: &Row) {
     both(out, &row.pip, &row.uv);
     differences(out, &row.differences);
     line(out, "why", row.reason.as_deref());
-    flags(out, &row.attempts);
+    flags(out, &row.attempts, row.reason.as_deref());
     for remedy in &row.remedies {
         for (place, text) in remedy_lines(remedy).iter().enumerate() {
             line(out, if place == 0 { "remedy" } else { "" }, Some(text));
@@ -94,7 +94,7 @@ fn explain_together(out: &mut String, compat: &Compat, together: &Together) {
     both(out, &together.pip, &together.uv);
     differences(out, &together.differences);
     line(out, "why", together.reason.as_deref());
-    flags(out, &together.attempts);
+    flags(out, &together.attempts, together.reason.as_deref());
     let left_out: Vec<String> = together
         .left_out
         .iter()
@@ -120,13 +120,13 @@ fn differences(out: &mut String, differences: &[Difference]) {
     }
 }
 
-fn flags(out: &mut String, attempts: &[Attempt]) {
-    let helping = helping(attempts);
+fn flags(out: &mut String, attempts: &[Attempt], reason: Option<&str>) {
+    let helping = helping(attempts, reason);
     for sentence in &helping {
         line(out, "helps", Some(sentence));
     }
     let vain = in_vain(attempts);
-    if helping.is_empty() && !vain.is_empty() {
+    if reason.is_none() && helping.is_empty() && !vain.is_empty() {
         line(out, "no help", Some(&vain.join("; ")));
     }
 }
