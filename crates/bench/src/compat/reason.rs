@@ -50,6 +50,9 @@ fn of_pip(text: &str) -> String {
             }
         } else if line.starts_with("WARNING: Ignoring version") {
             parts.push(line.trim_start_matches("WARNING: ").to_owned());
+            // The next line says what is wrong with it, behind where it is from.
+            let detail = lines.next().and_then(|line| line.split_once(" has invalid metadata: "));
+            parts.extend(detail.map(|(_, detail)| detail.to_owned()));
         }
     }
     // The causes stand on another stream than the error, and so before it.

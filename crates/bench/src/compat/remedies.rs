@@ -37,8 +37,7 @@ pub(super) fn remedies(name: Option<&str>, pip: &Outcome, uv: &Outcome) -> Vec<R
         match &outcome.status {
             Status::Failed(failure) if may_help(failure.class) => {
                 if let Some(about) = &failure.about {
-                    add(of_missing(about));
-                    add(of_package(about));
+                    add(if is_of_build(failure.class) { of_missing(about) } else { of_package(about) });
                 }
                 if let Some(name) = name {
                     add(of_package(name));
@@ -69,6 +68,17 @@ fn may_help(class: FailureClass) -> bool {
             | FailureClass::MissingRust
             | FailureClass::MissingBuildModule
             | FailureClass::BuildFailed
+    )
+}
+
+/// Whether the failure is about what a build misses, rather than about a package.
+fn is_of_build(class: FailureClass) -> bool {
+    matches!(
+        class,
+        FailureClass::MissingCompiler
+            | FailureClass::MissingLibrary
+            | FailureClass::MissingRust
+            | FailureClass::MissingBuildModule
     )
 }
 

@@ -231,7 +231,7 @@ fn together_sentence(together: &Together) -> String {
     };
     let left_out = match together.left_out.len() {
         0 => String::new(),
-        number => format!(", without the {number} that cannot take part"),
+        number => format!(" ({number} left out)"),
     };
     let requirements = count(together.members.len(), "requirement");
     format!("{requirements} together{left_out}: {what}{packages}")

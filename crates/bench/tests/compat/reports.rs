@@ -140,12 +140,12 @@ fn the_text_has_matrix_reasons_and_summary() {
         "=  click",
         "!  flask",
         "flask (requirements.txt:3): each chooses another version",
-        "  differs flask 3.0.0 under pip, 2.9.0 under uv",
-        "  why     with `--index-strategy unsafe-best-match` uv chooses what pip chooses",
-        "  remedy  psycopg2: it is built against the client library of PostgreSQL",
-        "          Debian, Ubuntu: apt install libpq-dev",
+        "  differs  flask 3.0.0 under pip, 2.9.0 under uv",
+        "  why      with `--index-strategy unsafe-best-match` uv chooses what pip chooses",
+        "  remedy   psycopg2: it is built against the client library of PostgreSQL",
+        "           Debian, Ubuntu: apt install libpq-dev",
         "5 requirements: 2 the same, 1 differ, 1 only with pip, 1 with neither; for 1 a flag makes uv agree",
-        "2 requirements together, without the 3 that cannot take part: only uv finds an answer",
+        "2 requirements together (3 left out): only uv finds an answer",
     ] {
         assert!(text.lines().any(|it| it.starts_with(line)), "{line}\n{text}");
     }

@@ -90,11 +90,11 @@ fn table_row(number: usize, row: &Row) -> TableRow {
     let text = escaped(&row.requested.text);
     let text = if is_fine(row.verdict) { text } else { format!("<a href=\"#row-{number}\">{text}</a>") };
     let place = place(row)
-        .map(|place| format!("<br><span class=\"quiet small\">{}</span>", escaped(&place)))
+        .map(|place| format!("<br><span class=\"quiet small keep\">{}</span>", escaped(&place)))
         .unwrap_or_default();
     let tag = format!("<span class=\"tag {}\">{}</span>", colour(row.verdict), verdict_words(row.verdict));
     let outcome = |outcome: &Outcome| {
-        let cell = Cell::text(&short(name, outcome));
+        let cell = Cell::html(format!("<span class=\"keep\">{}</span>", escaped(&short(name, outcome))));
         if outcome.chosen().is_some() { cell } else { cell.class("bad") }
     };
     let why = match (&row.reason, helping(&row.attempts, row.reason.as_deref()).first()) {
@@ -155,7 +155,8 @@ fn explain_together(
 ) {
     let _ = writeln!(
         out,
-        "<p><span class=\"tag {}\">{}</span> {}</p>\n<ul>",
+        "<h3>{}</h3>\n<p><span class=\"tag {}\">{}</span> {}</p>\n<ul>",
+        count(together.members.len(), "requirement"),
         colour(together.verdict),
         verdict_words(together.verdict),
         escaped(&together_sentence(together))
@@ -166,7 +167,7 @@ fn explain_together(
     let left_out = together.left_out.iter().filter_map(|place| compat.rows.get(*place));
     let left_out: Vec<&str> = left_out.map(|row| row.requested.text.as_str()).collect();
     if !left_out.is_empty() {
-        item(out, "Without", Some(&left_out.join(", ")));
+        item(out, "Left out: they need a build, cannot be read, or fail alone:", Some(&left_out.join(", ")));
     }
     out.push_str("</ul>\n");
     differences(out, &together.differences);

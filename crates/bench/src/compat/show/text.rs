@@ -102,7 +102,7 @@ fn explain_together(out: &mut String, compat: &Compat, together: &Together) {
         .map(|row| plain(&row.requested.text))
         .collect();
     if !left_out.is_empty() {
-        line(out, "without", Some(&left_out.join(", ")));
+        line(out, "left out", Some(&left_out.join(", ")));
     }
 }
 
@@ -133,6 +133,6 @@ fn flags(out: &mut String, attempts: &[Attempt], reason: Option<&str>) {
 
 fn line(out: &mut String, label: &str, text: Option<&str>) {
     if let Some(text) = text {
-        let _ = writeln!(out, "  {label:<8}{}", plain(text));
+        let _ = writeln!(out, "  {label:<9}{}", plain(text));
     }
 }
