@@ -55,7 +55,7 @@ const FLAGS: [Flag; 8] = [
     Flag {
         tool: Tool::Uv,
         arguments: &["--index-strategy", "unsafe-best-match"],
-        applies: |it| it.indexes > 1 && (it.differ || it.uv.is_some()),
+        applies: |it| it.indexes > 1 && (it.differ || it.uv.is_some_and(is_of_indexes)),
     },
     Flag {
         tool: Tool::Uv,
@@ -70,7 +70,7 @@ const FLAGS: [Flag; 8] = [
     Flag {
         tool: Tool::Pip,
         arguments: &["--pre"],
-        applies: |it| it.pip.is_some_and(is_of_versions) || (it.differ && it.prerelease),
+        applies: |it| it.pip.is_some_and(may_be_prerelease) || (it.differ && it.prerelease),
     },
     Flag {
         tool: Tool::Pip,
@@ -99,7 +99,7 @@ pub(super) fn attempts(context: &Asker<'_>, case: &Case<'_>) -> Result<Vec<Attem
     if situation.uv.is_some_and(|class| matches!(class, FailureClass::OtherPython | FailureClass::NoWheel)) {
         try_pythons(context, case, &mut done)?;
     }
-    if situation.differ {
+    if situation.differ && !done.iter().any(|attempt| attempt.effect == Effect::Agrees) {
         try_versions(context, case, &mut done)?;
     }
     Ok(done)
@@ -151,7 +151,7 @@ fn try_flag(
     let outcome =
         context.ask(&Question { tool, lines, constraints, flags, limit, label: &label, lasting })?;
     let effect = if agree(&outcome, other) {
-        Effect::Agrees
+        if constraints.is_empty() { Effect::Agrees } else { Effect::Accepts }
     } else if outcome.chosen().is_some() && own(case, tool).chosen().is_none() {
         Effect::Resolves
     } else {
@@ -204,6 +204,16 @@ fn is_of_versions(class: FailureClass) -> bool {
             | FailureClass::NeedsBuild
             | FailureClass::Conflict
     )
+}
+
+/// What pip may find among pre-releases.
+fn may_be_prerelease(class: FailureClass) -> bool {
+    is_of_versions(class) && !matches!(class, FailureClass::NoWheel | FailureClass::NeedsBuild)
+}
+
+/// What another index may have.
+fn is_of_indexes(class: FailureClass) -> bool {
+    class == FailureClass::NoSuchPackage || is_of_versions(class)
 }
 
 fn is_of_build(class: FailureClass) -> bool {

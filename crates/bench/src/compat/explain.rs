@@ -34,8 +34,7 @@ fn not_tried(pair: &Pair<'_>) -> Option<String> {
 
 /// A flag with which one tool chose exactly what the other one chose.
 fn by_flag(pair: &Pair<'_>) -> Option<String> {
-    let mut helped = pair.attempts.iter().filter(|attempt| attempt.effect == Effect::Agrees);
-    let attempt = helped.find(|attempt| !attempt.flag.starts_with("--constraint"))?;
+    let attempt = pair.attempts.iter().find(|attempt| attempt.effect == Effect::Agrees)?;
     let (tool, other) = match attempt.tool {
         Tool::Pip => ("pip", "uv"),
         Tool::Uv => ("uv", "pip"),
@@ -103,7 +102,7 @@ fn by_versions(pair: &Pair<'_>) -> Option<String> {
     let names: Vec<&str> =
         pair.differences.iter().take(3).map(|difference| difference.name.as_str()).collect();
     let names = names.join(", ");
-    let accepts = |attempt: &Attempt| attempt.effect == Effect::Agrees;
+    let accepts = |attempt: &Attempt| attempt.effect == Effect::Accepts;
     match (of(Tool::Uv), of(Tool::Pip)) {
         (Some(uv), Some(pip)) if accepts(uv) && accepts(pip) => Some(format!(
             "both answers satisfy every requirement, and each tool accepts the other one's versions as constraints: the \

@@ -256,6 +256,8 @@ pub struct Attempt {
 pub enum Effect {
     /// It chose exactly what the other tool chose.
     Agrees,
+    /// It was given the versions of the other tool as constraints, and took them.
+    Accepts,
     /// It found an answer where it had none before, but another one than the other tool, or the other one has none.
     Resolves,
     /// It did not help.

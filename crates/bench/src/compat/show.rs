@@ -132,6 +132,7 @@ fn helping(attempts: &[Attempt], reason: Option<&str>) -> Vec<String> {
         };
         match attempt.effect {
             Effect::Agrees => Some(format!("`{}` makes {tool} choose what {other} chooses", attempt.flag)),
+            Effect::Accepts => Some(format!("{tool} accepts the versions of {other} as constraints")),
             Effect::Resolves => Some(format!("`{}` makes {tool} find an answer", attempt.flag)),
             Effect::Nothing => None,
         }

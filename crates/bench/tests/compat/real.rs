@@ -1,6 +1,5 @@
 //! The real pip and the real uv on a local index.
 
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use uvshift_bench::compat::{
@@ -33,33 +32,36 @@ const REQUIREMENTS: [&str; 20] = [
     "plain",
 ];
 
-/// One check for all tests that only look at it.
-fn world() -> &'static (World, Compat) {
-    static WORLD: OnceLock<(World, Compat)> = OnceLock::new();
-    WORLD.get_or_init(|| {
-        let world = World::new();
-        world.wheels(&[
-            ("plain", "1.0", &[]),
-            ("plain", "2.0", &[]),
-            ("prerel", "1.0", &[]),
-            ("prerel", "2.0b1", &[]),
-            ("onlypre", "1.0a1", &[]),
-            ("halfpre", "2.0b1", &[]),
-            ("needs-missing", "1.0", &["missing-package"]),
-            ("left", "1.0", &["plain<2"]),
-            ("right", "1.0", &["plain>=2"]),
-        ]);
-        // The only final version is for another Python.
-        world.wheel("halfpre", "1.0", &WheelOptions::default().python(">=3.99"));
-        world.wheel("newpy", "1.0", &WheelOptions::default().python(">=3.99"));
-        world.wheel("withextra", "1.0", &WheelOptions::default().extra("fast", &["plain<2"]));
-        world.foreign_wheel("foreign", "1.0");
-        world.sdist("srconly", "1.0", &[]);
-        let mut plan = world.plan(&REQUIREMENTS);
-        plan.together = true;
-        let compat = checked(&plan);
-        (world, compat)
-    })
+/// One check for all that only looks at it: it takes most of the time.
+#[test]
+fn every_difficulty_in_one_list() {
+    let world = World::new();
+    world.wheels(&[
+        ("plain", "1.0", &[]),
+        ("plain", "2.0", &[]),
+        ("prerel", "1.0", &[]),
+        ("prerel", "2.0b1", &[]),
+        ("onlypre", "1.0a1", &[]),
+        ("halfpre", "2.0b1", &[]),
+        ("needs-missing", "1.0", &["missing-package"]),
+        ("left", "1.0", &["plain<2"]),
+        ("right", "1.0", &["plain>=2"]),
+    ]);
+    // The only final version is for another Python.
+    world.wheel("halfpre", "1.0", &WheelOptions::default().python(">=3.99"));
+    world.wheel("newpy", "1.0", &WheelOptions::default().python(">=3.99"));
+    world.wheel("withextra", "1.0", &WheelOptions::default().extra("fast", &["plain<2"]));
+    world.foreign_wheel("foreign", "1.0");
+    world.sdist("srconly", "1.0", &[]);
+    let mut plan = world.plan(&REQUIREMENTS);
+    plan.together = true;
+    let compat = checked(&plan);
+    what_resolves_the_same_is_told_the_same(&compat);
+    failures_have_their_class_under_both(&compat);
+    what_would_run_code_is_not_tried(&compat);
+    the_tools_differ_in_pre_releases_and_the_flag_is_found(&compat);
+    what_is_fine_alone_may_conflict_together(&compat);
+    every_row_keeps_its_place_and_its_log(&world, &compat);
 }
 
 fn class(outcome: &Outcome) -> Option<FailureClass> {
@@ -69,9 +71,7 @@ fn class(outcome: &Outcome) -> Option<FailureClass> {
     }
 }
 
-#[test]
-fn what_resolves_the_same_is_told_the_same() {
-    let (_, compat) = world();
+fn what_resolves_the_same_is_told_the_same(compat: &Compat) {
     for (requirement, version) in
         [("plain", "2.0"), ("plain==1.0", "1.0"), ("prerel", "1.0"), ("onlypre", "1.0a1")]
     {
@@ -89,9 +89,7 @@ fn what_resolves_the_same_is_told_the_same() {
     assert_eq!((setting.pip.as_str(), setting.uv.as_str()), ("26.3", "0.13.9"));
 }
 
-#[test]
-fn failures_have_their_class_under_both() {
-    let (_, compat) = world();
+fn failures_have_their_class_under_both(compat: &Compat) {
     for (requirement, expected) in [
         ("missing-package", FailureClass::NoSuchPackage),
         ("plain>=3", FailureClass::NoSuchVersion),
@@ -109,9 +107,7 @@ fn failures_have_their_class_under_both() {
     }
 }
 
-#[test]
-fn what_would_run_code_is_not_tried() {
-    let (_, compat) = world();
+fn what_would_run_code_is_not_tried(compat: &Compat) {
     for requirement in ["./here", "git+https://index.example/tree"] {
         let row = row(compat, requirement);
         assert_eq!(row.verdict, Verdict::NotTried);
@@ -120,9 +116,7 @@ fn what_would_run_code_is_not_tried() {
     }
 }
 
-#[test]
-fn the_tools_differ_in_pre_releases_and_the_flag_is_found() {
-    let (_, compat) = world();
+fn the_tools_differ_in_pre_releases_and_the_flag_is_found(compat: &Compat) {
     let row = row(compat, "halfpre");
     assert_eq!(row.verdict, Verdict::OnlyUv, "{row:?}");
     assert_eq!(row.uv.version_of("halfpre"), Some("2.0b1"));
@@ -132,9 +126,7 @@ fn the_tools_differ_in_pre_releases_and_the_flag_is_found() {
     assert!(row.reason.as_deref().unwrap().starts_with("with `--pre` pip chooses what uv chooses"));
 }
 
-#[test]
-fn what_is_fine_alone_may_conflict_together() {
-    let (_, compat) = world();
+fn what_is_fine_alone_may_conflict_together(compat: &Compat) {
     for requirement in ["left", "right"] {
         assert_eq!(row(compat, requirement).verdict, Verdict::Same);
     }
@@ -149,9 +141,7 @@ fn what_is_fine_alone_may_conflict_together() {
     }
 }
 
-#[test]
-fn every_row_keeps_its_place_and_its_log() {
-    let (world, compat) = world();
+fn every_row_keeps_its_place_and_its_log(world: &World, compat: &Compat) {
     let texts: Vec<_> = compat.rows.iter().map(|row| row.requested.text.as_str()).collect();
     assert_eq!(texts, REQUIREMENTS);
     assert_eq!(compat.rows[19].requested.line, Some(20));
@@ -213,6 +203,39 @@ fn hashes_are_only_looked_at_together() {
     let [all] = compat.together.as_slice() else { panic!("{:?}", compat.together) };
     assert_eq!((all.verdict, class(&all.pip)), (Verdict::OnlyUv, Some(FailureClass::Hash)));
     assert!(all.reason.as_deref().unwrap().contains("downloads nothing"));
+}
+
+#[test]
+fn uv_stops_at_the_first_index_and_the_flag_is_found() {
+    let world = World::new();
+    let first = world.index("first", &[("shared", "1.0"), ("plain", "1.0")]);
+    let second = world.index("second", &[("shared", "2.0"), ("other", "1.0")]);
+    let mut plan = world.plan(&["shared", "shared>=2", "plain", "other"]);
+    plan.index.no_index = false;
+    plan.index.find_links.clear();
+    // For both tools the extra index comes before the main one.
+    plan.index.index_url = Some(second);
+    plan.index.extra_index_urls = vec![first];
+    let compat = checked(&plan);
+    let shared = row(&compat, "shared");
+    assert_eq!((shared.verdict, shared.pip.version_of("shared")), (Verdict::OtherVersion, Some("2.0")));
+    assert_eq!(shared.uv.version_of("shared"), Some("1.0"));
+    assert_eq!(shared.differences.len(), 1);
+    assert_eq!(row(&compat, "shared>=2").verdict, Verdict::OnlyPip);
+    for requirement in ["shared", "shared>=2"] {
+        let row = row(&compat, requirement);
+        let helped: Vec<_> = row.attempts.iter().filter(|attempt| attempt.effect == Effect::Agrees).collect();
+        assert_eq!(helped.len(), 1, "{:?}", row.attempts);
+        assert_eq!(
+            (helped[0].tool, helped[0].flag.as_str()),
+            (Tool::Uv, "--index-strategy unsafe-best-match")
+        );
+        assert!(row.reason.as_deref().unwrap().contains("uv stops at the first index that has the package"));
+    }
+    for requirement in ["plain", "other"] {
+        assert_eq!(row(&compat, requirement).verdict, Verdict::Same);
+    }
+    assert_eq!(compat.tally().flags_help, 2);
 }
 
 #[test]

@@ -68,6 +68,18 @@ impl World {
         std::fs::rename(made, other).unwrap();
     }
 
+    /// A simple index (PEP 503) as a folder, and its URL.
+    pub(crate) fn index(&self, folder: &str, wheels: &[(&str, &str)]) -> String {
+        for (name, version) in wheels {
+            let project = self.path(folder).join(name);
+            let made = wheel(&project, name, version, &WheelOptions::default());
+            let file = made.file_name().unwrap().to_string_lossy().into_owned();
+            let page = format!("<!DOCTYPE html><html><body><a href=\"{file}\">{file}</a></body></html>");
+            std::fs::write(project.join("index.html"), page).unwrap();
+        }
+        format!("file://{}", self.path(folder).display())
+    }
+
     pub(crate) fn sdist(&self, name: &str, version: &str, files: &[(&str, &str)]) {
         sdist(self.path("index"), name, version, &WheelOptions::default(), files);
     }

@@ -121,7 +121,7 @@ struct WireDifference<'a> {
 struct WireAttempt<'a> {
     tool: &'static str,
     flag: &'a str,
-    /// `agrees`, `resolves`, `nothing`
+    /// `agrees`, `accepts`, `resolves`, `nothing`
     effect: &'static str,
     outcome: WireOutcome<'a>,
 }
@@ -267,6 +267,7 @@ impl<'a> From<&'a Attempt> for WireAttempt<'a> {
         let tool: &Tool = tool;
         let effect = match effect {
             Effect::Agrees => "agrees",
+            Effect::Accepts => "accepts",
             Effect::Resolves => "resolves",
             Effect::Nothing => "nothing",
         };
