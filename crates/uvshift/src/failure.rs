@@ -160,12 +160,9 @@ impl Failure {
             | Self::Archive(Archive::Differs { .. } | Archive::Refused { .. } | Archive::OtherArchive { .. }) => {
                 Exit::Difference
             }
-            Self::VenvMigrate(
-                VenvMigrate::LocalChanges { .. } | VenvMigrate::Recreate(Recreate::Refused { .. }),
-            )
-            | Self::Archive(Archive::Exists { .. } | Archive::NotReplaced { .. }) => Exit::Findings,
-            Self::Venv(_) | Self::VenvMigrate(VenvMigrate::Read(_)) => Exit::Usage,
-            Self::Migrate(
+            Self::Venv(_)
+            | Self::VenvMigrate(VenvMigrate::Read(_))
+            | Self::Migrate(
                 Migrate::Python { .. }
                 // Only a flag can name a file that is no lock by its name.
                 | Migrate::Lock(LockError::UnknownKind { .. })
@@ -197,6 +194,10 @@ impl Failure {
                 | Migrate::NoPyProject,
             )
             | Self::ChangeSet(ChangeSet::ChangedSince { .. } | ChangeSet::NothingToRollBack { .. })
+            | Self::VenvMigrate(
+                VenvMigrate::LocalChanges { .. } | VenvMigrate::Recreate(Recreate::Refused { .. }),
+            )
+            | Self::Archive(Archive::Exists { .. } | Archive::NotReplaced { .. })
             | Self::UnknownPackage { .. }
             | Self::Occupied { .. }
             | Self::Exists { .. } => Exit::Findings,

@@ -37,7 +37,7 @@ impl Sources {
     fn asked(python: &Path, runner: &dyn Runner) -> Option<Self> {
         let spec = CommandSpec::new(python)
             .args(["-m", "pip", "--disable-pip-version-check", "config", "list"])
-            .timeout(Duration::from_secs(60));
+            .timeout(Duration::from_mins(1));
         let output = runner.run(&spec).ok().filter(uvshift_process::Output::success)?;
         Some(Self::of_list(&output.stdout_text()))
     }
@@ -68,7 +68,7 @@ impl Sources {
             "constraint" => self.constraints = words().into_iter().map(PathBuf::from).collect(),
             "cert" => self.certificates = Some(PathBuf::from(value)),
             "no-index" => {
-                self.no_index = matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on")
+                self.no_index = matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on");
             }
             _ => {}
         }

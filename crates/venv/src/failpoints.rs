@@ -37,6 +37,10 @@ mod hook {
 pub use hook::{Hook, with_hook};
 
 /// Says that a file or folder is about to be changed.
+#[cfg_attr(
+    not(feature = "failpoints"),
+    expect(clippy::unnecessary_wraps, reason = "with fail points it can fail")
+)]
 pub(crate) fn step(name: &'static str, path: &Path) -> io::Result<()> {
     #[cfg(feature = "failpoints")]
     return hook::step(name, path);

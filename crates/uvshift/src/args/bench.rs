@@ -17,7 +17,7 @@ pub(crate) struct BenchArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum BenchCommand {
     /// Measure pip against uv, in turn, with caches of their own
-    Run(BenchRunArgs),
+    Run(Box<BenchRunArgs>),
     /// Compare two results and tell what became slower
     Compare(BenchCompareArgs),
     /// Show a result as text, Markdown, CSV, a page or charts

@@ -107,7 +107,6 @@ pub(crate) struct RestoreArgs {
 
 /// `uvshift venv migrate`
 #[derive(Debug, ClapArgs)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct VenvMigrateArgs {
     /// The environment
     #[arg(default_value = ".venv")]
@@ -146,7 +145,6 @@ pub(crate) enum LocalFilesArg {
 
 /// What is never tried unless it is asked for.
 #[derive(Debug, Clone, ClapArgs)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct AllowArgs {
     /// Look for packages at this index, too (repeatable)
     #[arg(long, value_name = "URL", help_heading = "Packages")]

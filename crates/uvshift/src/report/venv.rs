@@ -182,7 +182,9 @@ pub(crate) fn plan(plan: &Plan, paint: Paint, verbose: bool) -> String {
     text.push_str(&refusals(&plan.refusals, paint));
     if verbose {
         let _ = writeln!(text, "\n{}", paint.bold("Steps"));
-        plan.steps.iter().for_each(|step| text.push_str(&format!("  {step}\n")));
+        for step in &plan.steps {
+            let _ = writeln!(text, "  {step}");
+        }
     }
     for note in &plan.notes {
         let _ = writeln!(text, "{} {note}", paint.yellow("note:"));

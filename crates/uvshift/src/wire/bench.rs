@@ -7,6 +7,7 @@ use super::VERSION;
 
 /// The scenarios that there are.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(crate) struct Scenarios {
     version: u32,
     command: &'static str,

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &BenchReportArgs, printer: &Printer) -> Result<Exit, Fai
         }
     };
     deliver(&content, *format, output.as_deref(), printer)?;
-    judged(&checks(&run, &thresholds), printer)
+    Ok(judged(&checks(&run, &thresholds), printer))
 }
 
 /// A file of ours or of hyperfine.
@@ -62,7 +62,7 @@ pub(super) fn checks(run: &Run, thresholds: &[Threshold]) -> Vec<Check> {
 }
 
 /// Tells the thresholds, and which exit status they are.
-pub(super) fn judged(checks: &[Check], printer: &Printer) -> Result<Exit, Failure> {
+pub(super) fn judged(checks: &[Check], printer: &Printer) -> Exit {
     let mut exit = Exit::Done;
     for check in checks {
         let word = match check.outcome {
@@ -76,7 +76,7 @@ pub(super) fn judged(checks: &[Check], printer: &Printer) -> Result<Exit, Failur
             exit = Exit::Findings;
         }
     }
-    Ok(exit)
+    exit
 }
 
 /// The colours of a report.

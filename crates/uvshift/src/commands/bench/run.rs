@@ -31,7 +31,7 @@ pub(crate) fn run(args: &BenchRunArgs, settings: &Settings, printer: &Printer) -
     let uv = uv::find_or_install(&args.uv, settings, printer, &runner)?.ok_or(Failure::NoUv)?;
     let tools = Tools { python: uv::named_python(args.python.as_deref(), settings)?, uv: uv.program };
     let work = Work::of(args)?;
-    let mut plan = plan::of(args, &tools.python, work.path(), &runner, printer)?;
+    let mut plan = plan::of(args, &tools.python, &work.path(), &runner, printer)?;
     let flag = interrupt::flag();
     let measurer = SystemMeasurer::new(work.outside()).interrupted_by(flag.clone());
     let local = if args.local_index {
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &BenchRunArgs, settings: &Settings, printer: &Printer) -
         local.close(&mut run);
     }
     show(&run, args, printer)?;
-    let judged = judged(&checks(&run, &thresholds), printer)?;
+    let judged = judged(&checks(&run, &thresholds), printer);
     Ok(match () {
         () if flag.load(Ordering::SeqCst) => Exit::Outside,
         () if run.series.iter().all(|series| series.samples.is_empty()) => Exit::Outside,

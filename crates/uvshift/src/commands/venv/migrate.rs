@@ -22,7 +22,7 @@ pub(crate) fn run(args: &VenvMigrateArgs, settings: &Settings, printer: &Printer
         local_files,
         allow,
         dry_run,
-        yes,
+        yes: _,
         uv: uv_args,
     } = args;
     recover(environment, printer)?;
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &VenvMigrateArgs, settings: &Settings, printer: &Printer
     };
     let plan = uvshift_venv::plan(&migration)?;
     printer.text(&report::venv::plan(&plan, printer.out, printer.is_verbose() || *dry_run))?;
-    if let Some(exit) = stop(&plan, *dry_run, *yes, printer)? {
+    if let Some(exit) = stop(&plan, args, printer)? {
         return Ok(exit);
     }
     let spinner = Spinner::new(settings);
@@ -69,17 +69,17 @@ pub(crate) fn run(args: &VenvMigrateArgs, settings: &Settings, printer: &Printer
 }
 
 /// Whether it ends here, and how.
-fn stop(plan: &Plan, dry_run: bool, yes: bool, printer: &Printer) -> Result<Option<Exit>, Failure> {
+fn stop(plan: &Plan, args: &VenvMigrateArgs, printer: &Printer) -> Result<Option<Exit>, Failure> {
     if plan.needs_decision {
         printer.json(&wire::venv::Migration::planned(plan, "needs-decision"))?;
         printer.say("Nothing was changed: decide about what is named above first.");
         return Ok(Some(Exit::Findings));
     }
-    if dry_run {
+    if args.dry_run {
         printer.json(&wire::venv::Migration::planned(plan, "planned"))?;
         return Ok(Some(Exit::Done));
     }
-    if !yes && !printer.confirm("Make the environment anew?")? {
+    if !args.yes && !printer.confirm("Make the environment anew?")? {
         printer.json(&wire::venv::Migration::planned(plan, "planned"))?;
         printer.say("Nothing was changed. To do it, run again with `--yes`.");
         return Ok(Some(Exit::Findings));
@@ -93,7 +93,7 @@ pub(super) fn recover(environment: &Path, printer: &Printer) -> Result<(), Failu
     match uvshift_venv::recover(environment)? {
         Recovered::PutBack => printer.say(&format!("An earlier run was killed; {shown} was put back.")),
         Recovered::Finished => {
-            printer.say(&format!("An earlier run was killed; what was left of it for {shown} was done."))
+            printer.say(&format!("An earlier run was killed; what was left of it for {shown} was done."));
         }
         Recovered::Untouched => printer
             .say(&format!("An earlier run was killed before it touched {shown}; its rest was removed.")),

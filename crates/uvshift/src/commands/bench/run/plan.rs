@@ -1,5 +1,6 @@
 //! What is measured, and how, as the flags say.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -29,14 +30,15 @@ pub(super) fn list(args: &BenchRunArgs, printer: &Printer) -> Result<Exit, Failu
     let width = known.iter().map(|spec| spec.name.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for spec in &known {
-        text.push_str(&format!("{:<width$}  {}\n", spec.name, spec.description));
+        // Writing into a string cannot fail.
+        let _ = writeln!(text, "{:<width$}  {}", spec.name, spec.description);
         if printer.is_verbose()
             && let Requirements::Texts(texts) = &spec.requirements
         {
-            text.push_str(&format!("{:<width$}  {}\n", "", texts.join(" ")));
+            let _ = writeln!(text, "{:<width$}  {}", "", texts.join(" "));
         }
     }
-    text.push_str(&format!("{PROJECT:<width$}  the requirements of the project (the default)\n"));
+    let _ = writeln!(text, "{PROJECT:<width$}  the requirements of the project (the default)");
     printer.text(&text)?;
     printer.json(&wire::bench::Scenarios::of(&known))?;
     Ok(Exit::Done)
@@ -46,23 +48,23 @@ pub(super) fn list(args: &BenchRunArgs, printer: &Printer) -> Result<Exit, Failu
 pub(super) fn of(
     args: &BenchRunArgs,
     python: &Path,
-    work: PathBuf,
+    work: &Path,
     runner: &dyn Runner,
     printer: &Printer,
 ) -> Result<Plan, Failure> {
-    let (scenarios, wanted) = scenarios(args, &work, printer)?;
+    let (scenarios, wanted) = scenarios(args, work, printer)?;
     let mut sources = Sources::of_pip(python, runner).with_uv_variables();
     if let Some(wanted) = &wanted {
         sources = sources.with_project(wanted);
     }
-    let mut plan = if args.quick { Plan::quick(scenarios, &work) } else { Plan::new(scenarios, &work) };
+    let mut plan = if args.quick { Plan::quick(scenarios, work) } else { Plan::new(scenarios, work) };
     plan.operations = args.operation.iter().map(|operation| self::operation(*operation)).collect();
     if !args.quick {
         plan.runs = args.runs.unwrap_or(RUNS);
         plan.warmups = args.warmups.unwrap_or(1);
         plan.timeout = Duration::from_secs(args.timeout);
     }
-    plan.max_time = args.max_time.map(|minutes| Duration::from_secs(minutes * 60)).or(plan.max_time);
+    plan.max_time = args.max_time.map(Duration::from_mins).or(plan.max_time);
     // Any number does, as long as it is told: the result has it.
     plan.seed = args.seed.unwrap_or_else(|| u64::from(std::process::id()));
     if args.no_newest_pip {
