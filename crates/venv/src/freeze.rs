@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use pep440_rs::Version;
 use uvshift_installed::{Checkout, Origin, path_of_url};
 
-use crate::url::{self, ends_something, in_one_line};
+use crate::url::{self, ends_something, in_one_word};
 use crate::{Package, Snapshot};
 
 /// A requirements file with every package at its version, as `pip freeze --all` of pip 26.3 prints it.
@@ -44,7 +44,9 @@ fn lines(snapshot: &Snapshot, wanted: impl Fn(&Package) -> bool) -> String {
 
 /// One requirement, with comments in lines above it where it is an editable one without a repository.
 fn line(package: &Package) -> String {
-    let written = |url: &str| in_one_line(package.direct_url.as_deref().unwrap_or(url));
+    // Cleaned once more: a snapshot may come from a file that somebody else wrote.
+    let written =
+        |url: &str| in_one_word(&url::without_secrets(package.direct_url.as_deref().unwrap_or(url)));
     let name = &package.name;
     match &package.origin {
         Origin::Index => pinned(package),
@@ -60,7 +62,7 @@ fn line(package: &Package) -> String {
         }
         Origin::Vcs { vcs: Some(vcs), url, commit, subdirectory, .. } => {
             let folder = subdirectory.as_ref().map(|folder| format!("subdirectory={folder}"));
-            let address = format!("{}+{}@{}", vcs.as_str(), written(url), in_one_line(commit));
+            let address = format!("{}+{}@{}", vcs.as_str(), written(url), in_one_word(commit));
             format!("{name} @ {}", with_fragments(address, folder))
         }
         Origin::Vcs { vcs: None, .. } => {
@@ -70,7 +72,7 @@ fn line(package: &Package) -> String {
 }
 
 fn with_fragments(url: String, fragments: impl IntoIterator<Item = String>) -> String {
-    let fragments: Vec<String> = fragments.into_iter().map(|fragment| in_one_line(&fragment)).collect();
+    let fragments: Vec<String> = fragments.into_iter().map(|fragment| in_one_word(&fragment)).collect();
     if fragments.is_empty() { url } else { format!("{url}#{}", fragments.join("&")) }
 }
 
@@ -87,11 +89,14 @@ fn pinned(package: &Package) -> String {
     match Version::from_str(version) {
         Ok(version) => format!("{name}=={version}"),
         Err(_) if version.is_empty() => format!("# {name}: its version is unknown"),
-        Err(_) if version.contains(ends_something) => {
-            format!("# {name}: its version is none: {}", in_one_line(version))
-        }
-        Err(_) => format!("{name}==={version}"),
+        Err(_) if version.chars().all(is_of_version) => format!("{name}==={version}"),
+        Err(_) => format!("# {name}: its version is none: {}", in_one_word(version)),
     }
+}
+
+/// What may stand after `===`, and means nothing else in a requirements file.
+fn is_of_version(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-' | '+' | '!' | '*' | '~' | ':')
 }
 
 fn editable(package: &Package, path: &Path, checkout: Option<&Checkout>) -> String {
@@ -106,28 +111,33 @@ fn editable(package: &Package, path: &Path, checkout: Option<&Checkout>) -> Stri
         return format!("{why}\n-e {location}");
     };
     let Some(url) = address(&url::without_secrets(&checkout.url)) else {
-        let remote = in_one_line(&url::without_secrets(&checkout.url));
+        let remote = in_one_word(&url::without_secrets(&checkout.url));
         return format!(
             "# Editable Git install ({shown}) with either a deleted local remote or invalid URI:\n# '{remote}'\n-e {location}"
         );
     };
     let egg = package.name.replace('-', "_");
     let folder =
-        checkout.subdirectory.as_ref().map(|folder| format!("&subdirectory={}", in_one_line(folder)));
+        checkout.subdirectory.as_ref().map(|folder| format!("&subdirectory={}", in_one_word(folder)));
     format!(
         "-e git+{}@{}#egg={egg}{}",
-        in_one_line(&url),
-        in_one_line(&checkout.commit),
+        in_one_word(&url),
+        in_one_word(&checkout.commit),
         folder.unwrap_or_default()
     )
 }
 
-/// A folder as pip takes it after `-e`: a path, or a URL where the path would end the line.
+/// A folder as pip takes it after `-e`: a path, or a URL where the path would be read as something else.
 fn folder(path: &Path) -> String {
+    let is_plain = |character: char| match character {
+        ' ' => true,
+        // The separator of Windows, which only at the end of a line does harm.
+        '\\' => cfg!(windows),
+        '$' | '#' => false,
+        character => !ends_something(character),
+    };
     match path.to_str() {
-        Some(text) if !text.chars().any(|character| character != ' ' && ends_something(character)) => {
-            text.to_owned()
-        }
+        Some(text) if text.chars().all(is_plain) && !text.ends_with(['\\', ' ']) => text.to_owned(),
         _ => url::of_path(path),
     }
 }

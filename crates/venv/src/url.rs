@@ -47,22 +47,35 @@ pub(crate) fn of_path(path: &Path) -> String {
     url
 }
 
-/// A URL in which nothing ends a line of a requirements file or begins a comment there.
-pub(crate) fn in_one_line(url: &str) -> String {
-    let mut line = String::with_capacity(url.len());
-    for character in url.chars() {
-        if ends_something(character) {
-            character.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| quote(&mut line, byte));
-        } else {
-            line.push(character);
+/// A URL that is one word of a requirements file: nothing in it ends the line, goes on with the next one, or begins a comment, and
+/// variables are named in its credentials only. pip would put in the value of a `${NAME}` anywhere, and send it to the server.
+pub(crate) fn in_one_word(url: &str) -> String {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let (scheme, rest) = url.split_at(start);
+    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let credentials =
+        if start == 0 { 0 } else { rest.get(..authority).and_then(|it| it.rfind('@')).unwrap_or(0) };
+    let (credentials, rest) = rest.split_at(credentials);
+    let mut word = String::with_capacity(url.len());
+    let mut add = |text: &str, variables: bool| {
+        for character in text.chars() {
+            if ends_something(character) || (character == '$' && !variables) {
+                character.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| quote(&mut word, byte));
+            } else {
+                word.push(character);
+            }
         }
-    }
-    line
+    };
+    add(scheme, false);
+    add(credentials, true);
+    add(rest, false);
+    word
 }
 
-/// Whether a character ends a line for pip, which splits as Python does, or a word, or is none that can be shown.
+/// Whether a character ends a line for pip, which splits as Python does, or a word, or is none that can be shown. A backslash at
+/// the end of a line joins it with the next one.
 pub(crate) fn ends_something(character: char) -> bool {
-    character.is_whitespace() || character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+    character.is_whitespace() || character.is_control() || matches!(character, '\\' | '\u{2028}' | '\u{2029}')
 }
 
 fn quote(text: &mut String, byte: u8) {
@@ -97,7 +110,15 @@ mod tests {
     }
 
     #[test]
-    fn a_url_stays_in_its_line() {
-        assert_eq!(in_one_line("https://a.example/\n-r x\u{2028}#"), "https://a.example/%0A-r%20x%E2%80%A8#");
+    fn a_url_stays_in_its_line_and_asks_for_no_variables() {
+        for (url, expected) in [
+            ("https://a.example/\n-r x\u{2028}#", "https://a.example/%0A-r%20x%E2%80%A8#"),
+            ("https://a.example/x\\", "https://a.example/x%5C"),
+            ("https://${U}:${P}@a.example/${TOKEN}", "https://${U}:${P}@a.example/%24{TOKEN}"),
+            ("https://${TOKEN}.a.example/x@y", "https://%24{TOKEN}.a.example/x@y"),
+            ("${TOKEN}@", "%24{TOKEN}@"),
+        ] {
+            assert_eq!(in_one_word(url), expected);
+        }
     }
 }

@@ -98,7 +98,7 @@ fn an_environment_with_seeds_and_system_packages_is_what_pip_says() {
     assert!(scripts.iter().any(|(name, ..)| name.starts_with("pip3.")));
 }
 
-/// `.egg-link`, `.egg-info` folders with their list of files, and the single file of distutils.
+/// `.egg-link`, `.egg` folders, `.egg-info` folders with their list of files, and the single file of distutils.
 #[test]
 fn what_setup_py_left_is_what_pip_says() {
     let made = Made::new();
@@ -114,6 +114,7 @@ fn what_setup_py_left_is_what_pip_says() {
         [
             ("Developed.Thing", Form::EggLink),
             ("distutils-thing", Form::EggInfo),
+            ("egg-thing", Form::EggInfo),
             ("old-thing", Form::EggInfo)
         ]
     );
@@ -124,6 +125,7 @@ fn what_setup_py_left_is_what_pip_says() {
             ("developed-run.py".to_owned(), ScriptKind::File, None),
         ]
     );
+    assert_eq!(names_of_scripts(&snapshot, "egg-thing"), [("egg-run".to_owned(), ScriptKind::File, None)]);
     assert_eq!(names_of_scripts(&snapshot, "old-thing"), [("old-script".to_owned(), ScriptKind::File, None)]);
     assert_eq!(snapshot.find("old-thing").unwrap().top_level, ["old_module", "old_package"]);
 }

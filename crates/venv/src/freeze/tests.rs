@@ -1,5 +1,6 @@
+use proptest::prelude::*;
 use uvshift_installed::{Form, Kind};
-use uvshift_requirements::Vcs;
+use uvshift_requirements::{LineKind, Vcs, normalize_name, parse};
 
 use super::*;
 
@@ -119,4 +120,65 @@ fn tools_are_left_out_by_the_version_of_python() {
     assert_eq!(freeze_without_tools(&snapshot), "A==1\nb==1\n");
     snapshot.python.version = Some("3.13.0rc2".into());
     assert_eq!(freeze_without_tools(&snapshot), "A==1\nb==1\nsetuptools==1\nwheel==1\n");
+}
+
+fn odd() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-z0-9./@:+-]{0,12}", "(?s).{0,12}", "[ \\t\\\\$#{}\\n\\r;\u{b}\u{85}\u{2028}a-r-]{0,12}"]
+}
+
+fn odd_origin() -> impl Strategy<Value = Origin> {
+    prop_oneof![
+        Just(Origin::Index),
+        (odd(), odd(), prop::option::of(odd())).prop_map(|(url, commit, subdirectory)| Origin::Vcs {
+            vcs: Some(Vcs::Git),
+            url: format!("https://{url}"),
+            commit,
+            requested_revision: None,
+            subdirectory,
+            had_credentials: false,
+        }),
+        (odd(), odd(), prop::option::of(odd())).prop_map(|(url, hash, subdirectory)| Origin::Archive {
+            url: format!("https://{url}"),
+            hashes: vec![hash],
+            subdirectory,
+            had_credentials: false,
+        }),
+        (odd(), any::<bool>(), prop::option::of((odd(), odd()))).prop_map(|(path, editable, checkout)| {
+            let checkout = checkout.map(|(url, commit)| Checkout {
+                url: format!("https://{url}"),
+                commit,
+                subdirectory: None,
+                had_credentials: false,
+            });
+            Origin::Directory { path: format!("/{path}").into(), editable, checkout }
+        }),
+    ]
+}
+
+proptest! {
+    /// Whatever the files of packages say, a line is a comment or the one requirement, and asks for no variable.
+    #[test]
+    fn a_line_is_one_requirement_and_nothing_else(
+        name in "[A-Za-z0-9]([A-Za-z0-9._-]{0,6}[A-Za-z0-9])?",
+        version in prop_oneof!["[0-9]\\.[0-9]((a|rc|\\.post|\\+)[0-9])?", odd()],
+        origin in odd_origin(),
+    ) {
+        let text = format!("{}\nafter==1\n", line(&package(&name, &version, origin.clone(), None)));
+        let document = parse(&text);
+        let mut names = Vec::new();
+        for found in document.lines() {
+            match found.kind() {
+                // An address that is none at all is refused by pip, and is still nothing else.
+                LineKind::Blank | LineKind::Comment | LineKind::Invalid(_) => {}
+                LineKind::Requirement(requirement) => names.extend(requirement.normalized_name()),
+                other => prop_assert!(false, "{other:?} in {text:?}"),
+            }
+        }
+        prop_assert_eq!(names.pop(), Some("after".to_owned()), "{}", text);
+        prop_assert!(names.iter().all(|found| *found == normalize_name(&name)), "{:?} in {:?}", names, text);
+        prop_assert!(names.len() <= 1 && !text.contains("${"), "{:?} in {:?}", names, text);
+        if origin == Origin::Index && Version::from_str(&version).is_ok() {
+            prop_assert_eq!(names.len(), 1);
+        }
+    }
 }

@@ -16,15 +16,21 @@ const HEAD: u64 = 1024;
 /// The folders of programs of an environment.
 pub(super) struct Programs {
     folders: [PathBuf; 2],
-    /// The scripts of develop installs, by normalised name.
+    /// The scripts of develop installs and of `easy_install`, by normalised name.
     developed: BTreeMap<String, Vec<String>>,
 }
 
 impl Programs {
     pub(super) fn of(environment: &Environment) -> Self {
         let folders = [environment.root.join("bin"), environment.root.join("Scripts")];
-        let has_links = environment.distributions.iter().any(|found| found.form == Form::EggLink);
-        let developed = if has_links { developed(&folders) } else { BTreeMap::new() };
+        // Those of `.egg` folders, which `easy_install` made, are marked in the same way.
+        let is_marked =
+            |found: &Distribution| found.form == Form::EggLink || found.location.ends_with("EGG-INFO");
+        let developed = if environment.distributions.iter().any(is_marked) {
+            developed(&folders)
+        } else {
+            BTreeMap::new()
+        };
         Self { folders, developed }
     }
 

@@ -164,7 +164,13 @@ impl Made {
         );
         write(info.join("entry_points.txt"), "[console_scripts]\ndeveloped = developed:main\n");
         write(packages.join("Developed.Thing.egg-link"), &format!("{}\n.", source.display()));
-        write(packages.join("easy-install.pth"), &format!("{}\n", source.display()));
+        write(
+            packages.join("easy-install.pth"),
+            &format!("{}\n./egg_thing-3.0-py3.11.egg\n", source.display()),
+        );
+        let info = packages.join("egg_thing-3.0-py3.11.egg/EGG-INFO");
+        write(info.join("PKG-INFO"), "Metadata-Version: 2.1\nName: egg-thing\nVersion: 3.0\n\nText\n");
+        write(info.join("top_level.txt"), "egg_thing\n");
         let head = "#!/usr/bin/python\n# EASY-INSTALL-";
         write(
             environment.join("bin/developed"),
@@ -174,6 +180,7 @@ impl Made {
             environment.join("bin/developed-run.py"),
             &format!("{head}DEV-SCRIPT: 'Developed.Thing==0.1','developed-run.py'\n"),
         );
+        write(environment.join("bin/egg-run"), &format!("{head}SCRIPT: 'egg-thing==3.0','egg-run'\n"));
         write(environment.join("bin/other"), "#!/bin/sh\n");
         let info = packages.join("old_thing-1.0-py3.11.egg-info");
         write(info.join("PKG-INFO"), "Metadata-Version: 1.1\nName: old-thing\nVersion: 1.0\nKeywords: a,b\n");
