@@ -65,6 +65,25 @@ fn an_environment_of_venv_and_pip_is_what_pip_says() {
         assert!(frozen.contains(expected), "{frozen}");
     }
     assert!(snapshot.find("tool").unwrap().requested && !snapshot.find("six").unwrap().requested);
+    assert_told_without_files(&snapshot);
+}
+
+/// A snapshot that comes out of an archive has no files behind it, and tells where packages came from all the same.
+fn assert_told_without_files(snapshot: &Snapshot) {
+    let report = uvshift_venv::inspect(snapshot);
+    let mut moved = snapshot.clone();
+    moved.packages.iter_mut().for_each(|package| package.location = "/gone".into());
+    let told = uvshift_venv::inspect(&moved);
+    let rows = |report: &serde_json::Value| report["installed"].as_array().unwrap().clone();
+    for (with, without) in rows(&report).iter().zip(&rows(&told)) {
+        for key in ["direct_url", "installer", "requested"] {
+            assert_eq!(with[key], without[key], "{}", with["metadata"]["name"]);
+        }
+        for key in ["name", "version", "requires_dist", "requires_python"] {
+            assert_eq!(with["metadata"][key], without["metadata"][key]);
+        }
+    }
+    assert_eq!(uvshift_venv::freeze(snapshot), uvshift_venv::freeze(&moved));
 }
 
 #[test]

@@ -5,7 +5,9 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use uvshift_testkit::{Project, pip_python};
-use uvshift_venv::{Snapshot, freeze, freeze_without_tools, inspect};
+use uvshift_venv::{
+    ListOptions, Snapshot, freeze, freeze_without_tools, inspect, json as snapshot_json, list,
+};
 
 pub(crate) fn run(command: &mut Command) -> String {
     let output = command.output().unwrap();
@@ -25,6 +27,7 @@ pub(crate) fn pip(project: &Project, environment: &Path, arguments: &[&str]) -> 
 
 /// `pip list`, `pip freeze` with and without tools, and `pip inspect` tell the same as a snapshot.
 pub(crate) fn assert_same(project: &Project, snapshot: &Snapshot) {
+    assert_kept_and_listed(snapshot);
     let ask = |arguments: &[&str]| pip(project, &snapshot.root, arguments);
     let listed: Value = serde_json::from_str(&ask(&["list", "--local", "--format", "json"])).unwrap();
     assert_eq!(our_list(snapshot), by_name(&listed, |row| &row["name"]));
@@ -46,6 +49,17 @@ pub(crate) fn assert_same(project: &Project, snapshot: &Snapshot) {
         assert_eq!(ours, theirs);
     }
     assert_eq!(ours, theirs);
+}
+
+/// The JSON form holds all of it, and a list tells the same in short.
+fn assert_kept_and_listed(snapshot: &Snapshot) {
+    let text = snapshot_json::to_json(snapshot).to_string();
+    let back = snapshot_json::from_json(&serde_json::from_str(&text).unwrap()).unwrap();
+    assert_eq!((&back.packages, &back.python), (&snapshot.packages, &snapshot.python));
+    let listing = list(&ListOptions { named: vec![snapshot.root.clone()], ..ListOptions::default() });
+    let [row] = &listing.found[..] else { panic!("{listing:?}") };
+    assert_eq!((row.packages, &row.python), (snapshot.packages.len(), &snapshot.python.version));
+    assert_eq!((&row.created_by, &row.broken), (&snapshot.created_by, &None));
 }
 
 fn our_list(snapshot: &Snapshot) -> Value {
