@@ -1,6 +1,5 @@
 //! Which environments there are: in projects, and in the folders where tools keep theirs.
 
-use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -8,10 +7,12 @@ use std::time::SystemTime;
 
 use uvshift_installed::{Kind, Problem};
 
+mod broken;
 mod row;
 mod search;
 mod size;
 
+pub use broken::Broken;
 use search::Candidate;
 
 /// Where to look. The caller knows home and environment variables; nothing here reads them.
@@ -95,44 +96,6 @@ pub struct Found {
     pub broken: Option<Broken>,
     /// Whether it is the active one.
     pub active: bool,
-}
-
-/// Why an environment does not work.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Broken {
-    /// It has no program of Python.
-    NoPython,
-    /// What its Python leads to is gone.
-    PythonGone {
-        /// Where the base Python was, as far as something tells.
-        home: Option<PathBuf>,
-    },
-    /// Its Python leads to another version than the one that its packages are for.
-    OtherPython {
-        /// The version that its packages are for, such as `3.11`.
-        made_for: String,
-        /// The version that it leads to.
-        now: String,
-    },
-    /// It has no folder of packages.
-    NoPackages,
-}
-
-impl fmt::Display for Broken {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoPython => formatter.write_str("it has no Python"),
-            Self::PythonGone { home: None } => formatter.write_str("its Python is gone"),
-            Self::PythonGone { home: Some(home) } => {
-                write!(formatter, "its Python is gone from `{}`", home.display())
-            }
-            Self::OtherPython { made_for, now } => {
-                write!(formatter, "it was made for Python {made_for}, and its Python is {now} now")
-            }
-            Self::NoPackages => formatter.write_str("it has no folder of packages"),
-        }
-    }
 }
 
 /// All that was found.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use uvshift_installed::{Environment, Error, Kind, Problem, ProblemKind, read_file};
+use uvshift_installed::{Environment, Error, Problem, ProblemKind, read_file};
 use uvshift_requirements::normalize_name;
 
 use super::search::Candidate;
@@ -35,7 +35,12 @@ pub(super) fn read(
         packages: count(&environment, &mut problems),
         size,
         modified: modified(&environment),
-        broken: broken(&environment, &python),
+        broken: Broken::of(
+            environment.kind,
+            &python,
+            &environment.site_packages,
+            environment.config.home.as_deref(),
+        ),
         active: active == Some(&candidate.real),
         python: python.version,
         path: path.clone(),
@@ -92,39 +97,4 @@ fn modified(environment: &Environment) -> Option<SystemTime> {
     let marks = ["pyvenv.cfg", "conda-meta/history"].map(|mark| environment.root.join(mark));
     let paths = marks.iter().chain(&environment.site_packages);
     paths.filter_map(|path| fs::metadata(path).ok()?.modified().ok()).max()
-}
-
-fn broken(environment: &Environment, python: &crate::Python) -> Option<Broken> {
-    if environment.kind != Kind::Virtual {
-        // An environment of conda need not have a Python, and one that it has is in it.
-        return None;
-    }
-    if python.executable.is_none() {
-        return Some(Broken::NoPython);
-    }
-    let Some(base) = &python.base else {
-        return Some(Broken::PythonGone { home: environment.config.home.as_deref().map(PathBuf::from) });
-    };
-    if environment.site_packages.is_empty() {
-        return Some(Broken::NoPackages);
-    }
-    other_python(environment, base)
-}
-
-/// `python3.12` behind the links, and packages in `lib/python3.11` only: somebody replaced the base Python.
-fn other_python(environment: &Environment, base: &Path) -> Option<Broken> {
-    let now = minor(base.file_name()?.to_str()?)?.to_owned();
-    let folders = environment.site_packages.iter();
-    let made_for: Vec<&str> =
-        folders.filter_map(|folder| minor(folder.parent()?.file_name()?.to_str()?)).collect();
-    let first = (*made_for.first()?).to_owned();
-    (!made_for.contains(&now.as_str())).then_some(Broken::OtherPython { made_for: first, now })
-}
-
-/// `3.11` of `python3.11`; of the threaded build, `3.13t`, too.
-fn minor(name: &str) -> Option<&str> {
-    let version = name.strip_suffix(".exe").unwrap_or(name).strip_prefix("python")?;
-    let (major, minor) = version.split_once('.')?;
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    (is_number(major) && is_number(minor.trim_end_matches('t'))).then_some(version)
 }

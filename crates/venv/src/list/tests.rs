@@ -194,6 +194,10 @@ fn what_does_not_work_is_told_with_the_reason() {
     let copied = built.environment("web/copied");
     assert!(copied.join("bin/python").is_file());
     let listing = list(&ListOptions { projects: vec![built.path("web")], ..ListOptions::default() });
+    for found in &listing.found {
+        let broken = crate::Snapshot::read(&found.path).unwrap().broken();
+        assert_eq!(broken.is_some(), found.broken.is_some(), "{}", found.name);
+    }
     let broken = listing.found.iter().map(|found| {
         let why = found.broken.as_ref().map(ToString::to_string).unwrap_or_default();
         (&*found.name, why.replace(&*built.path("").to_string_lossy(), "/"))
