@@ -9,12 +9,12 @@ pub(crate) mod texts;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::Snapshot;
 use crate::archive::{
     ArchiveError, ArchiveFault, ArchiveKind, ArchiveStep, ArchiveWatch, CONFIGURATION, ENVIRONMENT, Existing,
     FREEZE, Hashing, INSPECT, Limits, Nowhere, PLATFORM, PYVENV, Read, SNAPSHOT, metadata, open_to_read,
     read,
 };
+use crate::{Selection, Snapshot};
 pub use exchange::{RestoreRecovered, recover_restore};
 
 /// What to restore, and where to.
@@ -70,6 +70,8 @@ pub struct Rebuilt {
     pub notes: Vec<String>,
     /// Packages that were left out because the user said so, by normalised name.
     pub left_out: Vec<String>,
+    /// Packages whose files may differ from the old ones though the version is the same, because the user said so.
+    pub other_files: Selection,
 }
 
 /// An environment that was restored and verified.

@@ -42,7 +42,7 @@ pub(super) fn restore(
     };
     let (snapshot, kept) = staged.exchange(restoring.occupied, watch, |at| {
         let snapshot = Snapshot::read(at).map_err(|source| ArchiveError::Environment { source })?;
-        let differences = texts::differences(&contents.snapshot, &snapshot, &[]);
+        let differences = texts::differences(&contents.snapshot, &snapshot);
         if differences.is_empty() { Ok(snapshot) } else { Err(ArchiveError::Differs { differences }) }
     })?;
     Ok(RestoreReport {

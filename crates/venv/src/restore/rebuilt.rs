@@ -1,16 +1,16 @@
 //! An environment that is built again from what an archive tells.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::extract::{self, Restoring};
-use super::{ArchiveContents, Rebuild, RebuildRequest, RestoreReport, RestoreWay, exchange, texts};
-use crate::Snapshot;
+use super::{ArchiveContents, Rebuild, RebuildRequest, Rebuilt, RestoreReport, RestoreWay, exchange};
 use crate::archive::{
     ArchiveError, ArchiveKind, ArchiveProgress, ArchiveStep, ArchiveWatch, check_name, create_file,
     create_folders, report,
 };
+use crate::{Difference, DifferenceKind, Snapshot, compare};
 
 /// Builds the environment at its place, with what was there put aside.
 pub(super) fn restore(
@@ -42,7 +42,9 @@ pub(super) fn restore(
     let built = rebuild(&request).map_err(|source| ArchiveError::Rebuild { source }).and_then(|done| {
         report(watch, &progress(ArchiveStep::Check))?;
         let snapshot = Snapshot::read(at).map_err(|source| ArchiveError::Environment { source })?;
-        let differences = texts::differences(&contents.snapshot, &snapshot, &done.left_out);
+        // Without the old files what their metadata promised counts.
+        let tree = if complete { known.clone() } else { known.join("nowhere") };
+        let differences = differences(&contents.snapshot, &tree, &snapshot, &done);
         if differences.is_empty() { Ok((done, snapshot)) } else { Err(ArchiveError::Differs { differences }) }
     });
     let (done, snapshot) = match built {
@@ -62,6 +64,35 @@ pub(super) fn restore(
         kept,
         notes: done.notes,
     })
+}
+
+/// What breaks the environment and was not asked for. Another Python is the builder's choice.
+fn differences(before: &Snapshot, tree: &Path, after: &Snapshot, done: &Rebuilt) -> Vec<String> {
+    let compared = compare(&moved(before, tree), after);
+    let is_asked_for = |found: &Difference| {
+        let name = found.package.as_deref().map(uvshift_requirements::normalize_name);
+        match (found.kind, name) {
+            (DifferenceKind::Python, _) => true,
+            (DifferenceKind::Distribution, Some(name)) => done.left_out.contains(&name),
+            (DifferenceKind::File, Some(name)) => done.other_files.has(&name),
+            _ => false,
+        }
+    };
+    compared.breaking().filter(|found| !is_asked_for(found)).map(ToString::to_string).collect()
+}
+
+/// The snapshot with its paths below another folder, where its files are now.
+fn moved(snapshot: &Snapshot, tree: &Path) -> Snapshot {
+    let place = |path: &PathBuf| {
+        path.strip_prefix(&snapshot.root).map_or_else(|_| path.clone(), |inner| tree.join(inner))
+    };
+    let mut moved = snapshot.clone();
+    moved.site_packages = snapshot.site_packages.iter().map(place).collect();
+    for package in &mut moved.packages {
+        package.location = place(&package.location);
+    }
+    tree.clone_into(&mut moved.root);
+    moved
 }
 
 /// Writes `direct_url.json` of every package that has one, as `inspect.json` tells them: installers write less into theirs.

@@ -48,12 +48,11 @@ fn unclear(name: &str, error: &dyn std::error::Error) -> ArchiveFault {
     ArchiveFault::Content { name: name.to_owned(), why: crate::archive::shown(&error.to_string()) }
 }
 
-/// How the packages of an environment differ from those of a snapshot, but for those that are left out on purpose.
-pub(super) fn differences(before: &Snapshot, after: &Snapshot, left_out: &[String]) -> Vec<String> {
+/// How the packages of an environment differ from those of a snapshot, by name and version.
+pub(super) fn differences(before: &Snapshot, after: &Snapshot) -> Vec<String> {
     let mut differences = Vec::new();
     for package in &before.packages {
         match after.find(&package.normalized_name) {
-            None if left_out.contains(&package.normalized_name) => {}
             None => differences.push(format!("{} is missing", package.name)),
             Some(found) if found.version != package.version => {
                 let (name, old, new) = (&package.name, &package.version, &found.version);

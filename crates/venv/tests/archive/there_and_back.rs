@@ -34,7 +34,7 @@ fn with_uv(world: &World) -> Box<Rebuild<'_>> {
         let mut asked = world.request(request.snapshot, request.at, &allow);
         asked.old_tree = Some(request.old_tree);
         let made = uvshift_venv::recreate(&asked, &SystemRunner::new(), &mut |_| {})?;
-        Ok(Rebuilt { notes: made.notes, left_out: Vec::new() })
+        Ok(Rebuilt { notes: made.notes, ..Rebuilt::default() })
     })
 }
 

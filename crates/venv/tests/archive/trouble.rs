@@ -237,7 +237,7 @@ fn a_rebuild_that_fails_or_differs_puts_the_old_one_back() {
         Ok(Rebuilt::default())
     });
     let Err(ArchiveError::Differs { differences }) = result else { panic!("{result:?}") };
-    assert_eq!(differences, ["alpha is missing"]);
+    assert_eq!(differences, ["alpha: distribution 1.0 is missing"]);
     assert_same_tree(&before, &small.tree());
     assert_eq!(small.names(&[]), ["a.tar.zst", "env"]);
     // Where nothing was, nothing is afterwards.

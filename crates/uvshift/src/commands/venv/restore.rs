@@ -133,7 +133,7 @@ impl<'a> Builder<'a> {
             let made = recreate(&asked, self.runner, &mut |step| spinner.venv(step))?;
             let left_out = made.packages.iter().filter(|made| made.way == Way::LeftOut);
             let left_out = left_out.map(|made| normalize_name(&made.name)).collect();
-            Ok(Rebuilt { notes: made.notes, left_out })
+            Ok(Rebuilt { notes: made.notes, left_out, other_files: allowed.other_files.clone() })
         }
     }
 }
