@@ -22,7 +22,8 @@ pub use exchange::{RestoreRecovered, recover_restore};
 pub struct RestoreOptions {
     /// The archive.
     pub archive: PathBuf,
-    /// The SHA-256 that the archive must have, in hexadecimal digits.
+    /// The SHA-256 that the archive must have, in hexadecimal digits: [`BackupReport::sha256`](crate::BackupReport::sha256), noted
+    /// elsewhere. Whoever can change an archive can make all checksums in it anew, but not this one.
     pub sha256: Option<String>,
     /// The folder of the environment; `None` for the one that it had. Its parent is there.
     pub at: Option<PathBuf>,
@@ -184,6 +185,9 @@ fn contents(read: &Read) -> Result<ArchiveContents, ArchiveFault> {
 
 /// Restores an environment. The archive is verified as a whole before anything is written, and what is written is verified
 /// before it takes the place of what was there; until then that stays as it is, and on any error it is put back.
+///
+/// An archive is not authenticated: a full one is as trustworthy as where it comes from, and its programs are run when the
+/// environment is used. [`RestoreOptions::sha256`] holds it against a sum that was noted elsewhere.
 ///
 /// Without `rebuild` only [`RestoreWay::Files`] works. Nothing of the archive is run, but what `rebuild` runs.
 pub fn restore(

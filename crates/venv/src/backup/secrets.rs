@@ -5,6 +5,8 @@
 use serde_json::Value;
 use uvshift_requirements::{redacted, split_credentials};
 
+use crate::archive::TREE;
+
 /// What stands where a secret stood.
 const COVER: &str = "****";
 
@@ -244,12 +246,14 @@ fn secret_value(line: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// Whether a file of the tree is one that pip, uv or git writes credentials into.
+/// Whether a file of the tree is one that pip, uv or git writes credentials into, or reads them from. What packages bring under
+/// such names is their own.
 pub(super) fn may_hold_secrets(path: &str) -> bool {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let known = ["direct_url.json", "pip.conf", "pip.ini", "uv.toml", ".pypirc", ".condarc", "condarc"];
-    known.contains(&name)
-        || ((folder == ".git" || folder.ends_with("/.git")) && ["config", "FETCH_HEAD"].contains(&name))
+    let settings = ["pip.conf", "pip.ini", "uv.toml", ".pypirc", ".condarc", "condarc"];
+    (folder == TREE && settings.contains(&name))
+        || (folder.ends_with(".dist-info") && name == "direct_url.json")
+        || (folder.ends_with("/.git") && ["config", "FETCH_HEAD"].contains(&name))
 }
 
 /// A file of the tree without credentials.

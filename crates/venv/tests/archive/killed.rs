@@ -80,7 +80,6 @@ fn run_on_a_full_disk(job: &str, root: &Path, archive: &Path) {
 }
 
 #[test]
-#[cfg(unix)]
 fn a_full_disk_is_told_and_leaves_everything_as_it_was() {
     let small = Small::new();
     // Nothing that can be compressed: a sum of sums.
@@ -265,7 +264,6 @@ fn the_next_restore_puts_right_what_a_killed_one_left() {
 }
 
 #[test]
-#[cfg(unix)]
 fn a_folder_of_somebody_else_is_not_trusted() {
     let small = Small::new();
     let before = small.tree();

@@ -69,13 +69,10 @@ pub(crate) fn fill(root: &Path) {
     write(&packages.join("größe.py"), "x = 1\n");
     fs::create_dir_all(root.join("include")).unwrap();
     write(&root.join("bin/activate"), &format!("VIRTUAL_ENV={}\n", root.display()));
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::symlink(base_python(), root.join("bin/python")).unwrap();
-        std::os::unix::fs::symlink("python", root.join("bin/python3")).unwrap();
-        std::os::unix::fs::symlink("./lib", root.join("lib64")).unwrap();
-        mode(&root.join("bin/activate"), 0o755);
-    }
+    std::os::unix::fs::symlink(base_python(), root.join("bin/python")).unwrap();
+    std::os::unix::fs::symlink("python", root.join("bin/python3")).unwrap();
+    std::os::unix::fs::symlink("./lib", root.join("lib64")).unwrap();
+    mode(&root.join("bin/activate"), 0o755);
 }
 
 pub(crate) fn write(path: &Path, text: &str) {
@@ -83,7 +80,6 @@ pub(crate) fn write(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-#[cfg(unix)]
 pub(crate) fn mode(path: &Path, mode: u32) {
     fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
 }

@@ -325,7 +325,6 @@ fn members_are_files_folders_and_links() {
 }
 
 #[test]
-#[cfg(unix)]
 fn bits_of_other_users_are_taken_away_and_told() {
     let target = Target::new();
     let mut forged = target.forged();

@@ -163,7 +163,6 @@ fn the_same_environment_gives_the_same_archive() {
 }
 
 #[test]
-#[cfg(unix)]
 fn any_tar_reads_an_archive() {
     let small = Small::new();
     let long = small.root.join("l".repeat(130)).join("m".repeat(90));

@@ -34,7 +34,6 @@ fn an_archive_replaces_another_one_only_when_told() {
     let at = options.seconds;
     assert_eq!(at, SECONDS);
     // Nobody else may read it, and nothing is left.
-    #[cfg(unix)]
     assert_eq!(
         std::os::unix::fs::PermissionsExt::mode(&first.archive.metadata().unwrap().permissions()) & 0o777,
         0o600
@@ -177,7 +176,6 @@ fn another_archive_than_the_one_that_was_noted_is_refused() {
 }
 
 #[test]
-#[cfg(unix)]
 fn a_base_python_that_is_gone_is_told_and_nothing_is_written() {
     let small = Small::new();
     fs::remove_file(small.root.join("bin/python")).unwrap();
@@ -199,7 +197,6 @@ fn a_base_python_that_is_gone_is_told_and_nothing_is_written() {
 }
 
 #[test]
-#[cfg(unix)]
 fn bits_of_other_users_and_sockets_do_not_travel() {
     let small = Small::new();
     let program = small.root.join("bin/activate");

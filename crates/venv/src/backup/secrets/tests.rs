@@ -153,7 +153,13 @@ fn files_that_tools_write_credentials_into_are_known() {
     for path in ["tree/pip.conf", "tree/lib/a.dist-info/direct_url.json", "tree/src/a/.git/config"] {
         assert!(may_hold_secrets(path), "{path}");
     }
-    for path in ["tree/config", "tree/git/config", "tree/lib/a/RECORD"] {
+    for path in [
+        "tree/config",
+        "tree/git/config",
+        "tree/lib/a/RECORD",
+        "tree/lib/a/tests/pip.conf",
+        "tree/lib/a/direct_url.json",
+    ] {
         assert!(!may_hold_secrets(path), "{path}");
     }
 }
