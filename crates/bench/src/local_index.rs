@@ -1,7 +1,7 @@
 //! An index on this machine, so that the network does not decide what a benchmark measures.
 //!
 //! It speaks the simple API (PEP 503, PEP 691, PEP 658) on loopback and hands out what a folder holds. What the folder lacks
-//! is fetched once from the indexes above, by the pip of a Python at hand, and kept for ever; see [`Mode`].
+//! is fetched once from the indexes above, by the pip of a Python at hand, and kept; see [`Mode`].
 
 mod disk;
 mod error;
@@ -51,8 +51,9 @@ impl LocalIndex {
         options: LocalIndexOptions,
         runner: Arc<dyn Runner + Send + Sync>,
     ) -> Result<Self, LocalIndexError> {
-        let LocalIndexOptions { folder, upstreams, find_links, python, mode, latency, bytes_per_second } =
-            options;
+        let age = (options.mode, options.refresh_after);
+        let line = Line::new(options.latency, options.bytes_per_second);
+        let LocalIndexOptions { folder, upstreams, find_links, python, .. } = options;
         let sources = sources(&upstreams, &find_links)?;
         let indexes = remote(&upstreams, &find_links);
         let disk = Disk::open(&folder).map_err(|source| LocalIndexError::Folder { folder, source })?;
@@ -63,11 +64,10 @@ impl LocalIndex {
         let token = || random().map_err(listen);
         let fetcher = Fetcher::new(runner, python, Arc::clone(&disk), (port, token()?), indexes);
         let tally = Arc::new(Tally::default());
-        let frozen = mode == Mode::Frozen;
         let prefix = format!("/{}/", token()?);
         let service = Arc::new(Service {
-            store: Store::new(disk, sources, Arc::new(fetcher), Arc::clone(&tally), frozen),
-            line: Line::new(latency, bytes_per_second),
+            store: Store::new(disk, sources, Arc::new(fetcher), Arc::clone(&tally), age),
+            line,
             tally,
             hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")],
             prefix: prefix.clone(),
@@ -83,7 +83,8 @@ impl LocalIndex {
 
     /// What pip has to be given after `install` and its kin, so that it takes everything from here and caches it.
     ///
-    /// `--trusted-host` is what makes a cache possible: without it pip caches nothing that comes over plain HTTP.
+    /// `--trusted-host` is what makes a cache possible: without it pip caches nothing that comes over plain HTTP. A pip before
+    /// 21.3 caches nothing from here in any case, so that its warm runs are cold.
     pub fn pip_args(&self) -> Vec<String> {
         ["--index-url", &self.url, "--trusted-host", "127.0.0.1"].map(str::to_owned).to_vec()
     }
@@ -97,8 +98,8 @@ impl LocalIndex {
     /// large file takes longer than they would wait.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         [
-            ("NO_PROXY", "127.0.0.1"),
-            ("no_proxy", "127.0.0.1"),
+            ("NO_PROXY", "127.0.0.1,localhost"),
+            ("no_proxy", "127.0.0.1,localhost"),
             ("PIP_DEFAULT_TIMEOUT", "600"),
             ("UV_HTTP_TIMEOUT", "600"),
         ]

@@ -72,6 +72,12 @@ impl Disk {
         fs::metadata(self.path(item)).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len())
     }
 
+    /// How long ago something was kept; zero where the clock has been set back.
+    pub(super) fn age(&self, item: &Item) -> Option<Duration> {
+        let modified = fs::metadata(self.path(item)).and_then(|metadata| metadata.modified()).ok()?;
+        Some(SystemTime::now().duration_since(modified).unwrap_or_default())
+    }
+
     /// Opens what is kept.
     pub(super) fn reader(&self, item: &Item) -> io::Result<File> {
         File::open(self.path(item))

@@ -30,6 +30,9 @@ pub struct LocalIndexOptions {
     pub python: PathBuf,
     /// Whether anything may be fetched.
     pub mode: Mode,
+    /// How old a page may be before [`Mode::Fill`] asks for it again, once in a run. When nobody answers, the one that is there
+    /// is good enough. Files are never fetched again.
+    pub refresh_after: Duration,
     /// How long every answer is held back, as a network would.
     pub latency: Duration,
     /// How many bytes a second all answers together may have; `None` for as fast as it goes.
@@ -37,7 +40,7 @@ pub struct LocalIndexOptions {
 }
 
 impl LocalIndexOptions {
-    /// Options that fill `folder` from one index, without any delay.
+    /// Options that fill `folder` from one index, with pages of at most a day and without any delay.
     pub fn new(folder: impl Into<PathBuf>, python: impl Into<PathBuf>, upstream: impl Into<String>) -> Self {
         Self {
             folder: folder.into(),
@@ -45,6 +48,7 @@ impl LocalIndexOptions {
             find_links: Vec::new(),
             python: python.into(),
             mode: Mode::Fill,
+            refresh_after: Duration::from_hours(24),
             latency: Duration::ZERO,
             bytes_per_second: None,
         }
@@ -65,6 +69,7 @@ impl fmt::Debug for LocalIndexOptions {
             .field("find_links", &shown(&self.find_links))
             .field("python", &self.python)
             .field("mode", &self.mode)
+            .field("refresh_after", &self.refresh_after)
             .field("latency", &self.latency)
             .field("bytes_per_second", &self.bytes_per_second)
             .finish()

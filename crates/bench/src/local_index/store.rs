@@ -5,12 +5,14 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use uvshift_requirements::split_credentials;
 
 use super::disk::{self, Disk, Item, PAGE_LIMIT};
 use super::fetch::{Fetched, Fetcher, Kind};
 use super::names;
+use super::options::Mode;
 use super::page::{Entry, Page, key};
 use super::tally::{Tally, add};
 
@@ -116,8 +118,9 @@ pub(super) struct Store {
     local: Mutex<HashMap<String, PathBuf>>,
     /// What is being fetched, so that it is fetched once however many ask.
     flights: Mutex<HashMap<String, Arc<Mutex<()>>>>,
-    /// Projects that an index did not know in this run. What it did not know in an earlier one is asked again.
-    absent: Mutex<HashSet<PathBuf>>,
+    /// Pages that were asked for in this run, and are not asked for again.
+    asked: Mutex<HashSet<PathBuf>>,
+    refresh_after: Duration,
     partials: AtomicU64,
 }
 
@@ -127,18 +130,19 @@ impl Store {
         sources: Vec<Source>,
         fetcher: Arc<Fetcher>,
         tally: Arc<Tally>,
-        frozen: bool,
+        (mode, refresh_after): (Mode, Duration),
     ) -> Self {
         Self {
             disk,
             sources,
             fetcher,
-            frozen: AtomicBool::new(frozen),
+            frozen: AtomicBool::new(mode == Mode::Frozen),
             tally,
             memory: Mutex::default(),
             local: Mutex::default(),
             flights: Mutex::default(),
-            absent: Mutex::default(),
+            asked: Mutex::default(),
+            refresh_after,
             partials: AtomicU64::new(0),
         }
     }
@@ -291,12 +295,18 @@ impl Store {
         Found::Here(page)
     }
 
+    /// A page that is in the folder, if it need not be asked for again.
     fn kept_page(&self, item: &Item) -> Option<Page> {
-        let page: Page = serde_json::from_slice(&self.disk.read_page(item).ok()?).ok()?;
-        let trusted = !page.absent
-            || self.frozen.load(Ordering::Acquire)
-            || locked(&self.absent).contains(&self.disk.path(item));
-        trusted.then_some(page)
+        let page = self.old_page(item)?;
+        let settled =
+            self.frozen.load(Ordering::Acquire) || locked(&self.asked).contains(&self.disk.path(item));
+        // What an index did not know yesterday it may know today.
+        let fresh = !page.absent && self.disk.age(item).is_some_and(|age| age < self.refresh_after);
+        (settled || fresh).then_some(page)
+    }
+
+    fn old_page(&self, item: &Item) -> Option<Page> {
+        serde_json::from_slice(&self.disk.read_page(item).ok()?).ok()
     }
 
     fn fetch_page(&self, item: &Item, url: &str) -> Found<Page> {
@@ -306,9 +316,7 @@ impl Store {
         let absent = fetched == Fetched::Absent;
         let mut page = Page { absent: true, ..Page::default() };
         let found = self.arrived(if absent { Fetched::Kept } else { fetched }, url, || {
-            if absent {
-                locked(&self.absent).insert(self.disk.path(item));
-            } else {
+            if !absent {
                 let bytes = self.disk.read_partial(&partial).map_err(|error| error.to_string())?;
                 let (read, left_out) = Page::read(&bytes, url.starts_with("file:"))
                     .map_err(|_| "the page cannot be understood".to_owned())?;
@@ -322,12 +330,14 @@ impl Store {
             self.disk.keep_bytes(&partial, &bytes, item).map_err(|error| error.to_string())
         });
         self.disk.discard(&partial);
-        match found {
-            Found::Here(()) => Found::Here(page),
-            Found::Absent => Found::Absent,
-            Found::Missing => Found::Missing,
-            Found::Failed => Found::Failed,
+        let page = match found {
+            Found::Here(()) => Some(page),
+            _ => self.old_page(item).filter(|page| !page.absent),
+        };
+        if page.is_some() {
+            locked(&self.asked).insert(self.disk.path(item));
         }
+        page.map_or(Found::Failed, Found::Here)
     }
 
     /// Counts and tells what came of fetching; `keep` checks and keeps what arrived.

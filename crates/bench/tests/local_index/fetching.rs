@@ -3,8 +3,9 @@
 use std::fs;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
-use uvshift_bench::{LocalIndex, LocalIndexError, LocalIndexOptions};
+use uvshift_bench::{LocalIndex, LocalIndexError, LocalIndexOptions, Mode};
 use uvshift_process::SystemRunner;
 use uvshift_testkit::{FakeRunner, Project, WheelOptions, output, snapshot, wheel};
 
@@ -25,6 +26,35 @@ fn everything_is_fetched_once_however_many_ask() {
     seen.sort();
     assert_eq!(seen, ["/files/app-1.0-py3-none-any.whl", "/simple/app/"]);
     assert_eq!(index.counts().misses, 2);
+}
+
+#[test]
+fn pages_are_asked_for_again_when_they_are_old() {
+    let project = Project::new();
+    let upstream = Upstream::of(&wheels(&project), Form::Json, true);
+    let files = |index: &LocalIndex| page(index, "app")["files"].as_array().unwrap().len();
+    let old = || LocalIndexOptions { refresh_after: Duration::ZERO, ..options(&project, &upstream.url()) };
+    let index = start(options(&project, &upstream.url()));
+    assert_eq!(files(&index), 1);
+    assert_eq!(ask(&index, "GET", "simple/later/", "").status, 404);
+    index.stop();
+    wheel(project.beside("wheels"), "app", "2.0", &WheelOptions::default());
+    wheel(project.beside("wheels"), "later", "1.0", &WheelOptions::default());
+    upstream.add(&project.beside("wheels"), Form::Json, true);
+
+    assert_eq!(files(&start(options(&project, &upstream.url()))), 1, "it is new enough");
+    assert_eq!(files(&start(LocalIndexOptions { mode: Mode::Frozen, ..old() })), 1);
+    let index = start(options(&project, &upstream.url()));
+    assert_eq!(ask(&index, "GET", "simple/later/", "").status, 200, "what was absent is always asked for");
+    let index = start(old());
+    assert_eq!(files(&index), 2);
+    upstream.route("/simple/app/", 403, "text/plain", b"");
+    assert_eq!(files(&index), 2);
+    assert_eq!(index.counts().failed, 0, "once in a run");
+
+    let index = start(old());
+    assert_eq!(files(&index), 2, "an old page is better than none");
+    assert_eq!(index.counts().failed, 1);
 }
 
 #[test]
@@ -118,7 +148,8 @@ fn hostile_pages_reach_nothing() {
     };
     assert_eq!(names(page(&index, "x")), ["sound-1.tar.gz"]);
     assert!(index.failures()[0].contains("13 files of the page were refused"), "{:?}", index.failures());
-    for project in ["broken", "deep", "away"] {
+    upstream.page("large", Form::Html, &" ".repeat(65 << 20));
+    for project in ["broken", "deep", "away", "large"] {
         assert_eq!(ask(&index, "GET", &format!("simple/{project}/"), "").status, 502, "{project}");
     }
     assert!(names(page(&index, "html")).is_empty());
