@@ -10,6 +10,7 @@ use uvshift_requirements::redacted;
 
 use super::FileError;
 use super::read::{Field, MOST_SERIES, check_count};
+use super::write::object;
 use crate::model::{
     Contender, Machine, Operation, Run, Sample, Scenario, Series, Settings, Warning, WarningKind,
 };
@@ -25,27 +26,29 @@ pub(super) fn entry(series: &Series) -> Option<Value> {
     let of = |part: fn(&Sample) -> f64| {
         Summary::of(&series.samples.iter().map(part).collect::<Vec<_>>()).map(|summary| summary.mean)
     };
-    let mut entry = json!({
-        "command": redacted(&series.command),
-        "mean": summary.mean,
-        "stddev": summary.standard_deviation,
-        "median": summary.median,
-        "user": of(|sample| sample.user),
-        "system": of(|sample| sample.system),
-        "min": summary.minimum,
-        "max": summary.maximum,
-        "times": times,
-        // A command that fails is no sample.
-        "exit_codes": vec![0; times.len()],
-        "parameters": {
-            "scenario": series.scenario,
-            "operation": series.operation.id(),
-            "contender": series.contender,
-        },
-    });
+    let parameters = object([
+        ("scenario", json!(series.scenario)),
+        ("operation", json!(series.operation.id())),
+        ("contender", json!(series.contender)),
+    ]);
     let memory: Option<Vec<u64>> = series.samples.iter().map(|sample| sample.peak_memory).collect();
-    if let (Some(object), Some(memory)) = (entry.as_object_mut(), memory) {
-        object.insert("memory_usage_byte".to_owned(), json!(memory));
+    let mut entry = object([
+        ("command", json!(redacted(&series.command))),
+        ("mean", json!(summary.mean)),
+        ("stddev", json!(summary.standard_deviation)),
+        ("median", json!(summary.median)),
+        ("user", json!(of(|sample| sample.user))),
+        ("system", json!(of(|sample| sample.system))),
+        ("min", json!(summary.minimum)),
+        ("max", json!(summary.maximum)),
+        ("times", json!(times)),
+        ("memory_usage_byte", json!(memory)),
+        // A command that fails is no sample.
+        ("exit_codes", json!(vec![0; times.len()])),
+        ("parameters", parameters),
+    ]);
+    if let (Some(object), None) = (entry.as_object_mut(), memory) {
+        object.remove("memory_usage_byte");
     }
     Some(entry)
 }
@@ -62,7 +65,7 @@ pub(super) fn read(root: &Field<'_>) -> Result<Run, FileError> {
         let one = read_series(entry, &mut names)?;
         scenarios.push(Scenario {
             name: one.scenario.clone(),
-            description: "a command of a file of hyperfine".to_owned(),
+            description: String::new(),
             requirements: Vec::new(),
             packages: None,
         });
@@ -84,7 +87,7 @@ pub(super) fn read(root: &Field<'_>) -> Result<Run, FileError> {
         },
         contenders: vec![Contender {
             id: CONTENDER.to_owned(),
-            label: "the command".to_owned(),
+            label: CONTENDER.to_owned(),
             version: String::new(),
         }],
         scenarios,

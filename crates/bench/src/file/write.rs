@@ -1,4 +1,5 @@
-//! A run into JSON. Keys stand in the order of the model, numbers in their shortest form that reads back as the same.
+//! A run into JSON. The parts stand in the order of the model and the keys within in that of the alphabet; numbers are in
+//! their shortest form that reads back as the same.
 
 use serde_json::{Map, Value, json};
 use uvshift_requirements::redacted;
@@ -23,7 +24,6 @@ pub fn to_json(run: &Run) -> String {
         ("series", series.iter().map(of_series).collect()),
         ("results", series.iter().filter_map(hyperfine::entry).collect()),
     ];
-    // Written key by key: whether a map keeps its order depends on what else is in the build.
     let lines: Vec<String> = parts.iter().map(|(key, value)| part(key, value)).collect();
     format!("{{\n{}\n}}\n", lines.join(",\n"))
 }
@@ -124,6 +124,8 @@ fn of_sample(sample: &Sample) -> Value {
     ])
 }
 
-fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
+/// Sorted, since whether a map sorts its keys depends on what else is in the build.
+pub(super) fn object<const N: usize>(mut entries: [(&str, Value); N]) -> Value {
+    entries.sort_by_key(|(key, _)| *key);
     Value::Object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
 }

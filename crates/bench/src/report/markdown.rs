@@ -28,7 +28,8 @@ pub fn markdown(run: &Run) -> String {
 
 fn heading(run: &Run, group: &Group) -> Vec<String> {
     let scenario = run.scenarios.iter().find(|scenario| scenario.name == group.scenario);
-    let description = scenario.map(|scenario| format!(": {}", escaped(&scenario.description)));
+    let description = scenario.map(|scenario| escaped(&scenario.description));
+    let description = description.filter(|text| !text.is_empty()).map(|text| format!(": {text}"));
     let requirements = scenario.map(|scenario| scenario.requirements.as_slice()).unwrap_or_default();
     let mut lines =
         vec![String::new(), format!("## {}{}", escaped(&group.scenario), description.unwrap_or_default())];

@@ -78,7 +78,10 @@ fn heading(run: &Run, name: &str) -> String {
     let requirements = requirements.map(|number| count(number, "requirement"));
     let sizes: Vec<String> = requirements.into_iter().chain(packages).collect();
     let sizes = if sizes.is_empty() { String::new() } else { format!(" ({})", sizes.join(", ")) };
-    format!("{}: {}{sizes}", plain(name), plain(&scenario.description))
+    let description = scenario.description.as_str();
+    let description =
+        if description.is_empty() { String::new() } else { format!(": {}", plain(description)) };
+    format!("{}{description}{sizes}", plain(name))
 }
 
 /// How the rows of all groups stand below each other.

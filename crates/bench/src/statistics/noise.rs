@@ -1,5 +1,6 @@
 //! Whether the machine was quiet enough.
 
+use super::bootstrap::FEWEST;
 use super::summary::{Summary, as_float};
 use crate::model::Series;
 
@@ -42,18 +43,21 @@ impl Noise {
     }
 }
 
-/// What disturbed the wall times of this series on a machine with that many threads. `None` without samples.
+/// What disturbed the wall times of this series on a machine with that many threads. `None` without samples; fewer than
+/// [`FEWEST`] tell of the load only.
 pub fn noise(series: &Series, cores: usize) -> Option<Noise> {
     let times: Vec<f64> = series.samples.iter().map(|sample| sample.wall).collect();
     let summary = Summary::of(&times)?;
     let loads = series.samples.iter().filter_map(|sample| sample.load).filter(|load| load.is_finite());
     let load = loads.reduce(f64::max).map(|load| load / as_float(cores.max(1)));
     let spread = (summary.median > 0.0).then(|| 1.4826 * summary.mad / summary.median);
+    // A handful of samples tells nothing of which of them are usual.
+    let is_enough = summary.count >= FEWEST;
     let found = [
         (load.is_some_and(|load| load > BUSY), NoiseReason::Load),
-        (spread.is_some_and(|spread| spread > WIDE), NoiseReason::Spread),
-        (summary.slow_first, NoiseReason::SlowFirst),
-        (summary.outliers.len() > usize::from(summary.slow_first), NoiseReason::Outliers),
+        (is_enough && spread.is_some_and(|spread| spread > WIDE), NoiseReason::Spread),
+        (is_enough && summary.slow_first, NoiseReason::SlowFirst),
+        (is_enough && summary.outliers.len() > usize::from(summary.slow_first), NoiseReason::Outliers),
     ];
     let reasons = found.into_iter().filter(|(is_found, _)| *is_found).map(|(_, reason)| reason).collect();
     Some(Noise { load, spread, reasons })

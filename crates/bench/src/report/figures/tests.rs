@@ -149,6 +149,7 @@ fn samples_tell_what_the_run_does_not_say() {
     let mut noisy = run_with(vec![
         series_of("medium", Operation::NoOp, "pip", &[9.0, 1.0, 1.01, 0.99, 1.0, 1.02]),
         series_of("medium", Operation::NoOp, "uv", &[1.0, 1.5, 0.6]),
+        series_of("medium", Operation::NoOp, "uv-bytecode", &[1.0, 1.5, 0.6, 1.2, 0.8, 1.3]),
     ]);
     noisy.warnings.clear();
     noisy.finished = None;
@@ -172,9 +173,12 @@ fn samples_tell_what_the_run_does_not_say() {
             ),
             (
                 WarningKind::Noise,
-                "differ by more than 10 % from sample to sample: medium no-op uv".to_owned()
+                "samples that spread by more than 10 %: medium no-op uv-bytecode".to_owned()
             ),
-            (WarningKind::SlowFirst, "began with a sample that is far slower: medium no-op pip".to_owned()),
+            (
+                WarningKind::SlowFirst,
+                "a first sample that is far slower than the others: medium no-op pip".to_owned()
+            ),
         ]
     );
 }

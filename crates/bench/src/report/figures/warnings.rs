@@ -15,15 +15,15 @@ pub fn warnings(run: &Run) -> Vec<Warning> {
         told(WarningKind::Noise, load(run)),
         told(
             WarningKind::Noise,
-            of_reason(run, NoiseReason::Spread, "differ by more than 10 % from sample to sample"),
+            of_reason(run, NoiseReason::Spread, "samples that spread by more than 10 %"),
         ),
         told(
             WarningKind::SlowFirst,
-            of_reason(run, NoiseReason::SlowFirst, "began with a sample that is far slower"),
+            of_reason(run, NoiseReason::SlowFirst, "a first sample that is far slower than the others"),
         ),
         told(
             WarningKind::Outliers,
-            of_reason(run, NoiseReason::Outliers, "have samples far from the others"),
+            of_reason(run, NoiseReason::Outliers, "samples that are far from the others"),
         ),
     ];
     let is_new = |warning: &Warning| run.warnings.iter().all(|old| old.kind != warning.kind);

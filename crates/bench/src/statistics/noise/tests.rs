@@ -34,6 +34,11 @@ fn what_disturbs_is_named() {
 }
 
 #[test]
+fn a_handful_of_samples_tells_nothing_of_outliers() {
+    assert_eq!(reasons(&series(&[9.0, 1.0, 1.01, 0.99, 1.0]), 2), []);
+}
+
+#[test]
 fn what_cannot_be_told_is_not() {
     assert_eq!(noise(&series(&[]), 2), None);
     assert_eq!(noise(&series(&[f64::NAN]), 2), None);
