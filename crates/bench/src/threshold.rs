@@ -5,7 +5,7 @@
 //! PLACE     = parts between colons, in any order: SCENARIO, WHO, MEASURE, each at most once
 //! OPERATION = "resolve" | "install-cold" | "install-warm" | "no-op" | "sync-after-change" | "create-environment"
 //! WHO       = CONTENDER | CONTENDER "/" CONTENDER
-//! CONTENDER = "pip" | "uv" | a name that begins with "pip-" or "uv-"
+//! CONTENDER = "pip" | "uv" | a name that begins with "pip-", "uv-" or "venv-"
 //! MEASURE   = "wall" (which is the default) | "cpu" | "memory"
 //! BOUND     = ">=" | ">" | "<=" | "<"
 //! VALUE     = a decimal number with a unit: "x" | "us" | "ms" | "s" | "min" | "KiB" | "MiB" | "GiB"

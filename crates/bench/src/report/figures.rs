@@ -28,8 +28,23 @@ pub struct Group {
     pub baseline: String,
     /// A row for each contender, the baseline among them.
     pub rows: Vec<Row>,
+    /// The pairs that do the same work, where the tools as they come do not.
+    pub alike: Vec<Alike>,
     /// What may be said of the group, in one sentence without a full stop; empty with a single contender.
     pub sentence: String,
+}
+
+/// Two contenders that do the same work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alike {
+    /// The id of the one that is compared with.
+    pub other: String,
+    /// The id of the one of uv.
+    pub contender: String,
+    /// How many times as fast the second one is.
+    pub times_as_fast: Ratio,
+    /// Why they are alike, such as `when both compile bytecode`.
+    pub why: &'static str,
 }
 
 /// One contender of a group.
@@ -75,15 +90,47 @@ fn group(run: &Run, scenario: &str, operation: Operation) -> Group {
     let baseline = baseline(&here);
     let id = baseline.map(|series| series.contender.clone()).unwrap_or_default();
     let rows: Vec<Row> = here.iter().map(|series| row(run, series, baseline)).collect();
-    let sentence = sentences::of_group(scenario, operation, &id, &rows);
-    Group { scenario: scenario.to_owned(), operation, baseline: id, rows, sentence }
+    let alike = alike(run, &here, operation);
+    let mut group = Group {
+        scenario: scenario.to_owned(),
+        operation,
+        baseline: id,
+        rows,
+        alike,
+        sentence: String::new(),
+    };
+    group.sentence = sentences::of_group(&group);
+    group
 }
 
-/// The pip of the environment, or else another pip, or else the first one that was measured.
+/// pip compiles bytecode and uv does not, and `venv` puts pip into an environment while uv does not: without these pairs,
+/// a figure would compare unlike work.
+fn alike(run: &Run, here: &[&Series], operation: Operation) -> Vec<Alike> {
+    const BYTECODE: &[(&str, &str, &str)] = &[
+        ("pip", "uv-bytecode", "when both compile bytecode"),
+        ("pip-no-compile", "uv", "when neither compiles bytecode"),
+    ];
+    const ENVIRONMENT: &[(&str, &str, &str)] = &[("venv-without-pip", "uv", "when neither puts pip into it")];
+    let pairs = match operation {
+        Operation::InstallCold | Operation::InstallWarm | Operation::SyncAfterChange => BYTECODE,
+        Operation::CreateEnvironment => ENVIRONMENT,
+        Operation::Resolve | Operation::NoOp | Operation::Command => &[],
+    };
+    let find = |id: &str| here.iter().find(|series| series.contender == id);
+    let of_pair = |(other, contender, why): &(&str, &str, &'static str)| {
+        let bootstrap = Bootstrap::seeded(run.settings.seed);
+        let times_as_fast = paired_ratio(find(other)?, find(contender)?, Measure::Wall, &bootstrap)?;
+        Some(Alike { other: (*other).to_owned(), contender: (*contender).to_owned(), times_as_fast, why })
+    };
+    pairs.iter().filter_map(of_pair).collect()
+}
+
+/// The pip of the environment, or else another pip, `venv`, or the first one that was measured.
 fn baseline<'a>(series: &[&'a Series]) -> Option<&'a Series> {
     let measured = || series.iter().filter(|one| !one.samples.is_empty()).copied();
     let of = |is_it: fn(&str) -> bool| measured().find(|one| is_it(&one.contender));
-    of(|id| id == "pip").or_else(|| of(|id| id.starts_with("pip"))).or_else(|| measured().next())
+    let pip = of(|id| id == "pip").or_else(|| of(|id| id == "pip-newest"));
+    pip.or_else(|| of(|id| id.starts_with("pip") || id.starts_with("venv"))).or_else(|| measured().next())
 }
 
 fn row(run: &Run, series: &Series, baseline: Option<&Series>) -> Row {

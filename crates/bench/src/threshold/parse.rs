@@ -188,7 +188,7 @@ fn measure_of_id(part: &str) -> Option<Measure> {
 }
 
 fn is_contender(part: &str) -> bool {
-    ["pip", "uv"]
+    ["pip", "uv", "venv"]
         .iter()
         .any(|tool| part.strip_prefix(tool).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')))
 }

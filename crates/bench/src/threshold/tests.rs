@@ -39,6 +39,14 @@ fn a_bound_in_x_is_one_of_a_ratio() {
     check("uv:install-warm >= 5x", None, InstallWarm, wall("pip", "uv"), (Side::AtLeast, 5.0));
     check("uv-bytecode:install-warm>2x", None, InstallWarm, wall("pip", "uv-bytecode"), (Side::Above, 2.0));
     check("uv/pip:resolve<=0.5x", None, Resolve, wall("uv", "pip"), (Side::AtMost, 0.5));
+    let created = wall("venv-without-pip", "uv");
+    check(
+        "venv-without-pip/uv:create-environment>=3x",
+        None,
+        Operation::CreateEnvironment,
+        created,
+        (Side::AtLeast, 3.0),
+    );
     check("old/new:resolve<1x", None, Resolve, wall("old", "new"), (Side::Below, 1.0));
     let cpu = (Measure::Cpu, ratio("pip", "uv"));
     let text = " medium : install-cold : pip / uv : cpu >= 1.5 x ";

@@ -1,6 +1,6 @@
 //! What may be said of figures, in sentences that a manager understands. Nothing is claimed whose interval includes 1.
 
-use super::{Group, Row};
+use super::{Alike, Group};
 use crate::model::{Operation, Run};
 use crate::report::words::{count, interval, plain, ratio};
 use crate::statistics::Ratio;
@@ -37,17 +37,18 @@ pub(super) fn headline(run: &Run, groups: &[Group]) -> String {
 }
 
 /// What may be said of one scenario and operation; empty with a single contender.
-pub(super) fn of_group(scenario: &str, operation: Operation, baseline: &str, rows: &[Row]) -> String {
+pub(super) fn of_group(group: &Group) -> String {
+    let Group { scenario, operation, baseline, rows, alike, .. } = group;
     let compared = |id: &str| rows.iter().find(|row| row.contender == id && row.times_as_fast.is_some());
     let main = compared("uv").or_else(|| rows.iter().find(|row| row.times_as_fast.is_some()));
     let Some((main, value)) = main.and_then(|row| Some((row, row.times_as_fast?))) else {
         return String::new();
     };
-    let mut sentence = claim(&Place { scenario, operation }, &main.contender, baseline, &value);
-    // pip compiles bytecode by default and uv does not; without this, the figure compares unlike work.
-    let bytecode = compared("uv-bytecode").filter(|row| row.contender != main.contender);
-    if let Some(value) = bytecode.and_then(|row| row.times_as_fast).filter(|_| baseline.starts_with("pip")) {
-        sentence.push_str(&parity(operation, &value));
+    let place = Place { scenario, operation: *operation };
+    let mut sentence = claim(&place, &main.contender, baseline, &value);
+    // A pair that the sentence has told already is not told again.
+    for pair in alike.iter().filter(|pair| pair.contender != main.contender || pair.other != *baseline) {
+        sentence.push_str(&parity(pair));
     }
     sentence
 }
@@ -114,24 +115,26 @@ impl Place<'_> {
     }
 }
 
-/// What comes of it when both do the same work; nothing where no bytecode is made, or too little was measured.
-fn parity(operation: Operation, value: &Ratio) -> String {
-    let makes_bytecode =
-        matches!(operation, Operation::InstallCold | Operation::InstallWarm | Operation::SyncAfterChange);
-    let Some(limits) = value.interval.or(value.range).filter(|_| makes_bytecode) else {
-        return String::new();
+/// What comes of it when both do the same work.
+fn parity(pair: &Alike) -> String {
+    let Alike { other, contender, times_as_fast: value, why } = pair;
+    let Some(limits) = value.interval else {
+        let range = value.range.map(interval).unwrap_or_default();
+        return format!("; {range} times {why}");
     };
     let range = interval(limits);
-    if value.interval.is_none() {
-        return format!("; {range} times when both compile bytecode");
-    }
     if !value.is_sure() {
-        return format!("; no difference was shown when both compile bytecode ({range} times)");
+        return format!("; no difference was shown {why} ({range} times)");
     }
     if value.value > 1.0 {
-        return format!("; {} times when both compile bytecode ({range})", ratio(value.value));
+        return format!("; {} times {why} ({range})", ratio(value.value));
     }
-    let other = value.inverse();
-    let range = other.interval.map(interval).unwrap_or_default();
-    format!("; but pip is {} times as fast when both compile bytecode ({range})", ratio(other.value))
+    let turned = value.inverse();
+    let range = turned.interval.map(interval).unwrap_or_default();
+    format!(
+        "; but {} is {} times as fast as {} {why} ({range})",
+        plain(other),
+        ratio(turned.value),
+        plain(contender)
+    )
 }

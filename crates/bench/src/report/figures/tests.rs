@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::WarningKind;
+use crate::model::{Warning, WarningKind};
 use crate::testing::{run, run_with, series_of};
 
 /// Eight pairs that differ a little, times a factor.
@@ -51,7 +51,9 @@ fn what_is_slower_is_said_to_be() {
     let pair = [("pip", walls(4.0)), ("uv", walls(1.0)), ("uv-bytecode", walls(8.0))];
     let found = sentence(Operation::InstallWarm, &pair);
     assert!(
-        found.ends_with("; but pip is 2.0 times as fast when both compile bytecode (2.0 to 2.0)"),
+        found.ends_with(
+            "; but pip is 2.0 times as fast as uv-bytecode when both compile bytecode (2.0 to 2.0)"
+        ),
         "{found}"
     );
 }
@@ -100,13 +102,35 @@ fn bytecode_is_no_matter_where_none_is_made() {
 }
 
 #[test]
+fn pairs_that_do_the_same_work_are_told() {
+    let all = [
+        ("pip", walls(8.0)),
+        ("pip-no-compile", walls(3.0)),
+        ("uv", walls(1.0)),
+        ("uv-bytecode", walls(2.0)),
+    ];
+    let found = sentence(Operation::InstallWarm, &all);
+    let both = "; 4.0 times when both compile bytecode (4.0 to 4.0); 3.0 times when neither compiles bytecode (3.0 to 3.0)";
+    assert!(found.ends_with(both), "{found}");
+    // venv puts pip into the environment, which takes most of its time.
+    let all = [("pip", walls(8.0)), ("venv-without-pip", walls(1.5)), ("uv", walls(0.5))];
+    assert_eq!(
+        sentence(Operation::CreateEnvironment, &all),
+        "uv makes an empty environment 16 times as fast as pip (16 to 16); 3.0 times when neither puts pip into it (3.0 to 3.0)"
+    );
+    let only = sentence(Operation::CreateEnvironment, &all[1..]);
+    assert_eq!(only, "uv makes an empty environment 3.0 times as fast as venv-without-pip (3.0 to 3.0)");
+}
+
+#[test]
 fn the_baseline_is_a_pip_or_else_the_first() {
     let baseline = |names: &[&str]| {
         let series = names.iter().map(|id| series_of("medium", Operation::NoOp, id, &walls(1.0)));
         figures(&run_with(series.collect())).groups.remove(0).baseline
     };
     assert_eq!(baseline(&["uv", "pip-newest", "pip"]), "pip");
-    assert_eq!(baseline(&["uv", "pip-newest"]), "pip-newest");
+    assert_eq!(baseline(&["uv", "pip-no-compile", "pip-newest"]), "pip-newest");
+    assert_eq!(baseline(&["uv", "venv-without-pip"]), "venv-without-pip");
     assert_eq!(baseline(&["uv", "uv-bytecode"]), "uv");
     // A pip that could not be measured is nothing to compare with.
     let series = vec![
@@ -156,39 +180,32 @@ fn samples_tell_what_the_run_does_not_say() {
     noisy.settings.quick = true;
     noisy.series[0].samples[1].load = Some(6.0);
     noisy.series[1].failure = Some("the time limit was reached".to_owned());
-    assert_eq!(
-        kinds(&noisy),
-        [
-            (
-                WarningKind::Interrupted,
-                "the run was interrupted: what is here was measured before".to_owned()
-            ),
-            (WarningKind::FewRuns, "fewer than 6 samples have no interval: medium no-op uv".to_owned()),
-            (WarningKind::FewRuns, "these are figures of the short form, for a first look".to_owned()),
-            (WarningKind::Failed, "not measured, or not as often as asked for: medium no-op uv".to_owned()),
-            (
-                WarningKind::Noise,
-                "the machine had other things to do: a load of up to 3.0 for each thread of the processor"
-                    .to_owned()
-            ),
-            (
-                WarningKind::Noise,
-                "samples that spread by more than 10 %: medium no-op uv-bytecode".to_owned()
-            ),
-            (
-                WarningKind::SlowFirst,
-                "a first sample that is far slower than the others: medium no-op pip".to_owned()
-            ),
-        ]
-    );
+    let load = "the machine had other things to do: a load of up to 3.0 for each thread of the processor";
+    let expected = [
+        (WarningKind::Interrupted, "the run was interrupted: what is here was measured before"),
+        (WarningKind::Failed, "not measured, or not as often as asked for: medium no-op uv"),
+        (WarningKind::Noise, load),
+        (WarningKind::FewRuns, "fewer than 6 samples have no interval: medium no-op uv"),
+        (WarningKind::FewRuns, "these are figures of the short form, for a first look"),
+        (WarningKind::Noise, "samples that spread by more than 10 %: medium no-op uv-bytecode"),
+        (WarningKind::SlowFirst, "a first sample that is far slower than the others: medium no-op pip"),
+    ];
+    assert_eq!(kinds(&noisy), expected.map(|(kind, message)| (kind, message.to_owned())));
 }
 
 #[test]
 fn what_the_run_says_itself_is_not_said_again() {
-    let mut told = run_with(vec![series_of("medium", Operation::NoOp, "uv", &[1.0; 3])]);
-    told.warnings[0].kind = WarningKind::FewRuns;
+    let mut told = run_with(vec![series_of("medium", Operation::NoOp, "uv", &[1.0; 8])]);
+    told.series[0].failure = Some("the time limit was reached".to_owned());
+    told.finished = None;
+    for kind in [WarningKind::Failed, WarningKind::Interrupted] {
+        told.warnings.push(Warning { kind, place: None, message: "it was".to_owned() });
+    }
     assert_eq!(warnings(&told), told.warnings);
     assert_eq!(warnings(&run(3, 12)), run(3, 12).warnings);
+    let mut twice = run_with(vec![series_of("medium", Operation::NoOp, "uv", &[1.0; 3])]);
+    twice.warnings = warnings(&twice);
+    assert_eq!(warnings(&twice), twice.warnings);
 }
 
 #[test]

@@ -4,30 +4,34 @@ use crate::model::{Run, Series, Warning, WarningKind};
 use crate::report::words::{count, plain};
 use crate::statistics::{FEWEST, NoiseReason, noise};
 
-/// The warnings of the run and, of kinds that it has none of, those that come from its samples: noise, outliers, a slow
-/// first sample, too few samples, contenders that failed, an interruption, the short form.
+/// The warnings of the run, and those that come from its samples: noise, outliers, a slow first sample, too few samples,
+/// contenders that failed, an interruption, the short form. What a run tells itself of failures, of its interruption and
+/// of the load is not told again.
 pub fn warnings(run: &Run) -> Vec<Warning> {
-    let found = [
-        told(WarningKind::Interrupted, interrupted(run)),
-        told(WarningKind::FewRuns, few(run)),
-        told(WarningKind::FewRuns, run.settings.quick.then(quick)),
-        told(WarningKind::Failed, failed(run)),
-        told(WarningKind::Noise, load(run)),
-        told(
-            WarningKind::Noise,
-            of_reason(run, NoiseReason::Spread, "samples that spread by more than 10 %"),
-        ),
-        told(
+    let is_silent = |kind| run.warnings.iter().all(|old| old.kind != kind);
+    let only_if_silent = [
+        (WarningKind::Interrupted, interrupted(run)),
+        (WarningKind::Failed, failed(run)),
+        (WarningKind::Noise, load(run)),
+    ];
+    let always = [
+        (WarningKind::FewRuns, few(run)),
+        (WarningKind::FewRuns, run.settings.quick.then(quick)),
+        (WarningKind::Noise, of_reason(run, NoiseReason::Spread, "samples that spread by more than 10 %")),
+        (
             WarningKind::SlowFirst,
             of_reason(run, NoiseReason::SlowFirst, "a first sample that is far slower than the others"),
         ),
-        told(
+        (
             WarningKind::Outliers,
             of_reason(run, NoiseReason::Outliers, "samples that are far from the others"),
         ),
     ];
-    let is_new = |warning: &Warning| run.warnings.iter().all(|old| old.kind != warning.kind);
-    run.warnings.iter().cloned().chain(found.into_iter().flatten().filter(is_new)).collect()
+    let missing = only_if_silent.into_iter().filter(|(kind, _)| is_silent(*kind)).chain(always);
+    let missing = missing.filter_map(|(kind, message)| told(kind, message));
+    // A file that was written from a report of ours has them already.
+    let missing = missing.filter(|new| !run.warnings.contains(new));
+    run.warnings.iter().cloned().chain(missing).collect()
 }
 
 fn told(kind: WarningKind, message: Option<String>) -> Option<Warning> {

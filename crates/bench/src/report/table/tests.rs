@@ -22,8 +22,8 @@ fn a_table_as_a_whole() {
     run.settings.runs = 7;
     let expected = "\
 uv installs medium 16 times as fast as pip with warm caches (16 to 16); but pip is 1.5 times as fast
-when both compile bytecode (1.5 to 1.5). medium, resolve: too few runs to tell uv from pip (2
-pairs).
+as uv-bytecode when both compile bytecode (1.5 to 1.5). medium, resolve: too few runs to tell uv
+from pip (2 pairs).
 pip: pip 26.3; uv: uv 0.13.9; uv-bytecode: uv 0.13.9 --compile-bytecode
 An Example Processor 3000, 2 threads, Debian GNU/Linux 12, x86_64, ext4, link mode hardlink, Python
 3.12.11, packages from an index on this machine, 7 runs each
