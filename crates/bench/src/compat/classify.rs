@@ -40,6 +40,31 @@ pub(super) fn failure(said: &Said<'_>) -> Failure {
     if said.tool == Tool::Pip && class == FailureClass::NoSuchVersion {
         return by_details(failure, said);
     }
+    if said.tool == Tool::Pip && class == FailureClass::Conflict {
+        return with_python(failure, said);
+    }
+    failure
+}
+
+/// A conflict with a constraint to a version that pip left out because it is for another Python.
+fn with_python(failure: Failure, said: &Said<'_>) -> Failure {
+    let constraints =
+        said.text.lines().filter_map(|line| line.trim().strip_prefix("The user requested (constraint) "));
+    for (name, version) in constraints.filter_map(|constraint| constraint.split_once("==")) {
+        let is_it = |line: &&&str| {
+            let link = line.split(" (from ").next().unwrap_or_default();
+            let file = link.rsplit('/').next().unwrap_or_default();
+            line.contains("Link requires a different Python") && file.contains(&format!("-{version}"))
+        };
+        let section = section_of(said.details, &normalize_name(name));
+        if let Some(line) = section.iter().find(is_it)
+            && let Some((_, rest)) = line.split_once("Link requires a different Python (")
+            && let Some((limit, _)) = rest.split_once("):")
+        {
+            let message = reason::cut(&format!("{name} {version} requires a different Python: {limit}"));
+            return Failure { class: FailureClass::OtherPython, message, about: Some(name.to_owned()) };
+        }
+    }
     failure
 }
 

@@ -108,15 +108,27 @@ fn by_versions(pair: &Pair<'_>) -> Option<String> {
             "both answers satisfy every requirement, and each tool accepts the other one's versions as constraints: the \
              tools try versions in another order ({names})"
         )),
-        (Some(uv), _) if accepts(uv) => {
-            Some(format!("uv accepts pip's versions as constraints; by itself it chooses others ({names})"))
-        }
+        (Some(uv), pip) if accepts(uv) => Some(pip.and_then(refusal).unwrap_or_else(|| {
+            format!("uv accepts pip's versions as constraints; by itself it chooses others ({names})")
+        })),
         (Some(uv), _) => match &uv.outcome.status {
             Status::Failed(failure) => Some(format!("uv refuses pip's versions: {}", failure.message)),
             _ => None,
         },
         _ => None,
     }
+}
+
+/// Why pip does not take uv's versions.
+fn refusal(pip: &Attempt) -> Option<String> {
+    let Status::Failed(failure) = &pip.outcome.status else { return None };
+    Some(match failure.class {
+        FailureClass::OtherPython => format!(
+            "uv does not look at the upper limit of the Pythons that a version is for, pip does: {}",
+            failure.message
+        ),
+        _ => format!("uv accepts pip's versions as constraints, but pip refuses uv's: {}", failure.message),
+    })
 }
 
 /// What would make it resolve at all.

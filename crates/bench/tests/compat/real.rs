@@ -206,6 +206,23 @@ fn hashes_are_only_looked_at_together() {
 }
 
 #[test]
+fn an_upper_limit_of_pythons_counts_for_pip_alone() {
+    let world = World::new();
+    world.wheels(&[("capped", "1.0", &[])]);
+    world.wheel("capped", "2.0", &WheelOptions::default().python("<3.7"));
+    let compat = checked(&world.plan(&["capped"]));
+    let row = row(&compat, "capped");
+    assert_eq!(row.verdict, Verdict::OtherVersion);
+    assert_eq!((row.pip.version_of("capped"), row.uv.version_of("capped")), (Some("1.0"), Some("2.0")));
+    let reason = row.reason.as_deref().unwrap();
+    assert!(reason.starts_with("uv does not look at the upper limit of the Pythons"), "{reason}");
+    assert!(reason.contains("not in '<3.7'"), "{reason}");
+    let accepted: Vec<_> =
+        row.attempts.iter().filter(|it| it.effect == Effect::Accepts).map(|it| it.tool).collect();
+    assert_eq!(accepted, [Tool::Uv]);
+}
+
+#[test]
 fn uv_stops_at_the_first_index_and_the_flag_is_found() {
     let world = World::new();
     let first = world.index("first", &[("shared", "1.0"), ("plain", "1.0")]);

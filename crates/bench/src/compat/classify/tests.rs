@@ -258,3 +258,16 @@ fn messages_are_short() {
     let message = failure(&Said { tool: Tool::Uv, text: &endless, details: "" }).message;
     assert!(message.len() < 700);
 }
+
+#[test]
+fn a_version_that_is_for_another_python_is_no_conflict() {
+    let text = "The conflict is caused by:\n    The user requested dataclasses\n    The user requested (constraint) \
+                dataclasses==0.8\n\nERROR: Cannot install dataclasses because these package versions have conflicting \
+                dependencies.\nERROR: ResolutionImpossible: for help visit\n";
+    let details = "2026-11-28T15:00:00,000 1 location(s) to search for versions of dataclasses:\n\
+                   2026-11-28T15:00:00,000   Link requires a different Python (3.11.7 not in: '>=3.6, <3.7'): \
+                   https://index.example/dataclasses-0.8-py3-none-any.whl (from https://index.example/simple/dataclasses/)\n";
+    let failure = failure(&Said { tool: Tool::Pip, text, details });
+    assert_eq!(failure.class, Class::OtherPython);
+    assert_eq!(failure.message, "dataclasses 0.8 requires a different Python: 3.11.7 not in: '>=3.6, <3.7'");
+}
