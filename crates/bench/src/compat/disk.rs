@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -19,6 +20,9 @@ const LINE_LIMIT: u64 = 4 << 20;
 
 /// A log keeps this much from its beginning and from its end, in bytes.
 const LOG_HALF: usize = 256 << 10;
+
+/// Nothing takes so long.
+const LEFT_BEHIND: Duration = Duration::from_hours(24);
 
 /// The state folder of a check.
 pub(super) struct State {
@@ -35,6 +39,7 @@ impl State {
             private_folder(&path).map_err(failed("make", &path))?;
         }
         let folder = folder.canonicalize().map_err(failed("open", folder))?;
+        sweep(&folder.join("work"));
         let ignore = folder.join(".gitignore");
         if !ignore.exists() {
             write(&ignore, b"*\n").map_err(failed("write", &ignore))?;
@@ -106,6 +111,17 @@ pub fn read_log(state: &Path, log: &str) -> Option<String> {
         && !name.starts_with('.');
     let path = state.join("logs").join(name);
     (plain && path.is_file()).then(|| tail_of(&path, 4 * LOG_HALF as u64))
+}
+
+/// Removes what runs that were killed have left. What is younger may be in use by another run; what cannot be removed harms nobody.
+fn sweep(work: &Path) {
+    let is_old = |entry: &fs::DirEntry| {
+        let changed = entry.metadata().and_then(|metadata| metadata.modified());
+        changed.is_ok_and(|changed| changed.elapsed().is_ok_and(|age| age > LEFT_BEHIND))
+    };
+    for entry in fs::read_dir(work).into_iter().flatten().flatten().filter(is_old) {
+        let _ = fs::remove_dir_all(entry.path());
+    }
 }
 
 fn failed<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> CompatError + use<'a> {

@@ -100,6 +100,8 @@ impl Record {
 pub(super) fn key(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     hash.update(VERSION.to_le_bytes());
+    // Another uvshift may read the same output in another way.
+    hash.update(env!("CARGO_PKG_VERSION").as_bytes());
     for part in parts {
         // With its length, so that no two lists of parts are one text.
         hash.update((part.len() as u64).to_le_bytes());

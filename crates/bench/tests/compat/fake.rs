@@ -176,6 +176,19 @@ fn a_result_that_was_cut_off_is_asked_again() {
 }
 
 #[test]
+fn what_killed_runs_left_behind_goes() {
+    let world = World::new();
+    let left = world.path("state/work/ask-old");
+    std::fs::create_dir_all(&left).unwrap();
+    let young = world.path("state/work/ask-young");
+    std::fs::create_dir_all(&young).unwrap();
+    let yesterday = std::time::SystemTime::now() - Duration::from_hours(30);
+    std::fs::File::open(&left).unwrap().set_modified(yesterday).unwrap();
+    run(&world.plan(&["a==1.0"]), &Tools::new(|_, _| None));
+    assert!(!left.exists() && young.exists());
+}
+
+#[test]
 fn what_may_pass_is_asked_again_and_what_lasts_is_not() {
     let world = World::new();
     let tools = Tools::new(|requirements, is_pip| match (requirements, is_pip) {
