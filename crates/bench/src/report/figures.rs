@@ -99,7 +99,7 @@ fn group(run: &Run, scenario: &str, operation: Operation) -> Group {
         alike,
         sentence: String::new(),
     };
-    group.sentence = sentences::of_group(&group);
+    group.sentence = sentences::of_group(run, &group);
     group
 }
 

@@ -48,7 +48,8 @@ fn heading(run: &Run, group: &Group) -> Vec<String> {
 
 fn table_row(group: &Group, row: &Row) -> String {
     let (median, mad) = match &row.wall {
-        Some(wall) => (time(wall.median), time(wall.mad)),
+        Some(wall) if wall.count > 1 => (time(wall.median), time(wall.mad)),
+        Some(wall) => (time(wall.median), String::new()),
         None => ("not measured".to_owned(), String::new()),
     };
     let against = match (&row.times_as_fast, &row.failure) {

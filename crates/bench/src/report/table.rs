@@ -112,6 +112,9 @@ impl Columns {
 fn group_lines(group: &Group, columns: &Columns, style: &Style<'_>) -> Vec<String> {
     let longest = group.rows.iter().filter_map(|row| row.wall.as_ref()).map(|wall| wall.median);
     let longest = longest.fold(0.0, f64::max);
+    if group.rows.iter().all(|row| row.wall.is_none() && row.failure.is_none()) {
+        return vec![(style.paint)(Role::Faint, &format!("  {}: not measured", group.operation.id()))];
+    }
     let mut lines = vec![format!("  {}", group.operation.id())];
     for row in &group.rows {
         let median = row.wall.as_ref().map_or(0.0, |wall| wall.median);
@@ -129,7 +132,8 @@ fn cells(row: &Row) -> [String; 5] {
     };
     let cpu = row.cpu.map(|cpu| format!("CPU {}", time(cpu))).unwrap_or_default();
     let memory = row.memory.map(memory_of).unwrap_or_default();
-    [label, time(wall.median), format!("± {}", time(wall.mad)), cpu, memory]
+    let mad = if wall.count > 1 { format!("± {}", time(wall.mad)) } else { String::new() };
+    [label, time(wall.median), mad, cpu, memory]
 }
 
 fn row_line(row: &Row, columns: &Columns, bar: &str, style: &Style<'_>) -> String {

@@ -48,6 +48,12 @@ pub fn interval(interval: Interval) -> String {
     format!("{} to {}", ratio(interval.low), ratio(interval.high))
 }
 
+/// The smallest and the largest of a few figures: `7.9 to 9.0`, or `8.4` where they read the same.
+pub fn range(interval: Interval) -> String {
+    let (low, high) = (ratio(interval.low), ratio(interval.high));
+    if low == high { low } else { format!("{low} to {high}") }
+}
+
 /// How many times as fast the one below the line is, which may be less than one time: `8.4 times as fast (95 %: 7.9 to 9.0)`, or why nothing is claimed.
 pub fn times_as_fast(of: &Ratio) -> String {
     times_as_fast_as(of, None)
@@ -60,7 +66,7 @@ pub fn times_as_fast_as(of: &Ratio, other: Option<&str>) -> String {
         let pairs = count(of.pairs, "pair");
         return match of.range.filter(|range| !range.contains(1.0)) {
             Some(range) => {
-                format!("{} times as fast{other} in {pairs} (too few for an interval)", interval(range))
+                format!("{} times as fast{other} in {pairs} (too few for an interval)", self::range(range))
             }
             None => format!("{pairs}, too few to tell"),
         };

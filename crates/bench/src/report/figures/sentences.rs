@@ -1,8 +1,8 @@
 //! What may be said of figures, in sentences that a manager understands. Nothing is claimed whose interval includes 1.
 
 use super::{Alike, Group};
-use crate::model::{Operation, Run};
-use crate::report::words::{count, interval, plain, ratio};
+use crate::model::{Operation, Run, WarningKind};
+use crate::report::words::{self, count, interval, plain, ratio};
 use crate::statistics::Ratio;
 
 /// The operations that a reader asks for first.
@@ -37,14 +37,14 @@ pub(super) fn headline(run: &Run, groups: &[Group]) -> String {
 }
 
 /// What may be said of one scenario and operation; empty with a single contender.
-pub(super) fn of_group(group: &Group) -> String {
+pub(super) fn of_group(run: &Run, group: &Group) -> String {
     let Group { scenario, operation, baseline, rows, alike, .. } = group;
     let compared = |id: &str| rows.iter().find(|row| row.contender == id && row.times_as_fast.is_some());
     let main = compared("uv").or_else(|| rows.iter().find(|row| row.times_as_fast.is_some()));
     let Some((main, value)) = main.and_then(|row| Some((row, row.times_as_fast?))) else {
         return String::new();
     };
-    let place = Place { scenario, operation: *operation };
+    let place = Place { scenario, operation: *operation, is_warm: is_warm(run, scenario, *operation) };
     let mut sentence = claim(&place, &main.contender, baseline, &value);
     // A pair that the sentence has told already is not told again.
     for pair in alike.iter().filter(|pair| pair.contender != main.contender || pair.other != *baseline) {
@@ -53,9 +53,19 @@ pub(super) fn of_group(group: &Group) -> String {
     sentence
 }
 
+/// Whether no run of these is known to have had a cache in another state than it should.
+fn is_warm(run: &Run, scenario: &str, operation: Operation) -> bool {
+    let place = format!("{scenario} {}", operation.id());
+    let is_here =
+        |text: &str| text.strip_prefix(&place).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    let of_caches = run.warnings.iter().filter(|warning| warning.kind == WarningKind::Cache);
+    !of_caches.filter_map(|warning| warning.place.as_deref()).any(is_here)
+}
+
 struct Place<'a> {
     scenario: &'a str,
     operation: Operation,
+    is_warm: bool,
 }
 
 fn claim(place: &Place<'_>, contender: &str, baseline: &str, value: &Ratio) -> String {
@@ -81,9 +91,9 @@ fn few(place: &Place<'_>, contender: &str, baseline: &str, value: &Ratio) -> Str
         return format!("{}: too few runs to tell {contender} from {baseline} ({pairs})", place.name());
     };
     let said = if range.low > 1.0 {
-        place.says(contender, baseline, &interval(range))
+        place.says(contender, baseline, &words::range(range))
     } else {
-        let turned = value.inverse().range.map(interval).unwrap_or_default();
+        let turned = value.inverse().range.map(words::range).unwrap_or_default();
         place.says(baseline, contender, &turned)
     };
     format!("{said}, in {pairs} of runs: too few for an interval")
@@ -98,10 +108,11 @@ impl Place<'_> {
 
     fn says(&self, winner: &str, loser: &str, times: &str) -> String {
         let scenario = plain(self.scenario);
+        let warm = if self.is_warm { " with warm caches" } else { " with caches that were not all warm" };
         let (verb, how) = match self.operation {
-            Operation::Resolve => (format!("resolves {scenario}"), " with warm caches"),
+            Operation::Resolve => (format!("resolves {scenario}"), warm),
             Operation::InstallCold => (format!("installs {scenario}"), " with empty caches"),
-            Operation::InstallWarm => (format!("installs {scenario}"), " with warm caches"),
+            Operation::InstallWarm => (format!("installs {scenario}"), warm),
             Operation::NoOp => (format!("finds {scenario} installed already"), ""),
             Operation::SyncAfterChange => (format!("updates {scenario}"), " after one change"),
             Operation::CreateEnvironment => ("makes an empty environment".to_owned(), ""),
@@ -119,7 +130,7 @@ impl Place<'_> {
 fn parity(pair: &Alike) -> String {
     let Alike { other, contender, times_as_fast: value, why } = pair;
     let Some(limits) = value.interval else {
-        let range = value.range.map(interval).unwrap_or_default();
+        let range = value.range.map(words::range).unwrap_or_default();
         return format!("; {range} times {why}");
     };
     let range = interval(limits);

@@ -45,6 +45,29 @@ fn every_operation_has_its_words() {
 }
 
 #[test]
+fn caches_are_only_called_warm_where_they_were() {
+    let mut run = run_with(vec![
+        series_of("medium", Operation::Resolve, "pip", &walls(8.0)),
+        series_of("medium", Operation::Resolve, "uv", &walls(1.0)),
+    ]);
+    let told = |run: &Run| figures(run).groups.remove(0).sentence;
+    let mut cold = |place: &str| {
+        run.warnings[0] = Warning {
+            kind: WarningKind::Cache,
+            place: Some(place.to_owned()),
+            message: "it grew".to_owned(),
+        };
+        told(&run)
+    };
+    let expected =
+        "uv resolves medium 8.0 times as fast as pip with caches that were not all warm (8.0 to 8.0)";
+    assert_eq!(cold("medium resolve pip"), expected);
+    assert_eq!(cold("medium resolve"), expected);
+    assert!(cold("medium install-warm pip").contains("with warm caches"));
+    assert!(cold("small resolve pip").contains("with warm caches"));
+}
+
+#[test]
 fn what_is_slower_is_said_to_be() {
     let found = sentence(Operation::Resolve, &[("pip", walls(1.0)), ("uv", walls(2.0))]);
     assert_eq!(found, "pip resolves medium 2.0 times as fast as uv with warm caches (2.0 to 2.0)");

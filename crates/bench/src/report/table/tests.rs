@@ -99,6 +99,20 @@ fn bars_are_as_long_as_they_should_be() {
 }
 
 #[test]
+fn what_was_not_measured_takes_one_line() {
+    let nothing = ["pip", "uv"].map(|id| series_of("medium", Operation::NoOp, id, &[]));
+    let text = table(&run_with(nothing.to_vec()), &Style::plain(80));
+    assert!(text.contains("\n  no-op: not measured\n"), "{text}");
+    assert_eq!(text.matches("not measured").count(), 1);
+}
+
+#[test]
+fn one_sample_has_no_spread() {
+    let text = table(&run_with(vec![series_of("medium", Operation::NoOp, "uv", &[1.0])]), &Style::plain(80));
+    assert!(text.contains("1.00 s") && !text.contains('±'), "{text}");
+}
+
+#[test]
 fn an_empty_run_says_so() {
     let text = table(&run_with(Vec::new()), &Style::plain(80));
     assert!(text.starts_with("nothing to compare was measured\n"), "{text}");

@@ -81,6 +81,14 @@ fn only_what_is_sure_is_claimed() {
 }
 
 #[test]
+fn a_range_of_one_figure_is_one_figure() {
+    assert_eq!(range(Interval { low: 7.9, high: 9.0 }), "7.9 to 9.0");
+    assert_eq!(range(Interval { low: 17.1, high: 17.2 }), "17");
+    let told = times_as_fast(&of(17.1, None, (17.1, 17.1)));
+    assert_eq!(told, "17 times as fast in 3 pairs (too few for an interval)");
+}
+
+#[test]
 fn changes_have_a_sign() {
     for (ratio, expected) in [
         (1.0, "0.0 %"),
