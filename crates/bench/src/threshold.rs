@@ -15,6 +15,16 @@
 //! A value in `x` bounds a ratio. `pip/uv>=3x` says that pip takes at least three times as long as uv; without WHO the
 //! ratio is `pip/uv`, and one contender alone is below the line of pip: `uv-bytecode>=2x` is `pip/uv-bytecode>=2x`.
 //! Other values bound the median of one contender, which is `uv` without WHO. A unit of memory needs no MEASURE.
+//!
+//! ```
+//! use uvshift_bench::threshold::{Side, Subject, parse_threshold};
+//!
+//! let threshold = parse_threshold("medium:install-warm>=3x")?;
+//! assert_eq!(threshold.scenario.as_deref(), Some("medium"));
+//! assert_eq!(threshold.subject, Subject::Ratio("pip".to_owned(), "uv".to_owned()));
+//! assert_eq!((threshold.side, threshold.bound), (Side::AtLeast, 3.0));
+//! # Ok::<(), uvshift_bench::threshold::ThresholdError>(())
+//! ```
 
 mod evaluate;
 mod parse;
