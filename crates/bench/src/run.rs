@@ -65,6 +65,10 @@ impl Plan {
     /// The usual number of runs.
     pub const RUNS: u32 = 10;
 
+    /// The operations of the short form.
+    pub const QUICK: [Operation; 4] =
+        [Operation::Resolve, Operation::InstallCold, Operation::InstallWarm, Operation::CreateEnvironment];
+
     /// A full run of these scenarios below the folder `work`.
     pub fn new(scenarios: Vec<ScenarioSpec>, work: impl Into<PathBuf>) -> Self {
         Self {
@@ -83,11 +87,14 @@ impl Plan {
         }
     }
 
-    /// The short form: three blocks, the fewest contenders, at most three minutes less what it takes to end.
+    /// The short form: three blocks of a few operations with the fewest contenders, without warm-ups of their own (filling
+    /// the caches is one), within two and a half minutes.
     pub fn quick(scenarios: Vec<ScenarioSpec>, work: impl Into<PathBuf>) -> Self {
         Self {
+            operations: Self::QUICK.to_vec(),
             contenders: ContenderKind::QUICK.to_vec(),
             runs: 3,
+            warmups: 0,
             timeout: Duration::from_mins(1),
             max_time: Some(Duration::from_secs(150)),
             quick: true,

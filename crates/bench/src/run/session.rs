@@ -149,14 +149,12 @@ impl<'a> Session<'a> {
 
     fn warn_of_machine(&mut self) {
         let machine = &self.run.machine;
-        let busy = machine.load.filter(|load| *load > to_f64(machine.cores));
-        let cores = machine.cores;
+        let noise = noise(machine.load, machine.cores);
         if machine.same_device == Some(false) {
             let message = "caches and environments are on different devices, so uv copies files instead of linking them";
             self.warn(WarningKind::Device, None, message);
         }
-        if let Some(load) = busy {
-            let message = format!("the load was {load:.1} at the start, with {cores} processors");
+        if let Some(message) = noise {
             self.warn(WarningKind::Noise, None, message);
         }
     }
@@ -305,6 +303,21 @@ pub(super) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-fn to_f64(count: usize) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+/// What to say of a machine that has more to do than it can at the same time.
+fn noise(load: Option<f64>, cores: usize) -> Option<String> {
+    let limit = f64::from(u32::try_from(cores).unwrap_or(u32::MAX));
+    let load = load.filter(|load| *load > limit)?;
+    Some(format!("the load was {load:.1} at the start, with {cores} processors"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::noise;
+
+    #[test]
+    fn a_load_above_the_number_of_processors_is_noise() {
+        assert_eq!(noise(Some(2.0), 2), None);
+        assert!(noise(Some(2.1), 2).is_some_and(|message| message.contains("2.1")));
+        assert_eq!(noise(None, 2), None);
+    }
 }

@@ -14,6 +14,7 @@ use crate::model::Series;
 use crate::scenario::{PythonBounds, Requirements};
 
 mod index;
+mod pips;
 mod states;
 mod traps;
 
@@ -80,15 +81,9 @@ fn find<'a>(run: &'a Run, operation: Operation, contender: &str) -> &'a Series {
 
 #[test]
 fn every_operation_is_measured_with_the_real_tools() {
-    use Operation::{CreateEnvironment, InstallCold, NoOp, Resolve, SyncAfterChange};
-    let operations = [Resolve, InstallCold, NoOp, SyncAfterChange, CreateEnvironment];
-    let contenders = [
-        ContenderKind::Uv,
-        ContenderKind::Pip,
-        ContenderKind::PipNoCompile,
-        ContenderKind::VenvWithoutPip,
-        ContenderKind::UvBytecode,
-    ];
+    use Operation::{InstallCold, NoOp, Resolve, SyncAfterChange};
+    let operations = [Resolve, InstallCold, NoOp, SyncAfterChange];
+    let contenders = [ContenderKind::Uv, ContenderKind::Pip, ContenderKind::UvBytecode];
     let run = Bench::new(&operations, &contenders).run();
     for series in &run.series {
         assert_eq!((series.samples.len(), &series.failure), (2, &None), "{series:#?}");
@@ -102,13 +97,21 @@ fn every_operation_is_measured_with_the_real_tools() {
         series.map(|series| series.contender.as_str()).collect::<Vec<_>>()
     };
     assert_eq!(of(Resolve), ["pip", "uv"]);
-    assert_eq!(of(InstallCold), ["pip", "pip-no-compile", "uv", "uv-bytecode"]);
+    assert_eq!(of(InstallCold), ["pip", "uv", "uv-bytecode"]);
     assert_eq!(of(NoOp), ["pip", "uv"]);
-    assert_eq!(of(SyncAfterChange), ["pip", "pip-no-compile", "uv", "uv-bytecode"]);
-    assert_eq!(of(CreateEnvironment), ["pip", "venv-without-pip", "uv"]);
+    assert_eq!(of(SyncAfterChange), ["pip", "uv", "uv-bytecode"]);
     assert_eq!(run.scenarios[0].packages, Some(2));
     assert!(run.finished.is_some() && run.machine.python.is_some() && run.machine.link_mode.is_some());
     assert!(kinds(&run).contains("Bytecode"));
+}
+
+#[test]
+fn environments_are_made_with_and_without_pip() {
+    let mut bench = Bench::new(&[Operation::CreateEnvironment], &ContenderKind::QUICK);
+    bench.plan.runs = 1;
+    let run = bench.run();
+    let samples: Vec<_> = run.series.iter().map(|it| (it.contender.as_str(), it.samples.len())).collect();
+    assert_eq!(samples, [("pip", 1), ("venv-without-pip", 1), ("uv", 1)]);
 }
 
 #[test]
@@ -185,8 +188,6 @@ fn has_bytecode(environment: &Path) -> bool {
 fn requirements_may_be_a_file_and_a_change_is_found() {
     let mut bench = Bench::new(&[Operation::SyncAfterChange], &[ContenderKind::Uv]);
     let file = bench.folder.path().join("requirements.txt");
-    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"), &file).unwrap();
-    std::fs::File::create(&file).unwrap();
     std::io::Write::write_all(&mut std::fs::File::create(&file).unwrap(), b"# mine\nalpha  # the newest\n")
         .unwrap();
     bench.plan.scenarios = vec![ScenarioSpec {

@@ -92,7 +92,7 @@ pub(super) fn of_pip(stdout: &str, expected: usize) -> Warmth {
     let PipSaid { cached, downloaded, local } = pip_said(stdout);
     if downloaded > 0 {
         return Warmth::Cold(format!(
-            "pip downloaded {downloaded} files; it caches nothing from an index without HTTPS or cache headers"
+            "pip downloaded {downloaded} file(s); it caches nothing from an index without HTTPS or cache headers"
         ));
     }
     if cached == 0 && local > 0 {

@@ -108,6 +108,28 @@ fn a_uv_whose_cache_is_cold_or_that_says_nothing_is_not_called_warm() {
 }
 
 #[test]
+fn a_pip_that_downloads_in_a_measured_run_is_not_called_warm() {
+    let bench = Bench::new(&[Operation::InstallWarm], &[ContenderKind::Pip]).with_index(true);
+    let installs = Mutex::new(0);
+    let run = meddle(
+        &bench,
+        |spec| spec,
+        |_, spec, measured| {
+            if spec.to_string().contains("__pip-runner__.py install") {
+                *installs.lock().unwrap() += 1;
+                // The first fills the cache, the second proves that it is full, the third and fourth are measured.
+                if *installs.lock().unwrap() == 4 {
+                    measured.stdout.extend(b"  Downloading alpha-1.0-py3-none-any.whl (1 kB)\n");
+                }
+            }
+        },
+    );
+    let pip = find(&run, Operation::InstallWarm, "pip");
+    assert_eq!(pip.samples.len(), 1, "{pip:#?}");
+    assert!(pip.failure.as_ref().unwrap().starts_with("not called warm: pip downloaded 1 file"), "{pip:#?}");
+}
+
+#[test]
 fn a_tool_that_does_not_do_its_work_gives_no_figure() {
     let operations = [Operation::InstallCold, Operation::NoOp, Operation::CreateEnvironment];
     let bench = Bench::new(&operations, &[ContenderKind::Uv]);
@@ -140,7 +162,10 @@ fn a_no_op_that_installs_is_none() {
 
 #[test]
 fn every_command_names_its_python_in_full_and_its_own_folders() {
-    let bench = Bench::new(&Operation::ALL, &ContenderKind::USUAL);
+    let mut bench = Bench::new(&Operation::ALL, &ContenderKind::USUAL);
+    bench.plan.runs = 1;
+    // The index has no pip, and making environments with pip takes long.
+    bench.plan.contenders.retain(|kind| *kind != ContenderKind::PipNewest);
     let lines = Mutex::new(Vec::new());
     meddle(&bench, |spec| spec, |_, spec, _| lines.lock().unwrap().push(spec.clone()));
     let work = bench.plan.work.canonicalize().unwrap();
@@ -150,7 +175,7 @@ fn every_command_names_its_python_in_full_and_its_own_folders() {
         spec.arguments().get(at + 1).cloned()
     };
     let lines = lines.into_inner().unwrap();
-    assert!(lines.len() > 40);
+    assert!(lines.len() > 30, "{}", lines.len());
     for spec in &lines {
         let line = format!("{spec:#}");
         assert!(spec.variables().iter().any(|(name, value)| name == "HOME" && inside(value)), "{line}");
@@ -171,7 +196,7 @@ fn every_command_names_its_python_in_full_and_its_own_folders() {
         .filter(|it| it.to_string_lossy().contains("/cold/"))
         .collect();
     assert_eq!(cold.iter().collect::<BTreeSet<_>>().len(), cold.len());
-    assert_eq!(cold.len(), 8);
+    assert_eq!(cold.len(), 4);
 }
 
 #[test]
