@@ -1,4 +1,5 @@
-//! The short form against the usual index: `cargo run --release --example quick -- PYTHON UV [CERTIFICATE]`.
+//! The short form against the usual index: `cargo run --release --example quick -- PYTHON UV [CERTIFICATE [INDEX]]`. An index
+//! over plain HTTP has to be on this machine.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its reader")]
 
 use std::error::Error;
@@ -25,13 +26,18 @@ impl Observer for Lines {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1);
-    let mut next = || arguments.next().ok_or("usage: quick PYTHON UV [CERTIFICATE]");
+    let mut next = || arguments.next().ok_or("usage: quick PYTHON UV [CERTIFICATE [INDEX]]");
     let tools = Tools { python: next()?.into(), uv: next()?.into() };
     let folder = tempfile::tempdir()?;
     let mut scenarios = ScenarioSpec::built_in()?;
     scenarios.retain(|scenario| scenario.name == "small");
     let mut plan = Plan::quick(scenarios, folder.path().join("work"));
     plan.index.certificate = next().ok().map(Into::into);
+    if let Ok(index) = next() {
+        plan.index.url = Some(index.to_string_lossy().into_owned());
+        plan.index.extra_pip_args = vec!["--trusted-host".into(), "127.0.0.1".into()];
+        plan.index.local = true;
+    }
     let measurer = SystemMeasurer::new(folder.path());
     let started = Instant::now();
     let run = run(&plan, &tools, &measurer, &mut Lines(started), &AtomicBool::new(false))?;

@@ -1,5 +1,6 @@
 //! A run of the benchmark: what is asked for, who is told of its progress, and [`run`] itself.
 
+mod asked;
 mod blocks;
 mod change;
 mod disk;

@@ -54,7 +54,13 @@ impl Kit {
             Operation::Resolve => self.resolve(kind.program(), places)?,
             _ => self.install(kind, places)?,
         };
-        Some(self.surroundings.dress(bare))
+        let dressed = self.surroundings.dress(bare);
+        // Paths in a user's file are meant from where it stands.
+        let folder = places.list.parent().filter(|it| operation == Operation::Resolve && it.is_absolute());
+        Some(match folder {
+            Some(folder) => dressed.current_dir(folder),
+            None => dressed,
+        })
     }
 
     /// The same for people: programs by their names, temporary folders as placeholders.

@@ -1,19 +1,19 @@
 //! One scenario made ready: its pins, the cells to measure, and what each program needs before.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::Read as _;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use uvshift_process::CommandSpec;
 
+use super::asked::{self, Asked};
 use super::expected::{self, Packages};
 use super::kit::{Places, python_of};
 use super::resolved;
 use super::session::{Halt, Session};
 use crate::contenders::{ContenderKind, Program};
 use crate::model::{Operation, Scenario, Series, WarningKind};
-use crate::scenario::{Requirements, ScenarioSpec};
+use crate::scenario::ScenarioSpec;
 
 /// A scenario while it is measured.
 pub(super) struct Stage {
@@ -90,7 +90,7 @@ impl Session<'_> {
         self.run.scenarios.push(Scenario {
             name: spec.name.clone(),
             description: spec.description.clone(),
-            requirements: texts(&spec.requirements),
+            requirements: asked::texts(&spec.requirements),
             packages: None,
         });
         Stage {
@@ -116,15 +116,7 @@ impl Session<'_> {
         if stage.cells.iter().all(|cell| cell.operation == Operation::CreateEnvironment) {
             return Ok(());
         }
-        stage.requirements = match &spec.requirements {
-            Requirements::Texts(texts) => {
-                let path = format!("{}/requirements.in", stage.folder);
-                self.work.write(&path, &(texts.join("\n") + "\n")).map_err(|error| failed(&error))?
-            }
-            Requirements::File(path) => path
-                .canonicalize()
-                .map_err(|error| Halt::Failed(format!("cannot read `{}`: {error}", path.display())))?,
-        };
+        self.write_requirements(stage, spec)?;
         stage.empty = self.new_environment(stage)?;
         self.pin(stage)?;
         if stage.measures(Operation::SyncAfterChange) {
@@ -136,11 +128,33 @@ impl Session<'_> {
         self.keep_environments(stage)
     }
 
+    /// What was asked for, as a file for both tools.
+    fn write_requirements(&mut self, stage: &mut Stage, spec: &ScenarioSpec) -> Result<(), Halt> {
+        let unreadable = |error: io::Error| Halt::Failed(format!("the requirements cannot be read: {error}"));
+        let (found, left_out) = asked::asked(&spec.requirements).map_err(unreadable)?;
+        stage.requirements = match found {
+            Asked::File(file) => file,
+            Asked::Text(text) => {
+                let path = format!("{}/requirements.in", stage.folder);
+                self.work.write(&path, &text).map_err(|error| failed(&error))?
+            }
+        };
+        if !left_out.is_empty() {
+            let message =
+                format!("left out, since they would have to be built here: {}", left_out.join(", "));
+            self.warn(WarningKind::Failed, Some(stage.name.clone()), message);
+        }
+        Ok(())
+    }
+
     /// Resolves once, so that every contender installs the same. pip steps in for what uv cannot resolve.
     fn pin(&mut self, stage: &mut Stage) -> Result<(), Halt> {
         let places = stage.places(self, Program::Uv, &stage.empty, &stage.requirements);
         let by_uv = self.kit.uv_with(&["pip", "compile", "--no-header", "--no-annotate"], &places);
-        let by_uv = self.kit.surroundings.dress(by_uv.arg(&stage.requirements));
+        let mut by_uv = self.kit.surroundings.dress(by_uv.arg(&stage.requirements));
+        if let Some(folder) = stage.requirements.parent() {
+            by_uv = by_uv.current_dir(folder);
+        }
         let text = match self.execute(&by_uv) {
             Ok(answer) => String::from_utf8_lossy(&answer.stdout).into_owned(),
             Err(Halt::Interrupted) => return Err(Halt::Interrupted),
@@ -322,21 +336,6 @@ impl Stage {
     }
 }
 
-pub(super) fn failed(error: &std::io::Error) -> Halt {
+pub(super) fn failed(error: &io::Error) -> Halt {
     Halt::Failed(format!("the work folder cannot be used: {error}"))
-}
-
-/// Requirements for people, without credentials.
-fn texts(requirements: &Requirements) -> Vec<String> {
-    match requirements {
-        Requirements::Texts(texts) => texts.iter().map(|text| uvshift_requirements::redacted(text)).collect(),
-        Requirements::File(path) => {
-            let mut bytes = Vec::new();
-            let read = fs::File::open(path).and_then(|file| file.take(1 << 20).read_to_end(&mut bytes));
-            let text = read.map(|_| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-            let lines = text.lines().map(|line| line.split(" #").next().unwrap_or_default().trim());
-            let lines = lines.filter(|line| !line.is_empty() && !line.starts_with(['#', '-']));
-            lines.map(uvshift_requirements::redacted).collect()
-        }
-    }
 }

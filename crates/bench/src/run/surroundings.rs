@@ -89,7 +89,12 @@ impl Surroundings {
         for (name, value) in &index.variables {
             set(name, value.clone());
         }
-        let secrets = index.variables.iter().map(|(_, value)| value.clone()).filter(|it| it.len() > 3);
+        // Credentials in URLs are covered anyway; a value such as `127.0.0.1` would cover too much.
+        let secret = |name: &str| {
+            let name = name.to_ascii_uppercase();
+            ["PASSWORD", "TOKEN", "SECRET", "KEY", "CREDENTIAL"].iter().any(|word| name.contains(word))
+        };
+        let secrets = index.variables.iter().filter(|(name, _)| secret(name)).map(|(_, value)| value.clone());
         Self { secrets: secrets.collect(), variables, folder: home.to_owned(), timeout }
     }
 
@@ -145,13 +150,16 @@ mod tests {
     fn both_tools_get_the_index_and_nobody_sees_its_password() {
         let spec = dressed(&IndexSettings {
             url: Some("https://u:hunter2@index.example/simple".into()),
-            variables: vec![("HTTPS_PROXY".into(), "http://p:swordfish@proxy.example".into())],
+            variables: vec![
+                ("HTTPS_PROXY".into(), "http://p:swordfish@proxy.example".into()),
+                ("UV_INDEX_PRIVATE_PASSWORD".into(), "open sesame".into()),
+            ],
             ..IndexSettings::default()
         });
         let has = |wanted: &str| spec.variables().iter().any(|(name, _)| name == wanted);
         assert!(has("PIP_INDEX_URL") && has("UV_DEFAULT_INDEX") && has("HTTPS_PROXY"));
         for shown in [format!("{spec:#}"), format!("{spec:?}")] {
-            assert!(!shown.contains("hunter2") && !shown.contains("swordfish"), "{shown}");
+            assert!(!["hunter2", "swordfish", "sesame"].iter().any(|it| shown.contains(it)), "{shown}");
         }
     }
 }
