@@ -135,7 +135,7 @@ impl Asker<'_> {
         let file = scratch.join("requirements.txt");
         write_file(&file, &(question.lines.join("\n") + "\n"))?;
         let mut spec = match question.tool {
-            Tool::Pip => self.pip(scratch),
+            Tool::Pip => self.pip(scratch, question.lines.len()),
             Tool::Uv => self.uv(scratch),
         };
         spec = spec.arg("-r").arg(file);
@@ -154,13 +154,13 @@ impl Asker<'_> {
         self.surround(spec, scratch).map(|spec| spec.timeout(question.limit))
     }
 
-    fn pip(&self, scratch: &Path) -> CommandSpec {
-        CommandSpec::new(&self.plan.python)
+    fn pip(&self, scratch: &Path, lines: usize) -> CommandSpec {
+        let spec = CommandSpec::new(&self.plan.python)
             .args(["-I", "-m", "pip", "install", "--dry-run", "--ignore-installed", "--report"])
             .arg(scratch.join("report.json"))
-            .arg("--log")
-            .arg(scratch.join("pip.log"))
-            .args(["--no-color", "--progress-bar", "off", "--no-input", "--disable-pip-version-check"])
+            .args(["--no-color", "--progress-bar", "off", "--no-input", "--disable-pip-version-check"]);
+        // It names every file of every package that is looked at: for many requirements that is a hundred megabytes.
+        if lines == 1 { spec.arg("--log").arg(scratch.join("pip.log")) } else { spec }
     }
 
     fn uv(&self, scratch: &Path) -> CommandSpec {
