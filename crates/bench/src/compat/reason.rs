@@ -14,6 +14,7 @@ pub(super) fn shortened(tool: Tool, text: &str, cause: Option<&str>) -> String {
     let said = if said.is_empty() { tail(text) } else { said };
     match cause {
         Some(cause) if !said.contains(cause) => cut(&format!("{cause} ({said})")),
+        _ if tool == Tool::Uv => both_ends(&said),
         _ => cut(&said),
     }
 }
@@ -30,6 +31,17 @@ pub(super) fn cut(text: &str) -> String {
         Some((end, _)) => format!("{} ...", &text[..end]),
         None => text.to_owned(),
     }
+}
+
+/// The beginning and the end of a long proof: its last sentence says which requirements contradict each other.
+fn both_ends(text: &str) -> String {
+    let length = text.chars().count();
+    if length <= LIMIT {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(LIMIT / 3).collect();
+    let tail: String = text.chars().skip(length - LIMIT * 2 / 3).collect();
+    format!("{head} ... {tail}")
 }
 
 /// The `ERROR:` lines, with the list of what contradicts each other.

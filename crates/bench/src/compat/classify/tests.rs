@@ -125,6 +125,20 @@ fn uv_tells_why_nothing_fits() {
 }
 
 #[test]
+fn a_contradiction_is_told_although_versions_without_wheels_were_looked_at() {
+    let text = "error: No solution found when resolving dependencies\n  cause: Because all of:\n  tools>=1.9,<=1.10\nhave no \
+                usable wheels, we can conclude that tools and protobuf>=4 are incompatible.\n         And because you require \
+                tools and protobuf==3.20.*, we can conclude that your requirements are unsatisfiable.\n\nhint: Wheels are \
+                required for `tools` because building from source is disabled for all packages (i.e., with `--no-build`)\n";
+    check(Tool::Uv, text, Class::Conflict, None);
+    let alone = "error: No solution found when resolving dependencies\n  cause: Because nvd>=0.15 has no usable wheels and \
+                 flow==2.9 depends on nvd>=0.15, we can conclude that flow==2.9 cannot be used.\n         And because you \
+                 require flow==2.9, we can conclude that your requirements are unsatisfiable.\n\nhint: Wheels are required \
+                 for `nvd` because building from source is disabled for all packages (i.e., with `--no-build`)\n";
+    check(Tool::Uv, alone, Class::NeedsBuild, Some("nvd"));
+}
+
+#[test]
 fn uv_tells_what_it_could_not_get() {
     for (text, class) in [
         (
