@@ -386,7 +386,7 @@ class PlainSession:
         import netrc
 
         try:
-            found = netrc.netrc().authenticators(host)
+            found = netrc.netrc(os.environ.get("NETRC") or None).authenticators(host)
         except (OSError, netrc.NetrcParseError):
             return None
         return (found[0], found[2]) if found else None

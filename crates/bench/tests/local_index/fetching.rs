@@ -1,12 +1,13 @@
 //! How the index fills its folder, and from whom it takes nothing.
 
 use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use uvshift_bench::{LocalIndex, LocalIndexError, LocalIndexOptions, Mode};
-use uvshift_process::SystemRunner;
+use uvshift_process::{CommandSpec, Output, ProcessError, Runner, Stream, SystemRunner};
 use uvshift_testkit::{FakeRunner, Project, WheelOptions, output, snapshot, wheel};
 
 use crate::upstream::{Form, Upstream, sha256};
@@ -239,17 +240,58 @@ fn an_index_in_a_folder_is_an_index() {
     assert_eq!(ask(&index, "GET", "simple/unknown/", "").status, 404);
 }
 
+/// A runner whose commands have more variables, as the caller's environment could have them.
+struct With(Vec<(&'static str, String)>);
+
+impl Runner for With {
+    fn run_with(
+        &self,
+        spec: &CommandSpec,
+        on_line: &mut dyn FnMut(Stream, &str),
+    ) -> Result<Output, ProcessError> {
+        let spec = self.0.iter().fold(spec.clone(), |spec, (name, value)| spec.env(name, value));
+        SystemRunner::new().run_with(&spec.env_remove("no_proxy").env_remove("NO_PROXY"), on_line)
+    }
+}
+
+/// A Python without a pip: environments of uv have none.
+fn bare_python(project: &Project) -> PathBuf {
+    let environment = project.beside("bare");
+    let made = uvshift_testkit::uv_command(project).args(["venv", "-q"]).arg(&environment).status().unwrap();
+    assert!(made.success());
+    environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
+}
+
+#[test]
+fn proxies_and_netrc_of_the_caller_hold() {
+    let project = Project::new();
+    for python in [uvshift_testkit::pip_python(), bare_python(&project)] {
+        let proxy = Upstream::new();
+        let link = "<a href=\"/app-1.0.tar.gz\">app</a>";
+        proxy.route("http://index.example/simple/app/", 200, "text/html", link.as_bytes());
+        proxy.route("http://index.example/app-1.0.tar.gz", 200, "text/plain", b"through the proxy");
+        // me:s3cret
+        proxy.require("Basic bWU6czNjcmV0");
+        let netrc = project.beside("home").join("netrc");
+        fs::write(&netrc, "machine index.example login me password s3cret\n").unwrap();
+        let variables =
+            vec![("http_proxy", proxy.url().replace("/simple/", "")), ("NETRC", netrc.display().to_string())];
+        let folder = project.beside("store").join(format!("{}", python.display()).replace('/', "-"));
+        let options =
+            LocalIndexOptions { folder, python, ..options(&project, "http://index.example/simple/") };
+        let index = LocalIndex::start(options, Arc::new(With(variables))).unwrap();
+        let answer = ask(&index, "GET", &file_path(&index, "app"), "");
+        assert_eq!(answer.text(), "through the proxy", "{:?}", index.failures());
+    }
+}
+
 #[test]
 fn without_a_pip_it_works_too() {
     let project = Project::new();
     let upstream = Upstream::of(&wheels(&project), Form::Json, true);
     upstream.require("Basic bWU6czNjckB0");
     let url = upstream.url().replace("http://", "http://me:s3cr%40t@");
-    // An environment of uv has no pip.
-    let environment = project.beside("bare");
-    let made = uvshift_testkit::uv_command(&project).arg("venv").arg(&environment).status().unwrap();
-    assert!(made.success());
-    let python = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    let python = bare_python(&project);
     let index = start(LocalIndexOptions { python, ..options(&project, &url) });
     assert_eq!(ask(&index, "GET", &file_path(&index, "app"), "").status, 200, "{:?}", index.failures());
     assert_eq!(ask(&index, "GET", "simple/unknown/", "").status, 404);

@@ -11,7 +11,7 @@ mod fetching;
 mod protocol;
 mod upstream;
 
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
@@ -82,10 +82,15 @@ fn exchange(stream: &mut TcpStream, request: &str) -> Option<Answer> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
-        if stream.read(&mut byte).ok()? == 0 {
-            return None;
+        match stream.read(&mut byte) {
+            Ok(0) => return None,
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => return None,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            other => {
+                other.unwrap();
+                head.push(byte[0]);
+            }
         }
-        head.push(byte[0]);
     }
     let head = String::from_utf8(head).unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
