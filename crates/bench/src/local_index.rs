@@ -95,11 +95,13 @@ impl LocalIndex {
     }
 
     /// What both need in their environment: no proxy may stand between them and this machine, and the first fetch of a
-    /// large file takes longer than they would wait.
+    /// large file takes longer than they would wait. Who names [`url`](Self::url) in `PIP_INDEX_URL` and `UV_DEFAULT_INDEX`
+    /// beside these needs no arguments.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         [
             ("NO_PROXY", "127.0.0.1,localhost"),
             ("no_proxy", "127.0.0.1,localhost"),
+            ("PIP_TRUSTED_HOST", "127.0.0.1"),
             ("PIP_DEFAULT_TIMEOUT", "600"),
             ("UV_HTTP_TIMEOUT", "600"),
         ]

@@ -11,6 +11,13 @@ use crate::{frozen, options, start, wheels};
 
 /// Standard output and standard error of `pip install`, which must succeed.
 fn pip(project: &Project, index: &LocalIndex, target: &str, arguments: &[&str]) -> String {
+    let mut command = pip_command(project, target);
+    // Its environment does not count.
+    command.arg("--isolated").args(index.pip_args()).args(arguments).envs(index.environment());
+    finished(&mut command)
+}
+
+fn pip_command(project: &Project, target: &str) -> Command {
     let mut command = Command::new(pip_python());
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("PIP_") {
@@ -18,14 +25,12 @@ fn pip(project: &Project, index: &LocalIndex, target: &str, arguments: &[&str]) 
         }
     }
     command
-        .args(["-m", "pip", "--isolated", "install", "--disable-pip-version-check", "--cache-dir"])
+        .env("PIP_CONFIG_FILE", if cfg!(windows) { "nul" } else { "/dev/null" })
+        .args(["-m", "pip", "install", "--disable-pip-version-check", "--cache-dir"])
         .arg(project.beside("pip-cache"))
         .arg("--target")
-        .arg(project.beside(target))
-        .args(index.pip_args())
-        .args(arguments)
-        .envs(index.environment());
-    finished(&mut command)
+        .arg(project.beside(target));
+    command
 }
 
 /// The same of `uv pip install -v`.
@@ -87,6 +92,24 @@ fn a_warm_pip_is_warm() {
         assert_eq!((counts.hits, counts.not_modified, counts.bytes_sent), (3, 3, 0), "{counts:?}");
         assert_eq!(upstream.seen().len(), asked);
     }
+}
+
+#[test]
+fn the_environment_is_enough() {
+    let project = Project::new();
+    let upstream = Upstream::of(&wheels(&project), Form::Json, true);
+    let index = start(options(&project, &upstream.url()));
+    let run = |target: &str| {
+        let mut command = pip_command(&project, target);
+        finished(command.arg("app").envs(index.environment()).env("PIP_INDEX_URL", index.url()))
+    };
+    run("first");
+    let warm = run("second");
+    assert_eq!(wheels_that_are("Using cached", &warm), 3, "{warm}");
+    let mut command = uv_command(&project);
+    command.env_remove("UV_OFFLINE").args(["pip", "install", "app", "--target"]).arg(project.beside("third"));
+    finished(command.envs(index.environment()).env("UV_DEFAULT_INDEX", index.url()));
+    is_whole(&project.beside("third"));
 }
 
 #[test]
