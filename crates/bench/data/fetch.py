@@ -143,7 +143,7 @@ def fetch_page(session, job, path):
             page = read_page(bytes(body), answer.url, answer.headers.get("Content-Type") or "")
         except Exception as error:
             raise Failure("the page cannot be understood (%s)" % type(error).__name__) from error
-    with open(path, "xb") as file:
+    with open(path, "wb") as file:
         file.write(json.dumps(page).encode())
     return {"outcome": "kept", "bytes": len(body)}
 
