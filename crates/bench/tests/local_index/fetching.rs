@@ -286,6 +286,25 @@ fn proxies_and_netrc_of_the_caller_hold() {
 }
 
 #[test]
+#[cfg(unix)]
+fn the_keyring_of_the_caller_holds() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let project = Project::new();
+    let upstream = Upstream::of(&wheels(&project), Form::Json, true);
+    // me:s3cret
+    upstream.require("Basic bWU6czNjcmV0");
+    let keyring = project.beside("bin").join("keyring");
+    let answer = "#!/bin/sh\necho '{\"username\": \"me\", \"password\": \"s3cret\"}'\n";
+    fs::write(&keyring, answer).unwrap();
+    fs::set_permissions(&keyring, fs::Permissions::from_mode(0o755)).unwrap();
+    let variables = vec![("PATH", format!("{}:/usr/bin:/bin", project.beside("bin").display()))];
+    let runner = Arc::new(With(variables));
+    let index = LocalIndex::start(options(&project, &upstream.url()), runner).unwrap();
+    assert_eq!(ask(&index, "GET", &file_path(&index, "app"), "").status, 200, "{:?}", index.failures());
+}
+
+#[test]
 fn without_a_pip_it_works_too() {
     let project = Project::new();
     let upstream = Upstream::of(&wheels(&project), Form::Json, true);
