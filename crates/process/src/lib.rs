@@ -26,5 +26,5 @@ mod spec;
 pub use error::ProcessError;
 pub use find::find_program;
 pub use output::{Output, Status};
-pub use run::{Measured, Measurer, Runner, Stream, SystemMeasurer, SystemRunner};
+pub use run::{Measured, Measurer, Runner, Stream, SystemMeasurer, SystemRunner, launch};
 pub use spec::CommandSpec;

@@ -1,6 +1,7 @@
 //! Running a command: the trait, and the one that really does it.
 
 mod group;
+mod launch;
 mod lines;
 mod measure;
 
@@ -16,6 +17,7 @@ use crate::capture::Capture;
 use crate::error::ProcessError;
 use crate::output::{Output, Status, tail};
 use crate::spec::CommandSpec;
+pub use launch::launch;
 use lines::LineSplitter;
 pub use measure::{Measured, Measurer, SystemMeasurer};
 

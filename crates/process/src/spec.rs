@@ -41,6 +41,13 @@ impl CommandSpec {
         }
     }
 
+    /// The same with another program and other arguments.
+    pub(crate) fn with_program(mut self, program: impl Into<OsString>, args: Vec<OsString>) -> Self {
+        self.program = program.into();
+        self.args = args;
+        self
+    }
+
     /// Adds one argument.
     #[must_use]
     pub fn arg(mut self, arg: impl Into<OsString>) -> Self {

@@ -19,7 +19,15 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+/// The first argument of the small process that starts and measures a command. It comes before everything else, so that
+/// this process is as small as it can be.
+pub(crate) const LAUNCH: &str = "__launch";
+
 fn main() -> ExitCode {
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_some_and(|first| first == LAUNCH) {
+        return uvshift_process::launch(words).into();
+    }
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => {

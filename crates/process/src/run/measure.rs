@@ -1,5 +1,6 @@
 //! Measuring one command: time, work of the processors, peak memory.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::PathBuf;
@@ -9,8 +10,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tempfile::NamedTempFile;
 use wait4::{ResUse, Wait4 as _};
 
+use super::launch::{self, Usage};
 use super::{TICK, group, start};
 use crate::capture::Capture;
 use crate::error::ProcessError;
@@ -66,12 +69,20 @@ pub struct SystemMeasurer {
     folder: PathBuf,
     capture_limit: usize,
     interrupt: Arc<AtomicBool>,
+    launcher: Option<Launcher>,
+}
+
+/// A program that calls [`launch`](super::launch::launch), and the arguments that have it do so.
+#[derive(Debug, Clone)]
+struct Launcher {
+    program: PathBuf,
+    arguments: Vec<OsString>,
 }
 
 impl SystemMeasurer {
     /// A measurer that has its temporary files in `folder`, which exists, and keeps at most 4 MiB of each stream.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), capture_limit: 4 << 20, interrupt: Arc::default() }
+        Self { folder: folder.into(), capture_limit: 4 << 20, interrupt: Arc::default(), launcher: None }
     }
 
     /// Keeps at most `bytes` of each stream: the first and the last half of them.
@@ -86,6 +97,31 @@ impl SystemMeasurer {
     pub fn interrupted_by(mut self, flag: Arc<AtomicBool>) -> Self {
         self.interrupt = flag;
         self
+    }
+
+    /// Has each command started and measured by a small process: by `program`, which calls [`launch`](crate::launch) when it
+    /// is given these arguments. Without it, Linux tells no peak memory of a command below that of this process.
+    #[must_use]
+    pub fn through<A: Into<OsString>>(
+        mut self,
+        program: impl Into<PathBuf>,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Self {
+        let arguments = arguments.into_iter().map(Into::into).collect();
+        self.launcher = Some(Launcher { program: program.into(), arguments });
+        self
+    }
+
+    /// The command as it is started, and the file in which the small process writes down what it took.
+    fn launched(&self, spec: &CommandSpec) -> Result<Option<(CommandSpec, NamedTempFile)>, ProcessError> {
+        let Some(Launcher { program, arguments }) = &self.launcher else { return Ok(None) };
+        let file = NamedTempFile::new_in(&self.folder)
+            .map_err(|source| ProcessError::Spawn { command: spec.to_string(), source })?;
+        let mut inner = arguments.clone();
+        inner.push(file.path().as_os_str().to_owned());
+        inner.push(spec.program().to_owned());
+        inner.extend_from_slice(spec.arguments());
+        Ok(Some((spec.clone().with_program(program, inner), file)))
     }
 
     /// A file for one stream, twice: for the command to write, and to read back.
@@ -105,8 +141,9 @@ impl Measurer for SystemMeasurer {
         }
         let (stdout, stdout_file) = self.stream_file(spec)?;
         let (stderr, stderr_file) = self.stream_file(spec)?;
+        let launched = self.launched(spec)?;
         let started = Instant::now();
-        let child = start(spec, stdout, stderr)?;
+        let child = start(launched.as_ref().map_or(spec, |(launched, _)| launched), stdout, stderr)?;
         let (ended, used, wall) = self.wait(spec, started, child);
         let (stdout, stdout_left_out) = self.read_back(stdout_file);
         let (stderr, stderr_left_out) = self.read_back(stderr_file);
@@ -122,16 +159,38 @@ impl Measurer for SystemMeasurer {
         }
         let ResUse { status, rusage } =
             used.map_err(|source| ProcessError::Wait { command: command(), source })?;
+        let usage = match &launched {
+            Some((_, file)) => {
+                launch::read(file.path(), status).map_err(|source| not_started(spec, source))?
+            }
+            None => Usage {
+                status: Status::from(status),
+                wall,
+                user: rusage.utime,
+                system: rusage.stime,
+                peak_memory: rusage.maxrss,
+            },
+        };
         Ok(Measured {
-            status: Status::from(status),
-            wall,
-            user: rusage.utime,
-            system: rusage.stime,
-            peak_memory: (rusage.maxrss > 0).then_some(rusage.maxrss),
+            status: usage.status,
+            wall: usage.wall,
+            user: usage.user,
+            system: usage.system,
+            peak_memory: (usage.peak_memory > 0).then_some(usage.peak_memory),
             stdout,
             stderr,
             left_out: stdout_left_out + stderr_left_out,
         })
+    }
+}
+
+/// Why the small process could not start the command.
+fn not_started(spec: &CommandSpec, source: io::Error) -> ProcessError {
+    match source.kind() {
+        io::ErrorKind::NotFound => {
+            ProcessError::NotFound { program: spec.redact(&spec.program().to_string_lossy()) }
+        }
+        _ => ProcessError::Spawn { command: spec.to_string(), source },
     }
 }
 

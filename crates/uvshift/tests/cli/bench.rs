@@ -56,6 +56,14 @@ fn a_project_is_measured_and_reported_in_every_form() {
         of.next().and_then(|series| series["samples"].as_array()).map_or(0, Vec::len)
     };
     assert_eq!(samples("uv"), 2, "{json:#}");
+    // What a small program needs is not hidden behind what uvshift itself needs.
+    let peak = |contender: &str| {
+        let mut series = json["series"].as_array().expect("series").iter();
+        let of = series
+            .find(|series| series["contender"] == contender && series["operation"] == "create-environment");
+        of.and_then(|series| series["samples"][0]["peak_memory"].as_u64()).expect("a peak")
+    };
+    assert_ne!(peak("uv"), peak("venv-without-pip"), "{json:#}");
     assert!(place.world.read("page.html").starts_with("<!DOCTYPE html>"));
     let starts = [("markdown", "#"), ("csv", "scenario,"), ("html", "<!DOCTYPE html>"), ("svg", "<")];
     for (format, start) in starts {

@@ -34,6 +34,11 @@ pub(crate) fn run(args: &BenchRunArgs, settings: &Settings, printer: &Printer) -
     let mut plan = plan::of(args, &tools.python, &work.path(), &runner, printer)?;
     let flag = interrupt::flag();
     let measurer = SystemMeasurer::new(work.outside()).interrupted_by(flag.clone());
+    let measurer = match std::env::current_exe() {
+        Ok(program) => measurer.through(program, [crate::LAUNCH]),
+        // Where nobody tells where uvshift is, the peak memory of small commands is told too high.
+        Err(_) => measurer,
+    };
     let local = if args.local_index {
         Some(index::filled(&mut plan, &tools, &measurer, settings, printer)?)
     } else {
