@@ -17,12 +17,16 @@ pub(crate) fn read(folder: &Path, stem: &str, problems: &mut Problems) -> Option
     }
     let metadata = text.as_deref().map(metadata::parse).unwrap_or_default();
     let mut found = distribution(metadata, folder, stem, problems)?;
-    found.installer = files::read_text(&folder.join("INSTALLER"), problems)
-        .map(|text| text.trim().to_owned())
-        .filter(|name| !name.is_empty());
+    found.installer = installer(folder, problems);
     found.requested = folder.join("REQUESTED").exists();
     found.origin = origin::read(folder, problems).unwrap_or_default();
     Some(found)
+}
+
+/// The first line of `INSTALLER` that has something in it.
+pub(crate) fn installer(folder: &Path, problems: &mut Problems) -> Option<String> {
+    let text = files::read_text(&folder.join("INSTALLER"), problems)?;
+    text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
 }
 
 /// A distribution with what its metadata says, and where that says nothing, what the name of its folder says.

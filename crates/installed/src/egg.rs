@@ -20,9 +20,7 @@ pub(crate) fn read_info(path: &Path, stem: &str, problems: &mut Problems) -> Opt
     let mut found = dist_info::distribution(metadata, path, stem, problems)?;
     found.form = Form::EggInfo;
     if path.is_dir() {
-        found.installer = files::read_text(&path.join("INSTALLER"), problems)
-            .map(|text| text.trim().to_owned())
-            .filter(|name| !name.is_empty());
+        found.installer = dist_info::installer(path, problems);
         found.requested = path.join("REQUESTED").exists();
     }
     Some(found)

@@ -67,8 +67,17 @@ pub(crate) fn names(folder: &Path, problems: &mut Problems) -> Vec<String> {
             return Vec::new();
         }
     };
-    let mut names: Vec<String> =
-        entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let mut names: Vec<String> = Vec::new();
+    for entry in entries.flatten() {
+        match entry.file_name().into_string() {
+            Ok(name) => names.push(name),
+            // What may be of a distribution is told; a file of one is nothing that is looked for.
+            Err(name) if name.to_string_lossy().ends_with("-info") => {
+                problems.add(entry.path(), ProblemKind::Unreadable("its name is not UTF-8".to_owned()));
+            }
+            Err(_) => {}
+        }
+    }
     names.sort_unstable();
     names
 }

@@ -261,6 +261,32 @@ fn what_is_no_environment_is_refused() {
     assert!(matches!(Environment::read(&folder.path().join("gone")), Err(Error::Read { .. })));
 }
 
+#[test]
+fn an_installer_is_the_first_line_of_its_file() {
+    let built = Built::new();
+    for (name, text) in [("a", "\n uv \nx\n"), ("b", " \n")] {
+        built.package(&format!("{name}-1.dist-info/METADATA"), format!("Name: {name}\nVersion: 1\n"));
+        built.package(&format!("{name}-1.dist-info/INSTALLER"), text);
+    }
+    let environment = built.read();
+    assert_eq!(environment.find("a").unwrap().installer.as_deref(), Some("uv"));
+    assert_eq!(environment.find("b").unwrap().installer, None);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_distribution_whose_name_is_no_text_is_told() {
+    use std::os::unix::ffi::OsStringExt as _;
+
+    let built = Built::new();
+    built.package("a-1.dist-info/METADATA", "Name: a\nVersion: 1\n");
+    let odd = std::ffi::OsString::from_vec(b"caf\xe9-1.dist-info".to_vec());
+    fs::create_dir(built.path("lib/python3.11/site-packages").join(odd)).unwrap();
+    let environment = built.read();
+    assert_eq!(environment.distributions.len(), 1);
+    assert_eq!(problems(&environment), ["caf\u{fffd}-1.dist-info: it cannot be read: its name is not UTF-8"]);
+}
+
 /// Pipes, devices, links in circles, and lines of many megabytes: told, and never waited for.
 #[cfg(unix)]
 #[test]
