@@ -5,10 +5,12 @@
 
 mod oracle {
     pub(crate) mod made;
+    pub(crate) mod odd;
     pub(crate) mod pip;
 }
 
 use oracle::made::Made;
+use oracle::odd;
 use oracle::pip::assert_same;
 use uvshift_installed::{Form, Origin};
 use uvshift_venv::{ScriptKind, Snapshot};
@@ -165,4 +167,13 @@ fn editable_projects_of_setuptools_are_what_pip_says() {
         assert_eq!(&path.to_string_lossy(), folder);
         assert_eq!(package.top_level, [name.replace('-', "_")]);
     }
+}
+
+/// Folded headers, unknown ones, lines that are none, bodies of anything.
+#[test]
+fn odd_metadata_are_what_pip_says() {
+    let made = Made::new();
+    let environment = made.venv("env", &[]);
+    odd::distributions(&environment, 400);
+    assert_same(&made.project, &Snapshot::read(&environment).unwrap());
 }

@@ -65,31 +65,40 @@ pub(super) fn metadata(text: &str, requires: Option<&str>) -> Map<String, Value>
 
 fn keywords(text: &str) -> Value {
     if text.contains(',') {
-        json!(text.split(',').map(str::trim).collect::<Vec<_>>())
+        json!(text.split(',').map(|word| word.trim_matches(is_space)).collect::<Vec<_>>())
     } else {
-        json!(text.split_whitespace().collect::<Vec<_>>())
+        json!(text.split(is_space).filter(|word| !word.is_empty()).collect::<Vec<_>>())
     }
 }
 
-/// The headers with their values, and what follows the empty line after them.
+/// What is white space to Python.
+fn is_space(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
+}
+
+/// The headers of known fields with their values, and what follows the empty line after all headers.
 fn headers(text: &str) -> (Vec<(String, String)>, &str) {
     let mut headers: Vec<(String, String)> = Vec::new();
+    // Whether the last header was a known one, to which folded lines belong.
+    let mut is_open = false;
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     while let Some(line) = rest.split_inclusive('\n').next() {
-        let after = &rest[line.len()..];
+        let (_, after) = rest.split_at(line.len());
         let bare = line.trim_end_matches('\n');
         if bare.is_empty() {
             rest = after;
             break;
         }
         if bare.starts_with([' ', '\t']) {
-            if let Some((_, value)) = headers.last_mut() {
+            if let Some((_, value)) = headers.last_mut().filter(|_| is_open) {
                 value.push_str(line);
             }
         } else if let Some((name, value)) = bare.split_once(':').filter(|(name, _)| is_header(name)) {
-            let start = value.trim_start_matches([' ', '\t']);
-            let end = &line[bare.len()..];
-            headers.push((name.to_owned(), format!("{start}{end}")));
+            is_open = FIELDS.iter().any(|(field, _)| field.eq_ignore_ascii_case(name));
+            if is_open {
+                let (_, end) = line.split_at(bare.len());
+                headers.push((name.to_owned(), format!("{}{end}", value.trim_start_matches([' ', '\t']))));
+            }
         } else {
             // What is no header is the first line of the body.
             break;
