@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempPath};
+use zstd::stream::raw::CParameter;
 
 use super::{LeftOut, folder_of};
 use crate::archive::{
@@ -18,6 +19,9 @@ const LEVEL: i32 = 3;
 
 /// Threads that compress, beside the one that reads.
 const WORKERS: u32 = 2;
+
+/// Bytes that a thread is given at once; each is held in memory more than once.
+const JOB: u32 = 2 << 20;
 
 /// Bytes that are read at once.
 const CHUNK: usize = 128 << 10;
@@ -125,7 +129,11 @@ pub(super) fn write(
         .tempfile_in(folder_of(target))
         .map_err(failed)?;
     let mut encoder = zstd::Encoder::new(file, LEVEL).map_err(failed)?;
-    encoder.include_checksum(true).and_then(|()| encoder.multithread(WORKERS)).map_err(failed)?;
+    encoder
+        .include_checksum(true)
+        .and_then(|()| encoder.multithread(WORKERS))
+        .and_then(|()| encoder.set_parameter(CParameter::JobSize(JOB)))
+        .map_err(failed)?;
     let mut packing =
         Packing { writer: Writer::new(encoder), target, done: 0, total: manifest.content_size() };
     packing.manifest(manifest)?;
