@@ -198,6 +198,19 @@ fn open_up(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// What tells a folder from another one that has its name later; `None` where nothing is there.
+pub(crate) fn identity(path: &Path) -> io::Result<Option<String>> {
+    let Some(found) = metadata(path)? else { return Ok(None) };
+    #[cfg(unix)]
+    let number = {
+        use std::os::unix::fs::MetadataExt as _;
+        format!("{} {}", found.dev(), found.ino())
+    };
+    #[cfg(not(unix))]
+    let number = found.created().ok().map(|created| format!("{created:?}")).unwrap_or_default();
+    Ok(Some(number))
+}
+
 /// Opens the file that a run holds, making it if it is missing.
 pub(crate) fn open_lock(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create(true).truncate(false).open(path)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::error::ArchiveFault;
-use super::layout::{MANIFEST, REQUIRED, belongs};
+use super::layout::{CONFIGURATION, MANIFEST, REQUIRED, TREE, belongs};
 use super::{ArchiveKind, name, reader::Limits};
 
 /// The texts of an archive, by the names of their members; those of the tree are not among them.
@@ -131,6 +131,9 @@ impl Manifest {
                 return Err(ArchiveFault::Duplicate(name::shown(&member.path)));
             }
         }
+        if self.kind == ManifestKind::Full && !seen.contains_key(TREE) {
+            return Err(ArchiveFault::Missing(TREE.to_owned()));
+        }
         match REQUIRED.iter().find(|name| !matches!(seen.get(**name), Some(MemberKind::File { .. }))) {
             Some(missing) => Err(ArchiveFault::Missing((*missing).to_owned())),
             None => Ok(()),
@@ -150,7 +153,7 @@ fn check_member(
 ) -> Result<(), ArchiveFault> {
     let path = &member.path;
     name::check(path)?;
-    let is_tree = path == super::TREE || path.starts_with("tree/");
+    let is_tree = path == TREE || path.starts_with("tree/");
     if !belongs(path) || path == MANIFEST || (is_tree && archive == ManifestKind::Light) {
         return Err(ArchiveFault::Foreign(name::shown(path)));
     }
@@ -160,7 +163,7 @@ fn check_member(
     {
         return Err(ArchiveFault::Through(name::shown(path)));
     }
-    let is_folder_name = path == super::TREE || path == super::CONFIGURATION;
+    let is_folder_name = path == TREE || path == CONFIGURATION;
     let differs = |what| Err(ArchiveFault::Mismatch { name: name::shown(path), what });
     match &member.kind {
         MemberKind::Folder if !is_tree && !is_folder_name => differs("kind"),

@@ -4,11 +4,12 @@
 //! the next one, or by [`recover_restore`].
 
 use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::archive::{
-    ArchiveError, ArchiveProgress, ArchiveStep, ArchiveWatch, create_file, create_folder, exchange, is_own,
-    metadata, open_lock, remove_tree, rename, report, sync_folder,
+    ArchiveError, ArchiveProgress, ArchiveStep, ArchiveWatch, create_file, create_folder, create_folders,
+    exchange, identity, is_own, metadata, open_lock, remove_tree, rename, report, sync_folder,
 };
 
 /// The files of an archive on their way; after the exchange, the old environment.
@@ -25,6 +26,9 @@ pub(super) const KNOWN: &str = "known";
 
 /// Is there while something is built where nothing was.
 const EMPTY: &str = "nothing-before";
+
+/// Tells the folder that was made to build in, so that what somebody else makes there later is left alone.
+const BUILDING: &str = "building";
 
 /// Is there once what was built at the place is verified.
 const VERIFIED: &str = "verified";
@@ -54,13 +58,22 @@ pub fn recover_restore(at: &Path) -> Result<RestoreRecovered, ArchiveError> {
         return Err(ArchiveError::NotReplaced { path: beside, why: "it belongs to somebody else" });
     }
     let lock = lock(&beside)?;
-    let recovered = put_right(at, &beside)?;
+    let recovered = put_right(at, &beside, Maker::Unknown)?;
     drop(lock);
     discard(&beside)?;
     Ok(recovered)
 }
 
-fn put_right(at: &Path, beside: &Path) -> Result<RestoreRecovered, ArchiveError> {
+/// Who made what is at the place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Maker {
+    /// This run.
+    This,
+    /// A run that was killed, or somebody since then.
+    Unknown,
+}
+
+fn put_right(at: &Path, beside: &Path, maker: Maker) -> Result<RestoreRecovered, ArchiveError> {
     let has = |name: &str| {
         let path = beside.join(name);
         Ok::<_, ArchiveError>(metadata(&path).map_err(ArchiveError::read(&path))?.is_some())
@@ -73,15 +86,31 @@ fn put_right(at: &Path, beside: &Path) -> Result<RestoreRecovered, ArchiveError>
     if has(VERIFIED)? {
         return Ok(RestoreRecovered::Cleaned);
     }
-    if has(ASIDE)? {
+    let has_aside = has(ASIDE)?;
+    if has_aside || has(EMPTY)? {
+        if !is_gone && maker == Maker::Unknown && !is_of_killed_run(at, beside)? {
+            let why = "a restore was killed there, and somebody has made something since; what was there before is beside it, \
+                       in `aside` of the folder whose name ends in `.uvshift-restore`";
+            return Err(ArchiveError::NotReplaced { path: at.to_owned(), why });
+        }
         remove(at)?;
+    }
+    if has_aside {
         move_back(&beside.join(ASIDE), at)?;
         return Ok(RestoreRecovered::PutBack);
     }
-    if has(EMPTY)? {
-        remove(at)?;
-    }
     Ok(RestoreRecovered::Cleaned)
+}
+
+/// Whether the folder at the place is the one that a run made to build in, or is empty.
+fn is_of_killed_run(at: &Path, beside: &Path) -> Result<bool, ArchiveError> {
+    let failed = |source| ArchiveError::Read { path: at.to_owned(), source };
+    let told = std::fs::read_to_string(beside.join(BUILDING)).unwrap_or_default();
+    if identity(at).map_err(failed)?.is_some_and(|identity| identity == told) {
+        return Ok(true);
+    }
+    let found = metadata(at).map_err(failed)?;
+    Ok(found.is_some_and(|found| found.is_dir()) && std::fs::read_dir(at).map_err(failed)?.next().is_none())
 }
 
 /// The folder beside an environment in which a restore works.
@@ -125,7 +154,7 @@ impl Beside {
         if is_between {
             return ArchiveError::NotPutBack { kept: old, source: Box::new(error) };
         }
-        match put_right(&self.at, &self.path) {
+        match put_right(&self.at, &self.path, Maker::This) {
             Ok(_) => {
                 // What cannot be removed now, the next run removes.
                 let _ = discard(&self.path);
@@ -133,6 +162,16 @@ impl Beside {
             }
             Err(_) => ArchiveError::NotPutBack { kept: self.path, source: Box::new(error) },
         }
+    }
+
+    /// Makes the folder to build in, and notes which one it is.
+    fn make_place(&self) -> Result<(), ArchiveError> {
+        create_folders(&self.at).map_err(ArchiveError::write(&self.at))?;
+        let identity = identity(&self.at).map_err(ArchiveError::read(&self.at))?.unwrap_or_default();
+        let path = self.path.join(BUILDING);
+        create_file(&path)
+            .and_then(|mut file| file.write_all(identity.as_bytes()))
+            .map_err(ArchiveError::write(path))
     }
 
     /// Puts the old environment aside, because the new one can only be built at its place.
@@ -145,7 +184,7 @@ impl Beside {
             let path = self.path.join(EMPTY);
             create_file(&path).map(drop).map_err(ArchiveError::write(path))
         };
-        match put {
+        match put.and_then(|()| self.make_place()) {
             Ok(()) => Ok(Aside { beside: self, occupied }),
             Err(error) => Err(self.clean_up(error)),
         }
@@ -158,6 +197,10 @@ fn lock(beside: &Path) -> Result<File, ArchiveError> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(ArchiveError::Busy { path: beside.to_owned() }),
+        // Some network file systems have no locks. Then the folder alone says that somebody works there.
+        Err(std::fs::TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {
+            Ok(file)
+        }
         Err(std::fs::TryLockError::Error(error)) => Err(ArchiveError::write(&path)(error)),
     }
 }
@@ -296,7 +339,13 @@ mod tests {
             if let Some(parent) = path.parent() {
                 std::fs::create_dir_all(parent).unwrap();
             }
-            create_file(&path).unwrap();
+            if path.ends_with("OURS") {
+                let lock = create_file(&path).unwrap();
+                let beside = Beside { at: at.clone(), path: beside(&at).unwrap(), _lock: lock };
+                beside.make_place().unwrap();
+            } else {
+                create_file(&path).unwrap();
+            }
         }
         let recovered = recover_restore(&at).unwrap();
         assert!(!beside(&at).unwrap().exists());
@@ -309,10 +358,10 @@ mod tests {
         use RestoreRecovered::{Cleaned, PutBack};
         for (left, expected, names) in [
             (&["env/new", "BESIDE/verified", "BESIDE/aside/half"][..], Cleaned, &["new"][..]),
-            (&["env/half", "BESIDE/aside/old"], PutBack, &["old"]),
+            (&["env/half", "BESIDE/aside/old", "BESIDE/OURS"], PutBack, &["old"]),
             (&["BESIDE/aside/old"], PutBack, &["old"]),
             (&["env/old", "BESIDE/known/x"], Cleaned, &["old"]),
-            (&["env/half", "BESIDE/nothing-before"], Cleaned, &[]),
+            (&["env/half", "BESIDE/nothing-before", "BESIDE/OURS"], Cleaned, &[]),
             (&["env/new", "BESIDE/nothing-before", "BESIDE/verified"], Cleaned, &["new"]),
             (&["env/old", "BESIDE/staged/half"], Cleaned, &["old"]),
             (&["BESIDE/staged/new", "BESIDE/staged.old/old"], PutBack, &["old"]),
@@ -324,6 +373,26 @@ mod tests {
                 (expected, names.iter().map(|name| (*name).to_owned()).collect()),
                 "{left:?}"
             );
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_somebody_made_after_a_killed_run_is_left_alone() {
+        for mark in [EMPTY, ASIDE] {
+            let folder = tempfile::tempdir().unwrap();
+            let at = folder.path().join("env");
+            let beside = Beside::new(&at).unwrap();
+            beside.folder(mark).unwrap();
+            beside.make_place().unwrap();
+            rename(&at, &folder.path().join("moved")).unwrap();
+            create_folder(&at).unwrap();
+            create_file(&at.join("mine")).unwrap();
+            let path = beside.path.clone();
+            drop(beside);
+            let result = recover_restore(&at);
+            assert!(matches!(result, Err(ArchiveError::NotReplaced { .. })), "{result:?}");
+            assert!(at.join("mine").exists() && path.join(mark).exists());
         }
     }
 

@@ -34,17 +34,14 @@ pub(super) fn restore(
     let staged = Staged::new(restoring.at)?;
     let written = write(restoring, staged.path(), watch).and_then(|without_bits| {
         check(manifest, staged.path(), watch)?;
+        same_packages(contents, staged.path())?;
         Ok(without_bits)
     });
     let without_bits = match written {
         Ok(without_bits) => without_bits,
         Err(error) => return Err(staged.drop_with(error)),
     };
-    let (snapshot, kept) = staged.exchange(restoring.occupied, watch, |at| {
-        let snapshot = Snapshot::read(at).map_err(|source| ArchiveError::Environment { source })?;
-        let differences = texts::differences(&contents.snapshot, &snapshot);
-        if differences.is_empty() { Ok(snapshot) } else { Err(ArchiveError::Differs { differences }) }
-    })?;
+    let (snapshot, kept) = staged.exchange(restoring.occupied, watch, |at| same_packages(contents, at))?;
     Ok(RestoreReport {
         at: restoring.at.to_owned(),
         way: RestoreWay::Files,
@@ -57,6 +54,13 @@ pub(super) fn restore(
         kept,
         notes: Vec::new(),
     })
+}
+
+/// Reads an environment and holds its packages against the snapshot.
+fn same_packages(contents: &ArchiveContents, at: &Path) -> Result<Snapshot, ArchiveError> {
+    let snapshot = Snapshot::read(at).map_err(|source| ArchiveError::Environment { source })?;
+    let differences = texts::differences(&contents.snapshot, &snapshot);
+    if differences.is_empty() { Ok(snapshot) } else { Err(ArchiveError::Differs { differences }) }
 }
 
 /// Holds that the program of the environment leads to a Python.

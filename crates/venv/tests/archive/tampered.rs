@@ -196,6 +196,12 @@ fn members_are_those_of_the_manifest_once_and_in_order() {
         let fault = changed(|it| it.add(Entry::file(foreign, b"x")));
         assert!(matches!(&fault, ArchiveFault::Foreign(name) if name == foreign), "{fault:?}");
     }
+    let none = changed(|it| {
+        let at = it.at("tree");
+        it.entries.truncate(at);
+        it.members().truncate(at);
+    });
+    assert_eq!(none, ArchiveFault::Missing("tree".to_owned()));
     let tree = changed(|it| it.manifest["kind"] = json!("light"));
     assert_eq!(tree, ArchiveFault::Foreign("tree".to_owned()));
 }
@@ -398,6 +404,20 @@ fn texts_are_what_they_should_be() {
 fn messages_hold_nothing_that_a_terminal_obeys() {
     let fault = changed(|it| it.add(Entry::file("\u{1b}[2J", b"x")));
     assert_eq!(fault.to_string(), r"the member `\u{1b}[2J` belongs to no archive of an environment");
+}
+
+#[test]
+fn a_tree_without_the_packages_of_the_snapshot_never_gets_to_its_place() {
+    let target = Target::new();
+    let mut forged = target.forged();
+    forged.replace(
+        "tree/lib/python3.11/site-packages/alpha-1.0.dist-info/METADATA",
+        b"Metadata-Version: 2.1\nName: alpha\nVersion: 6.6\n",
+    );
+    fs::write(&target.archive, forged.bytes()).unwrap();
+    let result = restored(&target.archive, Some(&target.small.root), Existing::Refuse);
+    assert!(matches!(result, Err(ArchiveError::Differs { .. })), "{result:?}");
+    assert_eq!(target.small.names(&[]), ["a.tar.zst", "sentinel"]);
 }
 
 /// Restores bytes: refused with nothing written, or the tree as it was.
