@@ -209,12 +209,22 @@ pub fn restore(
     let as_files =
         options.way == RestoreWay::Files && contents.kind == ArchiveKind::Full && at == contents.root;
     if as_files {
+        same_platform(&contents.platform)?;
         let restoring = extract::Restoring { options, read: &read, at: &at, occupied };
         return extract::restore(&restoring, &contents, watch);
     }
     let rebuild = rebuild.ok_or(ArchiveError::NoUv)?;
     let restoring = extract::Restoring { options, read: &read, at: &at, occupied };
     rebuilt::restore(&restoring, &contents, rebuild, watch)
+}
+
+/// Programs of another system do not run here.
+fn same_platform(platform: &serde_json::Value) -> Result<(), ArchiveError> {
+    let told = ["os", "architecture"].map(|key| platform.get(key).and_then(serde_json::Value::as_str));
+    let [os, architecture] = told.map(|text| crate::archive::shown(text.unwrap_or("unknown")));
+    let archived = format!("{os} on {architecture}");
+    let here = format!("{} on {}", std::env::consts::OS, std::env::consts::ARCH);
+    if archived == here { Ok(()) } else { Err(ArchiveError::OtherPlatform { archived, here }) }
 }
 
 /// Holds the sum of the whole archive against the one that was asked for.

@@ -87,6 +87,14 @@ pub enum ArchiveError {
         /// What it has.
         found: String,
     },
+    /// The files of the archive are those of another system.
+    #[error("the files of the archive are those of {archived}, and this is {here}")]
+    OtherPlatform {
+        /// System and architecture of the archive.
+        archived: String,
+        /// System and architecture here.
+        here: String,
+    },
     /// The Python that the environment was made with is gone.
     #[error("the base Python of the environment is gone: `{}` leads nowhere", path.display())]
     BasePython {
@@ -225,10 +233,12 @@ impl ArchiveError {
             Self::BasePython { .. } => {
                 Some("install that Python again, or rebuild the environment with another one by `--python`")
             }
+            Self::OtherPlatform { .. } => Some("have the environment built again by uv"),
             Self::NoUv => Some("install uv, or pass `--uv <PATH>`"),
             Self::Busy { .. } => Some("wait until it is done"),
             Self::NotPutBack { .. } => Some("move that folder back to its place"),
-            Self::Differs { .. } | Self::Rebuild { .. } | Self::Interrupted => None,
+            Self::Rebuild { source } => source.downcast_ref().and_then(crate::RecreateError::hint),
+            Self::Differs { .. } | Self::Interrupted => None,
         }
     }
 

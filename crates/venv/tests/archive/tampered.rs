@@ -407,6 +407,20 @@ fn messages_hold_nothing_that_a_terminal_obeys() {
 }
 
 #[test]
+fn files_of_another_system_are_not_restored_here() {
+    let target = Target::new();
+    let mut forged = target.forged();
+    let mut platform: serde_json::Value =
+        serde_json::from_slice(&forged.entry("platform.json").data).unwrap();
+    platform["architecture"] = json!("pdp11");
+    forged.replace("platform.json", platform.to_string().as_bytes());
+    fs::write(&target.archive, forged.bytes()).unwrap();
+    let result = restored(&target.archive, Some(&target.small.root), Existing::Refuse);
+    assert!(matches!(result, Err(ArchiveError::OtherPlatform { .. })), "{result:?}");
+    assert_eq!(target.small.names(&[]), ["a.tar.zst", "sentinel"]);
+}
+
+#[test]
 fn a_tree_without_the_packages_of_the_snapshot_never_gets_to_its_place() {
     let target = Target::new();
     let mut forged = target.forged();
