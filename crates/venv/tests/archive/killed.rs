@@ -263,6 +263,41 @@ fn the_next_restore_puts_right_what_a_killed_one_left() {
     assert_eq!(recover_restore(&small.root).unwrap(), RestoreRecovered::Nothing);
 }
 
+/// By the system, at moments that nobody chose: also within the exchange and while the old one is removed.
+#[test]
+fn a_restore_that_the_system_kills_leaves_the_old_environment_or_the_new_one() {
+    let small = Small::new();
+    for number in 0..600 {
+        write(&small.root.join(format!("lib/many/{}/{number}.py", number % 20)), "x = 1\n");
+    }
+    small.archive();
+    let new = small.tree();
+    let (mut seen_old, mut seen_new) = (0, 0);
+    for turn in 0..12 {
+        write(&small.root.join("old"), "x");
+        let old = small.tree();
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "killed::a_job_of_a_killed_process"]).stdout(std::process::Stdio::null());
+        child.env(JOB, "restore").env(POINT, "0").env(FOLDER, small.root.parent().unwrap());
+        let mut child = child.spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(turn * 40));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let found = small.tree();
+        if found.contains_key("old") {
+            assert_same_tree(&old, &found);
+            seen_old += 1;
+        } else {
+            assert_same_tree(&new, &found);
+            seen_new += 1;
+        }
+        recover_restore(&small.root).unwrap();
+        assert_same_tree(&found, &small.tree());
+        assert_eq!(small.names(&[]), ["a.tar.zst", "env"]);
+    }
+    assert!(seen_old > 0, "{seen_old} and {seen_new}");
+}
+
 #[test]
 fn a_folder_of_somebody_else_is_not_trusted() {
     let small = Small::new();
