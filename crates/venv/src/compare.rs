@@ -136,31 +136,39 @@ fn form(form: Form) -> &'static str {
 /// Programs that were there have to be there, and the system has to run them.
 fn scripts(before: Side<'_>, after: Side<'_>, found: &mut Comparison) {
     let (old_folder, new_folder) = (programs(&before.0.root), programs(&after.0.root));
+    let mut known: BTreeSet<String> = BTreeSet::new();
     for script in &before.1.scripts {
         // A tree that is gone tells nothing; then what its metadata promised counts.
         if old_folder.is_dir() && program(&old_folder, &script.name).is_none() {
             continue;
         }
         found.compared.scripts += 1;
-        match program(&new_folder, &script.name) {
+        let name = renamed(&script.name, before.0, after.0);
+        match program(&new_folder, &name) {
             Some(path) if is_executable(&path) => {}
             Some(_) => {
-                found.add(
-                    Weight::Breaks,
-                    Some(before.1),
-                    DifferenceKind::Script,
-                    &script.name,
-                    "not executable",
-                );
+                found.add(Weight::Breaks, Some(before.1), DifferenceKind::Script, &name, "not executable");
             }
-            None => found.add(Weight::Breaks, Some(before.1), DifferenceKind::Script, &script.name, ""),
+            None => found.add(Weight::Breaks, Some(before.1), DifferenceKind::Script, &name, ""),
         }
+        known.insert(name);
     }
-    let known: BTreeSet<&str> = before.1.scripts.iter().map(|script| script.name.as_str()).collect();
-    for script in after.1.scripts.iter().filter(|script| !known.contains(script.name.as_str())) {
+    for script in after.1.scripts.iter().filter(|script| !known.contains(&script.name)) {
         if program(&new_folder, &script.name).is_some() {
             found.add(Weight::Note, Some(before.1), DifferenceKind::Script, "", &script.name);
         }
+    }
+}
+
+/// `pip3.11` is `pip3.12` with another Python.
+fn renamed(name: &str, before: &Snapshot, after: &Snapshot) -> String {
+    let minor = |snapshot: &Snapshot| base::minor(snapshot.python.version.as_deref()?);
+    let (Some(old), Some(new)) = (minor(before), minor(after)) else { return name.to_owned() };
+    match name.strip_suffix(&old) {
+        Some(stem) if !stem.ends_with(|end: char| end.is_ascii_digit() || end == '.') => {
+            format!("{stem}{new}")
+        }
+        _ => name.to_owned(),
     }
 }
 

@@ -3,7 +3,6 @@
 #![expect(clippy::disallowed_methods, reason = "tests change the environments that they make")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
-#[expect(dead_code, reason = "each test file uses a part of it")]
 mod world;
 
 use std::fs;
@@ -280,4 +279,34 @@ fn something_that_is_there_is_not_touched() {
     let error = world.recreate(&snapshot, &at, &Allowances::default()).unwrap_err();
     assert!(matches!(error, RecreateError::Occupied { .. }));
     assert_eq!(world.project.text("new/file"), "mine");
+}
+
+#[test]
+fn a_version_that_was_withdrawn_is_installed_and_told() {
+    let mut world = World::new();
+    let snapshot = with(&world, &["beta==1.0"]);
+    let file = "beta-1.0-py3-none-any.whl";
+    let page = format!("<a href=\"{file}\" data-yanked=\"it was bad\">{file}</a>");
+    fs::write(world.index().join("index.html"), page).unwrap();
+    world.indexes.find_links = vec![text(&world.index().join("index.html"))];
+    let made = world.recreate(&snapshot, &world.project.path().join("new"), &Allowances::default()).unwrap();
+    assert!(
+        made.notes.iter().any(|note| note.contains("yanked") && note.contains("it was bad")),
+        "{:?}",
+        made.notes
+    );
+}
+
+#[test]
+fn an_index_that_does_not_answer_is_told_once() {
+    let mut world = World::new();
+    let snapshot = with(&world, &["beta==1.0", "tool", "alpha==1.0"]);
+    // Offline, uv says at once what it would say of a server that does not answer.
+    world.indexes = uvshift_venv::Indexes {
+        default: Some("https://index.example/simple".to_owned()),
+        ..uvshift_venv::Indexes::default()
+    };
+    let found = refused(&world, &snapshot, &Allowances::default());
+    assert_eq!((found.len(), found[0].1), (1, Cause::Unreachable), "{found:?}");
+    assert!(found[0].3.contains("not tried"), "{}", found[0].3);
 }

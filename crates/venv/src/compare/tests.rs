@@ -98,3 +98,15 @@ fn tools_that_distributors_change_and_compiled_wheels_are_notes() {
     compiled.packages[0].pure = Some(false);
     assert!(compare(&compiled, &after).holds());
 }
+
+#[test]
+fn a_program_that_is_named_after_its_python_follows_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = environment(folder.path(), &[], RECORD);
+    let mut after = before.clone();
+    after.python.version = Some("3.12.1".to_owned());
+    let name = |name: &str| renamed(name, &before, &after);
+    assert_eq!((name("pip3.11").as_str(), name("pip3").as_str()), ("pip3.12", "pip3"));
+    assert_eq!((name("x13.11").as_str(), name("3.11").as_str()), ("x13.11", "3.12"));
+    assert_eq!(renamed("pip3.11", &before, &before), "pip3.11");
+}

@@ -130,9 +130,9 @@ impl MigrateError {
             Self::Differs { .. } => Some(
                 "take the old files with `--carry NAME`, or accept the new ones with `--other-files NAME`",
             ),
-            Self::Locked { .. } => {
-                Some("end the programs that run from it, close editors that use it, and try again")
-            }
+            Self::Locked { .. } => Some(
+                "end the programs that run from it and close editors that use it; a folder that is mounted, such as a volume of a container, cannot be moved",
+            ),
             Self::NotPutBack { .. } => Some("rename that folder by hand, or run the command again"),
             Self::Stranger { .. } => Some("move what is there out of the way and run the command again"),
             Self::State { .. } => Some("look into it, and move it away"),

@@ -38,7 +38,8 @@ pub(crate) fn refusals(
                 refused.push(task);
                 found.push(refusal);
                 // A server that does not answer makes uv wait each time; the next package would say the same.
-                if found.last().is_some_and(|refusal| refusal.cause == Cause::Unreachable) {
+                if let Some(last) = found.last_mut().filter(|refusal| refusal.cause == Cause::Unreachable) {
+                    last.reason.push_str("\nThe packages after it were not tried.");
                     return Ok(found);
                 }
             }
@@ -99,7 +100,7 @@ fn refusal(asked: &Recreate<'_>, task: &Task, stderr: &str) -> Refusal {
 }
 
 /// The words of uv 0.13.9, the most telling first.
-const WORDS: [(&str, Cause); 22] = [
+const WORDS: [(&str, Cause); 24] = [
     ("Hash mismatch", Cause::OtherHash),
     ("pre-releases weren't enabled", Cause::Prerelease),
     ("building from source is disabled", Cause::OnlySource),
@@ -113,6 +114,8 @@ const WORDS: [(&str, Cause); 22] = [
     ("error sending request", Cause::Unreachable),
     ("Git operation failed", Cause::Unreachable),
     ("network connectivity is disabled", Cause::Unreachable),
+    ("the network was disabled", Cause::Unreachable),
+    ("was not found in the cache", Cause::Unreachable),
     ("Failed to resolve requirements from `build-system.requires`", Cause::BuildFailed),
     ("build backend", Cause::BuildFailed),
     ("Failed to build", Cause::BuildFailed),
