@@ -34,7 +34,7 @@ impl Indexes {
     /// The indexes that pip 26.3 takes for `pip install`.
     ///
     /// `files` are the texts of its configuration files, the weakest one first, as `pip config debug` lists them: global, user,
-    /// site, `PIP_CONFIG_FILE`. `variables` are those of the environment; only `PIP_*` are looked at, and they win.
+    /// site, `PIP_CONFIG_FILE`; without the user's where `PIP_CONFIG_FILE` names a file that is there. `variables` are those of the environment; only `PIP_*` are looked at, and they win.
     pub fn of_pip<'a>(
         files: impl IntoIterator<Item = &'a str>,
         variables: impl IntoIterator<Item = (&'a str, &'a str)>,

@@ -129,7 +129,8 @@ fn a_child_that_is_killed() {
     let steps = Cell::new(0);
     // A number counts steps, anything else is a part of what is done at one.
     let kill = Rc::new(move |what: &str| {
-        steps.set(steps.get() + 1);
+        // Lines of uv are no steps of ours.
+        steps.set(steps.get() + usize::from(!what.starts_with("Line")));
         if at.parse() == Ok(steps.get()) || what.contains(&at) {
             use std::io::Write as _;
             let _ = writeln!(io::stderr(), "killed at {}: {what}", steps.get());
@@ -176,7 +177,7 @@ fn a_run_killed_at_every_step() {
         }
         seen.push(outcome);
     }
-    assert!(seen.len() > 30, "{seen:?}");
+    assert!(seen.len() > 25, "{seen:?}");
     for outcome in [Recovered::Nothing, Recovered::Untouched, Recovered::PutBack, Recovered::Finished] {
         assert!(seen.contains(&outcome), "{seen:?}");
     }

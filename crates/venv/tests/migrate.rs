@@ -301,6 +301,7 @@ fn what_is_no_virtual_environment_is_refused() {
     assert!(matches!(error_of("strange"), MigrateError::State { .. }));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_python_that_is_gone_is_told_and_another_one_helps() {
     let world = World::new();
@@ -318,8 +319,9 @@ fn a_python_that_is_gone_is_told_and_another_one_helps() {
     assert!(matches!(&error, MigrateError::Recreate(RecreateError::PythonGone { .. })), "{error:?}");
     assert!(error.hint().unwrap().contains("--python"));
     let python = PythonChoice::Other(world::text(&base_python()));
-    migrate(&Migrate { python: &python, ..asked }).unwrap();
+    let done = migrate(&Migrate { python: &python, ..asked }).unwrap();
     assert_eq!(run(&mut Command::new(program_of(&place, "tool-run"))), "this is tool\n");
+    assert!(done.notes.iter().any(|note| note.contains("does not run")), "{:?}", done.notes);
 }
 
 #[test]

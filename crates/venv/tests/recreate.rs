@@ -10,9 +10,10 @@ use std::process::Command;
 
 use serde_json::Value;
 use uvshift_process::SystemRunner;
-use uvshift_testkit::{FakeRunner, WheelOptions, output, wheel};
+use uvshift_testkit::{FakeRunner, WheelOptions, output, pip_python, wheel};
 use uvshift_venv::{
-    Allowances, Cause, Offer, PythonChoice, Recreate, RecreateError, Selection, Snapshot, Way, recreate,
+    Allowances, Cause, Indexes, Offer, PythonChoice, Recreate, RecreateError, Selection, Snapshot, Way,
+    recreate,
 };
 use world::{World, program, program_of, run, text};
 
@@ -302,11 +303,34 @@ fn an_index_that_does_not_answer_is_told_once() {
     let mut world = World::new();
     let snapshot = with(&world, &["beta==1.0", "tool", "alpha==1.0"]);
     // Offline, uv says at once what it would say of a server that does not answer.
-    world.indexes = uvshift_venv::Indexes {
-        default: Some("https://index.example/simple".to_owned()),
-        ..uvshift_venv::Indexes::default()
-    };
+    world.indexes =
+        Indexes { default: Some("https://index.example/simple".to_owned()), ..Indexes::default() };
     let found = refused(&world, &snapshot, &Allowances::default());
     assert_eq!((found.len(), found[0].1), (1, Cause::Unreachable), "{found:?}");
     assert!(found[0].3.contains("not tried"), "{}", found[0].3);
+}
+
+#[test]
+fn indexes_are_those_that_pip_itself_looks_in() {
+    let world = World::new();
+    let home = world.project.beside("home");
+    let legacy = "[install]\nindex_url = https://install.example/simple\n[global]\nindex-url = https://lost.example\n[download]\nno-index = true\n";
+    let user = "[global]\nindex-url = https://user.example/simple\nextra-index-url =\n    https://a.example/simple\n    https://b.example/simple\n";
+    for (path, text) in [(".pip/pip.conf", legacy), ("config/pip/pip.conf", user)] {
+        fs::create_dir_all(home.join(path).parent().unwrap()).unwrap();
+        fs::write(home.join(path), text).unwrap();
+    }
+    let variables = [("PIP_EXTRA_INDEX_URL", "https://c.example/simple https://d.example/simple")];
+    for variables in [&variables[..0], &variables[..]] {
+        let mut command = world.pip_command(pip_python().ancestors().nth(2).unwrap());
+        command.args(["install", "--dry-run", "--retries", "0", "no-such-thing"]);
+        // A proxy that nobody listens to: no name is looked up.
+        command.env("https_proxy", "http://127.0.0.1:9").env_remove("no_proxy").env_remove("NO_PROXY");
+        command.envs(variables.iter().copied());
+        let said = String::from_utf8(command.output().unwrap().stdout).unwrap();
+        let line = said.lines().find_map(|line| line.strip_prefix("Looking in indexes: ")).unwrap_or(&said);
+        let found = Indexes::of_pip([legacy, user], variables.iter().copied());
+        let ours: Vec<String> = found.default.into_iter().chain(found.extra).collect();
+        assert_eq!(ours.join(", "), line);
+    }
 }

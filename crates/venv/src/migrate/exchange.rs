@@ -216,6 +216,9 @@ impl Run<'_> {
         let carried = &done.kept.carried;
         let mut notes = self.plan.notes;
         notes.extend(done.made.notes);
+        if self.modules.is_none() {
+            notes.push("the old Python does not run; modules were compared by their files alone".to_owned());
+        }
         let lost = self.plan.local.iter().filter(|it| it.needs_decision() && !carried.contains(&it.path));
         Migrated {
             dropped: lost.map(|change| change.path.clone()).collect(),
