@@ -233,10 +233,8 @@ impl Session<'_> {
             Err(Cut::Interrupted) => Err(()),
             Err(Cut::Time(rounds)) => {
                 let message = format!("its time was over after {rounds} of {} blocks", self.plan.runs);
+                self.tell_few(&stage, &message);
                 self.warn(WarningKind::FewRuns, place, message);
-                for at in 0..stage.cells.len() {
-                    self.meter.give_up(at);
-                }
                 Ok(())
             }
         }
@@ -248,6 +246,18 @@ impl Session<'_> {
         let scenarios = self.plan.scenarios.len().saturating_sub(number);
         let share = left.checked_div(u32::try_from(scenarios).unwrap_or(u32::MAX))?;
         Some(Instant::now() + share)
+    }
+
+    /// Those that would have been measured more often.
+    fn tell_few(&mut self, stage: &Stage, message: &str) {
+        let runs = usize::try_from(self.plan.runs).unwrap_or(usize::MAX);
+        for (at, cell) in stage.cells.iter().enumerate() {
+            self.meter.give_up(at);
+            let series = self.run.series.get_mut(cell.series);
+            if let Some(series) = series.filter(|it| it.failure.is_none() && it.samples.len() < runs) {
+                series.failure = Some(message.to_owned());
+            }
+        }
     }
 
     fn fail_all(&mut self, stage: &mut Stage, message: &str) {

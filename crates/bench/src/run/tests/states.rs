@@ -129,6 +129,7 @@ fn no_block_begins_when_the_time_is_over() {
     let counts: Vec<_> = run.series.iter().map(|series| series.samples.len()).collect();
     assert!(counts[0] < 1000 && counts[0] == counts[1], "only whole blocks: {counts:?}");
     assert!(run.finished.is_some() && kinds(&run).contains("FewRuns"));
+    assert!(run.series.iter().all(|it| it.failure.as_ref().unwrap().starts_with("its time was over after ")));
 }
 
 #[test]
