@@ -38,7 +38,7 @@ pub use error::RunError;
 pub struct Plan {
     /// With what, one after the other.
     pub scenarios: Vec<ScenarioSpec>,
-    /// The only operations to measure; empty for all that a scenario names.
+    /// The only operations to measure; empty for all that a scenario names, or in the short form for [`Plan::QUICK`].
     pub operations: Vec<Operation>,
     /// Whom to measure.
     pub contenders: Vec<ContenderKind>,
@@ -92,7 +92,6 @@ impl Plan {
     /// the caches is one), within two and a half minutes.
     pub fn quick(scenarios: Vec<ScenarioSpec>, work: impl Into<PathBuf>) -> Self {
         Self {
-            operations: Self::QUICK.to_vec(),
             contenders: ContenderKind::QUICK.to_vec(),
             runs: 3,
             warmups: 0,
@@ -186,7 +185,11 @@ pub fn run(
 impl Plan {
     /// What is measured with a scenario, in the order of reports.
     fn operations_of(&self, spec: &ScenarioSpec) -> Vec<Operation> {
-        let asked_for = |it: &Operation| self.operations.is_empty() || self.operations.contains(it);
+        let asked_for = |it: &Operation| match (self.operations.as_slice(), self.quick) {
+            ([], true) => Self::QUICK.contains(it),
+            ([], false) => true,
+            (operations, _) => operations.contains(it),
+        };
         let wanted = |it: &Operation| spec.operations.contains(it) && asked_for(it);
         Operation::ALL.into_iter().filter(wanted).collect()
     }

@@ -153,3 +153,13 @@ fn what_makes_any_measurement_impossible_is_an_error() {
     let empty = Plan { scenarios: Vec::new(), ..bench.plan.clone() };
     assert!(run(&empty, &Bench::tools()).hint().is_some());
 }
+
+#[test]
+fn the_short_form_has_few_operations_unless_some_are_asked_for() {
+    let bench = Bench::new(&Operation::ALL, &[ContenderKind::Uv]);
+    let mut plan = Plan::quick(bench.plan.scenarios.clone(), "work");
+    assert_eq!(plan.operations_of(&plan.scenarios[0]), Plan::QUICK);
+    plan.operations = vec![Operation::NoOp];
+    assert_eq!(plan.operations_of(&plan.scenarios[0]), [Operation::NoOp]);
+    assert_eq!(bench.plan.operations_of(&plan.scenarios[0]), Operation::ALL);
+}
