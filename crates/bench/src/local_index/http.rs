@@ -326,8 +326,8 @@ fn reason(status: u16) -> &'static str {
         413 => "Content Too Large",
         416 => "Range Not Satisfiable",
         421 => "Misdirected Request",
+        424 => "Failed Dependency",
         431 => "Request Header Fields Too Large",
-        502 => "Bad Gateway",
         _ => "Error",
     }
 }

@@ -216,8 +216,9 @@ impl Service {
                 add(&self.tally.misses, 1);
                 Answer::text(404, "this has not been fetched, and the index is frozen")
             }
-            // Fetching counts what it does itself.
-            Found::Failed => Answer::text(502, "this could not be fetched"),
+            // Fetching counts what it does itself, and has tried more than once. With a status from 500 on, pip and uv would
+            // ask again and again.
+            Found::Failed => Answer::text(424, "this could not be fetched"),
         }
     }
 

@@ -79,7 +79,7 @@ fn a_file_with_another_digest_is_not_kept() {
         let path = path.split_at(path.find('/').unwrap()).1;
         let path = file["url"].as_str().unwrap().replace("../..", path);
         let answer = ask(&index, "GET", &path, "");
-        assert_eq!(answer.status, 502, "{path}");
+        assert_eq!(answer.status, 424, "{path}");
         assert!(!answer.text().contains("promised"));
     }
     assert_eq!(index.counts().failed, 3);
@@ -98,8 +98,8 @@ fn a_file_of_another_length_is_not_kept() {
     upstream.page("a", Form::Json, &serde_json::json!({"files": files}).to_string());
     let index = start(options(&project, &upstream.url()));
     let path = file_path(&index, "a");
-    assert_eq!(ask(&index, "GET", &path, "").status, 502);
-    assert_eq!(ask(&index, "GET", &path.replace("a-1", "a-2"), "").status, 502);
+    assert_eq!(ask(&index, "GET", &path, "").status, 424);
+    assert_eq!(ask(&index, "GET", &path.replace("a-1", "a-2"), "").status, 424);
     assert_eq!(index.counts().failed, 2, "{:?}", index.failures());
 }
 
@@ -151,7 +151,7 @@ fn hostile_pages_reach_nothing() {
     assert!(index.failures()[0].contains("13 files of the page were refused"), "{:?}", index.failures());
     upstream.page("large", Form::Html, &" ".repeat(65 << 20));
     for project in ["broken", "deep", "away", "large"] {
-        assert_eq!(ask(&index, "GET", &format!("simple/{project}/"), "").status, 502, "{project}");
+        assert_eq!(ask(&index, "GET", &format!("simple/{project}/"), "").status, 424, "{project}");
     }
     assert!(names(page(&index, "html")).is_empty());
     index.stop();
@@ -173,7 +173,7 @@ fn credentials_open_the_index_and_are_shown_nowhere() {
     assert_eq!(ask(&index, "GET", &file_path(&index, "app"), "").status, 200);
     let shown = page(&index, "app").to_string();
     upstream.route("/simple/broken/", 400, "text/plain", b"");
-    assert_eq!(ask(&index, "GET", "simple/broken/", "").status, 502);
+    assert_eq!(ask(&index, "GET", "simple/broken/", "").status, 424);
     let failures = index.failures().join("\n");
     index.stop();
     for secret in ["s3cr", "bWU6", "@t"] {
@@ -186,7 +186,7 @@ fn credentials_open_the_index_and_are_shown_nowhere() {
     // What is kept belongs to the index, whoever asks: with other credentials it is the same index.
     let other = start(self::options(&project, &upstream.url()));
     assert_eq!(page(&other, "app")["files"].as_array().unwrap().len(), 1);
-    assert_eq!(ask(&other, "GET", "simple/lib-one/", "").status, 502);
+    assert_eq!(ask(&other, "GET", "simple/lib-one/", "").status, 424);
     assert!(other.failures()[0].contains("refuses access (status 401)"), "{:?}", other.failures());
 }
 
@@ -315,7 +315,7 @@ fn without_a_pip_it_works_too() {
     assert_eq!(ask(&index, "GET", &file_path(&index, "app"), "").status, 200, "{:?}", index.failures());
     assert_eq!(ask(&index, "GET", "simple/unknown/", "").status, 404);
     upstream.route("/simple/away/", 302, "file:///etc/passwd", b"");
-    assert_eq!(ask(&index, "GET", "simple/away/", "").status, 502);
+    assert_eq!(ask(&index, "GET", "simple/away/", "").status, 424);
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn a_python_that_cannot_fetch_is_told() {
     };
     let index = start(gone.clone());
     for _ in 0..5 {
-        assert_eq!(ask(&index, "GET", "simple/app/", "").status, 502);
+        assert_eq!(ask(&index, "GET", "simple/app/", "").status, 424);
     }
     assert!(index.failures()[0].contains("cannot find the program"), "{:?}", index.failures());
     assert_eq!(index.counts().failed, 5);
@@ -339,7 +339,7 @@ fn a_python_that_cannot_fetch_is_told() {
     }));
     let index = LocalIndex::start(gone, Arc::clone(&runner) as _).unwrap();
     for _ in 0..5 {
-        assert_eq!(ask(&index, "GET", "simple/app/", "").status, 502);
+        assert_eq!(ask(&index, "GET", "simple/app/", "").status, 424);
     }
     assert_eq!(runner.calls().len(), 3);
     let failures = index.failures().join("\n");
