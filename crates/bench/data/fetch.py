@@ -99,7 +99,7 @@ def work(index, sessions, folder):
 def described(error):
     """What went wrong, from kinds and from words of the system alone: messages of libraries quote addresses."""
     words = []
-    while error is not None and len(words) < 6:
+    while error is not None and len(words) < 8:
         words.append(type(error).__name__)
         detail = getattr(error, "verify_message", None) or getattr(error, "strerror", None)
         # The second one is how urllib3 says how many answers had which status.
@@ -110,7 +110,7 @@ def described(error):
         first = error.args[0] if error.args and isinstance(error.args[0], BaseException) else None
         reason = getattr(error, "reason", None)
         nested = reason if isinstance(reason, BaseException) else getattr(first, "reason", None) or first
-        error = nested if isinstance(nested, BaseException) else error.__cause__
+        error = nested if isinstance(nested, BaseException) else error.__cause__ or error.__context__
     return ": ".join(words)
 
 

@@ -55,3 +55,17 @@ fn a_value_cannot_begin_a_header() {
     let text = String::from_utf8(head(&answer, true)).unwrap();
     assert!(text.contains("Location: /aSet-Cookie: b\r\n"), "{text}");
 }
+
+proptest::proptest! {
+    #[test]
+    fn whatever_comes_is_answered(bytes: Vec<u8>, start in "(GET|POST) /[ -~]{0,20} HTTP/1\\.[01]\r\n", length: u64) {
+        let _ = parse(&bytes);
+        let _ = parse(&[start.as_bytes(), &bytes].concat());
+        let header = String::from_utf8_lossy(&bytes).into_owned();
+        let _ = super::super::range::select(Some(&header), length);
+        let _ = super::super::range::has_tag(Some(&header), &start);
+        let _ = super::super::names::decoded(&header).map(|name| super::super::names::project(&name));
+        let _ = super::super::page::Page::read(&bytes, false);
+        let _ = date(length % 253_402_300_800);
+    }
+}
