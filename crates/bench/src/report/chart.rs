@@ -16,7 +16,8 @@ use crate::compare::Comparison;
 use crate::model::Run;
 
 pub(super) use build::{
-    change_ratio, change_words, comparison_plot, contender, distributions_plot, forest_plot, medians_plot,
+    change_ratio, change_words, comparison_plot, contender, distributions_plot, few_words, forest_plot,
+    medians_plot,
 };
 pub(super) use ink::style;
 

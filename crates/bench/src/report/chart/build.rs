@@ -42,7 +42,16 @@ fn sentences(of: Vec<String>) -> String {
 fn ratio_words(ratio: &Ratio) -> String {
     match ratio.interval {
         Some(interval) => format!("{}× ({})", words::ratio(ratio.value), words::interval(interval)),
-        None => format!("{}× ({})", words::ratio(ratio.value), words::count(ratio.pairs, "pair")),
+        None => format!("{}× ({})", words::ratio(ratio.value), few_words(ratio)),
+    }
+}
+
+/// What few pairs are: their range, where there are two, and how many.
+pub(in crate::report) fn few_words(ratio: &Ratio) -> String {
+    let pairs = words::count(ratio.pairs, "pair");
+    match ratio.range.filter(|_| ratio.pairs > 1) {
+        Some(range) => format!("{} in {pairs}", words::interval(range)),
+        None => pairs,
     }
 }
 

@@ -70,8 +70,8 @@ pub(in crate::report) struct Row {
 /// What is drawn in a row.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::report) enum Body {
-    /// A figure with its interval, drawn hollow where nothing is claimed.
-    Point { value: f64, interval: Option<(f64, f64)>, is_sure: bool },
+    /// A figure with its interval or, where there are too few values for one, its range; drawn hollow where nothing is claimed.
+    Point { value: f64, interval: Option<(f64, f64)>, range: Option<(f64, f64)>, is_sure: bool },
     /// Every sample (and whether it is far from the others), the median, and the quartiles.
     Samples { values: Vec<(f64, bool)>, median: f64, quartiles: (f64, f64) },
     /// A bar from zero, with an interval.
@@ -123,11 +123,14 @@ impl Body {
     /// All that the axis must have room for.
     fn values(&self) -> Vec<f64> {
         match self {
-            Self::Point { value, interval, .. } | Self::Bar { value, interval } => {
-                interval.map_or_else(|| vec![*value], |(low, high)| vec![low, *value, high])
-            }
+            Self::Point { value, interval, range, .. } => with_ends(*value, interval.or(*range)),
+            Self::Bar { value, interval } => with_ends(*value, *interval),
             Self::Samples { values, .. } => values.iter().map(|it| it.0).collect(),
             Self::Nothing => Vec::new(),
         }
     }
+}
+
+fn with_ends(value: f64, ends: Option<(f64, f64)>) -> Vec<f64> {
+    ends.map_or_else(|| vec![value], |(low, high)| vec![low, value, high])
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::facts::facts;
 use super::figure;
 use crate::compare::{Change, Comparison, Verdict};
 use crate::model::Run;
@@ -59,11 +60,11 @@ fn header(out: &mut String, before: &Run, after: &Run, comparison: &Comparison, 
     let _ = write!(
         out,
         "<header>\n<p class=\"kicker\">Two runs compared: {} and {}</p>\n<h1>{}</h1>\n\
-         <p class=\"lead\">A change counts from {} on, and only if its 95\u{a0}% interval has no 1 in it.</p>\n<ul class=\"cards\">\n",
+         <p class=\"lead\">A change counts from {} on, and only if its 95\u{a0}% interval excludes “no change”.</p>\n<ul class=\"cards counts\">\n",
         escaped(&date::utc(before.started)),
         escaped(&date::utc(after.started)),
         escaped(title),
-        words::change(1.0 + comparison.effect),
+        bound(comparison),
     );
     for (verdict, words) in VERDICTS {
         let count = comparison.count(verdict);
@@ -116,7 +117,7 @@ fn table(out: &mut String, before: &Run, after: &Run, comparison: &Comparison) {
     let states = VERDICTS.map(|(verdict, words)| (verdict.id(), words)).to_vec();
     let caption = "Every scenario, operation and contender of either run.";
     let table = Table { id: "all", caption, columns, rows, search: true, states };
-    out.push_str("<section id=\"figures\" aria-labelledby=\"figures-title\">\n<h2 id=\"figures-title\">All figures</h2>\n");
+    out.push_str("<section id=\"figures\" class=\"bleed\" aria-labelledby=\"figures-title\">\n<h2 id=\"figures-title\">All figures</h2>\n");
     out.push_str(&table.to_html());
     out.push_str("</section>\n");
 }
@@ -155,22 +156,18 @@ fn row(change: &Change, contender: &str) -> Row {
 
 /// What the two runs were made on; what differs stands out.
 fn runs(out: &mut String, before: &Run, after: &Run) {
-    let facts = super::facts::facts(before).into_iter().zip(super::facts::facts(after));
-    let rows = facts.map(|((name, old), (_, new))| {
+    out.push_str(
+        "<section id=\"machine\" aria-labelledby=\"machine-title\">\n<h2 id=\"machine-title\">The two runs</h2>\n<div class=\"scroll\">\n\
+         <table>\n<caption>Where and how both runs were made; what differs stands out.</caption>\n\
+         <thead><tr><th scope=\"col\">What</th><th scope=\"col\">Before</th><th scope=\"col\">After</th></tr></thead>\n<tbody>\n",
+    );
+    for ((name, old), (_, new)) in facts(before).into_iter().zip(facts(after)) {
         let differs = old != new && !matches!(name, "Started" | "Finished" | "Load at the start");
-        let mut cells = vec![Cell::text(name), Cell::text(&old), Cell::text(&new)];
-        if differs {
-            cells = cells.into_iter().map(|cell| cell.class("warn")).collect();
-        }
-        Row { cells, state: None }
-    });
-    let columns = vec![Column::left("What"), Column::left("Before"), Column::left("After")];
-    let caption = "Where and how both runs were made.";
-    let table =
-        Table { id: "runs", caption, columns, rows: rows.collect(), search: false, states: Vec::new() };
-    out.push_str("<section id=\"machine\" aria-labelledby=\"machine-title\">\n<h2 id=\"machine-title\">The two runs</h2>\n");
-    out.push_str(&table.to_html());
-    out.push_str("</section>\n");
+        let class = if differs { " class=\"differs\"" } else { "" };
+        let (old, new) = (escaped(&old), escaped(&new));
+        let _ = writeln!(out, "<tr{class}><th scope=\"row\">{name}</th><td>{old}</td><td>{new}</td></tr>");
+    }
+    out.push_str("</tbody>\n</table>\n</div>\n</section>\n");
 }
 
 fn method(out: &mut String, comparison: &Comparison) {
@@ -187,6 +184,11 @@ fn method(out: &mut String, comparison: &Comparison) {
          <p><button type=\"button\" class=\"button\" data-save hidden>Save as JSON</button></p>\n\
          <noscript><p class=\"quiet\">Scripts are turned off here: the data is in the source of this page, in the element with the id \
          <code>page-data</code>.</p></noscript>\n</section>\n",
-        words::change(1.0 + comparison.effect),
+        bound(comparison),
     );
+}
+
+/// The smallest change that counts, as `5.0 %`.
+fn bound(comparison: &Comparison) -> String {
+    words::change(1.0 + comparison.effect).trim_start_matches('+').to_owned()
 }

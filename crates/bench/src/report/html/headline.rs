@@ -7,7 +7,7 @@ use crate::model::{Operation, Run};
 use crate::report::page::escaped;
 use crate::report::view::{Condition, Pair, View};
 use crate::report::words;
-use crate::statistics::Ratio;
+use crate::statistics::{Interval, Ratio};
 
 /// What is told first.
 pub(super) struct Headline<'a> {
@@ -58,18 +58,32 @@ pub(super) fn title(headline: Option<&Headline<'_>>) -> String {
     };
     let (slow, fast) = names(pair);
     let (what, how) = doing(pair);
-    if ratio.interval.is_none() {
-        format!("Too few runs to tell whether {fast} {what} faster than {slow}{how}")
-    } else if !ratio.is_sure() {
-        format!("No difference between {fast} and {slow} was shown: {fast} {what} about as fast{how}")
-    } else if ratio.value > 1.0 {
-        format!("{fast} {what} {} times as fast as {slow}{how}", words::ratio(ratio.value))
-    } else {
-        format!(
-            "{fast} {what} slower than {slow}{how}: it takes {} times as long",
-            words::ratio(1.0 / ratio.value)
-        )
+    let pairs = words::count(ratio.pairs, "pair");
+    match few(ratio) {
+        _ if ratio.is_sure() && ratio.value > 1.0 => {
+            format!("{fast} {what} {} times as fast as {slow}{how}", words::ratio(ratio.value))
+        }
+        _ if ratio.is_sure() => {
+            let times = words::ratio(1.0 / ratio.value);
+            format!("{fast} {what} slower than {slow}{how}: it takes {times} times as long")
+        }
+        Some(range) if range.low > 1.0 => {
+            let times = words::interval(range);
+            format!("{fast} {what} {times} times as fast as {slow}{how}, in {pairs} of runs")
+        }
+        Some(_) => format!("{fast} {what} slower than {slow}{how}, in {pairs} of runs"),
+        None if ratio.interval.is_none() => {
+            format!("Too few runs to tell whether {fast} {what} faster than {slow}{how}")
+        }
+        None => {
+            format!("No difference between {fast} and {slow} was shown: {fast} {what} about as fast{how}")
+        }
     }
+}
+
+/// The range of few pairs that all say the same, without an interval.
+fn few(ratio: &Ratio) -> Option<Interval> {
+    ratio.range.filter(|range| ratio.interval.is_none() && ratio.pairs > 1 && !range.contains(1.0))
 }
 
 /// The headline and its interval in a sentence, as plain text.
@@ -108,7 +122,7 @@ fn told(out: &mut String, headline: &Headline<'_>) {
     if let (Some(slow), Some(fast)) = (&pair.slow.wall, &pair.fast.wall) {
         let _ = writeln!(
             out,
-            "<p class=\"lead\">{} took {} and {} took {}: medians of {}, taken in turn on the same machine.</p>",
+            "<p class=\"lead\">{} took {} and {} took {}: medians of {} each, in turn on the same machine.</p>",
             escaped(&pair.slow.label),
             words::time(slow.median),
             escaped(&pair.fast.label),
@@ -125,28 +139,40 @@ fn told(out: &mut String, headline: &Headline<'_>) {
 
 fn card(out: &mut String, pair: &Pair<'_>) {
     let (number, below) = match &pair.ratio {
-        Some(ratio) => {
-            let range = match ratio.interval {
-                Some(interval) => format!(
-                    "95\u{a0}% interval {}, {}",
-                    words::interval(interval),
-                    words::count(ratio.pairs, "pair")
-                ),
-                None => format!("{}, too few for an interval", words::count(ratio.pairs, "pair")),
-            };
-            (format!("{}<small>×</small>", words::ratio(ratio.value)), range)
-        }
-        None => ("–".to_owned(), "not measured".to_owned()),
+        Some(ratio) => (big(ratio), below(ratio)),
+        None => ("<strong class=\"big quiet\">–</strong>".to_owned(), "not measured".to_owned()),
     };
     let _ = writeln!(
         out,
-        "<li><span class=\"what\">{}</span> <strong class=\"big\">{number}</strong> <span class=\"range\">{}</span> \
+        "<li><span class=\"what\">{}</span> {number} <span class=\"range\">{}</span> \
          <span class=\"who\">{} <span aria-hidden=\"true\">·</span><span class=\"said\">against</span> {}</span></li>",
         escaped(&capital(&pair.words())),
         escaped(&below),
         escaped(&pair.fast.label),
         escaped(&pair.slow.label),
     );
+}
+
+/// The number of a card. Where nothing is claimed, it is not told as if it were.
+fn big(ratio: &Ratio) -> String {
+    let class = if ratio.is_sure() { "big" } else { "big quiet" };
+    match few(ratio) {
+        Some(range) => {
+            format!("<strong class=\"big few\">{}<small>×</small></strong>", words::interval(range))
+        }
+        None => format!("<strong class=\"{class}\">{}<small>×</small></strong>", words::ratio(ratio.value)),
+    }
+}
+
+fn below(ratio: &Ratio) -> String {
+    let pairs = words::count(ratio.pairs, "pair");
+    match ratio.interval {
+        Some(interval) if interval.contains(1.0) => {
+            format!("95\u{a0}% interval {}: no difference shown", words::interval(interval))
+        }
+        Some(interval) => format!("95\u{a0}% interval {}, {pairs}", words::interval(interval)),
+        None => format!("{pairs}, too few for an interval"),
+    }
 }
 
 fn meaning(out: &mut String, view: &View<'_>, headline: &Headline<'_>) {
@@ -164,7 +190,12 @@ fn meaning(out: &mut String, view: &View<'_>, headline: &Headline<'_>) {
 fn means(view: &View<'_>, headline: &Headline<'_>) -> Vec<String> {
     let pair = headline.pair;
     let mut sentences = Vec::new();
-    if let (Some(slow), Some(fast)) = (&pair.slow.wall, &pair.fast.wall) {
+    let ratio = &headline.ratio;
+    if !ratio.is_sure() && few(ratio).is_none() {
+        let why =
+            if ratio.interval.is_some() { "the interval has 1 in it" } else { "there are too few runs" };
+        sentences.push(format!("Nothing may be claimed from these figures: {why}."));
+    } else if let (Some(slow), Some(fast)) = (&pair.slow.wall, &pair.fast.wall) {
         let difference = slow.median - fast.median;
         let more = if difference >= 0.0 { "less" } else { "more" };
         sentences.push(format!("{} {more} {}.", words::time(difference.abs()), each_time(pair, view.run)));

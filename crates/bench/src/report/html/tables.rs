@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::care::Care;
+use crate::report::chart::few_words;
 use crate::report::page::{Cell, Column, Row, Table, escaped};
 use crate::report::view::{Entry, View, operation};
 use crate::report::words;
@@ -95,6 +96,7 @@ fn ratio(of: Option<&Ratio>, with_interval: bool) -> Cell {
     let Some(ratio) = of else { return Cell::number("–", None) };
     let words = match ratio.interval.filter(|_| with_interval) {
         Some(interval) => format!("{} ({})", words::ratio(ratio.value), words::interval(interval)),
+        None if with_interval => format!("{} ({})", words::ratio(ratio.value), few_words(ratio)),
         None => words::ratio(ratio.value),
     };
     let cell = Cell::number(&words, Some(ratio.value));

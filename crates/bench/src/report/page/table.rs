@@ -112,7 +112,7 @@ impl Table<'_> {
         let states: Vec<String> =
             self.states.iter().map(|(state, words)| format!("{state}={words}")).collect();
         let mut out = format!(
-            "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"{id}-caption\">\n\
+            "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{id}-caption\">\n\
              <table id=\"{id}\" class=\"sortable\"{search}{states}>\n<caption id=\"{id}-caption\">{}</caption>\n<thead><tr>",
             escaped(self.caption),
             id = escaped(self.id),

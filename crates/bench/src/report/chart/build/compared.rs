@@ -1,5 +1,8 @@
 //! Two runs: the later against the earlier one.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use super::{note, ratio_tick, sentences};
 use crate::compare::{Change, Comparison, Verdict};
 use crate::model::Run;
@@ -20,7 +23,9 @@ pub(in crate::report) fn comparison_plot(
         return Err(ChartError::Nothing { missing: "nothing was measured in both runs" });
     }
     let mut changes: Vec<&Change> = comparison.changes.iter().collect();
-    changes.sort_by(|a, b| (&a.scenario, a.operation).cmp(&(&b.scenario, b.operation)));
+    let places: HashMap<&str, usize> =
+        before.scenarios.iter().chain(&after.scenarios).rev().map(|it| it.name.as_str()).zip(0..).collect();
+    changes.sort_by_key(|it| (Reverse(places.get(it.scenario.as_str())), &it.scenario, it.operation));
     let said = changes.iter().map(|change| tip(change, before, after)).collect();
     let groups = changes.chunk_by(|a, b| a.scenario == b.scenario).filter_map(|changes| {
         let heading = changes.first()?.scenario.clone();
@@ -32,8 +37,8 @@ pub(in crate::report) fn comparison_plot(
         title: "What changed between two runs".to_owned(),
         subtitle: format!(
             "Median wall time of the later run divided by that of the earlier one, and the 95\u{a0}% interval of it. A change counts from {} on (beyond \
-             the grey band) and only if its interval has no 1 in it; all else is a ring.",
-            words::change(bound)
+             the grey band), and only if its interval has no 1 in it; all else is a ring.",
+            words::change(bound).trim_start_matches('+')
         ),
         description: sentences(said),
         groups: groups.collect(),
@@ -52,6 +57,7 @@ fn row(change: &Change, before: &Run, after: &Run) -> Row {
     let body = change.wall.as_ref().map_or(Body::Nothing, |ratio| Body::Point {
         value: ratio.value,
         interval: ratio.interval.map(|interval| (interval.low, interval.high)),
+        range: None,
         is_sure: matches!(change.verdict, Verdict::Slower | Verdict::Faster),
     });
     Row {
@@ -88,7 +94,8 @@ pub(in crate::report) fn change_words(change: &Change) -> String {
 pub(in crate::report) fn ratio_words(ratio: &Ratio) -> String {
     let limits = ratio.interval.map(|it| format!("{} to {}", words::change(it.low), words::change(it.high)));
     let limits = limits.unwrap_or_else(|| "too few runs".to_owned());
-    format!("{} ({limits})", words::change(ratio.value))
+    // A true minus is as wide as a plus, so that columns of changes stand below each other.
+    format!("{} ({limits})", words::change(ratio.value)).replace('-', "−")
 }
 
 /// The name of a contender; both where it was called differently before.

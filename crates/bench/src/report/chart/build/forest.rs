@@ -23,7 +23,7 @@ pub(in crate::report) fn plot(view: &View<'_>, pairs: &[&Pair<'_>]) -> Result<Pl
     Ok(Plot {
         title: format!("How many times as fast as {slow} {fast} is"),
         subtitle: "Of commands that ran in the same block: the median of the ratios of their wall times, and the 95\u{a0}% interval of it. A ring \
-                   claims nothing: its interval has 1 in it, or there are too few pairs for an interval."
+                   claims nothing: its interval has 1 in it, or there are too few pairs for one, and the band goes from the smallest to the largest."
             .to_owned(),
         description: sentences(said),
         groups: groups(view, pairs),
@@ -80,6 +80,7 @@ fn body(ratio: &Ratio) -> Body {
     Body::Point {
         value: ratio.value,
         interval: ratio.interval.map(|interval| (interval.low, interval.high)),
+        range: ratio.range.map(|range| (range.low, range.high)),
         is_sure: ratio.is_sure(),
     }
 }

@@ -11,7 +11,10 @@ const APART: [f64; 5] = [0.0, -4.0, 4.0, -2.0, 2.0];
 /// Draws the body of a row around this height.
 pub(super) fn draw(drawing: &mut Drawing, row: &Row, scale: &Scale, middle: f64) {
     match &row.body {
-        Body::Point { value, interval, is_sure } => {
+        Body::Point { value, interval, range, is_sure } => {
+            if let Some((low, high)) = range.filter(|_| interval.is_none()) {
+                drawing.line((scale.at(low), middle), (scale.at(high), middle), 4.0, row.ink.soft());
+            }
             whisker(drawing, *interval, row.ink, scale, middle);
             point(drawing, (scale.at(*value), middle), row.ink, *is_sure);
         }
