@@ -52,10 +52,10 @@ pub fn page(run: &Run) -> String {
 
 /// All ratios in one picture.
 fn comparisons(out: &mut String, view: &View<'_>) {
-    let caption = "Wall time of pip divided by that of uv, of commands that ran in the same block: the median, and its 95\u{a0}% interval. A ring claims \
-                   nothing: its interval has 1 in it, or there are too few pairs for one.";
     out.push_str("<section id=\"comparisons\" aria-labelledby=\"comparisons-title\">\n<h2 id=\"comparisons-title\">Every comparison</h2>\n");
-    figure(out, forest_plot(view).map(|plot| inline(&plot)), caption);
+    let plot = forest_plot(view);
+    let caption = plot.as_ref().map(|plot| plot.subtitle.clone()).unwrap_or_default();
+    figure(out, plot.map(|plot| inline(&plot)), &caption);
     out.push_str("</section>\n");
 }
 
@@ -76,6 +76,15 @@ fn figure(out: &mut String, picture: Result<String, ChartError>, caption: &str) 
 /// When it was measured, and by which version.
 fn when(run: &Run) -> String {
     format!("Measured on {} by uvshift {}", date::utc(run.started), run.uvshift)
+}
+
+/// The text with a capital at its beginning, unless it is the name of a tool.
+fn capital(text: &str) -> String {
+    if text.starts_with("uv") || text.starts_with("pip") {
+        return text.to_owned();
+    }
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ mod pair;
 
 use super::figures::{Figures, Row, figures};
 use super::words;
-use crate::model::{Operation, Run, Series};
+use crate::model::{Operation, Run, Series, Warning};
 use crate::statistics::{Bootstrap, Ratio};
 
 pub(crate) use pair::{Condition, Pair};
@@ -35,6 +35,7 @@ impl<'a> View<'a> {
         let bootstrap = Bootstrap::seeded(run.settings.seed);
         let (mut entries, mut pairs) = (Vec::new(), Vec::new());
         let Figures { groups, .. } = figures(run);
+        let has_pip = run.contenders.iter().any(|contender| contender.id.starts_with("pip"));
         let mut scenarios: Vec<String> = Vec::new();
         for group in &groups {
             if !scenarios.contains(&group.scenario) {
@@ -47,13 +48,18 @@ impl<'a> View<'a> {
             .collect();
         groups.sort_by_key(|(place, group)| (*place, group.operation));
         for (_, group) in groups {
+            // A ratio to another uv, where pip failed, is none to pip.
+            let is_against_pip = !has_pip || group.baseline.starts_with("pip");
             let is_here = |it: &&Series| it.scenario == group.scenario && it.operation == group.operation;
             let here: Vec<Entry> = run
                 .series
                 .iter()
                 .filter(is_here)
                 .zip(group.rows)
-                .map(|(series, row)| Entry { series, row })
+                .map(|(series, row)| Entry {
+                    series,
+                    row: if is_against_pip { row } else { without_ratios(row) },
+                })
                 .collect();
             pairs.extend(pair::pairs(&here, &group.baseline, &bootstrap));
             entries.extend(here);
@@ -85,9 +91,21 @@ impl Entry<'_> {
     }
 }
 
+fn without_ratios(row: Row) -> Row {
+    Row { times_as_fast: None, cpu_ratio: None, ..row }
+}
+
 /// A ratio that can be shown: a file may hold any number.
 fn usable(ratio: Ratio) -> Option<Ratio> {
     (ratio.value.is_finite() && ratio.value > 0.0).then_some(ratio)
+}
+
+/// Whether a warning is about single series, and this is one of them.
+pub(crate) fn is_about(warning: &Warning, series: &Series) -> bool {
+    let mine = [series.scenario.as_str(), series.operation.id(), series.contender.as_str()];
+    let place = warning.place.as_deref().unwrap_or_default();
+    let mut parts = place.split(['/', ',', ':', ' ']).filter(|part| !part.is_empty()).peekable();
+    parts.peek().is_some() && parts.all(|part| mine.contains(&part))
 }
 
 /// The name of a contender in a run, for people.

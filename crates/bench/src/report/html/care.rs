@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::model::{Run, Series, Warning, WarningKind};
 use crate::report::figures::warnings;
 use crate::report::page::escaped;
+use crate::report::view::is_about;
 use crate::statistics::{NoiseReason, noise};
 
 /// The warnings of a run.
@@ -36,7 +37,7 @@ impl Care {
                 out,
                 "<li id=\"warning-{number}\"><span class=\"tag warn\">{}</span> {place}{}</li>",
                 words(warning.kind),
-                escaped(&warning.message)
+                with_code(&warning.message)
             );
         }
         out.push_str("</ul>\n</section>\n");
@@ -56,6 +57,11 @@ impl Care {
         kinds.into_iter().map(|kind| self.tag(kind, series)).collect::<Vec<_>>().join(" ")
     }
 
+    /// Whether a warning says this.
+    pub(super) fn tells(&self, words: &str) -> bool {
+        self.warnings.iter().any(|(_, warning)| warning.message.contains(words))
+    }
+
     fn tag(&self, kind: WarningKind, series: &Series) -> String {
         let mut here = self.warnings.iter().filter(|(_, warning)| warning.kind == kind);
         let first = here.clone().find(|(_, warning)| is_about(warning, series)).or_else(|| here.next());
@@ -66,14 +72,6 @@ impl Care {
             None => format!("<span class=\"tag warn\">{}</span>", words(kind)),
         }
     }
-}
-
-/// Whether a warning is about single series, and this is one of them.
-fn is_about(warning: &Warning, series: &Series) -> bool {
-    let mine = [series.scenario.as_str(), series.operation.id(), series.contender.as_str()];
-    let place = warning.place.as_deref().unwrap_or_default();
-    let mut parts = place.split(['/', ',', ':', ' ']).filter(|part| !part.is_empty()).peekable();
-    parts.peek().is_some() && parts.all(|part| mine.contains(&part))
 }
 
 fn kind_of(reason: NoiseReason) -> WarningKind {
@@ -99,4 +97,19 @@ fn words(kind: WarningKind) -> &'static str {
         WarningKind::Interrupted => "interrupted",
         WarningKind::Foreign => "other program",
     }
+}
+
+/// A text in which what stands between backticks is code.
+fn with_code(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let is_paired = parts.len() % 2 == 1;
+    let mut out = String::new();
+    for (place, part) in parts.iter().enumerate() {
+        let _ = match (is_paired, place % 2) {
+            (true, 1) => write!(out, "<code>{}</code>", escaped(part)),
+            (false, 1..) => write!(out, "`{}", escaped(part)),
+            _ => write!(out, "{}", escaped(part)),
+        };
+    }
+    out
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::when;
+use super::{capital, when};
 use crate::model::{Operation, Run};
 use crate::report::page::escaped;
 use crate::report::view::{Condition, Pair, View};
@@ -297,13 +297,4 @@ fn each_time(pair: &Pair<'_>, run: &Run) -> String {
         Operation::CreateEnvironment => "for each new environment".to_owned(),
         Operation::Command => format!("for each run of {what}"),
     }
-}
-
-/// The text with a capital at its beginning, unless it is the name of a tool.
-fn capital(text: &str) -> String {
-    if text.starts_with("uv") || text.starts_with("pip") {
-        return text.to_owned();
-    }
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

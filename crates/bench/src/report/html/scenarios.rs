@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::figure;
+use super::{capital, figure};
 use crate::report::chart::{distributions_plot, inline, medians_plot};
 use crate::report::page::escaped;
 use crate::report::view::View;
@@ -23,16 +23,11 @@ pub(super) fn section(out: &mut String, view: &View<'_>) {
 fn one(out: &mut String, view: &View<'_>, name: &str) {
     let _ = writeln!(out, "<article>\n<h3>{}</h3>", escaped(name));
     if let Some(scenario) = view.run.scenarios.iter().find(|it| it.name == name) {
-        let packages = scenario
-            .packages
-            .map(|count| format!(", {} with what they need", words::count(count as usize, "package")));
+        let packages = scenario.packages.map(|count| words::count(count as usize, "package"));
+        let packages = packages.map(|count| format!(", {count} with what they need")).unwrap_or_default();
         let of = words::count(scenario.requirements.len(), "requirement");
-        let _ = writeln!(
-            out,
-            "<p class=\"quiet\">{}: {of}{}.</p>",
-            escaped(&scenario.description),
-            packages.unwrap_or_default()
-        );
+        let description = escaped(&capital(&scenario.description));
+        let _ = writeln!(out, "<p class=\"quiet\">{description}. {of}{packages}.</p>");
         requirements(out, &scenario.requirements);
     }
     let caption =

@@ -42,13 +42,19 @@ fn row(entry: &Entry<'_>, care: &Care) -> Row {
     let outliers = entry.row.wall.as_ref().map_or(0, |wall| wall.outliers.len());
     let mut notes = care.tags(series);
     if let Some(failure) = &series.failure {
-        let _ = write!(notes, " <span class=\"bad\">{}</span>", escaped(failure));
+        let is_told = care.tells(failure);
+        let _ = write!(
+            notes,
+            " <span class=\"{}\">{}</span>",
+            if is_told { "tag bad" } else { "bad" },
+            if is_told { "failed".to_owned() } else { escaped(failure) }
+        );
     }
     Row {
         cells: vec![
             Cell::text(&series.scenario),
             Cell::text(operation(series.operation)).sorting_by(&format!("{:?}", series.operation as u8)),
-            Cell::text(&entry.row.label),
+            Cell::html(name(&entry.row.label)),
             time(entry.row.wall.as_ref().map(|wall| wall.median)).class("main"),
             time(entry.row.wall.as_ref().map(|wall| wall.mad)),
             interval(entry.row.median),
@@ -62,6 +68,16 @@ fn row(entry: &Entry<'_>, care: &Care) -> Row {
         ],
         state: None,
     }
+}
+
+/// A name whose options stay on one line each.
+fn name(label: &str) -> String {
+    const LONGEST: usize = 30;
+    let word = |word: &str| {
+        let is_option = word.starts_with("--") && word.len() <= LONGEST;
+        if is_option { format!("<span class=\"keep\">{}</span>", escaped(word)) } else { escaped(word) }
+    };
+    label.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 fn time(seconds: Option<f64>) -> Cell {
@@ -123,7 +139,7 @@ pub(super) fn commands(out: &mut String, view: &View<'_>) {
             cells: vec![
                 Cell::text(&entry.series.scenario),
                 Cell::text(operation(entry.series.operation)),
-                Cell::text(&entry.row.label),
+                Cell::html(name(&entry.row.label)),
                 Cell::html(format!("<code>{}</code>", escaped(&entry.series.command))),
             ],
             state: None,

@@ -292,14 +292,3 @@ fn assert_tables(seen: &Value) {
     }
     assert_eq!((&seen["plain"]["rows"], &seen["plain"]["buttons"]), (&json!(24), &json!(0)));
 }
-
-#[test]
-#[ignore = "look"]
-fn look() {
-    let before = run(2, 12);
-    let after = slower(&run(3, 12), "uv", 1.3);
-    std::fs::write("/tmp/c-page.html", page(&before)).unwrap();
-    std::fs::write("/tmp/c-compare.html", compared(&before, &after)).unwrap();
-    std::fs::write("/tmp/c-hostile.html", page(&hostile())).unwrap();
-    std::fs::write("/tmp/c-one.html", page(&run(1, 3))).unwrap();
-}

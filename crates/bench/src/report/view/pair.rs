@@ -1,7 +1,7 @@
 //! Who is compared with whom, and on what condition: pip compiles bytecode and uv does not, unless they are told otherwise.
 
-use super::{Entry, usable};
-use crate::model::Series;
+use super::{Entry, is_about, usable};
+use crate::model::{Operation, Run, Series};
 use crate::statistics::{Bootstrap, Measure, Ratio, Summary, paired_ratio};
 
 /// Two series that are compared.
@@ -58,6 +58,17 @@ const KNOWN: [(Condition, &str, &str); 6] = [
 ];
 
 impl Condition {
+    /// Whether it says anything of an operation: bytecode is made when packages are installed.
+    fn is_about(self, operation: Operation) -> bool {
+        let installs =
+            matches!(operation, Operation::InstallCold | Operation::InstallWarm | Operation::SyncAfterChange);
+        match self {
+            Self::AsTheyCome | Self::NewestPip | Self::Others => true,
+            Self::WithBytecode | Self::WithoutBytecode | Self::NewestPipWithBytecode => installs,
+            Self::WithoutPip => operation == Operation::CreateEnvironment,
+        }
+    }
+
     /// A few words.
     pub(crate) fn words(self) -> &'static str {
         match self {
@@ -73,6 +84,12 @@ impl Condition {
 }
 
 impl Pair<'_> {
+    /// Whether the run has a warning about one of the two.
+    pub(crate) fn needs_care(&self, run: &Run) -> bool {
+        let mut both = [self.slow.series, self.fast.series].into_iter();
+        both.any(|series| run.warnings.iter().any(|warning| is_about(warning, series)))
+    }
+
     /// What the row of the pair is called.
     pub(crate) fn words(&self) -> String {
         match self.condition {
@@ -93,6 +110,7 @@ pub(super) fn pairs<'a>(entries: &[Entry<'a>], base: &str, bootstrap: &Bootstrap
     let of = |id: &str| entries.iter().find(|it| it.series.contender == id).map(Side::of);
     let known: Vec<Pair> = KNOWN
         .iter()
+        .filter(|(condition, ..)| entries.first().is_some_and(|it| condition.is_about(it.series.operation)))
         .filter_map(|(condition, slow, fast)| Some(pair(*condition, of(slow)?, of(fast)?, bootstrap)))
         .collect();
     if !known.is_empty() {

@@ -1,12 +1,23 @@
 //! Ratios of pip to uv.
 
 use super::{note, ratio_tick, ratio_words, sentences};
+use crate::model::Run;
 use crate::report::chart::ChartError;
 use crate::report::chart::ink::Ink;
 use crate::report::chart::plot::{Axis, Body, Group, Plot, Row};
 use crate::report::view::{Condition, Pair, View, operation};
 use crate::report::words;
 use crate::statistics::Ratio;
+
+/// What one sees.
+const EXPLAINED: &str = "Of commands that ran in the same block: the median of the ratios of their wall times, and its 95\u{a0}% interval. A ring claims \
+    nothing: the interval has 1 in it, or there are too few pairs for one, and the band goes from the smallest to the largest.";
+
+/// What the mark of some rows means, where there is one.
+pub(in crate::report) fn care_note(view: &View<'_>, pairs: &[&Pair<'_>]) -> &'static str {
+    let has_mark = pairs.iter().any(|pair| pair.needs_care(view.run));
+    if has_mark { " † A warning is about one of the two." } else { "" }
+}
 
 /// Every pair of the run.
 pub(in crate::report) fn forest_plot(view: &View<'_>) -> Result<Plot, ChartError> {
@@ -22,9 +33,7 @@ pub(in crate::report) fn plot(view: &View<'_>, pairs: &[&Pair<'_>]) -> Result<Pl
     let said = pairs.iter().map(|pair| tip(pair)).collect();
     Ok(Plot {
         title: format!("How many times as fast as {slow} {fast} is"),
-        subtitle: "Of commands that ran in the same block: the median of the ratios of their wall times, and the 95\u{a0}% interval of it. A ring \
-                   claims nothing: its interval has 1 in it, or there are too few pairs for one, and the band goes from the smallest to the largest."
-            .to_owned(),
+        subtitle: format!("{EXPLAINED}{}", care_note(view, pairs)),
         description: sentences(said),
         groups: groups(view, pairs),
         axis: Axis {
@@ -57,12 +66,12 @@ fn groups(view: &View<'_>, pairs: &[&Pair<'_>]) -> Vec<Group> {
         .filter_map(|pairs| {
             let heading = pairs.first()?.fast.series.scenario.clone();
             let note = note(view.run, &heading);
-            Some(Group { heading, note, rows: pairs.iter().map(|pair| row(pair)).collect() })
+            Some(Group { heading, note, rows: pairs.iter().map(|pair| row(view.run, pair)).collect() })
         })
         .collect()
 }
 
-fn row(pair: &Pair<'_>) -> Row {
+fn row(run: &Run, pair: &Pair<'_>) -> Row {
     let (body, words) = match &pair.ratio {
         Some(ratio) => (body(ratio), ratio_words(ratio)),
         None => (Body::Nothing, why_not(pair).to_owned()),
@@ -73,7 +82,8 @@ fn row(pair: &Pair<'_>) -> Row {
         Condition::WithoutBytecode | Condition::WithoutPip | Condition::Others => Ink::Other,
     };
     let section = operation(pair.fast.series.operation).to_owned();
-    Row { section, label: pair.words(), ink, body, words, tip: tip(pair) }
+    let mark = if pair.needs_care(run) { " †" } else { "" };
+    Row { section, label: pair.words() + mark, ink, body, words, tip: tip(pair) }
 }
 
 fn body(ratio: &Ratio) -> Body {

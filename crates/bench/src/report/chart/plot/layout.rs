@@ -49,7 +49,7 @@ impl Columns {
                     texts.map(|text| width(text, LETTERS)).fold(0.0, f64::max).min(most)
                 };
                 let section = widest(&mut plot.rows().map(|row| row.section.as_str()), 180.0);
-                let label = widest(&mut plot.rows().map(|row| row.label.as_str()), 230.0);
+                let label = widest(&mut plot.rows().map(|row| row.label.as_str()), 255.0);
                 let words = widest(&mut plot.rows().map(|row| row.words.as_str()), 220.0);
                 let words = words.max(width(&plot.axis.column, SMALL).min(220.0));
                 let start = if section > 0.0 { margin + section + GAP } else { margin };
