@@ -82,7 +82,7 @@ fn pair(scenario: &str, pip: &[f64], uv: &[f64]) -> Vec<Series> {
 /// Runs that no machine makes, but that a file may hold.
 fn strange() -> Vec<(&'static str, Run)> {
     let long = "a-very-long-name-of-something ".repeat(30);
-    let mut hostile = run(1, 8);
+    let mut hostile = run(1, 3);
     for series in &mut hostile.series {
         series.scenario = format!("{HOSTILE}{}", series.scenario);
         series.command = HOSTILE.to_owned();
@@ -190,7 +190,7 @@ fn changes_are_those_of_the_comparison() {
 
 #[test]
 fn the_same_run_gives_the_same_bytes() {
-    let run = run(5, 8);
+    let run = run(5, 3);
     let drawn = || [forest(&run), distributions(&run, "small"), medians(&run, "medium")].map(Result::unwrap);
     for (one, other) in drawn().into_iter().zip(drawn()) {
         assert_eq!(one.to_svg(), other.to_svg());
@@ -200,7 +200,7 @@ fn the_same_run_gives_the_same_bytes() {
 
 #[test]
 fn a_png_is_twice_as_large() {
-    let chart = forest(&run(5, 8)).unwrap();
+    let chart = forest(&run(5, 3)).unwrap();
     let png = chart.to_png().unwrap();
     assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
     let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());

@@ -43,7 +43,7 @@ for path in sys.argv[1:]:
 
 /// A run in which every text is hostile, and one of its contenders failed.
 fn hostile() -> Run {
-    let mut run = run(2, 8);
+    let mut run = run(2, 6);
     run.uvshift = HOSTILE.to_owned();
     for scenario in &mut run.scenarios {
         scenario.name = format!("{}{HOSTILE}", scenario.name);
@@ -96,12 +96,12 @@ fn a_page_is_sound_whatever_is_in_it() {
     let none = run_with(Vec::new());
     let pages = [
         page(&hostile()),
-        page(&run(1, 7)),
+        page(&run(1, 3)),
         page(&run(1, 1)),
         page(&none),
         page(&run_with(vec![series_of("s", crate::model::Operation::NoOp, "uv", &[f64::NAN, 1.0])])),
         compared(&hostile(), &hostile()),
-        compared(&none, &run(1, 7)),
+        compared(&none, &run(1, 3)),
         compared(&none, &none),
     ];
     for (place, page) in pages.iter().enumerate() {
@@ -119,12 +119,12 @@ fn a_page_is_sound_whatever_is_in_it() {
     }
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(page(&run(1, 7)), pages[1], "the same run gives the same page");
+    assert_eq!(page(&run(1, 3)), pages[1], "the same run gives the same page");
 }
 
 #[test]
 fn the_data_is_the_run() {
-    let run = run(2, 7);
+    let run = run(2, 3);
     assert_eq!(from_json(&data(&page(&run))).unwrap(), run);
     let compared: Value = serde_json::from_str(&data(&compared(&run, &run))).unwrap();
     assert_eq!(compared["kind"], "uvshift-bench-comparison");
@@ -169,13 +169,13 @@ fn the_headline_claims_what_was_measured() {
 
 #[test]
 fn the_way_to_repeat_is_that_of_the_settings() {
-    let mut run = run(2, 7);
+    let mut run = run(2, 3);
     let words = |run: &Run| {
         page(run).split_once("<pre><code>").unwrap().1.split_once("</code>").unwrap().0.to_owned()
     };
     assert_eq!(
         words(&run),
-        "uvshift bench run --scenario small --scenario medium --runs 7 --warmups 1 --local-index --seed 2 --output run.json --html report.html"
+        "uvshift bench run --scenario small --scenario medium --runs 3 --warmups 1 --local-index --seed 2 --output run.json --html report.html"
     );
     run.settings.quick = true;
     run.settings.local_index = false;
