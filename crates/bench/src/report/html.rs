@@ -18,12 +18,6 @@ use crate::model::Run;
 
 pub use compared::comparison_page;
 
-/// Links to what is below.
-const CONTENTS: &str = "<nav aria-label=\"On this page\"><ul class=\"toc\"><li><a href=\"#comparisons\">Comparisons</a></li>\
-    <li><a href=\"#times\">Times</a></li><li><a href=\"#figures\">All figures</a></li><li><a href=\"#commands\">Commands</a></li>\
-    <li><a href=\"#machine\">Machine</a></li><li><a href=\"#method\">Method</a></li><li><a href=\"#again\">Do it again</a></li>\
-    <li><a href=\"#data\">Data</a></li></ul></nav>\n";
-
 /// A run as a page: a whole HTML file, which needs no other file and no network, and no script to be read.
 ///
 /// It begins with one number and what that means, and ends with every sample. Whatever the texts of the run are, they stay texts.
@@ -31,23 +25,48 @@ pub fn page(run: &Run) -> String {
     let view = View::of(run);
     let headline = headline::choose(&view);
     let care = care::Care::of(run);
-    let title = headline::title(headline.as_ref());
+    let title = headline::title(run, headline.as_ref());
     let mut main = String::new();
     headline::section(&mut main, &view, headline.as_ref());
-    main.push_str(CONTENTS);
+    contents(&mut main, run);
     care.section(&mut main);
     comparisons(&mut main, &view);
     scenarios::section(&mut main, &view);
     tables::figures(&mut main, &view, &care);
     tables::commands(&mut main, &view);
-    facts::machine(&mut main, run);
+    if !facts::is_foreign(run) {
+        facts::machine(&mut main, run);
+    }
     facts::method(&mut main, run);
-    facts::again(&mut main, run);
+    if !facts::is_foreign(run) {
+        facts::again(&mut main, run);
+    }
     facts::data(&mut main);
     let data = to_json(run);
     let description = headline::description(headline.as_ref());
     Page { title: &title, description: &description, main: &main, data: Some(("uvshift-bench.json", &data)) }
         .to_html()
+}
+
+/// Links to what is below.
+fn contents(out: &mut String, run: &Run) {
+    let all = [
+        ("comparisons", "Comparisons"),
+        ("times", "Times"),
+        ("figures", "All figures"),
+        ("commands", "Commands"),
+        ("machine", "Machine"),
+        ("method", "Method"),
+        ("again", "Do it again"),
+        ("data", "Data"),
+    ];
+    out.push_str("<nav aria-label=\"On this page\"><ul class=\"toc\">");
+    for (id, words) in
+        all.into_iter().filter(|(id, _)| !facts::is_foreign(run) || !matches!(*id, "machine" | "again"))
+    {
+        let _ = write!(out, "<li><a href=\"#{id}\">{words}</a></li>");
+    }
+    out.push_str("</ul></nav>\n");
 }
 
 /// All ratios in one picture.
@@ -75,6 +94,9 @@ fn figure(out: &mut String, picture: Result<String, ChartError>, caption: &str) 
 
 /// When it was measured, and by which version.
 fn when(run: &Run) -> String {
+    if facts::is_foreign(run) {
+        return "From a file of another program".to_owned();
+    }
     format!("Measured on {} by uvshift {}", date::utc(run.started), run.uvshift)
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::facts::facts;
+use super::facts::{facts, started};
 use super::figure;
 use crate::compare::{Change, Comparison, Verdict};
 use crate::model::Run;
@@ -10,7 +10,7 @@ use crate::report::chart::{change_ratio, change_words, comparison_plot, contende
 use crate::report::comparison::json;
 use crate::report::page::{Cell, Column, Page, Row, Table, escaped};
 use crate::report::view::operation;
-use crate::report::{date, words};
+use crate::report::words;
 
 /// The verdicts in the order in which they matter, with what they are called above a table.
 const VERDICTS: [(Verdict, &str); 5] = [
@@ -59,10 +59,10 @@ fn counts(comparison: &Comparison) -> String {
 fn header(out: &mut String, before: &Run, after: &Run, comparison: &Comparison, title: &str) {
     let _ = write!(
         out,
-        "<header>\n<p class=\"kicker\">Two runs compared: {} and {}</p>\n<h1>{}</h1>\n\
+        "<header>\n<p class=\"kicker\">Two runs compared, of {} and of {}</p>\n<h1>{}</h1>\n\
          <p class=\"lead\">A change counts from {} on, and only if its 95\u{a0}% interval excludes “no change”.</p>\n<ul class=\"cards counts\">\n",
-        escaped(&date::utc(before.started)),
-        escaped(&date::utc(after.started)),
+        escaped(&started(before)),
+        escaped(&started(after)),
         escaped(title),
         bound(comparison),
     );

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::model::{Operation, Run};
+use crate::model::{Operation, Run, WarningKind};
 use crate::report::page::escaped;
 use crate::report::{date, words};
 use crate::statistics::FEWEST;
@@ -38,8 +38,14 @@ pub(super) fn facts(run: &Run) -> Vec<(&'static str, String)> {
         ("Contenders", contenders(run)),
         ("Index", index(run).to_owned()),
         ("Runs", format!("{} after {} unmeasured", run.settings.runs, run.settings.warmups)),
-        ("Started", date::utc(run.started)),
-        ("Finished", run.finished.map_or_else(|| "not: it was interrupted".to_owned(), date::utc)),
+        ("Started", started(run)),
+        (
+            "Finished",
+            run.finished.map_or_else(
+                || "not: it was interrupted".to_owned(),
+                |at| if at == 0 { "unknown".to_owned() } else { date::utc(at) },
+            ),
+        ),
     ]
 }
 
@@ -64,29 +70,52 @@ fn index(run: &Run) -> &'static str {
     }
 }
 
+/// When a run began, where that is known.
+pub(super) fn started(run: &Run) -> String {
+    if is_foreign(run) { "unknown".to_owned() } else { date::utc(run.started) }
+}
+
 /// How it was measured.
 pub(super) fn method(out: &mut String, run: &Run) {
-    let settings = &run.settings;
-    let index = index(run);
+    out.push_str("<section id=\"method\" aria-labelledby=\"method-title\">\n<h2 id=\"method-title\">Method</h2>\n<ul>\n");
+    if is_foreign(run) {
+        out.push_str("<li>The file is one of another program, which does not tell how it measured.</li>\n");
+    } else {
+        measuring(out, run);
+    }
     let _ = write!(
         out,
-        "<section id=\"method\" aria-labelledby=\"method-title\">\n<h2 id=\"method-title\">Method</h2>\n<ul>\n\
-         <li>Each command was measured {} after {} without measuring. A command that took over {} would have been ended.</li>\n\
+        "<li>Figures are medians, and the MAD is the median distance to them. Intervals are those of 95\u{a0}%, by the bootstrap: 10,000 resamples with the \
+         seed {}. Ratios are the medians of the ratios of pairs. With fewer than {FEWEST} samples there is no interval, and nothing is claimed.</li>\n\
+         <li>No sample is left out. Outliers (more than 14.826 times the MAD from the median, as in hyperfine) are marked only.</li>\n\
+         <li>Wall time is from start to end. CPU is the time of the processors in the program, its children, and the kernel for them, as the \
+         operating system counts it. Peak memory is that of the largest single process, not of all together.</li>\n</ul>\n</section>\n",
+        run.settings.seed,
+    );
+}
+
+/// How samples of ours came about.
+fn measuring(out: &mut String, run: &Run) {
+    let settings = &run.settings;
+    let _ = write!(
+        out,
+        "<li>Each command was measured {} after {} without measuring. A command that took over {} would have been ended.</li>\n\
          <li>Runs are in blocks: in each block every contender runs once, in an order drawn anew (seed {}). What slows the machine down for a while slows \
          all of them, and the ratio is that of samples of the same block.</li>\n\
          <li>Each tool has caches of its own. A cold run has empty ones. A run counts as warm only if the cache is shown to be used; settings \
          of the caller (<code>PIP_*</code>, <code>UV_*</code>) are taken away.</li>\n\
-         <li>Packages came from {index}.</li>\n\
-         <li>Figures are medians, and the MAD is the median distance to them. Intervals are those of 95\u{a0}%, by the bootstrap: 10,000 resamples with the same \
-         seed. Ratios are the medians of the ratios of pairs. With fewer than {FEWEST} samples there is no interval, and nothing is claimed.</li>\n\
-         <li>No sample is left out. Outliers (more than 14.826 times the MAD from the median, as in hyperfine) are marked only.</li>\n\
-         <li>Wall time is from start to end. CPU is the time of the processors in the program, its children, and the kernel for them, as the \
-         operating system counts it. Peak memory is that of the largest single process, not of all together.</li>\n</ul>\n</section>\n",
+         <li>Packages came from {}.</li>\n",
         times(settings.runs),
         times(settings.warmups),
         words::time(settings.timeout),
         settings.seed,
+        index(run),
     );
+}
+
+/// Whether another program measured.
+pub(super) fn is_foreign(run: &Run) -> bool {
+    run.warnings.iter().any(|warning| warning.kind == WarningKind::Foreign)
 }
 
 fn times(number: u32) -> String {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::facts::is_foreign;
 use super::{capital, when};
 use crate::model::{Operation, Run};
 use crate::report::page::escaped;
@@ -52,9 +53,15 @@ pub(super) fn choose<'a>(view: &'a View<'a>) -> Option<Headline<'a>> {
 }
 
 /// The headline, as plain text.
-pub(super) fn title(headline: Option<&Headline<'_>>) -> String {
+pub(super) fn title(run: &Run, headline: Option<&Headline<'_>>) -> String {
     let Some(Headline { pair, ratio, .. }) = headline else {
-        return "Nothing could be compared".to_owned();
+        let commands = words::count(run.series.len(), "command");
+        let is_foreign = is_foreign(run);
+        return if is_foreign {
+            format!("How long {commands} took")
+        } else {
+            "Nothing could be compared".to_owned()
+        };
     };
     let (slow, fast) = names(pair);
     let (what, how) = doing(pair);
@@ -105,7 +112,7 @@ pub(super) fn section(out: &mut String, view: &View<'_>, headline: Option<&Headl
         out,
         "<header>\n<p class=\"kicker\">{}</p>\n<h1>{}</h1>\n",
         escaped(&when(view.run)),
-        escaped(&title(headline))
+        escaped(&title(view.run, headline))
     );
     match headline {
         Some(headline) => told(out, headline),

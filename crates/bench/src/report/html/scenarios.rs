@@ -22,7 +22,9 @@ pub(super) fn section(out: &mut String, view: &View<'_>) {
 
 fn one(out: &mut String, view: &View<'_>, name: &str) {
     let _ = writeln!(out, "<article>\n<h3>{}</h3>", escaped(name));
-    if let Some(scenario) = view.run.scenarios.iter().find(|it| it.name == name) {
+    let mut described =
+        view.run.scenarios.iter().filter(|it| !it.requirements.is_empty() || !it.description.is_empty());
+    if let Some(scenario) = described.find(|it| it.name == name) {
         let packages = scenario.packages.map(|count| words::count(count as usize, "package"));
         let packages = packages.map(|count| format!(", {count} with what they need")).unwrap_or_default();
         let of = words::count(scenario.requirements.len(), "requirement");

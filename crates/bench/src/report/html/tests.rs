@@ -168,6 +168,17 @@ fn the_headline_claims_what_was_measured() {
 }
 
 #[test]
+fn a_file_of_another_program_is_told_as_one() {
+    let file = r#"{"results": [{"command": "pip list", "times": [0.5, 0.6]}, {"command": "uv pip list", "times": [0.01, 0.02]}]}"#;
+    let page = page(&from_json(file).unwrap());
+    assert_eq!(heading(&page), "How long 2 commands took");
+    for word in ["Measured on", "1970", "id=\"again\"", "id=\"machine\"", "in each block"] {
+        assert!(!page.contains(word), "{word}");
+    }
+    assert!(page.contains("does not tell how it measured") && page.contains("uv pip list"));
+}
+
+#[test]
 fn the_way_to_repeat_is_that_of_the_settings() {
     let mut run = run(2, 3);
     let words = |run: &Run| {

@@ -32,7 +32,11 @@ pub(in crate::report) fn plot(view: &View<'_>, pairs: &[&Pair<'_>]) -> Result<Pl
     let (slow, fast) = sides(pairs);
     let said = pairs.iter().map(|pair| tip(pair)).collect();
     Ok(Plot {
-        title: format!("How many times as fast as {slow} {fast} is"),
+        title: if fast == "uv" {
+            "uv against pip: how many times as fast".to_owned()
+        } else {
+            format!("How many times as fast as {slow}")
+        },
         subtitle: format!("{EXPLAINED}{}", care_note(view, pairs)),
         description: sentences(said),
         groups: groups(view, pairs),
