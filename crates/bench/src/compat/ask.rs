@@ -95,7 +95,7 @@ impl Asker<'_> {
         let (status, seconds, log) = match result {
             Ok(output) => {
                 let seconds = output.duration.as_secs_f64();
-                let (said, details) = said(question.tool, &output, scratch.path(), &spec);
+                let (said, details) = said(question, &output, scratch.path(), &spec);
                 let status = status(
                     question.tool,
                     &output,
@@ -250,17 +250,36 @@ impl Asker<'_> {
 }
 
 /// What the tool said, and pip's own log of a failure; both without credentials.
-fn said(tool: Tool, output: &Output, scratch: &Path, spec: &CommandSpec) -> (String, String) {
+fn said(question: &Question<'_>, output: &Output, scratch: &Path, spec: &CommandSpec) -> (String, String) {
     let covered = |text: &str| spec.redact(&uvshift_requirements::redacted(text));
     // Where the file of the question stood tells nobody anything.
     let file = scratch.join("requirements.txt").to_string_lossy().into_owned();
-    let text =
-        whole(output).replace(&format!("-r {file} (line "), "(line ").replace(&file, "the requirements");
-    if tool == Tool::Uv || output.success() {
+    let text = with_requirements(&whole(output), &file, question.lines).replace(&file, "the requirements");
+    if question.tool == Tool::Uv || output.success() {
         return (covered(&text), String::new());
     }
     let details = covered(&tail_of(&scratch.join("pip.log"), PIP_LOG_LIMIT));
     (covered(&with_output_of_build(text, &details)), details)
+}
+
+/// pip calls a requirement by the line of its file where that has no version: here the requirement stands in its place.
+fn with_requirements(text: &str, file: &str, lines: &[String]) -> String {
+    let before = format!("-r {file} (line ");
+    let mut parts = text.split(before.as_str());
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let number =
+            part.split_once(')').and_then(|(number, rest)| Some((number.parse::<usize>().ok()?, rest)));
+        let found = number.and_then(|(number, rest)| Some((lines.get(number.checked_sub(1)?)?, rest)));
+        if let Some((line, rest)) = found {
+            out.push_str(line.split(" --hash").next().unwrap_or(line));
+            out.push_str(rest);
+        } else {
+            out.push_str(&before);
+            out.push_str(part);
+        }
+    }
+    out
 }
 
 /// With a log, pip writes what a build said into the log alone.
@@ -319,5 +338,27 @@ fn of_error(error: &ProcessError) -> (Status, f64, Option<String>) {
             let failure = Failure { class: FailureClass::CannotRun, message: error.to_string(), about: None };
             (Status::Failed(failure), 0.0, Some(said))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pip_names_requirements_instead_of_lines() {
+        let lines = ["tools".to_owned(), "plain==1 --hash=sha256:ab".to_owned()];
+        let text =
+            "Cannot install -r /x/r.txt (line 1) and -r /x/r.txt (line 2), -r /x/r.txt (line 99) because";
+        let expected = "Cannot install tools and plain==1, -r /x/r.txt (line 99) because";
+        assert_eq!(with_requirements(text, "/x/r.txt", &lines), expected);
+    }
+
+    #[test]
+    fn the_output_of_a_build_comes_from_the_log() {
+        let details = "T1   Running command other\nT2   noise\nT3   Running command Getting requirements\nT4   Error: no\n\
+                       T5   pg_config\nT6   ERROR: Getting requirements exited with 1\n";
+        let text = with_output_of_build("before No available output. after".to_owned(), details);
+        assert_eq!(text, "before its output was:\n  Error: no\n  pg_config after");
     }
 }

@@ -70,6 +70,7 @@ fn of_pip(text: &str) -> String {
     // The causes stand on another stream than the error, and so before it.
     parts.extend(conflict);
     parts.dedup();
+    let parts: Vec<&str> = parts.iter().map(|part| part.trim_end_matches(['.', ':', ' '])).collect();
     parts.join("; ")
 }
 
