@@ -135,7 +135,7 @@ impl Asker<'_> {
         let file = scratch.join("requirements.txt");
         write_file(&file, &(question.lines.join("\n") + "\n"))?;
         let mut spec = match question.tool {
-            Tool::Pip => self.pip(scratch, question.lines.len()),
+            Tool::Pip => self.pip(scratch, question),
             Tool::Uv => self.uv(scratch),
         };
         spec = spec.arg("-r").arg(file);
@@ -154,13 +154,18 @@ impl Asker<'_> {
         self.surround(spec, scratch).map(|spec| spec.timeout(question.limit))
     }
 
-    fn pip(&self, scratch: &Path, lines: usize) -> CommandSpec {
+    fn pip(&self, scratch: &Path, question: &Question<'_>) -> CommandSpec {
         let spec = CommandSpec::new(&self.plan.python)
             .args(["-I", "-m", "pip", "install", "--dry-run", "--ignore-installed", "--report"])
             .arg(scratch.join("report.json"))
             .args(["--no-color", "--progress-bar", "off", "--no-input", "--disable-pip-version-check"]);
-        // It names every file of every package that is looked at: for many requirements that is a hundred megabytes.
-        if lines == 1 { spec.arg("--log").arg(scratch.join("pip.log")) } else { spec }
+        // It names every file of every package that is looked at: where many requirements contradict each other that comes to a
+        // hundred megabytes. With the versions given, nothing is looked at twice.
+        if question.lines.len() == 1 || !question.constraints.is_empty() {
+            spec.arg("--log").arg(scratch.join("pip.log"))
+        } else {
+            spec
+        }
     }
 
     fn uv(&self, scratch: &Path) -> CommandSpec {

@@ -26,6 +26,14 @@ fn verdict_words(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The same of several requirements.
+fn together_words(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::OtherDependencies | Verdict::OtherVersion => "other versions",
+        _ => verdict_words(verdict),
+    }
+}
+
 /// What a verdict means, as a sentence about the requirement.
 fn verdict_sentence(verdict: Verdict) -> &'static str {
     match verdict {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     difference_words, headline, helping, in_vain, is_fine, long, place, remedy_lines, short, summary,
-    together_sentence, verdict_sentence, verdict_words, wire::wire,
+    together_sentence, together_words, verdict_sentence, verdict_words, wire::wire,
 };
 use crate::compat::model::{Attempt, Compat, Difference, Outcome, Row, Tally, Together, Verdict};
 use crate::report::page::{Cell, Column, Page, Row as TableRow, Table, escaped};
@@ -22,7 +22,9 @@ pub(in crate::compat) fn html(compat: &Compat, log: &dyn Fn(&str) -> Option<Stri
     tags(&mut main, compat.tally());
     if !compat.together.is_empty() {
         main.push_str("<h2>All together</h2>\n");
-        for together in &compat.together {
+        for (place, together) in compat.together.iter().enumerate() {
+            let title = if place == 0 { "All that can be asked" } else { "Without those that fail alone" };
+            let _ = writeln!(main, "<h3>{title}</h3>");
             explain_together(&mut main, compat, together, log);
         }
     }
@@ -100,7 +102,7 @@ fn table_row(number: usize, row: &Row) -> TableRow {
     let why = match (&row.reason, helping(&row.attempts, row.reason.as_deref()).first()) {
         (Some(reason), _) => reason.clone(),
         (None, Some(helps)) => helps.clone(),
-        (None, None) => long(&row.uv).or_else(|| long(&row.pip)).unwrap_or_default(),
+        (None, None) => said(row),
     };
     let why: String =
         if why.chars().count() > 160 { why.chars().take(157).chain("...".chars()).collect() } else { why };
@@ -114,6 +116,12 @@ fn table_row(number: usize, row: &Row) -> TableRow {
         ],
         state: Some(row.verdict.id().to_owned()),
     }
+}
+
+/// What uv said, or pip where uv said nothing.
+fn said(row: &Row) -> String {
+    let of = |tool, outcome| long(outcome).map(|words| format!("{tool} {words}"));
+    of("uv", &row.uv).or_else(|| of("pip", &row.pip)).unwrap_or_default()
 }
 
 fn colour(verdict: Verdict) -> &'static str {
@@ -155,10 +163,9 @@ fn explain_together(
 ) {
     let _ = writeln!(
         out,
-        "<h3>{}</h3>\n<p><span class=\"tag {}\">{}</span> {}</p>\n<ul>",
-        count(together.members.len(), "requirement"),
+        "<p><span class=\"tag {}\">{}</span> {}</p>\n<ul>",
         colour(together.verdict),
-        verdict_words(together.verdict),
+        together_words(together.verdict),
         escaped(&together_sentence(together))
     );
     both(out, &together.pip, &together.uv);
