@@ -35,7 +35,11 @@ pub(super) fn failure(said: &Said<'_>) -> Failure {
     };
     let about = captures.iter().skip(1).flatten().next().map(|about| about.as_str().to_owned());
     let matched = captures.get(0).map_or("", |all| line_of(said.text, all.start()));
-    let message = reason::shortened(said.tool, said.text, is_of_build(class).then_some(matched));
+    let cause = match class {
+        FailureClass::BuildFailed => reason::last_of_build(said.text),
+        _ => is_of_build(class).then_some(matched),
+    };
+    let message = reason::shortened(said.tool, said.text, cause);
     let failure = Failure { class, message, about };
     if said.tool == Tool::Pip && class == FailureClass::NoSuchVersion {
         return by_details(failure, said);

@@ -11,12 +11,24 @@ pub(super) fn shortened(tool: Tool, text: &str, cause: Option<&str>) -> String {
         Tool::Pip => of_pip(text),
         Tool::Uv => of_uv(text),
     };
-    let said = if said.is_empty() { tail(text) } else { said };
     match cause {
+        Some(cause) if said.is_empty() => cut(cause),
+        None if said.is_empty() => tail(text),
         Some(cause) if !said.contains(cause) => cut(&format!("{cause} ({said})")),
         _ if tool == Tool::Uv => both_ends(&said),
         _ => cut(&said),
     }
+}
+
+/// The last line that a build wrote: of a traceback it is the exception.
+pub(super) fn last_of_build(text: &str) -> Option<&str> {
+    let starts = ["its output was:", "lines of output]", "[stderr]"];
+    let ends = ["[end of output]", "note: This error originates", "hint:"];
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let start = lines.iter().rposition(|line| starts.iter().any(|start| line.ends_with(start)))?;
+    let rest = lines.get(start + 1..)?;
+    let end = rest.iter().position(|line| ends.iter().any(|end| line.starts_with(end))).unwrap_or(rest.len());
+    rest.get(..end)?.iter().rfind(|line| !line.is_empty()).copied()
 }
 
 /// The last lines of a text that nobody knows.

@@ -81,6 +81,10 @@ fn what_a_build_misses_is_named() {
     }
     check(Tool::Pip, &pip("RuntimeError: boom"), Class::BuildFailed, Some("broken"));
     check(Tool::Uv, &uv("RuntimeError: boom"), Class::BuildFailed, Some("broken"));
+    for (tool, text) in [(Tool::Pip, pip("RuntimeError: boom")), (Tool::Uv, uv("RuntimeError: boom"))] {
+        let message = failure(&Said { tool, text: &text, details: "" }).message;
+        assert!(message.starts_with("RuntimeError: boom (Failed to build"), "{message}");
+    }
 }
 
 #[test]
