@@ -27,7 +27,7 @@ pub(super) fn remedies(name: Option<&str>, pip: &Outcome, uv: &Outcome) -> Vec<R
     let mut found: Vec<Remedy> = Vec::new();
     let mut add = |remedy: Option<Remedy>| {
         if let Some(remedy) = remedy
-            && !found.contains(&remedy)
+            && !found.iter().any(|known| known.advice == remedy.advice)
             && found.len() < LIMIT
         {
             found.push(remedy);

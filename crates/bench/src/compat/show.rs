@@ -176,6 +176,13 @@ fn system_command(system: &str) -> &str {
     }
 }
 
+/// What pip would have to build when it installs the requirement; `None` for nothing.
+fn built(row: &Row) -> Option<String> {
+    let chosen = row.pip.chosen()?.iter().filter(|chosen| chosen.from_source);
+    let names: Vec<String> = chosen.map(|chosen| plain(&chosen.name)).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
 /// Where a requirement stands: `requirements.txt:3`.
 fn place(row: &Row) -> Option<String> {
     let file = plain(row.requested.file.as_deref()?);

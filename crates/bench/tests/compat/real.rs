@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use uvshift_bench::compat::{
-    Compat, Effect, FailureClass, NotTried, Outcome, Status, Tool, Verdict, read_log,
+    Compat, Effect, FailureClass, NotTried, Outcome, Status, Tool, Verdict, read_log, text,
 };
 use uvshift_testkit::{WheelOptions, git_repo};
 
@@ -175,6 +175,7 @@ fn with_builds_source_trees_are_resolved() {
     }
     assert_eq!(row(&compat, &vcs).pip.version_of("here"), Some("0.3"));
     assert_eq!(row(&compat, &vcs).uv.version_of("plain"), Some("1.0"));
+    assert!(text(&compat).contains("which was not tried:\n  ./here: here\n"));
     let broken = row(&compat, "broken");
     let Status::Failed(failure) = &broken.pip.status else { panic!("{broken:?}") };
     assert_eq!(failure.class, FailureClass::MissingLibrary);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    difference_words, headline, helping, in_vain, is_fine, long, place, remedy_lines, short, summary,
+    built, difference_words, headline, helping, in_vain, is_fine, long, place, remedy_lines, short, summary,
     together_sentence, together_words, verdict_sentence, verdict_words, wire::wire,
 };
 use crate::compat::model::{Attempt, Compat, Difference, Outcome, Row, Tally, Together, Verdict};
@@ -102,6 +102,9 @@ fn table_row(number: usize, row: &Row) -> TableRow {
     let why = match (&row.reason, helping(&row.attempts, row.reason.as_deref()).first()) {
         (Some(reason), _) => reason.clone(),
         (None, Some(helps)) => helps.clone(),
+        (None, None) if is_fine(row.verdict) => {
+            built(row).map(|names| format!("built when it is installed: {names}")).unwrap_or_default()
+        }
         (None, None) => said(row),
     };
     let why: String =

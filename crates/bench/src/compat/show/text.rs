@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{
-    difference_words, headline, helping, in_vain, is_fine, long, place, remedy_lines, short, summary, symbol,
-    together_sentence, verdict_sentence, verdict_words,
+    built, difference_words, headline, helping, in_vain, is_fine, long, place, remedy_lines, short, summary,
+    symbol, together_sentence, verdict_sentence, verdict_words,
 };
 use crate::compat::model::{Attempt, Compat, Difference, Outcome, Row, Together};
 use crate::report::words::plain;
@@ -24,6 +24,7 @@ pub(in crate::compat) fn text(compat: &Compat) -> String {
     for together in &compat.together {
         explain_together(&mut out, compat, together);
     }
+    from_source(&mut out, &compat.rows);
     let _ = writeln!(out, "\n{}", summary(compat));
     for together in &compat.together {
         let _ = writeln!(out, "{}", together_sentence(together));
@@ -83,6 +84,17 @@ fn explain_row(out: &mut String, row: &Row) {
     }
     for outcome in [&row.pip, &row.uv] {
         line(out, "log", outcome.log.as_deref());
+    }
+}
+
+/// A resolution only reads metadata: whether a build works is seen at installation.
+fn from_source(out: &mut String, rows: &[Row]) {
+    let built: Vec<(&Row, String)> = rows.iter().filter_map(|row| Some((row, built(row)?))).collect();
+    if !built.is_empty() {
+        out.push_str("\nbuilt from source when they are installed, which was not tried:\n");
+    }
+    for (row, names) in built {
+        let _ = writeln!(out, "  {}: {names}", plain(&row.requested.text));
     }
 }
 
