@@ -46,8 +46,6 @@ pub(super) fn filled(
     plan.index = IndexSettings {
         url: Some(index.url().to_owned()),
         variables: variables.collect(),
-        extra_pip_args: index.pip_args(),
-        extra_uv_args: index.uv_args(),
         local: true,
         ..IndexSettings::default()
     };
