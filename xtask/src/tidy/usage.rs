@@ -62,13 +62,24 @@ fn refusal(reference: &str, call: &str) -> Option<String> {
     let mut words = call.split_whitespace().peekable();
     let name = words.next_if(|word| !word.starts_with('-')).filter(|word| !is_placeholder(word));
     let section = match name {
-        Some(name) => match section(reference, &format!("`uvshift {name}`")) {
+        Some(name) => match of_heading(reference, &format!("`uvshift {name}`")) {
             Some(section) => section,
             None => return Some(format!("there is no `uvshift {name}` (see {REFERENCE})")),
         },
-        None => section(reference, "`uvshift`").unwrap_or(reference),
+        None => of_heading(reference, "`uvshift`").unwrap_or(reference),
     };
-    let shown = name.map_or("uvshift".to_owned(), |name| format!("uvshift {name}"));
+    let mut shown = name.map_or("uvshift".to_owned(), |name| format!("uvshift {name}"));
+    // A command may have commands of its own.
+    let inner = words.peek().map(|word| format!("{shown} {}", word.trim_matches('`')));
+    let inner = inner.and_then(|name| Some((of_heading(reference, &format!("`{name}`"))?, name)));
+    let section = match inner {
+        Some((section, name)) => {
+            words.next();
+            shown = name;
+            section
+        }
+        None => section,
+    };
     words
         .filter_map(flag)
         .find(|flag| !has_flag(section, flag))
@@ -111,7 +122,7 @@ fn is_placeholder(word: &str) -> bool {
 }
 
 /// The text under a heading, up to the next one.
-fn section<'a>(text: &'a str, heading: &str) -> Option<&'a str> {
+fn of_heading<'a>(text: &'a str, heading: &str) -> Option<&'a str> {
     let mut following = headings(text).skip_while(|(_, found)| *found != heading);
     let (start, _) = following.next()?;
     let end = following.next().map_or(usize::MAX, |(line, _)| line);
@@ -146,17 +157,18 @@ mod tests {
     }
 
     const REFERENCE: &str = "# Command line\n## `uvshift`\n```text\n# --quiet\n--version\n```\n\
-        ## `uvshift migrate`\n```text\n  -q, --quiet\n      --no-lock\n```\n## `uvshift demo`\n";
+        ## `uvshift migrate`\n```text\n  -q, --quiet\n      --no-lock\n```\n## `uvshift demo`\n## `uvshift venv`\n## `uvshift venv list`\n--sizes\n";
 
     #[test]
     fn uvshift_commands_and_flags_that_do_not_exist_are_named() {
         let text = "`uvshift migrate --no-lock -q`, `uvshift --version`, `uvshift COMMAND`, `uvshift` is.\n\
-            `uvshift fleet`, `uvshift migrate --no`, `uvshift migrate --locked`\n\
+            `uvshift fleet`, `uvshift migrate --no`, `uvshift migrate --locked`, `uvshift venv list --sizes`, `uvshift venv list --size`\n\
             ```sh\nA=1 uvshift demo --quiet # uvshift demo --x\ncargo run --release -- demon\n```\n\
             ```console\n$ uvshift migrate .\nuvshift prints this --and this\n```\n";
         let expected = [
             "README.md:2: `uvshift migrate` has no `--locked`",
             "README.md:2: `uvshift migrate` has no `--no`",
+            "README.md:2: `uvshift venv list` has no `--size`",
             "README.md:2: there is no `uvshift fleet` (see docs/cli.md)",
             "README.md:4: `uvshift demo` has no `--quiet`",
             "README.md:5: there is no `uvshift demon` (see docs/cli.md)",
