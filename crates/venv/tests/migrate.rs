@@ -94,6 +94,7 @@ fn fails_and_changes_nothing(world: &World, asked: &Migrate<'_>) -> MigrateError
     error
 }
 
+#[cfg(unix)]
 #[test]
 fn what_was_done_by_hand_is_decided_on_first() {
     let world = World::new();
@@ -106,6 +107,9 @@ fn what_was_done_by_hand_is_decided_on_first() {
     fs::write(place.join("bin/own"), "#!/bin/sh\necho own\n").unwrap();
     let activate = fs::read_to_string(place.join("bin/activate")).unwrap() + "export OWN_SETTING=1\n";
     fs::write(place.join("bin/activate"), &activate).unwrap();
+    let linked = world.project.write("linked.py", "linked = True\n");
+    fs::remove_file(site.join("tool/__init__.py")).unwrap();
+    std::os::unix::fs::symlink(&linked, site.join("tool/__init__.py")).unwrap();
     let allow = Allowances::default();
     let asked = request(&world, &place, &allow);
     let plan = plan(&asked).unwrap();
@@ -114,15 +118,16 @@ fn what_was_done_by_hand_is_decided_on_first() {
     let MigrateError::LocalChanges { changes, .. } = &error else { panic!("{error:?}") };
     let told: Vec<String> =
         changes.iter().map(|it| it.path.file_name().unwrap().to_string_lossy().into()).collect();
-    assert_eq!(told, ["activate", "own", "__init__.py", "loose", "mine.pth"]);
+    assert_eq!(told, ["activate", "own", "__init__.py", "loose", "mine.pth", "__init__.py"]);
     assert_eq!(changes[2].kind, LocalKind::Patched { package: "beta".to_owned() });
     assert!(error.hint().unwrap().contains("--local-files"));
 
     let done = migrate(&Migrate { local: LocalFiles::Carry, ..asked }).unwrap();
-    assert_eq!((done.carried.len(), done.dropped.len()), (5, 0));
+    assert_eq!((done.carried.len(), done.dropped.len()), (6, 0));
     let code = "import beta, loose; print(beta.patched, loose.here)";
     assert_eq!(run(Command::new(program_of(&place, "python")).args(["-c", code])), "True True\n");
     assert_eq!(fs::read_to_string(place.join("bin/activate")).unwrap(), activate);
+    assert_eq!(fs::read_link(site.join("tool/__init__.py")).unwrap(), linked);
     // The cache of uv, which files are linked to, still has what was published.
     let at = world.project.path().join("other");
     world.recreate(&Snapshot::read(&place).unwrap(), &at, &allow).unwrap();
@@ -130,7 +135,7 @@ fn what_was_done_by_hand_is_decided_on_first() {
     assert_eq!(run(Command::new(program_of(&at, "python")).args(["-c", code])), "1.0\n");
 
     let done = migrate(&Migrate { local: LocalFiles::Drop, ..asked }).unwrap();
-    assert_eq!((done.carried.len(), done.dropped.len()), (0, 5));
+    assert_eq!((done.carried.len(), done.dropped.len()), (0, 6));
     assert!(!site.join("loose").exists() && !site.join("mine.pth").exists());
 }
 
@@ -372,6 +377,7 @@ fn what_is_there_twice_or_half_is_not_made_again() {
     let place = small(&world);
     let site = site(&place);
     world.project.write("unused", "");
+    fs::remove_file(site.join("alpha/__init__.py")).unwrap();
     for name in ["beta-9.dist-info", "~lpha-0.9.dist-info"] {
         fs::create_dir(site.join(name)).unwrap();
         fs::write(site.join(name).join("METADATA"), "Metadata-Version: 2.1\nName: beta\nVersion: 9\n")
@@ -382,6 +388,7 @@ fn what_is_there_twice_or_half_is_not_made_again() {
     assert_eq!(world.pip_says(&place, &["freeze"]), "alpha==1.0\nbeta==1.0\ntool==1.0\n");
     assert!(done.notes.iter().any(|note| note.contains("beta is installed twice")), "{:?}", done.notes);
     assert!(done.notes.iter().any(|note| note.contains("interrupted")), "{:?}", done.notes);
+    assert!(done.notes.iter().any(|note| note.contains("a file of alpha")), "{:?}", done.notes);
 }
 
 #[cfg(target_os = "linux")]

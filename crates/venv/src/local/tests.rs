@@ -97,3 +97,15 @@ fn hashes_are_those_of_record() {
     assert_eq!(hash(&path, "md5=1"), None);
     assert!(hash(&path, "sha512=").unwrap().starts_with("sha512=z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_something_endless_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = environment(folder.path());
+    fs::remove_dir_all(site.join("alpha")).unwrap();
+    fs::create_dir(site.join("alpha")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", site.join("alpha/__init__.py")).unwrap();
+    let patched = LocalKind::Patched { package: "alpha".to_owned() };
+    assert_eq!(told(folder.path()), [("lib/python3.11/site-packages/alpha/__init__.py".to_owned(), patched)]);
+}

@@ -48,8 +48,7 @@ fn merge(
         return disk::copy_tree(from, to);
     }
     if !disk::is_folder(from) || !disk::is_folder(to) || depth > MAXIMUM_DEPTH {
-        let same = matches!((std::fs::read(from), std::fs::read(to)), (Ok(old), Ok(new)) if old == new);
-        if !same {
+        if !is_same_file(from, to) {
             in_the_way.push(name.to_owned());
         }
         return Ok(());
@@ -63,10 +62,19 @@ fn merge(
     Ok(())
 }
 
-/// The file gets a new name of its own, since uv links files to those of its cache.
+fn is_same_file(left: &Path, right: &Path) -> bool {
+    let are_files = [left, right].iter().all(|path| path.metadata().is_ok_and(|found| found.is_file()));
+    are_files && matches!((std::fs::read(left), std::fs::read(right)), (Ok(left), Ok(right)) if left == right)
+}
+
+/// The file gets a new name of its own, since uv links files to those of its cache. A link stays one.
 fn replace(from: &Path, to: &Path) -> Result<(), RecreateError> {
-    let bytes = std::fs::read(from).map_err(RecreateError::io("read", from))?;
-    disk::replace(to, &bytes).map_err(RecreateError::io("write", to))
+    if from.symlink_metadata().is_ok_and(|found| found.is_file()) {
+        let bytes = std::fs::read(from).map_err(RecreateError::io("read", from))?;
+        return disk::replace(to, &bytes).map_err(RecreateError::io("write", to));
+    }
+    disk::remove_file(to).map_err(RecreateError::io("remove", to))?;
+    disk::copy_tree(from, to)
 }
 
 /// A path of the old environment in the new one, whose folder of packages may be named after another Python.

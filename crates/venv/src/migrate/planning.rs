@@ -1,5 +1,6 @@
 //! What would be done.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use uvshift_installed::ProblemKind;
@@ -84,13 +85,15 @@ fn notes(asked: &Migrate<'_>, snapshot: &Snapshot, local: &[crate::LocalChange])
         };
         notes.push(told);
     }
+    let mut deleted: BTreeMap<&str, usize> = BTreeMap::new();
     for change in local {
         if let LocalKind::Deleted { package } = &change.kind {
-            notes.push(format!(
-                "`{}` of {package} was removed by somebody and comes back",
-                change.path.display()
-            ));
+            *deleted.entry(package.as_str()).or_default() += 1;
         }
+    }
+    for (package, count) in deleted {
+        let files = if count == 1 { "a file".to_owned() } else { format!("{count} files") };
+        notes.push(format!("{files} of {package} that somebody removed will be there again"));
     }
     if *asked.python != PythonChoice::Same {
         notes.push("with another Python, compiled packages are other files".to_owned());
