@@ -80,7 +80,7 @@ pub(super) struct Pip {
 
 /// The pip of the given Python. `None`: it has none.
 ///
-/// Since 22.3, pip comes with a file that runs exactly this copy of pip in another environment; it is what `pip --python` starts,
+/// Since 22.2, pip comes with a file that runs exactly this copy of pip in another environment; it is what `pip --python` starts,
 /// and saves the process that starts it. A private copy of the same version stands in for an older one.
 pub(super) fn pip_of(python: &Python, maker: &Maker<'_>) -> Result<Option<Pip>, String> {
     let (Some(folder), Some(version)) = (&python.pip, &python.pip_version) else { return Ok(None) };
