@@ -141,3 +141,75 @@ fn neither(pair: &Pair<'_>) -> Option<String> {
         .collect();
     (!helped.is_empty()).then(|| helped.join("; "))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::compat::model::{Chosen, Failure};
+
+    fn outcome(status: Status) -> Outcome {
+        Outcome { status, seconds: 0.0, at: 0, taken: false, log: None }
+    }
+
+    fn resolved(version: &str) -> Outcome {
+        let version = Some(version.to_owned());
+        outcome(Status::Resolved(vec![Chosen {
+            name: "a".to_owned(),
+            version,
+            from_source: false,
+            direct: false,
+        }]))
+    }
+
+    fn failed(class: FailureClass) -> Outcome {
+        outcome(Status::Failed(Failure { class, message: "because".to_owned(), about: None }))
+    }
+
+    fn attempt(tool: Tool, flag: &str, effect: Effect, outcome: Outcome) -> Attempt {
+        Attempt { tool, flag: flag.to_owned(), effect, outcome }
+    }
+
+    fn told(verdict: Verdict, pip: &Outcome, uv: &Outcome, attempts: &[Attempt]) -> Option<String> {
+        let differences =
+            [Difference { name: "a".to_owned(), pip: Some("1".to_owned()), uv: Some("2".to_owned()) }];
+        reason(&Pair { verdict, pip, uv, differences: &differences, attempts })
+    }
+
+    #[test]
+    fn an_order_of_trying_is_told_only_when_each_accepts_the_other() {
+        let (pip, uv) = (resolved("1"), resolved("2"));
+        let by_uv = attempt(Tool::Uv, "--constraint VERSIONS-OF-PIP", Effect::Accepts, resolved("1"));
+        let by_pip = |effect, outcome| attempt(Tool::Pip, "--constraint VERSIONS-OF-UV", effect, outcome);
+        let both = [by_uv.clone(), by_pip(Effect::Accepts, resolved("2"))];
+        let reason = told(Verdict::OtherVersion, &pip, &uv, &both).unwrap();
+        assert!(reason.contains("try versions in another order (a)"), "{reason}");
+        let one = [by_uv, by_pip(Effect::Nothing, failed(FailureClass::Conflict))];
+        let reason = told(Verdict::OtherVersion, &pip, &uv, &one).unwrap();
+        assert_eq!(reason, "uv accepts pip's versions as constraints, but pip refuses uv's: because");
+        let none = [attempt(
+            Tool::Uv,
+            "--constraint VERSIONS-OF-PIP",
+            Effect::Nothing,
+            failed(FailureClass::Conflict),
+        )];
+        let reason = told(Verdict::OtherVersion, &pip, &uv, &none).unwrap();
+        assert_eq!(reason, "uv refuses pip's versions: because");
+        assert_eq!(told(Verdict::OtherVersion, &pip, &uv, &[]), None);
+    }
+
+    #[test]
+    fn nothing_is_claimed_that_was_not_seen() {
+        let (fine, stuck) = (resolved("1"), outcome(Status::TimedOut(Duration::from_secs(9))));
+        assert_eq!(told(Verdict::Same, &fine, &fine, &[]), None);
+        assert_eq!(told(Verdict::OnlyPip, &fine, &failed(FailureClass::Conflict), &[]), None);
+        assert_eq!(told(Verdict::Neither, &stuck, &stuck, &[]), None);
+        let reason = told(Verdict::OnlyPip, &fine, &stuck, &[]).unwrap();
+        assert_eq!(reason, "uv did not come to an end within its time limit");
+        let python = [attempt(Tool::Uv, "--python-version 3.8", Effect::Resolves, resolved("1"))];
+        let failed = failed(FailureClass::OtherPython);
+        let reason = told(Verdict::Neither, &failed, &failed, &python).unwrap();
+        assert_eq!(reason, "uv finds an answer with `--python-version 3.8`");
+    }
+}
