@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub use model::{Compared, Comparison, Difference, DifferenceKind, Weight};
-use uvshift_installed::{Form, Origin};
+use uvshift_installed::{Form, Origin, is_seed};
 
 use crate::recreate::{base, finish, programs};
-use crate::{Package, Snapshot};
+use crate::{Package, ScriptKind, Snapshot};
 
 /// How `after` differs from `before`. Files are looked at, nothing is run.
 ///
@@ -149,7 +149,12 @@ fn scripts(before: Side<'_>, after: Side<'_>, found: &mut Comparison) {
             Some(_) => {
                 found.add(Weight::Breaks, Some(before.1), DifferenceKind::Script, &name, "not executable");
             }
-            None => found.add(Weight::Breaks, Some(before.1), DifferenceKind::Script, &name, ""),
+            None => {
+                // virtualenv gives pip more names than pip itself does: `pip-3.11`.
+                let is_extra = script.kind == ScriptKind::File && is_seed(&before.1.normalized_name);
+                let weight = if is_extra { Weight::Note } else { Weight::Breaks };
+                found.add(weight, Some(before.1), DifferenceKind::Script, &name, "");
+            }
         }
         known.insert(name);
     }

@@ -83,9 +83,15 @@ fn joined(folder: &Path, root: &Path, path: &str) -> Option<PathBuf> {
     (!whole.as_os_str().is_empty()).then_some(whole)
 }
 
-/// Whether a file is bytecode that Python made of a source file.
+/// Whether a file is bytecode that Python made of a source file: in `__pycache__`, or named like `x.cpython-311.pyc`, since
+/// virtualenv 21 writes such names into `RECORD` without their folder. `x.pyc` alone is a module without a source.
 pub(crate) fn is_bytecode(path: &Path) -> bool {
-    path.components().any(|part| part.as_os_str() == "__pycache__")
+    let is_named_so = || {
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        path.extension().is_some_and(|it| it == "pyc")
+            && (stem.contains(".cpython-") || stem.contains(".pypy"))
+    };
+    path.components().any(|part| part.as_os_str() == "__pycache__") || is_named_so()
 }
 
 #[cfg(test)]
@@ -100,6 +106,18 @@ mod tests {
         assert_eq!(join("/e/bin/a"), Some("bin/a".into()));
         for path in ["../../../../etc/passwd", "/etc/passwd", "../../..", "../../../../e/bin/a"] {
             assert_eq!(join(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn bytecode_is_known_by_its_name() {
+        for path in
+            ["a/__pycache__/b.cpython-311.pyc", "setuptools/launch.cpython-311.pyc", "a/__pycache__/x"]
+        {
+            assert!(is_bytecode(Path::new(path)), "{path}");
+        }
+        for path in ["a/b.pyc", "a/b.cpython-311-x86_64-linux-gnu.so", "a/b.py"] {
+            assert!(!is_bytecode(Path::new(path)), "{path}");
         }
     }
 }

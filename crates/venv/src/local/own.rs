@@ -56,6 +56,9 @@ impl Owned {
             }
         }
         for site in &sites {
+            // virtualenv marks what it has put there: `pip-26.3.virtualenv`.
+            let marks = names(&root.join(site)).into_iter().filter(|name| name.ends_with(".virtualenv"));
+            paths.extend(marks.map(|name| site.join(name)));
             paths.extend(MODULES.iter().map(|name| site.join(name)));
             links(snapshot, site, &mut paths);
         }
