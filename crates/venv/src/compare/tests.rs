@@ -110,3 +110,24 @@ fn a_program_that_is_named_after_its_python_follows_it() {
     assert_eq!((name("x13.11").as_str(), name("3.11").as_str()), ("x13.11", "3.12"));
     assert_eq!(renamed("pip3.11", &before, &before), "pip3.11");
 }
+
+#[test]
+fn a_program_that_is_missing_breaks_unless_virtualenv_made_it() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut before = environment(one.path(), &[("../../../bin/alpha-3", "")], RECORD);
+    let mut after = environment(two.path(), &[], RECORD);
+    let script = crate::Script { name: "alpha-3".to_owned(), kind: ScriptKind::File, entry_point: None };
+    before.packages[0].scripts = vec![script];
+    let told = |before: &Snapshot, after: &Snapshot| {
+        let found =
+            compare(before, after).differences.into_iter().find(|it| it.kind == DifferenceKind::Script);
+        found.map(|it| (it.weight, it.to_string()))
+    };
+    let missing = |name: &str, weight| Some((weight, format!("{name}: program alpha-3 is missing")));
+    assert_eq!(told(&before, &after), missing("alpha", Weight::Breaks));
+    for snapshot in [&mut before, &mut after] {
+        snapshot.packages[0].name = "pip".to_owned();
+        snapshot.packages[0].normalized_name = "pip".to_owned();
+    }
+    assert_eq!(told(&before, &after), missing("pip", Weight::Note));
+}

@@ -14,13 +14,15 @@ fn environment(root: &Path) -> PathBuf {
     write(root.join("bin/python"), "");
     write(root.join("bin/alpha"), "#!/x/bin/python\n");
     write(site.join("_virtualenv.pth"), "import _virtualenv");
+    write(site.join("alpha-1.0.virtualenv"), "");
     write(site.join("alpha/__init__.py"), "x=1");
     write(site.join("alpha/__pycache__/__init__.cpython-311.pyc"), "");
     write(info.join("METADATA"), "Metadata-Version: 2.1\nName: alpha\nVersion: 1.0\n");
     write(info.join("entry_points.txt"), "[console_scripts]\nalpha = alpha:main\n");
     let hash = hash(&site.join("alpha/__init__.py"), "sha256=").unwrap();
-    let record =
-        format!("alpha/__init__.py,{hash},3\n../../../bin/alpha,,\nalpha/__pycache__/x.cpython-311.pyc,,\n");
+    let record = format!(
+        "alpha/__init__.py,{hash},3\n../../../bin/alpha,,\nalpha/__pycache__/x.cpython-311.pyc,,\nalpha/never.cpython-311.pyc,,\n"
+    );
     write(info.join("RECORD"), &record);
     site
 }
