@@ -83,23 +83,23 @@ impl Served {
     /// Sends a request and reads the answer; gives the number of its bytes.
     fn exchange(&mut self, request: &str) -> usize {
         let Self { stream, buffer, .. } = self;
-        stream.write_all(request.as_bytes()).unwrap_or_else(gone);
+        stream.write_all(request.as_bytes()).unwrap_or_else(|error| gone(&error));
         let mut seen = 0;
         let (head, length) = loop {
-            seen += stream.read(&mut buffer[seen..]).unwrap_or_else(gone);
+            seen += stream.read(&mut buffer[seen..]).unwrap_or_else(|error| gone(&error));
             let text = String::from_utf8_lossy(&buffer[..seen.min(1024)]).into_owned();
             let Some(head) = text.find("\r\n\r\n") else { continue };
             let length = text.split("Content-Length: ").nth(1).and_then(|rest| rest.split('\r').next());
             break (head + 4, length.and_then(|length| length.parse::<usize>().ok()).unwrap_or_default());
         };
         while seen < head + length {
-            seen += stream.read(buffer).unwrap_or_else(gone);
+            seen += stream.read(buffer).unwrap_or_else(|error| gone(&error));
         }
         seen
     }
 }
 
-fn gone<T>(error: std::io::Error) -> T {
+fn gone<T>(error: &std::io::Error) -> T {
     panic!("the index has gone: {error}")
 }
 

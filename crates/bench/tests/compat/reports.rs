@@ -242,7 +242,7 @@ fn the_page_needs_nothing_else_and_bears_any_text() {
     assert!(page.contains("default-src 'none'") && !page.contains("<img"));
     assert_eq!(page.matches("</script>").count(), 2, "the data and the script");
     let data = page
-        .split_once("id=\"data\"")
+        .split_once("id=\"page-data\"")
         .unwrap()
         .1
         .split_once('>')

@@ -158,7 +158,7 @@ fn advance(bar: &Bar, progress: &Progress) {
 }
 
 fn shown(found: &Compat, format: Format, state: &Path) -> Result<String, Failure> {
-    let log = |path: &str| std::fs::read_to_string(state.join(path)).ok();
+    let log = |path: &str| compat::read_log(state, path);
     Ok(match format {
         Format::Json => serde_json::to_string_pretty(&compat::wire(found))? + "\n",
         Format::Csv => compat::csv(found),

@@ -8,6 +8,7 @@ mod snapshot;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::path::Path;
 
 use uvshift_venv::{Allowances, Indexes, PythonChoice, Selection};
 
@@ -15,7 +16,7 @@ use crate::args::{AllowArgs, VenvArgs, VenvCommand};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 use crate::surroundings::Sources;
 
 pub(crate) fn run(args: VenvArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
@@ -78,7 +79,10 @@ fn indexes(sources: Sources, args: &AllowArgs) -> Indexes {
     }
 }
 
-/// What uv is given beside its own environment: nothing that would lead it to another environment.
-fn uv_variables() -> Vec<(OsString, OsString)> {
-    Vec::new()
+/// What uv is given beside its own environment: the certificates that pip is set to, unless it has some.
+fn uv_variables(certificates: Option<&Path>) -> Vec<(OsString, OsString)> {
+    const NAME: &str = "SSL_CERT_FILE";
+    let own = settings::variable(NAME).is_some_and(|value| !value.is_empty());
+    let file = certificates.filter(|_| !own);
+    file.map(|file| (OsString::from(NAME), file.as_os_str().to_owned())).into_iter().collect()
 }

@@ -7,8 +7,8 @@ use std::time::SystemTime;
 use uvshift_depgraph::draw::size;
 use uvshift_installed::{Kind, Origin};
 use uvshift_venv::{
-    ArchiveContents, ArchiveKind, BackupReport, Difference, Found, Listing, LocalChange, LocalKind, Made,
-    Migrated, Package, Plan, Refusal, RestoreReport, RestoreWay, Snapshot, Way, Weight,
+    ArchiveContents, ArchiveKind, BackupReport, Difference, DifferenceKind, Found, Listing, LocalChange,
+    LocalKind, Made, Migrated, Package, Plan, Refusal, RestoreReport, RestoreWay, Snapshot, Way, Weight,
 };
 
 use super::plural;
@@ -257,7 +257,10 @@ pub(crate) fn refusals(refusals: &[Refusal], paint: Paint) -> String {
 
 /// What was done.
 pub(crate) fn migrated(done: &Migrated, environment: &Path, paint: Paint) -> String {
-    let mut text = format!("{}\n", paint.green("The environment was made anew with uv, and is the same."));
+    let is_same = done.comparison.differences.iter().all(|found| found.kind != DifferenceKind::Python);
+    let how = if is_same { "is the same" } else { "has the same packages, for another Python" };
+    let mut text =
+        format!("{}\n", paint.green(&format!("The environment was made anew with uv, and {how}.")));
     let compared = done.comparison.compared;
     let mut row = |name: &str, what: &str| {
         let _ = writeln!(text, "  {name:<10}{what}");

@@ -25,13 +25,16 @@ pub(crate) fn run(args: &VenvMigrateArgs, settings: &Settings, printer: &Printer
         yes: _,
         uv: uv_args,
     } = args;
-    recover(environment, printer)?;
+    if !dry_run {
+        recover(environment, printer)?;
+    }
     let runner = interrupt::runner();
     let program = uv::find_or_install(uv_args, settings, printer, &runner)?.ok_or(Failure::NoUv)?;
     let sources = Sources::of_first_pip(&uv::pythons(environment, settings), &runner);
+    let certificates = sources.certificates.clone();
     let (choice, indexes, allowed) =
         (python(asked.as_deref(), allow), indexes(sources, allow), allowances(allow));
-    let variables = uv_variables();
+    let variables = uv_variables(certificates.as_deref());
     let migration = Migrate {
         path: environment,
         python: &choice,

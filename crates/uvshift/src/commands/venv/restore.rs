@@ -119,7 +119,7 @@ impl<'a> Builder<'a> {
             let allow = &self.args.allow;
             let choice = python(self.args.python.as_deref(), allow);
             let (indexes, allowed) = (indexes(self.sources.clone(), allow), allowances(allow));
-            let variables = uv_variables();
+            let variables = uv_variables(self.sources.certificates.as_deref());
             let asked = Recreate {
                 snapshot: request.snapshot,
                 at: request.at,

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use uvshift_bench::{
-    ContenderKind, IndexSettings, LocalIndex, LocalIndexOptions, Mode, Plan, Run, Tools, Warning, WarningKind,
+    ContenderKind, IndexSettings, LocalIndex, LocalIndexOptions, Mode, Operation, Plan, Run, Tools, Warning,
+    WarningKind,
 };
 use uvshift_process::{CommandSpec, Measurer, Runner};
 
@@ -54,6 +55,7 @@ pub(super) fn filled(
         runs: 1,
         warmups: 0,
         max_time: None,
+        operations: fetching(&plan.operations),
         contenders: vec![ContenderKind::Pip, ContenderKind::PipNewest, ContenderKind::Uv],
         ..plan.clone()
     };
@@ -67,6 +69,13 @@ pub(super) fn filled(
     index.freeze();
     index.take_counts();
     Ok(Filled { index })
+}
+
+/// The operations that ask for everything which those of a run ask for.
+fn fetching(asked: &[Operation]) -> Vec<Operation> {
+    let wanted = |operation: &Operation| asked.is_empty() || asked.contains(operation);
+    let others = [Operation::Resolve, Operation::SyncAfterChange].into_iter().filter(wanted);
+    std::iter::once(Operation::InstallCold).chain(others).collect()
 }
 
 impl Filled {

@@ -58,7 +58,9 @@ pub(super) fn of(
         sources = sources.with_project(wanted);
     }
     let mut plan = if args.quick { Plan::quick(scenarios, work) } else { Plan::new(scenarios, work) };
-    plan.operations = args.operation.iter().map(|operation| self::operation(*operation)).collect();
+    if !args.operation.is_empty() {
+        plan.operations = args.operation.iter().map(|operation| self::operation(*operation)).collect();
+    }
     if !args.quick {
         plan.runs = args.runs.unwrap_or(RUNS);
         plan.warmups = args.warmups.unwrap_or(1);
