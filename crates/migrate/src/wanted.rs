@@ -115,7 +115,8 @@ impl Wanted {
             file: file.to_owned(),
             line,
         };
-        if found.is_editable() || matches!(found.target(), Target::Path(_)) {
+        let is_here = found.url().is_some_and(is_local) || matches!(found.target(), Target::Path(_));
+        if found.is_editable() || is_here {
             self.left_out.push((line, "it is a folder or file on this machine, or installed in place"));
         } else if !self.requirements.iter().any(|known| known.text == line.text) {
             self.requirements.push(line);
@@ -199,12 +200,16 @@ fn sources(read: &ReadProject) -> Vec<(String, Source)> {
 fn direct_text(text: &str, source: &Source) -> Result<String, &'static str> {
     let (requirement, marker) =
         text.split_once(';').map_or((text, None), |(left, right)| (left, Some(right)));
-    if requirement.contains('@') {
-        return Ok(text.to_owned());
+    if let Some((_, url)) = requirement.split_once('@') {
+        let local = is_local(url.trim());
+        return if local { Err("it is a repository or file on this machine") } else { Ok(text.to_owned()) };
     }
     let end = requirement.find(['<', '>', '=', '!', '~', '(']).unwrap_or(requirement.len());
     let name = requirement[..end].trim();
     let url = match &source.kind {
+        SourceKind::Git { url, .. } | SourceKind::Url { url, .. } if is_local(url) => {
+            return Err("it is a repository or file on this machine");
+        }
         SourceKind::Git { url, reference, subdirectory, .. } => {
             let reference = match reference {
                 Some(GitReference::Rev(it) | GitReference::Tag(it) | GitReference::Branch(it)) => {
@@ -223,6 +228,12 @@ fn direct_text(text: &str, source: &Source) -> Result<String, &'static str> {
     };
     let marker = marker.map(|marker| format!(" ;{marker}")).unwrap_or_default();
     Ok(format!("{name} @ {url}{marker}"))
+}
+
+/// Whether a URL leads to this machine.
+fn is_local(url: &str) -> bool {
+    let url = url.rsplit_once("git+").map_or(url, |(_, url)| url);
+    url.trim_start().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("file:"))
 }
 
 fn fragment(subdirectory: Option<&str>) -> String {
@@ -261,7 +272,7 @@ mod tests {
         let project = Project::new();
         project.write(
             "all.txt",
-            "-r base.txt\n-c limits.txt\n--extra-index-url https://index.example/more\nrich\n-e .\n",
+            "-r base.txt\n-c limits.txt\n--extra-index-url https://index.example/more\nrich\n-e .\nlib @ git+file:///srv/lib\n",
         );
         project.write("base.txt", "flask>=3 --hash=sha256:00\n");
         project.write("limits.txt", "werkzeug<4\n");
@@ -269,7 +280,7 @@ mod tests {
         assert_eq!(shown(&wanted.requirements), ["rich all.txt:4", "flask>=3 base.txt:1"]);
         assert_eq!(wanted.constraints, ["werkzeug<4"]);
         assert_eq!(wanted.extra_index_urls, ["https://index.example/more"]);
-        assert_eq!(wanted.left_out.len(), 1);
+        assert_eq!(wanted.left_out.len(), 2);
         assert!(Wanted::of_file(&project.path().join("none.txt")).is_err());
     }
 

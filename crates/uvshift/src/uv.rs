@@ -81,7 +81,11 @@ fn private_uv(cache: &Path) -> PathBuf {
 }
 
 /// The Python that was named, or the one in `PATH`, as an absolute path.
-pub(crate) fn named_python(named: Option<&Path>, settings: &Settings) -> Result<PathBuf, Failure> {
+pub(crate) fn named_python(
+    named: Option<&Path>,
+    settings: &Settings,
+    runner: &dyn Runner,
+) -> Result<PathBuf, Failure> {
     let found = match named {
         Some(path) if path.components().count() == 1 => {
             find_program(&*path.to_string_lossy(), &settings.path)
@@ -90,7 +94,13 @@ pub(crate) fn named_python(named: Option<&Path>, settings: &Settings) -> Result<
         None => python(settings),
     };
     let found = found.ok_or(Failure::NoPip)?;
-    Ok(std::path::absolute(&found).unwrap_or(found))
+    let found = std::path::absolute(&found).unwrap_or(found);
+    // What is in `PATH` may be the shim of a version manager, which takes longer to start than what it leads to.
+    let spec = CommandSpec::new(&found).args(["-I", "-c", "import sys; print(sys.executable)"]);
+    let output =
+        runner.run(&spec.timeout(Duration::from_secs(30))).ok().filter(uvshift_process::Output::success);
+    let real = output.map(|output| PathBuf::from(output.stdout_text().trim())).filter(|real| real.is_file());
+    Ok(real.unwrap_or(found))
 }
 
 /// Pythons that may have pip: that of an environment, then the one in `PATH`.

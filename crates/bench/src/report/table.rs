@@ -3,7 +3,7 @@
 use super::figures::{Figures, Group, Row, figures, warnings};
 use super::style::{Role, Style};
 use super::words::{count, interval, memory_of, plain, ratio, time, times_as_fast_as};
-use crate::model::{Machine, Run};
+use crate::model::{Machine, Run, WarningKind};
 use crate::statistics::Ratio;
 
 /// The table. Sentences are wrapped at `style.width`; rows have bars where there is room for them.
@@ -21,7 +21,10 @@ pub fn table(run: &Run, style: &Style<'_>) -> String {
         }
         lines.extend(group_lines(group, &columns, style));
     }
-    let warnings = warnings(run);
+    // Why a series has no figures stands where its figures would.
+    let is_told = |message: &String| run.series.iter().any(|series| series.failure.as_ref() == Some(message));
+    let mut warnings = warnings(run);
+    warnings.retain(|warning| warning.kind != WarningKind::Failed || !is_told(&warning.message));
     if !warnings.is_empty() {
         lines.push(String::new());
     }

@@ -34,7 +34,7 @@ pub(crate) fn run(args: &CompatArgs, settings: &Settings, printer: &Printer) -> 
     }
     let runner = interrupt::runner();
     let uv = uv::find_or_install(&args.uv, settings, printer, &runner)?.ok_or(Failure::NoUv)?;
-    let python = uv::named_python(args.python.as_deref(), settings)?;
+    let python = uv::named_python(args.python.as_deref(), settings, &runner)?;
     let sources = Sources::of_pip(&python, &runner).with_uv_variables().with_project(&wanted);
     let state = state_folder(args, settings)?;
     let limits = constraints(&wanted)?;

@@ -29,7 +29,8 @@ pub(crate) fn run(args: &BenchRunArgs, settings: &Settings, printer: &Printer) -
     let thresholds = thresholds(&args.threshold)?;
     let runner = interrupt::runner();
     let uv = uv::find_or_install(&args.uv, settings, printer, &runner)?.ok_or(Failure::NoUv)?;
-    let tools = Tools { python: uv::named_python(args.python.as_deref(), settings)?, uv: uv.program };
+    let tools =
+        Tools { python: uv::named_python(args.python.as_deref(), settings, &runner)?, uv: uv.program };
     let work = Work::of(args)?;
     let mut plan = plan::of(args, &tools.python, &work.path(), &runner, printer)?;
     let flag = interrupt::flag();
