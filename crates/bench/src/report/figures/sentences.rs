@@ -39,6 +39,10 @@ pub(super) fn headline(run: &Run, groups: &[Group]) -> String {
 /// What may be said of one scenario and operation; empty with a single contender.
 pub(super) fn of_group(run: &Run, group: &Group) -> String {
     let Group { scenario, operation, baseline, rows, alike, .. } = group;
+    // One uv against another one, because no pip could be measured, is not what anybody asked.
+    if *operation != Operation::Command && (baseline == "uv" || baseline.starts_with("uv-")) {
+        return String::new();
+    }
     let compared = |id: &str| rows.iter().find(|row| row.contender == id && row.times_as_fast.is_some());
     let main = compared("uv").or_else(|| rows.iter().find(|row| row.times_as_fast.is_some()));
     let Some((main, value)) = main.and_then(|row| Some((row, row.times_as_fast?))) else {

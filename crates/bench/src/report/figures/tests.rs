@@ -163,6 +163,12 @@ fn the_baseline_is_a_pip_or_else_the_first() {
     let found = figures(&run_with(series));
     assert_eq!((found.groups[0].baseline.as_str(), found.groups[0].sentence.as_str()), ("uv", ""));
     assert_eq!(found.headline, "");
+    let series = vec![
+        series_of("medium", Operation::InstallWarm, "pip", &[]),
+        series_of("medium", Operation::InstallWarm, "uv", &walls(1.0)),
+        series_of("medium", Operation::InstallWarm, "uv-bytecode", &walls(4.0)),
+    ];
+    assert_eq!(figures(&run_with(series)).headline, "");
 }
 
 #[test]
