@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use uvshift_diagnostics::Diagnostic;
-use uvshift_project::Tree;
+use uvshift_project::{Selection, Tree};
 use uvshift_pyproject::{GitReference, PyProject, Scope, Source, SourceKind};
 use uvshift_requirements::{
     GlobalOption, LineKind, LoadError, Loader, Options as ResolveOptions, Requirement, Role, Target,
@@ -34,6 +34,14 @@ pub struct Wanted {
     pub no_index: bool,
     /// Whether pre-releases are wanted.
     pub prereleases: bool,
+    /// Packages that are taken as wheels only; `:all:` for every one.
+    pub only_binary: Vec<String>,
+    /// Packages that are built from source only; `:all:` for every one.
+    pub no_binary: Vec<String>,
+    /// Whether pip is told to prefer an older wheel to a newer source distribution.
+    pub prefer_binary: bool,
+    /// Hosts that need no valid certificate.
+    pub trusted_hosts: Vec<String>,
     /// `requires-python` of the project at the root, where it is known.
     pub requires_python: Option<String>,
     /// What there is to say about the files.
@@ -130,6 +138,10 @@ impl Wanted {
             GlobalOption::FindLinks(place) => self.find_links.push(place.clone()),
             GlobalOption::NoIndex => self.no_index = true,
             GlobalOption::Pre => self.prereleases = true,
+            GlobalOption::PreferBinary => self.prefer_binary = true,
+            GlobalOption::OnlyBinary(names) => take_names(&mut self.only_binary, names),
+            GlobalOption::NoBinary(names) => take_names(&mut self.no_binary, names),
+            GlobalOption::TrustedHost(host) => self.trusted_hosts.push(host.clone()),
             _ => {}
         }
     }
@@ -170,6 +182,25 @@ impl Wanted {
         self.find_links.extend(manifest.uv.find_links.iter().cloned());
         self.no_index |= manifest.uv.no_index;
         self.prereleases |= manifest.uv.prerelease;
+        self.only_binary.extend(selected(&manifest.uv.no_build));
+        self.no_binary.extend(selected(&manifest.uv.no_binary));
+        self.trusted_hosts.extend(manifest.uv.allow_insecure_host.iter().cloned());
+    }
+}
+
+/// The packages of a selection.
+fn selected(selection: &Selection) -> Vec<String> {
+    if selection.all { vec![":all:".to_owned()] } else { selection.packages.clone() }
+}
+
+/// The value of `--only-binary` or `--no-binary`: names with commas; `:none:` takes back what was said.
+fn take_names(list: &mut Vec<String>, value: &str) {
+    for name in value.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        if name == ":none:" {
+            list.clear();
+        } else {
+            list.push(name.to_owned());
+        }
     }
 }
 
@@ -272,12 +303,14 @@ mod tests {
         let project = Project::new();
         project.write(
             "all.txt",
-            "-r base.txt\n-c limits.txt\n--extra-index-url https://index.example/more\nrich\n-e .\nlib @ git+file:///srv/lib\n",
+            "-r base.txt\n-c limits.txt\n--only-binary a,b --prefer-binary\n--trusted-host index.example\n--extra-index-url https://index.example/more\nrich\n-e .\nlib @ git+file:///srv/lib\n",
         );
         project.write("base.txt", "flask>=3 --hash=sha256:00\n");
         project.write("limits.txt", "werkzeug<4\n");
         let wanted = Wanted::of_file(&project.path().join("all.txt")).unwrap();
-        assert_eq!(shown(&wanted.requirements), ["rich all.txt:4", "flask>=3 base.txt:1"]);
+        assert_eq!(shown(&wanted.requirements), ["rich all.txt:6", "flask>=3 base.txt:1"]);
+        assert_eq!((wanted.only_binary.join(" "), wanted.prefer_binary), ("a b".to_owned(), true));
+        assert_eq!(wanted.trusted_hosts, ["index.example"]);
         assert_eq!(wanted.constraints, ["werkzeug<4"]);
         assert_eq!(wanted.extra_index_urls, ["https://index.example/more"]);
         assert_eq!(wanted.left_out.len(), 2);

@@ -51,6 +51,8 @@ pub(crate) enum Failure {
     AskPip { source: uvshift_process::ProcessError },
     #[error("there is no Python with pip")]
     NoPip,
+    #[error("a threshold cannot be decided with fewer than {least} runs")]
+    FewRuns { least: usize },
     #[error("`--tolerance {given}` is no share in per cent")]
     Tolerance { given: String },
     #[error("`{path}` is not uv")]
@@ -111,6 +113,7 @@ impl Failure {
             Self::NoRequirements => Some("name a project with `--project`, or take `--scenario small`"),
             Self::NoCache => Some("set HOME, or name a folder with the flag for it"),
             Self::AskPip { .. } | Self::NoPip => Some("name a Python that has pip with `--python PATH`"),
+            Self::FewRuns { .. } => Some("leave `--quick` out, or give more `--runs`"),
             Self::Tolerance { .. } => Some("give a number from 0 to 1000, such as `--tolerance 5`"),
             Self::NoPython => Some("install Python 3.9 or newer, or uv itself"),
             Self::NotUv { .. } => Some("give the path of the uv program"),
@@ -153,15 +156,11 @@ impl Failure {
         use uvshift_migrate::Error as Migrate;
         use uvshift_project::{Error as Project, LockError};
         use uvshift_tree::Error as Tree;
-        use uvshift_venv::{ArchiveError as Archive, MigrateError as VenvMigrate, RecreateError as Recreate};
         match self {
-            Self::Migrate(Migrate::Verification { .. })
-            | Self::VenvMigrate(VenvMigrate::Differs { .. })
-            | Self::Archive(Archive::Differs { .. } | Archive::Refused { .. } | Archive::OtherArchive { .. }) => {
-                Exit::Difference
-            }
+            Self::VenvMigrate(error) => of_exchange(error),
+            Self::Archive(error) => of_archive(error),
+            Self::Migrate(Migrate::Verification { .. }) => Exit::Difference,
             Self::Venv(_)
-            | Self::VenvMigrate(VenvMigrate::Read(_))
             | Self::Migrate(
                 Migrate::Python { .. }
                 // Only a flag can name a file that is no lock by its name.
@@ -178,6 +177,7 @@ impl Failure {
             | Self::UnknownTool { .. }
             | Self::UnknownScenario { .. }
             | Self::Threshold(_)
+            | Self::FewRuns { .. }
             | Self::Tolerance { .. }
             | Self::UnknownRule { .. } => Exit::Usage,
             Self::Migrate(
@@ -194,14 +194,43 @@ impl Failure {
                 | Migrate::NoPyProject,
             )
             | Self::ChangeSet(ChangeSet::ChangedSince { .. } | ChangeSet::NothingToRollBack { .. })
-            | Self::VenvMigrate(
-                VenvMigrate::LocalChanges { .. } | VenvMigrate::Recreate(Recreate::Refused { .. }),
-            )
-            | Self::Archive(Archive::Exists { .. } | Archive::NotReplaced { .. })
             | Self::UnknownPackage { .. }
             | Self::Occupied { .. }
             | Self::Exists { .. } => Exit::Findings,
             _ => Exit::Outside,
         }
+    }
+}
+
+/// Of an environment that was not made anew. What the user has to decide is no failure of something outside.
+fn of_exchange(error: &uvshift_venv::MigrateError) -> Exit {
+    use uvshift_venv::{MigrateError as Error, RecreateError as Recreate};
+    match error {
+        Error::Differs { .. } => Exit::Difference,
+        Error::Read(_) => Exit::Usage,
+        Error::LocalChanges { .. }
+        | Error::Link { .. }
+        | Error::System { .. }
+        | Error::Conda { .. }
+        | Error::Project { .. }
+        | Error::Stranger { .. }
+        | Error::State { .. }
+        | Error::Recreate(Recreate::Refused { .. } | Recreate::PythonGone { .. }) => Exit::Findings,
+        _ => Exit::Outside,
+    }
+}
+
+/// Of a backup or a restore.
+fn of_archive(error: &uvshift_venv::ArchiveError) -> Exit {
+    use uvshift_venv::{ArchiveError as Error, RecreateError as Recreate};
+    match error {
+        Error::Differs { .. } | Error::Refused { .. } | Error::OtherArchive { .. } => Exit::Difference,
+        Error::Environment { .. } => Exit::Usage,
+        Error::Exists { .. } | Error::NotReplaced { .. } | Error::OtherPlatform { .. } => Exit::Findings,
+        Error::Rebuild { source } => match source.downcast_ref() {
+            Some(Recreate::Refused { .. } | Recreate::PythonGone { .. }) => Exit::Findings,
+            _ => Exit::Outside,
+        },
+        _ => Exit::Outside,
     }
 }

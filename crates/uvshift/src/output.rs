@@ -25,6 +25,19 @@ pub(crate) fn deliver(
     Ok(())
 }
 
+/// Whether a file can be written there: it is better to know before there is something to write.
+pub(crate) fn can_write(file: &Path) -> Result<(), Failure> {
+    let failed = |source| Failure::Write { path: file.to_owned(), source };
+    if file.is_dir() {
+        return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+    }
+    if file.exists() && !file.is_file() {
+        return Ok(());
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    tempfile::tempfile_in(folder).map(drop).map_err(failed)
+}
+
 /// Puts a content into a file: all of it or nothing, through a file beside it. A pipe or device is written to as it is.
 pub(crate) fn write(file: &Path, content: &[u8]) -> Result<(), Failure> {
     let failed = |source| Failure::Write { path: file.to_owned(), source };

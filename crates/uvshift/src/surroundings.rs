@@ -2,12 +2,10 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use etcetera::BaseStrategy;
 use uvshift_migrate::Wanted;
-use uvshift_process::{CommandSpec, Runner};
-use uvshift_venv::{Home, Place};
+use uvshift_venv::{Home, Indexes, Place};
 
 use crate::settings;
 
@@ -24,54 +22,38 @@ pub(crate) struct Sources {
 }
 
 impl Sources {
-    /// What pip itself says of its configuration: files and variables, in its own order of precedence.
-    pub(crate) fn of_pip(python: &Path, runner: &dyn Runner) -> Self {
-        Self::asked(python, runner).unwrap_or_default()
-    }
-
-    /// The same of the first of these Pythons that has pip.
-    pub(crate) fn of_first_pip(pythons: &[PathBuf], runner: &dyn Runner) -> Self {
-        pythons.iter().find_map(|python| Self::asked(python, runner)).unwrap_or_default()
-    }
-
-    fn asked(python: &Path, runner: &dyn Runner) -> Option<Self> {
-        let spec = CommandSpec::new(python)
-            .args(["-m", "pip", "--disable-pip-version-check", "config", "list"])
-            .timeout(Duration::from_mins(1));
-        let output = runner.run(&spec).ok().filter(uvshift_process::Output::success)?;
-        Some(Self::of_list(&output.stdout_text()))
-    }
-
-    /// Reads lines such as `global.index-url='https://index.example/simple'`. A later section wins, as variables
-    /// (`:env:`) do over files and `install` over `global`.
-    fn of_list(text: &str) -> Self {
-        let mut sources = Self::default();
-        for section in ["global", "download", "install", ":env:"] {
-            for line in text.lines() {
-                let Some((name, value)) = line.split_once('=') else { continue };
-                let Some(name) = name.strip_prefix(section).and_then(|rest| rest.strip_prefix('.')) else {
-                    continue;
-                };
-                sources.set(name, &unquoted(value));
-            }
+    /// What pip is configured with: its files, the weakest first, and its variables. Nothing is run for it. `prefix` is the
+    /// environment or Python whose own file counts, too.
+    pub(crate) fn of_pip(prefix: Option<&Path>) -> Self {
+        let texts: Vec<String> = pip_files(prefix).iter().filter_map(|file| read(file)).collect();
+        let variables = variables();
+        let variables = variables.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let Indexes { default, extra, find_links, none, trusted_hosts, certificates, constraints } =
+            Indexes::of_pip(texts.iter().map(String::as_str), variables);
+        Self {
+            index_url: default,
+            extra_index_urls: extra,
+            find_links,
+            no_index: none,
+            certificates,
+            trusted_hosts,
+            constraints,
         }
-        sources
     }
 
-    fn set(&mut self, name: &str, value: &str) {
-        let words = || value.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        match name {
-            "index-url" => self.index_url = Some(value.to_owned()),
-            "extra-index-url" => self.extra_index_urls = words(),
-            "find-links" => self.find_links = words(),
-            "trusted-host" => self.trusted_hosts = words(),
-            "constraint" => self.constraints = words().into_iter().map(PathBuf::from).collect(),
-            "cert" => self.certificates = Some(PathBuf::from(value)),
-            "no-index" => {
-                self.no_index = matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on");
-            }
-            _ => {}
+    /// The same for the Python at this place, such as `PREFIX/bin/python`.
+    pub(crate) fn of_python(python: &Path) -> Self {
+        Self::of_pip(python.parent().and_then(Path::parent))
+    }
+
+    /// Relative folders are those of `folder`: what is measured runs elsewhere.
+    pub(crate) fn below(mut self, folder: &Path) -> Self {
+        let is_path = |place: &str| place.split_once(':').is_none_or(|(scheme, _)| scheme.len() < 2);
+        for place in self.find_links.iter_mut().filter(|place| is_path(place)) {
+            let path = folder.join(&*place);
+            *place = std::path::absolute(&path).unwrap_or(path).to_string_lossy().into_owned();
         }
+        self
     }
 
     /// What the project says beats what the user has set up.
@@ -79,6 +61,7 @@ impl Sources {
         self.index_url = wanted.index_url.clone().or(self.index_url);
         self.extra_index_urls.extend(wanted.extra_index_urls.iter().cloned());
         self.find_links.extend(wanted.find_links.iter().cloned());
+        self.trusted_hosts.extend(wanted.trusted_hosts.iter().cloned());
         self.no_index |= wanted.no_index;
         self
     }
@@ -88,10 +71,10 @@ impl Sources {
         let text =
             |name: &str| settings::variable(name)?.into_string().ok().filter(|value| !value.is_empty());
         if let Some(url) = text("UV_DEFAULT_INDEX").or_else(|| text("UV_INDEX_URL")) {
-            self.index_url = Some(url);
+            self.index_url = Some(without_name(&url).to_owned());
         }
         for name in ["UV_INDEX", "UV_EXTRA_INDEX_URL"] {
-            for url in text(name).iter().flat_map(|value| value.split_whitespace()) {
+            for url in text(name).iter().flat_map(|value| value.split_whitespace()).map(without_name) {
                 if !self.extra_index_urls.iter().any(|known| known == url) {
                     self.extra_index_urls.push(url.to_owned());
                 }
@@ -104,30 +87,55 @@ impl Sources {
     }
 }
 
+/// The URL of an index that uv is given as `NAME=URL`.
+fn without_name(index: &str) -> &str {
+    match index.split_once('=') {
+        Some((name, url)) if !name.contains(['/', ':']) => url,
+        _ => index,
+    }
+}
+
 /// A file with credentials for hosts.
 pub(crate) fn netrc() -> Option<PathBuf> {
     let named = settings::variable("NETRC").map(PathBuf::from);
     named.or_else(|| settings::home().map(|home| home.join(".netrc"))).filter(|file| file.is_file())
 }
 
-/// The value as `repr` of Python writes a text.
-fn unquoted(value: &str) -> String {
-    let value = value.trim();
-    let inner = ['\'', '"'].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
-    let mut letters = inner.unwrap_or(value).chars();
-    let mut text = String::new();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' => match letters.next() {
-                Some('n') => text.push('\n'),
-                Some('t') => text.push('\t'),
-                Some(other) => text.push(other),
-                None => text.push('\\'),
-            },
-            other => text.push(other),
-        }
+/// The configuration files of pip, the weakest first, as `pip config debug` lists them. Most of them are not there.
+fn pip_files(prefix: Option<&Path>) -> Vec<PathBuf> {
+    let named = settings::variable("PIP_CONFIG_FILE").filter(|value| !value.is_empty()).map(PathBuf::from);
+    if named.as_deref() == Some(Path::new("/dev/null")) {
+        return Vec::new();
     }
-    text
+    let base = etcetera::choose_base_strategy().ok();
+    let below = |folder: Option<PathBuf>, file: &str| folder.map(|folder| folder.join(file));
+    let (global, user): (Vec<_>, Vec<_>) = if cfg!(windows) {
+        let data = settings::variable("ProgramData").map(PathBuf::from);
+        let user = [
+            below(settings::home(), "pip\\pip.ini"),
+            below(base.map(|base| base.data_dir()), "pip\\pip.ini"),
+        ];
+        (vec![below(data, "pip\\pip.ini")], user.into())
+    } else {
+        let own = below(base.map(|base| base.config_dir()), "pip/pip.conf");
+        let of_mac = below(settings::home(), "Library/Application Support/pip/pip.conf");
+        let system = ["/etc/xdg/pip/pip.conf", "/etc/pip.conf"].map(|file| Some(PathBuf::from(file)));
+        (
+            system.into(),
+            vec![below(settings::home(), ".pip/pip.conf"), of_mac.filter(|_| cfg!(target_os = "macos")), own],
+        )
+    };
+    // A file that is named takes the place of the user's own.
+    let user = if named.as_deref().is_some_and(Path::is_file) { Vec::new() } else { user };
+    let site = prefix.map(|prefix| prefix.join(if cfg!(windows) { "pip.ini" } else { "pip.conf" }));
+    global.into_iter().chain(user).chain([site, named]).flatten().collect()
+}
+
+/// A text of a bounded size, which a configuration file is.
+fn read(file: &Path) -> Option<String> {
+    const MOST: u64 = 1 << 20;
+    let is_small = file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() <= MOST);
+    if is_small { std::fs::read_to_string(file).ok() } else { None }
 }
 
 /// Variables that say how to reach an index: proxies and certificates.
@@ -228,14 +236,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_pip_says_of_itself() {
-        let found = Sources::of_list(
-            "global.index-url='https://index.example/simple'\nglobal.find-links='/a\\n/b'\n\
-             install.no-index='true'\n:env:.index-url=\"https://other.example/it's\"\n:env:.cert='/c.pem'\nodd\n",
-        );
-        assert_eq!(found.index_url.as_deref(), Some("https://other.example/it's"));
-        assert_eq!(found.find_links, ["/a", "/b"]);
-        assert!(found.no_index);
-        assert_eq!(found.certificates.as_deref(), Some(Path::new("/c.pem")));
+    fn an_index_of_uv_may_have_a_name() {
+        assert_eq!(without_name("corp=https://index.example/simple"), "https://index.example/simple");
+        assert_eq!(without_name("https://index.example/simple?a=b"), "https://index.example/simple?a=b");
+    }
+
+    #[test]
+    fn relative_folders_become_absolute() {
+        let links = ["wheels", "/srv/wheels", "https://index.example/links"].map(str::to_owned);
+        let sources = Sources { find_links: links.into(), ..Sources::default() }.below(Path::new("/project"));
+        assert_eq!(sources.find_links, ["/project/wheels", "/srv/wheels", "https://index.example/links"]);
     }
 }

@@ -103,12 +103,6 @@ pub(crate) fn named_python(
     Ok(real.unwrap_or(found))
 }
 
-/// Pythons that may have pip: that of an environment, then the one in `PATH`.
-pub(crate) fn pythons(environment: &Path, settings: &Settings) -> Vec<PathBuf> {
-    let inner = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    [Some(inner).filter(|inner| inner.is_file()), python(settings)].into_iter().flatten().collect()
-}
-
 pub(crate) fn python(settings: &Settings) -> Option<PathBuf> {
     ["python3", "python"].iter().find_map(|name| find_program(name, &settings.path))
 }

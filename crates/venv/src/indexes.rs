@@ -22,10 +22,15 @@ pub struct Indexes {
     pub none: bool,
     /// `trusted-host`: hosts that need no valid certificate.
     pub trusted_hosts: Vec<String>,
+    /// `cert`: a file of certificates to trust. It is for the caller to hand on.
+    pub certificates: Option<PathBuf>,
+    /// `constraint`: constraints files. An environment that is made anew has its versions already.
+    pub constraints: Vec<PathBuf>,
 }
 
 /// The settings of pip that name indexes.
-const SETTINGS: [&str; 5] = ["index-url", "extra-index-url", "find-links", "no-index", "trusted-host"];
+const SETTINGS: [&str; 7] =
+    ["index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "cert", "constraint"];
 
 /// What pip reads of a configuration file for `pip install`, the winner last.
 const SECTIONS: [&str; 2] = ["global", "install"];
@@ -75,6 +80,8 @@ impl Indexes {
             "extra-index-url" => self.extra = words(),
             "find-links" => self.find_links = words(),
             "trusted-host" => self.trusted_hosts = words(),
+            "cert" => self.certificates = Some(PathBuf::from(value.trim())),
+            "constraint" => self.constraints = words().into_iter().map(PathBuf::from).collect(),
             "no-index" => {
                 self.none =
                     matches!(value.trim().to_lowercase().as_str(), "1" | "true" | "yes" | "on" | "y" | "t");
@@ -136,6 +143,8 @@ impl fmt::Debug for Indexes {
             .field("find_links", &self.find_links.iter().map(clean).collect::<Vec<_>>())
             .field("none", &self.none)
             .field("trusted_hosts", &self.trusted_hosts)
+            .field("certificates", &self.certificates)
+            .field("constraints", &self.constraints)
             .finish()
     }
 }
@@ -157,6 +166,9 @@ mod tests {
         let found =
             Indexes::of_pip([system], [("PIP_INDEX_URL", "https://env.example"), ("PIP_NO_INDEX", "1")]);
         assert_eq!((found.default.as_deref(), found.none), (Some("https://env.example"), true));
+        let found = Indexes::of_pip(["[global]\ncert = /a b.pem\nconstraint = /c.txt /d.txt\n"], []);
+        assert_eq!(found.certificates.as_deref(), Some(Path::new("/a b.pem")));
+        assert_eq!(found.constraints, [Path::new("/c.txt"), Path::new("/d.txt")]);
     }
 
     #[test]

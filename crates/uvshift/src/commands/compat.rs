@@ -35,7 +35,7 @@ pub(crate) fn run(args: &CompatArgs, settings: &Settings, printer: &Printer) -> 
     let runner = interrupt::runner();
     let uv = uv::find_or_install(&args.uv, settings, printer, &runner)?.ok_or(Failure::NoUv)?;
     let python = uv::named_python(args.python.as_deref(), settings, &runner)?;
-    let sources = Sources::of_pip(&python, &runner).with_uv_variables().with_project(&wanted);
+    let sources = Sources::of_python(&python).with_uv_variables().below(Path::new(".")).with_project(&wanted);
     let state = state_folder(args, settings)?;
     let limits = constraints(&wanted)?;
     let mut index = index(sources, &args.path);
@@ -78,7 +78,8 @@ fn requested(wanted: &Wanted, only: &[String]) -> Result<Vec<Requested>, Failure
 fn index(sources: Sources, path: &Path) -> IndexSettings {
     let Sources { index_url, extra_index_urls, find_links, no_index, certificates, constraints, .. } =
         sources;
-    let folder = if path.is_file() { path.parent().map(Path::to_owned) } else { Some(path.to_owned()) };
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let folder = if path.is_file() { parent.unwrap_or(Path::new(".")) } else { path };
     IndexSettings {
         index_url,
         extra_index_urls,
@@ -88,7 +89,7 @@ fn index(sources: Sources, path: &Path) -> IndexSettings {
         constraints,
         netrc: surroundings::netrc(),
         secrets: Vec::new(),
-        folder: folder.map(|folder| std::path::absolute(&folder).unwrap_or(folder)),
+        folder: Some(std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())),
     }
 }
 

@@ -68,7 +68,15 @@ fn names(given: &[String]) -> BTreeSet<String> {
 
 /// Where packages come from: what pip is configured with, and what was named.
 fn indexes(sources: Sources, args: &AllowArgs) -> Indexes {
-    let Sources { index_url, extra_index_urls, find_links, no_index, trusted_hosts, .. } = sources;
+    let Sources {
+        index_url,
+        extra_index_urls,
+        find_links,
+        no_index,
+        trusted_hosts,
+        certificates,
+        constraints,
+    } = sources;
     let both = |named: &[String], known: Vec<String>| named.iter().cloned().chain(known).collect();
     Indexes {
         default: index_url,
@@ -76,6 +84,8 @@ fn indexes(sources: Sources, args: &AllowArgs) -> Indexes {
         find_links: both(&args.find_links, find_links),
         none: no_index,
         trusted_hosts,
+        certificates,
+        constraints,
     }
 }
 

@@ -117,6 +117,10 @@ fn scenarios_are_listed_and_a_wrong_name_is_told() {
     assert!(wrong.code == 2 && wrong.stderr.contains("small"), "{}", wrong.stderr);
     let nothing = place.run(&["bench", "run"]);
     assert!(nothing.stderr.contains("--scenario small"), "{}", nothing.stderr);
+    let undecided = place.run(&["bench", "run", "--quick", "--threshold", "install-warm>=2x"]);
+    assert_eq!(undecided.code, 2, "{}", undecided.stderr);
+    let nowhere = place.run(&["bench", "run", "-o", "no/such/folder.json"]);
+    assert!(nowhere.code == 3 && nowhere.stderr.contains("no/such/folder.json"), "{}", nowhere.stderr);
     place.world.write("not.json", "{");
     let broken = place.run(&["bench", "report", "not.json"]);
     assert!(broken.code != 0 && broken.stderr.contains("not.json"), "{}", broken.stderr);
@@ -136,6 +140,12 @@ fn requirements_are_asked_of_both_tools() {
         let ran = place.run(&["compat", "--format", format, "--exit-zero"]);
         assert!(ran.code == 0 && ran.stdout.starts_with(start), "{format}: {}{}", ran.stdout, ran.stderr);
     }
+    // A file of this folder, by its bare name; and no code of this folder.
+    place.world.write("pip.py", "open('ran', 'w')\n");
+    place.world.write("few.txt", "rich\n");
+    let file = place.run(&["compat", "few.txt"]);
+    assert_eq!(file.code, 0, "{}{}", file.stdout, file.stderr);
+    assert!(!place.world.project().join("ran").exists());
     let only = place.run(&["compat", "--only", "Flask"]);
     assert_eq!(only.code, 0, "{}{}", only.stdout, only.stderr);
     assert_eq!(place.run(&["compat", "--only", "nothing"]).code, 1);

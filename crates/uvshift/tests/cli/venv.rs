@@ -124,6 +124,8 @@ fn a_light_backup_is_made_anew_with_uv() {
         "venv_backup",
     );
     let digest = backup["sha256"].as_str().expect("a digest").to_owned();
+    let looked = place.run(&["venv", "restore", "../kept.tar.zst", "--dry-run", "--sha256", &"0".repeat(64)]);
+    assert_eq!(looked.code, 4, "a dry run believes no other archive: {}", looked.stdout);
     let other =
         place.run(&["venv", "restore", "../kept.tar.zst", "../other", "--yes", "--sha256", &"0".repeat(64)]);
     assert_eq!(other.code, 4, "{}", other.stderr);
@@ -196,4 +198,20 @@ fn files_that_nobody_brought_want_a_decision() {
     place.shows("venv-migrate-local", &["venv", "migrate", "--yes"], 1);
     assert_eq!(place.run(&["venv", "migrate", "--yes", "--local-files", "carry"]).code, 0);
     assert_eq!(std::fs::read_to_string(folder.join("mine.py")).expect("a file"), "MINE = 1\n");
+}
+
+#[test]
+fn nothing_of_the_folder_is_run_and_a_project_is_not_replaced() {
+    let place = Place::new();
+    // Python looks into the current folder first.
+    place.world.write("pip.py", "open('ran', 'w')\n");
+    assert_eq!(place.run(&["venv", "migrate", "--dry-run"]).code, 0);
+    assert_eq!(place.run(&["venv", "backup", "-o", "../kept.tar.zst"]).code, 0);
+    assert!(!place.world.project().join("ran").exists());
+    place.world.write(".venv/pyproject.toml", "[project]\n");
+    let refused = place.run(&["venv", "migrate", "--yes"]);
+    assert_eq!(refused.code, 1, "{}", refused.stderr);
+    let replaced = place.run(&["venv", "restore", "../kept.tar.zst", "--replace", "--yes"]);
+    assert_eq!(replaced.code, 1, "{}", replaced.stderr);
+    assert!(place.environment().join("pyproject.toml").exists());
 }

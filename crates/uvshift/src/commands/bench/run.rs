@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use uvshift_bench::report::{html, style::Style, table};
+use uvshift_bench::statistics::FEWEST;
 use uvshift_bench::threshold::{Threshold, parse_threshold};
 use uvshift_bench::{Run, Tools, file};
 use uvshift_process::SystemMeasurer;
@@ -16,7 +17,7 @@ use super::report::{checks, judged, width};
 use crate::args::BenchRunArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::write;
+use crate::output::{can_write, write};
 use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::{interrupt, uv};
@@ -26,13 +27,16 @@ pub(crate) fn run(args: &BenchRunArgs, settings: &Settings, printer: &Printer) -
     if args.list {
         return plan::list(args, printer);
     }
-    let thresholds = thresholds(&args.threshold)?;
+    let thresholds = thresholds(args)?;
+    for file in [&args.output, &args.html].into_iter().flatten() {
+        can_write(file)?;
+    }
     let runner = interrupt::runner();
     let uv = uv::find_or_install(&args.uv, settings, printer, &runner)?.ok_or(Failure::NoUv)?;
     let tools =
         Tools { python: uv::named_python(args.python.as_deref(), settings, &runner)?, uv: uv.program };
     let work = Work::of(args)?;
-    let mut plan = plan::of(args, &tools.python, &work.path(), &runner, printer)?;
+    let mut plan = plan::of(args, &tools.python, &work.path(), printer)?;
     let flag = interrupt::flag();
     let measurer = SystemMeasurer::new(work.outside()).interrupted_by(flag.clone());
     let measurer = match std::env::current_exe() {
@@ -61,8 +65,13 @@ pub(crate) fn run(args: &BenchRunArgs, settings: &Settings, printer: &Printer) -
     })
 }
 
-fn thresholds(texts: &[String]) -> Result<Vec<Threshold>, Failure> {
-    texts.iter().map(|text| Ok(parse_threshold(text)?)).collect()
+/// The thresholds, with enough runs for an interval that can decide them.
+fn thresholds(args: &BenchRunArgs) -> Result<Vec<Threshold>, Failure> {
+    let few = args.quick || args.runs.is_some_and(|runs| (runs as usize) < FEWEST);
+    if few && !args.threshold.is_empty() {
+        return Err(Failure::FewRuns { least: FEWEST });
+    }
+    args.threshold.iter().map(|text| Ok(parse_threshold(text)?)).collect()
 }
 
 fn show(run: &Run, args: &BenchRunArgs, printer: &Printer) -> Result<(), Failure> {

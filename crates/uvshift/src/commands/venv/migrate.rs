@@ -30,7 +30,7 @@ pub(crate) fn run(args: &VenvMigrateArgs, settings: &Settings, printer: &Printer
     }
     let runner = interrupt::runner();
     let program = uv::find_or_install(uv_args, settings, printer, &runner)?.ok_or(Failure::NoUv)?;
-    let sources = Sources::of_first_pip(&uv::pythons(environment, settings), &runner);
+    let sources = Sources::of_pip(Some(environment));
     let certificates = sources.certificates.clone();
     let (choice, indexes, allowed) =
         (python(asked.as_deref(), allow), indexes(sources, allow), allowances(allow));

@@ -5,8 +5,9 @@ use std::path::Path;
 use uvshift_process::Runner;
 use uvshift_requirements::normalize_name;
 use uvshift_venv::{
-    ArchiveContents, ArchiveKind, Existing, Rebuild, RebuildRequest, Rebuilt, Recreate, RecreateError,
-    RestoreOptions, RestoreWay, Uv, Way, inspect_archive, recreate, restore,
+    ArchiveContents, ArchiveError, ArchiveKind, Existing, Rebuild, RebuildRequest, Rebuilt, Recreate,
+    RecreateError, RestoreOptions, RestoreRecovered, RestoreWay, Uv, Way, inspect_archive, recover_restore,
+    recreate, restore,
 };
 
 use super::backup::watch;
@@ -25,6 +26,7 @@ pub(crate) fn run(args: &RestoreArgs, settings: &Settings, printer: &Printer) ->
     let contents = inspect_archive(&args.archive, &mut watch(&spinner));
     spinner.finish();
     let contents = contents?;
+    expect_sum(args, &contents)?;
     let at = args.environment.clone().unwrap_or_else(|| contents.root.clone());
     let way = way(args, &contents, &at);
     printer.text(&report::venv::contents(&contents, &at, way, printer.out, printer.is_verbose()))?;
@@ -32,6 +34,7 @@ pub(crate) fn run(args: &RestoreArgs, settings: &Settings, printer: &Printer) ->
         printer.json(&wire::venv::Restore::planned(&contents, &at, way))?;
         return Ok(Exit::Done);
     }
+    recover(&at, printer)?;
     if !args.replace && is_occupied(&at) {
         return Err(Failure::Occupied { path: at });
     }
@@ -63,12 +66,41 @@ pub(crate) fn run(args: &RestoreArgs, settings: &Settings, printer: &Printer) ->
             if let Some(RecreateError::Refused { refusals }) = refused(&error) {
                 printer.text(&report::venv::refusals(refusals, printer.out))?;
             }
+            if let ArchiveError::Exists { path } = error {
+                return Err(Failure::Occupied { path });
+            }
             return Err(error.into());
         }
     };
     printer.text(&report::venv::restored(&done, printer.out))?;
     printer.json(&wire::venv::Restore::done(&contents, &done))?;
     Ok(Exit::Done)
+}
+
+/// Holds the sum of the archive against the one that was asked for, before anything of it is believed.
+fn expect_sum(args: &RestoreArgs, contents: &ArchiveContents) -> Result<(), Failure> {
+    let Some(expected) = &args.sha256 else { return Ok(()) };
+    let expected = expected.trim().trim_start_matches("sha256:").to_ascii_lowercase();
+    if expected == contents.sha256 {
+        return Ok(());
+    }
+    let (archive, found) = (args.archive.clone(), contents.sha256.clone());
+    Err(ArchiveError::OtherArchive { archive, expected, found }.into())
+}
+
+/// Puts right what an earlier run left that was killed.
+fn recover(at: &Path, printer: &Printer) -> Result<(), Failure> {
+    let shown = at.display();
+    match recover_restore(at)? {
+        RestoreRecovered::PutBack => {
+            printer.say(&format!("An earlier run was killed; {shown} was put back."));
+        }
+        RestoreRecovered::Cleaned => {
+            printer.say(&format!("An earlier run was killed; its rest beside {shown} was removed."));
+        }
+        RestoreRecovered::Nothing => {}
+    }
+    Ok(())
 }
 
 /// Whether something is there that has to make way.
@@ -106,7 +138,7 @@ impl<'a> Builder<'a> {
         runner: &'a dyn Runner,
     ) -> Result<Self, Failure> {
         let program = uv::find_or_install(&args.uv, settings, printer, runner)?.ok_or(Failure::NoUv)?.program;
-        let sources = uv::python(settings).map(|python| Sources::of_pip(&python, runner)).unwrap_or_default();
+        let sources = Sources::of_pip(None);
         Ok(Self { args, program, sources, runner })
     }
 
@@ -139,9 +171,9 @@ impl<'a> Builder<'a> {
 }
 
 /// Why the environment could not be built.
-fn refused(error: &uvshift_venv::ArchiveError) -> Option<&RecreateError> {
+fn refused(error: &ArchiveError) -> Option<&RecreateError> {
     match error {
-        uvshift_venv::ArchiveError::Rebuild { source } => source.downcast_ref(),
+        ArchiveError::Rebuild { source } => source.downcast_ref(),
         _ => None,
     }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use uvshift_bench::{ContenderKind, IndexSettings, Operation, Plan, Requirements, ScenarioSpec};
 use uvshift_migrate::Wanted;
-use uvshift_process::Runner;
 use uvshift_pyproject::Scope;
 
 use super::absolute;
@@ -49,13 +48,12 @@ pub(super) fn of(
     args: &BenchRunArgs,
     python: &Path,
     work: &Path,
-    runner: &dyn Runner,
     printer: &Printer,
 ) -> Result<Plan, Failure> {
     let (scenarios, wanted) = scenarios(args, work, printer)?;
-    let mut sources = Sources::of_pip(python, runner).with_uv_variables();
+    let mut sources = Sources::of_python(python).with_uv_variables().below(Path::new("."));
     if let Some(wanted) = &wanted {
-        sources = sources.with_project(wanted);
+        sources = sources.with_project(wanted).below(&args.project);
     }
     let mut plan = if args.quick { Plan::quick(scenarios, work) } else { Plan::new(scenarios, work) };
     if !args.operation.is_empty() {
