@@ -121,7 +121,7 @@ impl World {
         let check = if kind == FakeUv::Tampers { "printf '# mine\\n' >> pyproject.toml" } else { ":" };
         let script = format!(
             "#!/bin/sh\nwrite_lock() {{\nwhile IFS= read -r line; do printf '%s\\n' \"$line\"; done > uv.lock <<'END'\n{lock}END\n}}\n\
-             touch_wait() {{ : > \"$1.waiting\"; while [ ! -e \"$1\" ]; do [ ! -e \"$1.stop\" ] || exit 1; /bin/sleep 0.02; done; }}\n\
+             touch_wait() {{ : > \"$1.waiting\"; while [ ! -e \"$1\" ]; do [ ! -e \"$1.stop\" ] || exit 1; [ -d \"${{1%/*}}\" ] || exit 1; /bin/sleep 0.02; done; }}\n\
              case \"$*\" in\n  --version) echo 'uv 0.13.9' ;;\n  *--check*) {check} ;;\n  lock*) {resolve} ;;\n  *) exit 9 ;;\nesac\n"
         );
         let place = self.beside("bin/uv");
