@@ -37,6 +37,7 @@ mod inspect;
 mod list;
 mod local;
 mod migrate;
+mod place;
 mod record;
 mod recreate;
 mod restore;

@@ -203,7 +203,7 @@ pub fn restore(
         return Err(refused(ArchiveFault::Manifest("names no absolute folder".to_owned())));
     }
     let at = options.at.clone().unwrap_or_else(|| contents.root.clone());
-    let at = std::path::absolute(&at).map_err(ArchiveError::write(&at))?;
+    let at = crate::place::absolute(&at).map_err(ArchiveError::read(&at))?;
     recover_restore(&at)?;
     let occupied = occupied(&at, options.existing)?;
     let as_files =
@@ -260,5 +260,11 @@ fn occupied(at: &Path, existing: Existing) -> Result<bool, ArchiveError> {
     }
     // A typing error must not cost somebody's folder.
     let is_environment = ["pyvenv.cfg", "conda-meta"].iter().any(|name| at.join(name).exists());
-    if is_environment { Ok(true) } else { keep("it is no environment") }
+    if !is_environment {
+        return keep("it is no environment");
+    }
+    match crate::place::project_file(at) {
+        Some(_) => keep("it is a project as well as an environment"),
+        None => Ok(true),
+    }
 }

@@ -112,7 +112,7 @@ pub enum ScriptKind {
 impl Snapshot {
     /// Reads the environment in a folder. Nothing of it is run.
     pub fn read(root: &Path) -> Result<Self, Error> {
-        let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
+        let root = crate::place::absolute(root).unwrap_or_else(|_| root.to_owned());
         let environment = Environment::read(&root)?;
         let python = python::of(&environment);
         let created_by = python::created_by(&environment);

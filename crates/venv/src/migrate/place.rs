@@ -7,28 +7,19 @@ use uvshift_installed::Kind;
 use super::MigrateError;
 use crate::Snapshot;
 
-/// The absolute path of an environment; links above it are kept as they are, since its scripts hold that path.
+/// The absolute path of an environment, which is no link itself.
 pub(super) fn of(path: &Path) -> Result<PathBuf, MigrateError> {
-    let place = std::path::absolute(path).map_err(|source| MigrateError::Io {
+    let place = crate::place::absolute(path).map_err(|source| MigrateError::Io {
         action: "find",
         path: path.to_owned(),
         source,
     })?;
-    // `absolute` keeps `..`, and a name is needed for what stands beside.
-    let place = if place.file_name().is_none() || path.ends_with("..") {
-        place.canonicalize().map_err(|source| MigrateError::Io { action: "find", path: place, source })?
-    } else {
-        place.components().collect()
-    };
     if let Ok(target) = std::fs::read_link(&place) {
         let target = place.canonicalize().unwrap_or(target);
         return Err(MigrateError::Link { path: place, target });
     }
     Ok(place)
 }
-
-/// What shows that a folder is a project, not only an environment.
-const PROJECT: [&str; 6] = [".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt"];
 
 /// Reads the environment; an error where it is none that can be made anew.
 pub(super) fn snapshot(place: &Path) -> Result<Snapshot, MigrateError> {
@@ -38,7 +29,7 @@ pub(super) fn snapshot(place: &Path) -> Result<Snapshot, MigrateError> {
         Kind::Conda => return Err(MigrateError::Conda { path: place.to_owned() }),
         Kind::Python => return Err(MigrateError::System { path: place.to_owned() }),
     }
-    if let Some(file) = PROJECT.into_iter().find(|file| place.join(file).symlink_metadata().is_ok()) {
+    if let Some(file) = crate::place::project_file(place) {
         return Err(MigrateError::Project { path: place.to_owned(), file });
     }
     Ok(snapshot)
@@ -62,4 +53,17 @@ pub(super) fn users(place: &Path) -> Vec<(u32, String)> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_goes_up_is_not_written_into_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        std::fs::create_dir(root.join("x")).unwrap();
+        assert_eq!(of(&root.join("x/../.venv")).unwrap(), root.join(".venv"));
+    }
 }

@@ -136,6 +136,37 @@ fn a_run_that_is_stopped_leaves_everything_as_it_was() {
 }
 
 #[test]
+fn a_project_that_is_an_environment_too_is_not_replaced() {
+    let small = Small::new();
+    let archive = small.archive();
+    for file in [".git/HEAD", "pyproject.toml", "setup.py"] {
+        write(&small.root.join(file), "mine");
+        let before = small.tree();
+        let result = restored(&archive, None, Existing::Replace);
+        let Err(ArchiveError::NotReplaced { why, .. }) = result else { panic!("{file}: {result:?}") };
+        assert!(why.contains("project"), "{why}");
+        assert_same_tree(&before, &small.tree());
+        let top = small.root.join(file.split('/').next().unwrap());
+        if top.is_dir() { fs::remove_dir_all(top).unwrap() } else { fs::remove_file(top).unwrap() }
+    }
+    assert_eq!(small.names(&[]), ["a.tar.zst", "env"]);
+}
+
+#[test]
+fn a_place_that_goes_up_is_the_one_it_leads_to() {
+    let small = Small::new();
+    let before = small.tree();
+    let around = small.root.join("include/../../env");
+    let archive = full(&around, &small.beside("a.tar.zst")).unwrap().archive;
+    assert_eq!(inspect_archive(&archive, &mut quietly).unwrap().root, small.root);
+    // The folder that the path goes through is a part of what is replaced.
+    let report = restored(&archive, Some(&around), Existing::Replace).unwrap();
+    assert_eq!(report.at, small.root);
+    assert_same_tree(&before, &small.tree());
+    assert_eq!(small.names(&[]), ["a.tar.zst", "env"]);
+}
+
+#[test]
 fn only_an_environment_is_replaced() {
     let small = Small::new();
     let archive = small.archive();
