@@ -19,22 +19,32 @@ pub(super) struct Owned {
 }
 
 /// What `venv`, virtualenv and uv put into the folder of an environment.
-const TOP: [&str; 11] = [
-    "pyvenv.cfg",
-    ".gitignore",
-    "CACHEDIR.TAG",
-    ".lock",
-    "lib64",
-    "pip-selfcheck.json",
-    ".Python",
-    "include",
-    "Include",
-    "share/python-wheels",
-    MARKER,
-];
+const TOP: [&str; 5] = ["pyvenv.cfg", "pip-selfcheck.json", ".Python", "share/python-wheels", MARKER];
 
-/// What they put beside the programs, as starts of names.
-const PROGRAMS: [&str; 6] = ["activate", "Activate.ps1", "deactivate", "python", "pypy", "pydoc.bat"];
+/// What they put there as links to other places; a folder with such a name may have anything in it.
+const LINKS: [&str; 3] = ["lib64", "include", "Include"];
+
+/// What they put beside the programs. virtualenv before 20 made `python-config`, and Python 3.14 makes a link with a letter of its
+/// own.
+const PROGRAMS: [&str; 17] = [
+    "activate",
+    "activate.csh",
+    "activate.fish",
+    "activate.nu",
+    "activate.ps1",
+    "activate.bat",
+    "activate.xsh",
+    "Activate.ps1",
+    "activate_this.py",
+    "deactivate",
+    "deactivate.bat",
+    "deactivate.nu",
+    "deactivate.ps1",
+    "deactivate.fish",
+    "pydoc.bat",
+    "python-config",
+    "\u{1d70b}thon",
+];
 
 /// What they put among the packages.
 const MODULES: [&str; 2] = ["_virtualenv.py", "_virtualenv.pth"];
@@ -43,18 +53,12 @@ impl Owned {
     pub(super) fn of(snapshot: &Snapshot) -> Self {
         let root = &snapshot.root;
         let mut paths: BTreeSet<PathBuf> = TOP.iter().map(PathBuf::from).collect();
+        of_every_environment(root, &mut paths);
         let sites: Vec<PathBuf> = snapshot
             .site_packages
             .iter()
             .filter_map(|it| it.strip_prefix(root).ok().map(Path::to_owned))
             .collect();
-        for folder in ["bin", "Scripts"] {
-            for name in names(&root.join(folder)) {
-                if PROGRAMS.iter().any(|start| name.starts_with(start)) {
-                    paths.insert(Path::new(folder).join(name));
-                }
-            }
-        }
         for site in &sites {
             // virtualenv marks what it has put there: `pip-26.3.virtualenv`.
             let marks = names(&root.join(site)).into_iter().filter(|name| name.ends_with(".virtualenv"));
@@ -79,6 +83,52 @@ impl Owned {
     pub(super) fn has_something_in(&self, folder: &Path) -> bool {
         self.above.contains(folder)
     }
+}
+
+/// What is like in every environment as to its name, and is looked at nevertheless: somebody may have put something else there.
+fn of_every_environment(root: &Path, paths: &mut BTreeSet<PathBuf>) {
+    let mut links: Vec<PathBuf> = LINKS.iter().map(PathBuf::from).collect();
+    // virtualenv before 20 made a link to the headers of the base Python.
+    links.extend(names(&root.join("include")).into_iter().map(|name| Path::new("include").join(name)));
+    links.retain(|path| root.join(path).is_symlink());
+    paths.extend(links);
+    for (name, is_as_made) in [
+        (".gitignore", ignores_all as fn(&str) -> bool),
+        ("CACHEDIR.TAG", |text| text.starts_with("Signature: 8a477f597d28d172789f06886806bc55")),
+        (".lock", str::is_empty),
+    ] {
+        if uvshift_installed::read_file(&root.join(name)).0.is_some_and(|text| is_as_made(&text)) {
+            paths.insert(PathBuf::from(name));
+        }
+    }
+    for folder in ["bin", "Scripts"] {
+        for name in names(&root.join(folder)) {
+            if PROGRAMS.contains(&&*name) || is_python(&name) {
+                paths.insert(Path::new(folder).join(name));
+            }
+        }
+    }
+}
+
+/// Whether a `.gitignore` says no more than that all of the environment is ignored, and who made it.
+fn ignores_all(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.all(|line| line == "*" || line.to_ascii_lowercase().starts_with("# created by "))
+}
+
+/// Whether a name is one of Python itself: `python`, `python3`, `python3.13t`, `pypy3.10`, `pythonw.exe`, `python311.dll`.
+fn is_python(name: &str) -> bool {
+    let stem = [".exe", ".dll", "-intel64"].iter().find_map(|ending| name.strip_suffix(ending));
+    let stem = stem.unwrap_or(name);
+    let stem = stem.strip_suffix("_d").unwrap_or(stem);
+    let Some(rest) = ["python", "pypy", "graalpy"].iter().find_map(|start| stem.strip_prefix(start)) else {
+        return false;
+    };
+    let rest = rest.strip_prefix('w').unwrap_or(rest);
+    // Free-threaded, or with debugging.
+    let version = rest.trim_end_matches(['t', 'd']);
+    let is_version = version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    is_version && rest.len() - version.len() <= 2 && !version.starts_with('.') && !version.ends_with('.')
 }
 
 fn of_package(package: &Package, root: &Path, sites: &[PathBuf], paths: &mut BTreeSet<PathBuf>) {

@@ -88,6 +88,65 @@ fn every_change_is_found() {
     assert!(told(root).contains(&(inner("alpha/__init__.py"), LocalKind::Deleted { package: package() })));
 }
 
+#[cfg(unix)]
+#[test]
+fn what_only_looks_like_a_part_of_every_environment_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    environment(root);
+    let made = [
+        "python3",
+        "python3.11",
+        "python3.13t",
+        "pypy3.10",
+        "activate.fish",
+        "Activate.ps1",
+        "deactivate.bat",
+    ];
+    for name in made {
+        write(root.join("bin").join(name), "");
+    }
+    write(root.join(".gitignore"), "# Created by venv; see its page\n*\n");
+    write(root.join("CACHEDIR.TAG"), "Signature: 8a477f597d28d172789f06886806bc55\n");
+    write(root.join(".lock"), "");
+    fs::create_dir_all(root.join("include/python3.11")).unwrap();
+    std::os::unix::fs::symlink("lib", root.join("lib64")).unwrap();
+    assert_eq!(told(root), []);
+    let headers = root.join("lib/python3.11/site-packages/alpha-1.0.dist-info/RECORD");
+    let record = fs::read_to_string(&headers).unwrap() + "../../../include/site/python3.11/alpha/alpha.h,,\n";
+    write(headers, &record);
+    write(root.join("include/site/python3.11/alpha/alpha.h"), "");
+    assert_eq!(told(root), []);
+    write(root.join("include/site/python3.11/alpha/mine.h"), "");
+    write(root.join("include/mine.h"), "");
+    let own =
+        ["python-deploy.sh", "activate.local", "deactivate-all", "python3.11.bak", "pythons", "pythontd.sh"];
+    for name in own {
+        write(root.join("bin").join(name), "");
+    }
+    fs::remove_file(root.join("lib64")).unwrap();
+    write(root.join("lib64/mine"), "");
+    write(root.join(".gitignore"), "*\n!keep\n");
+    write(root.join("CACHEDIR.TAG"), "notes");
+    write(root.join(".lock"), "state");
+    let mut expected: Vec<_> = own.iter().map(|name| format!("bin/{name}")).collect();
+    expected.extend(
+        [
+            ".gitignore",
+            ".lock",
+            "CACHEDIR.TAG",
+            "lib64",
+            "include/mine.h",
+            "include/site/python3.11/alpha/mine.h",
+        ]
+        .map(str::to_owned),
+    );
+    expected.sort();
+    let found = told(root);
+    assert!(found.iter().all(|(_, kind)| *kind == LocalKind::Loose), "{found:?}");
+    assert_eq!(found.into_iter().map(|(path, _)| path).collect::<Vec<_>>(), expected);
+}
+
 #[test]
 fn hashes_are_those_of_record() {
     let folder = tempfile::tempdir().unwrap();
