@@ -1,5 +1,6 @@
 //! What somebody did to an environment by hand: files that no package brought, and files that are not as they were installed.
 
+mod activation;
 mod own;
 
 use std::collections::BTreeSet;
@@ -78,7 +79,7 @@ pub fn local_changes(snapshot: &Snapshot) -> Result<Vec<LocalChange>, Error> {
     let owned = Owned::of(snapshot);
     let walk = Walk { snapshot, owned: &owned, sources: sources.iter().map(|found| &*found.path).collect() };
     walk.folder(Path::new(""), 0, &mut changes);
-    changes.extend(activation(&snapshot.root));
+    changes.extend(activation::changed(&snapshot.root));
     changes.extend(sources);
     changes.sort_by(|left, right| left.path.cmp(&right.path));
     changes.dedup();
@@ -213,36 +214,6 @@ fn contents(path: &Path, depth: usize) -> (u64, u64) {
         }
     }
     (files, size)
-}
-
-/// What the activation of venv, uv 0.13.9 and virtualenv 21 sets of itself.
-const OF_ACTIVATION: [&str; 9] = [
-    "VIRTUAL_ENV",
-    "VIRTUAL_ENV_PROMPT",
-    "PATH",
-    "PS1",
-    "PYTHONHOME",
-    "SCRIPT_PATH",
-    "TCL_LIBRARY",
-    "TK_LIBRARY",
-    "PKG_CONFIG_PATH",
-];
-
-/// `bin/activate` with an `export` of something else: many put variables there.
-fn activation(root: &Path) -> Option<LocalChange> {
-    let path = Path::new("bin").join("activate");
-    let text = uvshift_installed::read_file(&root.join(&path)).0?;
-    let own = text.lines().any(|line| {
-        let Some(rest) = line.trim_start().strip_prefix("export ") else { return false };
-        let names = rest.split_whitespace().map(|word| word.split('=').next().unwrap_or(word));
-        let mut names = names.filter(|name| !name.is_empty());
-        names.next().is_some_and(|name| !OF_ACTIVATION.contains(&name) && !name.starts_with("_OLD_"))
-    });
-    own.then(|| LocalChange {
-        path,
-        kind: LocalKind::Activation,
-        size: u64::try_from(text.len()).unwrap_or(u64::MAX),
-    })
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ const LINKS: [&str; 3] = ["lib64", "include", "Include"];
 
 /// What they put beside the programs. virtualenv before 20 made `python-config`, and Python 3.14 makes a link with a letter of its
 /// own.
-const PROGRAMS: [&str; 17] = [
+const PROGRAMS: [&str; 18] = [
     "activate",
     "activate.csh",
     "activate.fish",
@@ -38,6 +38,7 @@ const PROGRAMS: [&str; 17] = [
     "activate_this.py",
     "deactivate",
     "deactivate.bat",
+    "deactivate.csh",
     "deactivate.nu",
     "deactivate.ps1",
     "deactivate.fish",

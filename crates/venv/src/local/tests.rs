@@ -58,13 +58,15 @@ fn every_change_is_found() {
     write(site.join("__editable__.beta-1.0.pth"), &root.join("src/beta").to_string_lossy());
     write(site.join("beta-1.0.dist-info/METADATA"), "Name: beta\nVersion: 1.0\n");
     write(site.join("beta-1.0.dist-info/RECORD"), "__editable__.beta-1.0.pth,,\n");
-    let activate = fs::read_to_string(root.join("bin/activate")).unwrap() + "export DATABASE_URL=x\n";
+    let activate = fs::read_to_string(root.join("bin/activate")).unwrap() + "export PATH DATABASE_URL=x\n";
     write(root.join("bin/activate"), &activate);
+    write(root.join("bin/activate.fish"), "set -gx DATABASE_URL x\n");
     let inner = |path: &str| format!("lib/python3.11/site-packages/{path}");
     let package = || "alpha".to_owned();
     // The first metadata of a name counts, which is that of the older version.
     let expected = [
         ("bin/activate".to_owned(), LocalKind::Activation),
+        ("bin/activate.fish".to_owned(), LocalKind::Activation),
         ("bin/alpha".to_owned(), LocalKind::Loose),
         ("bin/own-script".to_owned(), LocalKind::Loose),
         ("etc".to_owned(), LocalKind::Loose),
