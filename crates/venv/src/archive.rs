@@ -17,8 +17,8 @@ use std::ops::ControlFlow;
 
 pub(crate) use disk::{
     Metadata, create_file, create_folder, create_folders, create_link, exchange, identity, is_own,
-    link_modified, metadata, mode_of, modified_of, open_lock, open_to_read, remove_tree, rename, set_mode,
-    set_modified, sync_folder, sync_system,
+    link_modified, metadata, mode_of, modified_of, open_lock, open_to_read, remove_file, remove_folder,
+    remove_tree, rename, set_mode, set_modified, sync_folder, sync_system,
 };
 pub use error::{ArchiveError, ArchiveFault};
 pub(crate) use hashing::{Hashing, sha256};

@@ -198,6 +198,20 @@ fn open_up(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Removes a file, if it is there.
+#[expect(clippy::disallowed_methods, reason = "an environment is no file of a project's transaction")]
+pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => result,
+    }
+}
+
+/// Removes an empty folder.
+pub(crate) fn remove_folder(path: &Path) -> io::Result<()> {
+    fs::remove_dir(path)
+}
+
 /// What tells a folder from another one that has its name later; `None` where nothing is there.
 pub(crate) fn identity(path: &Path) -> io::Result<Option<String>> {
     let Some(found) = metadata(path)? else { return Ok(None) };

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::{
     ArchiveError, ArchiveProgress, ArchiveStep, ArchiveWatch, create_file, create_folder, create_folders,
-    exchange, identity, is_own, metadata, open_lock, remove_tree, rename, report, sync_folder,
+    exchange, identity, is_own, metadata, open_lock, remove_file, remove_folder, remove_tree, rename, report,
+    sync_folder,
 };
 
 /// The files of an archive on their way; after the exchange, the old environment.
@@ -36,6 +37,15 @@ const VERIFIED: &str = "verified";
 /// Held by the run that works.
 const LOCK: &str = "lock";
 
+/// Tells that a restore made the folder.
+const MADE: &str = "made-by-uvshift";
+
+/// What that file says.
+const MADE_TEXT: &str = "uvshift restore\n";
+
+/// Every name that a restore gives in it.
+const NAMES: [&str; 9] = [STAGED, STAGED_OLD, ASIDE, KNOWN, EMPTY, BUILDING, VERIFIED, MADE, LOCK];
+
 /// What was done with what a run that was killed had left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RestoreRecovered {
@@ -57,11 +67,38 @@ pub fn recover_restore(at: &Path) -> Result<RestoreRecovered, ArchiveError> {
     if !is_own(&beside).map_err(ArchiveError::read(&beside))? {
         return Err(ArchiveError::NotReplaced { path: beside, why: "it belongs to somebody else" });
     }
+    if !is_made_here(&beside)? {
+        return Err(ArchiveError::NotReplaced { path: beside, why: "it was not made by a restore" });
+    }
     let lock = lock(&beside)?;
     let recovered = put_right(at, &beside, Maker::Unknown)?;
     drop(lock);
     discard(&beside)?;
     Ok(recovered)
+}
+
+/// Whether a folder is one that a restore works in: it says so, and nothing else is in it.
+fn is_made_here(beside: &Path) -> Result<bool, ArchiveError> {
+    let failed = |source| ArchiveError::Read { path: beside.to_owned(), source };
+    let mut is_begun = true;
+    for entry in std::fs::read_dir(beside).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        if !NAMES.iter().any(|known| name == *known) {
+            return Ok(false);
+        }
+        is_begun &= name == LOCK;
+    }
+    // A run may have been killed before it could say so.
+    let told = uvshift_installed::read_file(&beside.join(MADE)).0;
+    Ok(is_begun || told.is_some_and(|text| text == MADE_TEXT))
+}
+
+/// Says that a restore made the folder.
+fn sign(beside: &Path) -> Result<(), ArchiveError> {
+    let path = beside.join(MADE);
+    create_file(&path)
+        .and_then(|mut file| file.write_all(MADE_TEXT.as_bytes()).and_then(|()| file.sync_all()))
+        .map_err(ArchiveError::write(path))
 }
 
 /// Who made what is at the place.
@@ -137,6 +174,7 @@ impl Beside {
             _ => ArchiveError::write(&path)(error),
         })?;
         let lock = lock(&path)?;
+        sign(&path)?;
         Ok(Self { at: at.to_owned(), path, _lock: lock })
     }
 
@@ -218,12 +256,16 @@ fn sync_parent(at: &Path) -> Result<(), ArchiveError> {
     sync_folder(folder).map_err(ArchiveError::write(folder))
 }
 
-/// Removes what is beside; the marks that say what to do with it go last.
+/// Removes what is beside; the marks that say what to do with it go last, and of them the one that something counts.
 fn discard(beside: &Path) -> Result<(), ArchiveError> {
-    for name in [STAGED, STAGED_OLD, ASIDE] {
+    for name in [STAGED, STAGED_OLD, ASIDE, KNOWN] {
         remove(&beside.join(name))?;
     }
-    remove(beside)
+    for name in [EMPTY, BUILDING, VERIFIED, MADE, LOCK] {
+        let path = beside.join(name);
+        remove_file(&path).map_err(ArchiveError::write(&path))?;
+    }
+    remove_folder(beside).map_err(ArchiveError::write(beside))
 }
 
 /// An environment that is written beside its place.
@@ -334,6 +376,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let at = folder.path().join("env");
         create_folder(&beside(&at).unwrap()).unwrap();
+        sign(&beside(&at).unwrap()).unwrap();
         for name in left {
             let path = folder.path().join(name.replace("BESIDE", ".env.uvshift-restore"));
             if let Some(parent) = path.parent() {
@@ -343,6 +386,7 @@ mod tests {
                 let lock = create_file(&path).unwrap();
                 let beside = Beside { at: at.clone(), path: beside(&at).unwrap(), _lock: lock };
                 beside.make_place().unwrap();
+                remove_file(&path).unwrap();
             } else {
                 create_file(&path).unwrap();
             }
@@ -394,6 +438,30 @@ mod tests {
             assert!(matches!(result, Err(ArchiveError::NotReplaced { .. })), "{result:?}");
             assert!(at.join("mine").exists() && path.join(mark).exists());
         }
+    }
+
+    #[test]
+    fn a_folder_that_no_restore_made_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path().join("env");
+        let beside = beside(&at).unwrap();
+        let refused = || {
+            let result = recover_restore(&at);
+            assert!(matches!(result, Err(ArchiveError::NotReplaced { .. })), "{result:?}");
+        };
+        create_folder(&beside).unwrap();
+        create_file(&beside.join("thesis.txt")).unwrap();
+        refused();
+        assert_eq!(names(&beside), ["thesis.txt"]);
+        sign(&beside).unwrap();
+        refused();
+        rename(&beside.join("thesis.txt"), &beside.join(STAGED)).unwrap();
+        rename(&beside.join(MADE), &folder.path().join(MADE)).unwrap();
+        refused();
+        assert_eq!(names(&beside), [STAGED]);
+        rename(&beside.join(STAGED), &beside.join(LOCK)).unwrap();
+        assert_eq!(recover_restore(&at).unwrap(), RestoreRecovered::Cleaned);
+        assert!(!beside.exists());
     }
 
     #[test]
