@@ -100,6 +100,30 @@ fn recovered(place: &Path) -> Recovered {
     }
 }
 
+/// What was written is on the disk before the journal says that it counts, and the old environment goes after that.
+#[test]
+fn a_power_cut_takes_no_more_than_one_environment() {
+    let world = World::new();
+    let place = environment(&world);
+    let steps = Rc::new(RefCell::new(Vec::new()));
+    let seen = Rc::clone(&steps);
+    let hook = move |name: &'static str, path: &Path| {
+        seen.borrow_mut().push((name, path.to_owned()));
+        Ok(())
+    };
+    with_hook(Box::new(hook), || exchange(&place, world.uv(), &world.indexes, &mut |_| {})).unwrap();
+    let steps = steps.take();
+    let state = place.with_file_name(".venv.uvshift");
+    let last =
+        |name: &str, path: PathBuf| steps.iter().rposition(|step| *step == (name, path.clone())).unwrap();
+    let flushed = last("flush", place.clone());
+    let verified = last("renamed", state.join("journal.json"));
+    let moved = last("rename", state.join("old"));
+    assert!(flushed < verified && verified < moved, "{steps:?}");
+    let between = &steps[flushed + 1..verified];
+    assert!(between.iter().all(|(_, path)| path.starts_with(&state)), "{between:?}");
+}
+
 /// This program again, which migrates and ends itself at a step, with an abort.
 fn killed_at(world: &World, place: &Path, at: &str) -> (ExitStatus, String) {
     let mut child = Command::new(std::env::current_exe().unwrap());

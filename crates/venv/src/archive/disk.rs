@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub(crate) use std::fs::Metadata;
 
+use crate::failpoints::step;
+
 /// What stands at a path; a link is not followed. `None` where nothing is.
 pub(crate) fn metadata(path: &Path) -> io::Result<Option<Metadata>> {
     match fs::symlink_metadata(path) {
@@ -244,18 +246,55 @@ pub(crate) fn is_own(path: &Path) -> io::Result<bool> {
     Ok(fs::symlink_metadata(path)?.is_dir())
 }
 
-/// Makes all that was written to the file system of a folder survive a power cut, where the system has one call for it.
+/// Makes all that is in a folder survive a power cut: with one call for its file system where there is one, otherwise file by file.
+/// Windows has no way to do it for files that are not open to be written.
 pub(crate) fn sync_system(folder: &Path) -> io::Result<()> {
+    step("flush", folder)?;
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    rustix::fs::syncfs(File::open(folder)?)?;
-    #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    let _ = folder;
+    {
+        use rustix::io::Errno;
+        match rustix::fs::syncfs(File::open(folder)?) {
+            Ok(()) => return Ok(()),
+            // There is none.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    sync_tree(folder)
+}
+
+/// Flushes every file and folder below a folder, and that last. What may not be read was not written just now.
+#[cfg(unix)]
+fn sync_tree(top: &Path) -> io::Result<()> {
+    let mut folders = vec![top.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                match File::open(entry.path()).and_then(|file| Ok(rustix::fs::fsync(&file)?)) {
+                    Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+                    result => result?,
+                }
+            }
+        }
+        sync_folder(&folder)?;
+    }
+    sync_folder(top)
+}
+
+/// There is no way through the standard library.
+#[cfg(not(unix))]
+fn sync_tree(_top: &Path) -> io::Result<()> {
     Ok(())
 }
 
 /// Makes the names in a folder survive a power cut.
 #[cfg(unix)]
 pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    step("flush the names of", path)?;
     match File::open(path)?.sync_all() {
         // Some network file systems cannot, and there is no more that can be done there.
         Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
@@ -297,6 +336,17 @@ mod tests {
             assert_eq!((names(&new), names(&old)), (vec!["is-old".to_owned()], vec!["is-new".to_owned()]));
             assert_eq!(names(folder.path()), ["new", "old"]);
         }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_tree_is_flushed_file_by_file_too() {
+        let folder = tempfile::tempdir().unwrap();
+        create_folders(&folder.path().join("a/b")).unwrap();
+        create_file(&folder.path().join("a/b/c")).unwrap();
+        create_link("nowhere", &folder.path().join("a/link")).unwrap();
+        sync_tree(folder.path()).unwrap();
+        assert!(sync_tree(&folder.path().join("no")).is_err());
     }
 
     #[test]

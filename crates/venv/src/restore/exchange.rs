@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::archive::{
     ArchiveError, ArchiveProgress, ArchiveStep, ArchiveWatch, create_file, create_folder, create_folders,
     exchange, identity, is_own, metadata, open_lock, remove_file, remove_folder, remove_tree, rename, report,
-    sync_folder,
+    sync_folder, sync_system,
 };
 
 /// The files of an archive on their way; after the exchange, the old environment.
@@ -208,8 +208,23 @@ impl Beside {
         let identity = identity(&self.at).map_err(ArchiveError::read(&self.at))?.unwrap_or_default();
         let path = self.path.join(BUILDING);
         create_file(&path)
-            .and_then(|mut file| file.write_all(identity.as_bytes()))
+            .and_then(|mut file| file.write_all(identity.as_bytes()).and_then(|()| file.sync_all()))
             .map_err(ArchiveError::write(path))
+    }
+
+    /// Notes that what is at the place is verified. From then on the old environment may go, so that a power cut must not take the
+    /// new one: first its files, then the mark, each on the disk before the next.
+    fn mark_verified(&self) -> Result<(), ArchiveError> {
+        sync_system(&self.at).map_err(ArchiveError::write(&self.at))?;
+        sync_parent(&self.at)?;
+        let path = self.path.join(VERIFIED);
+        create_file(&path).and_then(|file| file.sync_all()).map_err(ArchiveError::write(&path))?;
+        let synced = sync_folder(&self.path).map_err(ArchiveError::write(&self.path));
+        if synced.is_err() {
+            // Without it the old environment is put back.
+            remove_file(&path).map_err(ArchiveError::write(&path))?;
+        }
+        synced
     }
 
     /// Puts the old environment aside, because the new one can only be built at its place.
@@ -217,6 +232,7 @@ impl Beside {
         let put = if occupied {
             rename(&self.at, &self.path.join(ASIDE))
                 .map_err(ArchiveError::write(&self.at))
+                .and_then(|()| sync_folder(&self.path).map_err(ArchiveError::write(&self.path)))
                 .and_then(|()| sync_parent(&self.at))
         } else {
             let path = self.path.join(EMPTY);
@@ -348,9 +364,8 @@ impl Aside {
     /// Removes the old environment; gives where it is if it cannot be removed.
     pub(super) fn forget(self, watch: &mut ArchiveWatch<'_>) -> Result<Option<PathBuf>, ArchiveError> {
         let shown = self.beside.at.to_string_lossy().into_owned();
-        let path = self.beside.path.join(VERIFIED);
-        if let Err(error) = create_file(&path).and_then(|file| file.sync_all()) {
-            return Err(self.put_back(ArchiveError::write(path)(error)));
+        if let Err(error) = self.beside.mark_verified() {
+            return Err(self.put_back(error));
         }
         let _ = watch(&ArchiveProgress { step: ArchiveStep::Clean, member: &shown, done: 0, total: 0 });
         let kept = discard(&self.beside.path).is_err().then(|| self.beside.path.join(ASIDE));

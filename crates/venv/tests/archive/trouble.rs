@@ -166,6 +166,37 @@ fn a_place_that_goes_up_is_the_one_it_leads_to() {
     assert_eq!(small.names(&[]), ["a.tar.zst", "env"]);
 }
 
+/// What was built is on the disk before the mark is, and the old environment is there until both are.
+#[test]
+fn a_power_cut_takes_no_more_than_one_environment() {
+    let small = Small::new();
+    let archive = small.archive();
+    let beside = small.beside(".env.uvshift-restore");
+    let (at, seen) = (small.root.clone(), std::rc::Rc::new(std::cell::RefCell::new(Vec::new())));
+    let told = std::rc::Rc::clone(&seen);
+    let place = beside.clone();
+    let hook = move |name: &'static str, path: &std::path::Path| {
+        let old_is_there = place.join("aside/pyvenv.cfg").exists();
+        if old_is_there && (path == at || path == place) {
+            told.borrow_mut().push((name, path == at, place.join("verified").exists()));
+        }
+        Ok(())
+    };
+    let mut build = |request: &RebuildRequest<'_>| {
+        fill(request.at);
+        Ok(Rebuilt::default())
+    };
+    let options = uvshift_venv::RestoreOptions {
+        way: uvshift_venv::RestoreWay::Rebuild,
+        ..restore_options(&archive, None, Existing::Replace)
+    };
+    let run = || restore(&options, Some(&mut build), &mut quietly);
+    uvshift_venv::failpoints::with_hook(Box::new(hook), run).unwrap();
+    let names = "flush the names of";
+    assert_eq!(*seen.borrow(), [(names, false, false), ("flush", true, false), (names, false, true)]);
+    assert!(!beside.exists());
+}
+
 #[test]
 fn only_an_environment_is_replaced() {
     let small = Small::new();
