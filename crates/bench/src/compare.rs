@@ -53,12 +53,19 @@ pub struct Change {
     pub cpu: Option<Ratio>,
     /// What may be said of the wall times.
     pub verdict: Verdict,
+    /// Why it has no samples after, where it had some before: it does not work any more.
+    pub failed: Option<String>,
 }
 
 impl Comparison {
-    /// Whether anything is slower, by the rule of [`Verdict`].
+    /// Whether anything is slower, by the rule of [`Verdict`], or does not work any more.
     pub fn has_regressions(&self) -> bool {
-        self.count(Verdict::Slower) > 0
+        self.count(Verdict::Slower) > 0 || self.changes.iter().any(|change| change.failed.is_some())
+    }
+
+    /// Whether anything was measured in both runs.
+    pub fn has_common(&self) -> bool {
+        self.changes.iter().any(|change| change.before.is_some() && change.after.is_some())
     }
 
     /// How many changes have this verdict.
@@ -99,6 +106,9 @@ fn change(before: Option<&Series>, after: Option<&Series>, options: &CompareOpti
         wall,
         cpu: ratio(Measure::Cpu),
         verdict: Verdict::of(wall.as_ref(), options.effect),
+        failed: after
+            .filter(|_| summary(before).is_some() && summary(after).is_none())
+            .map(|series| series.failure.clone().unwrap_or_else(|| "it has no samples any more".to_owned())),
     })
 }
 

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use uvshift_process::CommandSpec;
+
 /// Where packages come from. Both tools get it in their own way; the caller's `PIP_*`, `UV_*` and configuration files are kept
 /// from them, so what is not here does not count.
 ///
@@ -28,6 +30,19 @@ pub struct IndexSettings {
     pub local: bool,
 }
 
+impl IndexSettings {
+    /// Where packages come from. Pages, which may hold credentials, go into the environment: arguments can be seen by
+    /// everybody on the machine.
+    pub(crate) fn links(&self, spec: CommandSpec, (variable, separator): (&str, &str)) -> CommandSpec {
+        let spec = if self.no_index { spec.arg("--no-index") } else { spec };
+        let (pages, folders): (Vec<&String>, Vec<&String>) =
+            self.find_links.iter().partition(|link| link.contains("://"));
+        let spec = folders.into_iter().fold(spec, |spec, folder| spec.arg("--find-links").arg(folder));
+        let pages: Vec<&str> = pages.into_iter().map(String::as_str).collect();
+        if pages.is_empty() { spec } else { spec.env(variable, pages.join(separator)) }
+    }
+}
+
 // Written by hand, so that no credentials reach a log through `{:?}`.
 impl std::fmt::Debug for IndexSettings {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -38,5 +53,21 @@ impl std::fmt::Debug for IndexSettings {
             .field("variables", &names)
             .field("local", &self.local)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_in_no_list_of_processes() {
+        let links = ["/srv/wheels", "https://me:s3cret@index.example/a", "https://index.example/b"];
+        let settings =
+            IndexSettings { find_links: links.map(str::to_owned).into(), ..IndexSettings::default() };
+        let spec = settings.links(CommandSpec::new("uv"), ("UV_FIND_LINKS", ","));
+        assert_eq!(spec.arguments(), ["--find-links", "/srv/wheels"]);
+        let pages = "https://me:s3cret@index.example/a,https://index.example/b";
+        assert_eq!(spec.variables(), [("UV_FIND_LINKS".into(), pages.into())]);
     }
 }

@@ -53,6 +53,8 @@ pub(crate) enum Failure {
     NoPip,
     #[error("a threshold cannot be decided with fewer than {least} runs")]
     FewRuns { least: usize },
+    #[error("nothing was measured in both results")]
+    NothingInCommon,
     #[error("`--tolerance {given}` is no share in per cent")]
     Tolerance { given: String },
     #[error("`{path}` is not uv")]
@@ -114,6 +116,7 @@ impl Failure {
             Self::NoCache => Some("set HOME, or name a folder with the flag for it"),
             Self::AskPip { .. } | Self::NoPip => Some("name a Python that has pip with `--python PATH`"),
             Self::FewRuns { .. } => Some("leave `--quick` out, or give more `--runs`"),
+            Self::NothingInCommon => Some("measure the same scenarios, operations and contenders"),
             Self::Tolerance { .. } => Some("give a number from 0 to 1000, such as `--tolerance 5`"),
             Self::NoPython => Some("install Python 3.9 or newer, or uv itself"),
             Self::NotUv { .. } => Some("give the path of the uv program"),
@@ -194,6 +197,7 @@ impl Failure {
                 | Migrate::NoPyProject,
             )
             | Self::ChangeSet(ChangeSet::ChangedSince { .. } | ChangeSet::NothingToRollBack { .. })
+            | Self::NothingInCommon
             | Self::UnknownPackage { .. }
             | Self::Occupied { .. }
             | Self::Exists { .. } => Exit::Findings,

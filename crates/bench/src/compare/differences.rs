@@ -27,7 +27,14 @@ pub(super) fn of_runs(before: &Run, after: &Run) -> Vec<String> {
 /// What the changes as a whole tell.
 pub(super) fn of_changes(changes: &[Change]) -> Vec<String> {
     let all = |verdict| changes.len() >= TELLING && changes.iter().all(|change| change.verdict == verdict);
-    let mut warnings: Vec<String> = by_chance(changes).into_iter().collect();
+    let broken = changes.iter().filter_map(|change| Some((change, change.failed.as_ref()?)));
+    let mut warnings: Vec<String> = broken
+        .map(|(change, why)| {
+            let place = format!("{} {} {}", change.scenario, change.operation.id(), change.contender);
+            format!("{place} was measured before and not after: {why}")
+        })
+        .collect();
+    warnings.extend(by_chance(changes));
     for (verdict, word) in [(Verdict::Slower, "slower"), (Verdict::Faster, "faster")] {
         if all(verdict) {
             warnings.push(format!(

@@ -159,3 +159,23 @@ fn files_of_hyperfine_are_compared_by_their_commands() {
     assert_eq!(found.changes[0].cpu, None);
     assert!(found.warnings[0].contains("a file of hyperfine"), "{:?}", found.warnings);
 }
+
+#[test]
+fn what_does_not_work_any_more_is_a_regression() {
+    let before = run(1, 8);
+    let mut after = before.clone();
+    after.series[0].samples.clear();
+    after.series[0].failure = Some("exit status 1".to_owned());
+    let found = compare(&before, &after, &options());
+    assert!(found.has_regressions() && found.has_common());
+    assert!(
+        found.warnings.iter().any(|warning| warning.ends_with("not after: exit status 1")),
+        "{:?}",
+        found.warnings
+    );
+    // The other way round, something works again.
+    assert!(!compare(&after, &before, &options()).changes.iter().any(|change| change.failed.is_some()));
+    let nothing = run_with(Vec::new());
+    let found = compare(&before, &nothing, &options());
+    assert!(!found.has_common());
+}

@@ -156,7 +156,7 @@ impl Kit {
             .arg(python_of(&places.environment))
             .arg("--cache-dir")
             .arg(&places.cache);
-        self.links(spec).args(&self.index.extra_uv_args)
+        self.index.links(spec, ("UV_FIND_LINKS", ",")).args(&self.index.extra_uv_args)
     }
 
     /// `pip install` in the environment, which needs no pip of its own.
@@ -167,11 +167,6 @@ impl Kit {
             .arg("install")
             .arg("--cache-dir")
             .arg(&places.cache);
-        Some(self.links(spec).args(&self.index.extra_pip_args))
-    }
-
-    fn links(&self, spec: CommandSpec) -> CommandSpec {
-        let spec = if self.index.no_index { spec.arg("--no-index") } else { spec };
-        self.index.find_links.iter().fold(spec, |spec, link| spec.arg("--find-links").arg(link))
+        Some(self.index.links(spec, ("PIP_FIND_LINKS", " ")).args(&self.index.extra_pip_args))
     }
 }

@@ -114,12 +114,7 @@ impl Maker<'_> {
             .arg("--cache-dir")
             .arg(self.cache)
             .args(&index.extra_uv_args);
-        if index.no_index {
-            spec = spec.arg("--no-index");
-        }
-        for link in &index.find_links {
-            spec = spec.arg("--find-links").arg(link);
-        }
+        spec = index.links(spec, ("UV_FIND_LINKS", ","));
         let spec = self.surroundings.dress(spec.arg(requirement));
         checked(self.measurer.measure(&spec), &spec)?;
         let packages = expected::in_folder(&folder);

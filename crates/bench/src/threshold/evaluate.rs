@@ -10,8 +10,12 @@ pub fn evaluate(run: &Run, threshold: &Threshold) -> Vec<Check> {
     let is_meant =
         |scenario: &&Scenario| threshold.scenario.as_ref().is_none_or(|name| *name == scenario.name);
     let meant: Vec<&Scenario> = run.scenarios.iter().filter(is_meant).collect();
-    let checks: Vec<Check> =
-        meant.iter().filter_map(|scenario| check(run, threshold, &scenario.name)).collect();
+    let checks: Vec<Check> = meant
+        .iter()
+        .filter_map(|scenario| {
+            check(run, threshold, &scenario.name).or_else(|| failed(run, threshold, &scenario.name))
+        })
+        .collect();
     if checks.is_empty() { vec![not_measured(threshold, meant.is_empty())] } else { checks }
 }
 
@@ -37,6 +41,23 @@ fn check(run: &Run, threshold: &Threshold, scenario: &str) -> Option<Check> {
         value: Some(value),
         interval,
         message: message(threshold, scenario, outcome, value, interval, count),
+    })
+}
+
+/// A scenario that was to be measured and was not: it is not passed over, whatever the others came to.
+fn failed(run: &Run, threshold: &Threshold, scenario: &str) -> Option<Check> {
+    let mut here = run
+        .series
+        .iter()
+        .filter(|series| series.scenario == scenario && series.operation == threshold.operation);
+    let why = here.find_map(|series| series.failure.clone())?;
+    Some(Check {
+        threshold: threshold.text.clone(),
+        scenario: Some(scenario.to_owned()),
+        outcome: Outcome::NotMeasured,
+        value: None,
+        interval: None,
+        message: format!("{}: {}", words::plain(scenario), words::plain(&why)),
     })
 }
 

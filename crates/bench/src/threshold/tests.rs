@@ -173,3 +173,23 @@ fn what_was_not_measured_does_not_pass() {
         assert_eq!((checks[0].outcome, checks[0].message.as_str()), (Outcome::NotMeasured, expected));
     }
 }
+
+#[test]
+fn a_scenario_that_failed_is_not_passed_over() {
+    let series = |scenario: &str, contender: &str, seconds: f64| {
+        series_of(scenario, Operation::InstallWarm, contender, &[seconds; 8])
+    };
+    let mut cold = series("medium", "pip", 1.0);
+    cold.samples.clear();
+    cold.failure = Some("not called warm".to_owned());
+    let run = run_with(vec![
+        series("small", "pip", 4.0),
+        series("small", "uv", 1.0),
+        cold,
+        series("medium", "uv", 1.0),
+    ]);
+    let found = evaluate(&run, &parsed("install-warm>=3x"));
+    let outcomes: Vec<_> = found.iter().map(|check| (check.scenario.as_deref(), check.outcome)).collect();
+    assert_eq!(outcomes, [(Some("small"), Outcome::Passed), (Some("medium"), Outcome::NotMeasured)]);
+    assert!(found[1].message.contains("not called warm"), "{}", found[1].message);
+}

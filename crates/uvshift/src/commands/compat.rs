@@ -32,6 +32,7 @@ pub(crate) fn run(args: &CompatArgs, settings: &Settings, printer: &Printer) -> 
     for (line, why) in &wanted.left_out {
         printer.say(&format!("left out: {} ({}:{}): {why}", line.text, line.file, line.line));
     }
+    not_taken(&wanted, printer);
     let runner = interrupt::runner();
     let uv = uv::find_or_install(&args.uv, settings, printer, &runner)?.ok_or(Failure::NoUv)?;
     let python = uv::named_python(args.python.as_deref(), settings, &runner)?;
@@ -48,6 +49,21 @@ pub(crate) fn run(args: &CompatArgs, settings: &Settings, printer: &Printer) -> 
     let content = shown(&found, args.format, &state)?;
     deliver(content.as_bytes(), args.format, args.output.as_deref(), printer)?;
     Ok(exit(&found, args))
+}
+
+/// Options of files that change what pip chooses and are not part of what is asked here.
+fn not_taken(wanted: &Wanted, printer: &Printer) {
+    let options = [
+        ("--pre", wanted.prereleases),
+        ("--only-binary", !wanted.only_binary.is_empty()),
+        ("--no-binary", !wanted.no_binary.is_empty()),
+        ("--prefer-binary", wanted.prefer_binary),
+        ("--trusted-host", !wanted.trusted_hosts.is_empty()),
+    ];
+    let names: Vec<&str> = options.iter().filter(|(_, set)| *set).map(|(name, _)| *name).collect();
+    if !names.is_empty() {
+        printer.warn(&format!("the files say {}, which is not taken into account here", names.join(", ")));
+    }
 }
 
 /// What the project or file asks for, and what cannot be read of it.

@@ -19,6 +19,9 @@ pub(crate) fn run(args: &BenchCompareArgs, printer: &Printer) -> Result<Exit, Fa
     let (before, after) = (read(before)?, read(after)?);
     let found =
         compare(&before, &after, &CompareOptions { effect: tolerance / 100.0, ..CompareOptions::default() });
+    if !found.has_common() {
+        return Err(Failure::NothingInCommon);
+    }
     let content = match format {
         Format::Json => (serde_json::to_string_pretty(&comparison::json(&found))? + "\n").into_bytes(),
         Format::Markdown => comparison::markdown(&found).into_bytes(),
