@@ -47,6 +47,14 @@ pub fn recreate(
         return Err(RecreateError::Conda { root: asked.snapshot.root.clone() });
     }
     let wanted = uv::wanted(asked.snapshot, asked.python)?;
+    // An archive of somebody may tell names that are none: nothing is made then. Other reasons may go when `first` is there.
+    let (_, mut refusals) = tasks(asked.snapshot, asked.allow);
+    if !asked.first.is_empty() {
+        refusals.retain(|refusal| refusal.cause == Cause::Unclear);
+    }
+    if refusals.iter().any(|refusal| refusal.cause == Cause::Unclear) {
+        return Err(RecreateError::Refused { refusals });
+    }
     let was_there = is_ours(asked.at)?;
     let made = make(asked, &wanted, runner, progress);
     if made.is_err() && !was_there {

@@ -14,7 +14,10 @@ use crate::archive::{
     FREEZE, Hashing, INSPECT, Limits, Nowhere, PLATFORM, PYVENV, Read, SNAPSHOT, metadata, open_to_read,
     read,
 };
+use crate::url::without_secrets;
 use crate::{Selection, Snapshot};
+use uvshift_installed::Origin;
+
 pub use exchange::{RestoreRecovered, recover_restore};
 
 /// What to restore, and where to.
@@ -137,6 +140,33 @@ pub struct ArchiveContents {
     pub configuration: Vec<(String, String)>,
     /// Variables and files in which secrets were covered.
     pub covered: Vec<String>,
+}
+
+impl ArchiveContents {
+    /// The packages whose code runs where the environment is built again, each in one line with where it comes from: repositories,
+    /// folders, editable installs and source archives. Whoever made the archive chose these places.
+    pub fn builds(&self) -> Vec<String> {
+        let place = |package: &crate::Package| match &package.origin {
+            Origin::Index => None,
+            Origin::Vcs { url, commit, .. } => Some(format!("{}@{commit}", without_secrets(url))),
+            Origin::Archive { url, .. } if is_wheel(url) => None,
+            Origin::Archive { url, .. } => Some(without_secrets(url)),
+            Origin::Directory { path, .. } => Some(path.display().to_string()),
+        };
+        let told = |package| Some((package, place(package)?));
+        let line = |(package, place): (&crate::Package, String)| {
+            let [name, version, place] =
+                [&package.name, &package.version, &place].map(|part| crate::archive::shown(part));
+            format!("{name} {version} from {place}")
+        };
+        self.snapshot.packages.iter().filter_map(told).map(line).collect()
+    }
+}
+
+/// Whether a URL leads to a wheel, which is not built.
+fn is_wheel(url: &str) -> bool {
+    let path = url.split(['#', '?']).next().unwrap_or(url);
+    Path::new(path).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("whl"))
 }
 
 /// Reads an archive to its end, verifies all of it, and says what it holds. Nothing is written.

@@ -40,13 +40,31 @@ pub(crate) fn task(package: &Package, allow: &Allowances) -> Result<Task, Refusa
     if allow.carry.contains(name) {
         return Ok(task(Way::Carried, Vec::new()));
     }
-    let (way, line) = match &package.origin {
-        Origin::Index => return from_index(package, allow).map(|lines| task(Way::Index, lines)),
-        Origin::Vcs { .. } => (Way::Vcs, from_repository(package)?),
-        Origin::Archive { .. } => (Way::Archive, from_archive(package)?),
-        Origin::Directory { path, editable, .. } => from_folder(package, path, *editable)?,
+    if !is_name(name) {
+        let reason = "its name is none that could be asked for";
+        return Err(refusal(package, Cause::Unclear, reason, &[Offer::Carry, Offer::LeaveOut]));
+    }
+    let (way, lines) = match &package.origin {
+        Origin::Index => (Way::Index, from_index(package, allow)?),
+        Origin::Vcs { .. } => (Way::Vcs, vec![from_repository(package)?]),
+        Origin::Archive { .. } => (Way::Archive, vec![from_archive(package)?]),
+        Origin::Directory { path, editable, .. } => {
+            let (way, line) = from_folder(package, path, *editable)?;
+            (way, vec![line])
+        }
     };
-    Ok(task(way, vec![line]))
+    if lines.iter().any(|line| line.contains(char::is_control)) {
+        return Err(unwritable(package));
+    }
+    Ok(task(way, lines))
+}
+
+/// Whether a name may be a part of a requirement (PEP 508); another one could hold options of uv.
+pub(crate) fn is_name(name: &str) -> bool {
+    let is_end = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let (first, last) = (name.bytes().next(), name.bytes().last());
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    is_end(first) && is_end(last) && name.bytes().all(is_plain)
 }
 
 /// `===`, since `==2.1` is also `2.1+cu118`, and pip and uv prefer that one. uv 0.13.9 compares with `===` by meaning, so
@@ -77,7 +95,7 @@ fn from_repository(package: &Package) -> Result<String, Refusal> {
     }
     let fragment = subdirectory.as_ref().map(|inner| format!("#subdirectory={}", encoded(inner)));
     let line = format!("{} @ git+{url}@{commit}{}", package.normalized_name, fragment.unwrap_or_default());
-    one_line(package, line)
+    one_line(package, line, &[url, commit])
 }
 
 fn from_archive(package: &Package) -> Result<String, Refusal> {
@@ -95,7 +113,8 @@ fn from_archive(package: &Package) -> Result<String, Refusal> {
         line.push_str(" --hash=");
         line.push_str(hash);
     }
-    one_line(package, line)
+    let parts: Vec<&str> = hashes.iter().map(String::as_str).chain([&*url]).collect();
+    one_line(package, line, &parts)
 }
 
 /// Those that uv 0.13.9 verifies.
@@ -115,15 +134,15 @@ fn from_folder(package: &Package, path: &Path, editable: bool) -> Result<(Way, S
     })
 }
 
-/// A line break or a space in a URL would make another requirement of it.
-fn one_line(package: &Package, line: String) -> Result<String, Refusal> {
-    let url = line.split(" @ ").nth(1).unwrap_or_default();
-    let url = url.split(" --hash=").next().unwrap_or_default();
-    if line.contains(['\n', '\r', '\0']) || url.contains(char::is_whitespace) {
-        let reason = "its URL cannot be written into a requirements file";
-        return Err(refusal(package, Cause::Unclear, reason, &[Offer::Carry, Offer::LeaveOut]));
-    }
-    Ok(line)
+/// A line break or a space in a part of a line would make another requirement or an option of it.
+fn one_line(package: &Package, line: String, parts: &[&str]) -> Result<String, Refusal> {
+    let is_word = |part: &&str| !part.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+    if parts.iter().all(is_word) { Ok(line) } else { Err(unwritable(package)) }
+}
+
+fn unwritable(package: &Package) -> Refusal {
+    let reason = "its URL cannot be written into a requirements file";
+    refusal(package, Cause::Unclear, reason, &[Offer::Carry, Offer::LeaveOut])
 }
 
 fn gone(package: &Package, path: &Path) -> Refusal {

@@ -180,10 +180,15 @@ fn package_to_json(package: &Package) -> Value {
 
 fn package_from_json(value: &Value) -> Result<Package, JsonError> {
     let fields = Fields::of(value, "packages")?;
+    // These become parts of lines that uv is given, and whoever wrote the value chose them.
+    let (name, normalized_name) = (fields.line("name")?, fields.line("normalized_name")?);
+    if normalized_name != uvshift_requirements::normalize_name(&name) {
+        return Err(fields.error("normalized_name", "the normal form of the name"));
+    }
     Ok(Package {
-        name: fields.text("name")?,
-        normalized_name: fields.text("normalized_name")?,
-        version: fields.text("version")?,
+        name,
+        normalized_name,
+        version: fields.line("version")?,
         requires: fields.texts("requires")?,
         requires_python: fields.optional_text("requires_python")?,
         installer: fields.optional_text("installer")?,

@@ -13,5 +13,4 @@ mod tampered;
 mod there_and_back;
 mod trouble;
 #[path = "../world/mod.rs"]
-#[expect(dead_code, reason = "each test file uses a part of it")]
 mod world;

@@ -482,3 +482,65 @@ fn random_damage_is_refused_or_does_no_harm() {
         .unwrap();
     assert_eq!(snapshot(target.small.folder.path()).len(), 2);
 }
+
+/// Lines for uv that stand in a name: with a line break they are refused with the archive, without one before uv is started.
+#[test]
+fn a_name_cannot_hold_options_of_uv() {
+    let target = Target::new();
+    let forged = |name: &str| {
+        let mut forged = target.forged();
+        let at = forged.at("snapshot.json");
+        let mut snapshot: serde_json::Value = serde_json::from_slice(&forged.entries[at].data).unwrap();
+        snapshot["packages"][0]["name"] = name.into();
+        snapshot["packages"][0]["normalized_name"] = name.into();
+        forged.replace("snapshot.json", snapshot.to_string().as_bytes());
+        forged.bytes()
+    };
+    let on_its_line = forged("alpha\n-e file:///evil");
+    let in_line = forged("alpha -e file:///evil");
+    let fault = target.fault(&on_its_line);
+    assert!(matches!(fault, ArchiveFault::Content { .. }), "{fault:?}");
+    fs::write(&target.archive, in_line).unwrap();
+    let contents = inspect_archive(&target.archive, &mut quietly).unwrap();
+    assert_eq!(contents.builds(), [] as [&str; 0]);
+    let world = crate::world::World::new();
+    let at = target.small.beside("elsewhere");
+    let made = world.recreate(&contents.snapshot, &at, &uvshift_venv::Allowances::default());
+    let Err(uvshift_venv::RecreateError::Refused { refusals }) = made else { panic!("{made:?}") };
+    assert_eq!(refusals[0].cause, uvshift_venv::Cause::Unclear);
+    assert!(!at.exists());
+}
+
+#[test]
+fn what_is_built_is_told_before() {
+    let target = Target::new();
+    let mut forged = target.forged();
+    let at = forged.at("snapshot.json");
+    let mut snapshot: serde_json::Value = serde_json::from_slice(&forged.entries[at].data).unwrap();
+    let package = snapshot["packages"][0].clone();
+    let archive = |url: &str| json!({ "type": "archive", "url": url, "hashes": [], "subdirectory": null, "had_credentials": false });
+    for (name, origin) in [
+        (
+            "b",
+            json!({ "type": "vcs", "vcs": "git", "url": "https://u:secret@b.example/x", "commit": "0f", "requested_revision": null, "subdirectory": null, "had_credentials": true }),
+        ),
+        ("c", json!({ "type": "directory", "path": "/c\u{1b}", "editable": true, "checkout": null })),
+        ("d", archive("https://d.example/d-1.0.tar.gz")),
+        ("e", archive("https://e.example/e-1.0-py3-none-any.whl#x")),
+    ] {
+        let mut other = package.clone();
+        other["name"] = name.into();
+        other["normalized_name"] = name.into();
+        other["origin"] = origin;
+        snapshot["packages"].as_array_mut().unwrap().push(other);
+    }
+    forged.replace("snapshot.json", snapshot.to_string().as_bytes());
+    fs::write(&target.archive, forged.bytes()).unwrap();
+    let contents = inspect_archive(&target.archive, &mut quietly).unwrap();
+    let expected = [
+        "b 1.0 from https://b.example/x@0f",
+        "c 1.0 from /c\\u{1b}",
+        "d 1.0 from https://d.example/d-1.0.tar.gz",
+    ];
+    assert_eq!(contents.builds(), expected);
+}

@@ -94,8 +94,25 @@ fn what_cannot_be_asked_for_is_refused_with_offers() {
 
 #[test]
 fn nothing_can_be_smuggled_into_the_file() {
-    for url in ["https://a.example/x\n--index-url https://evil.example", "https://a.example/x -e /evil"] {
+    for url in [
+        "https://a.example/x\n--index-url https://evil.example",
+        "https://a.example/x -e /evil",
+        "https://a.example/x @ y -e /evil",
+        "https://a.example/x --hash=sha256:0 -e /evil",
+    ] {
         assert!(task(&package(vcs(Some(Vcs::Git), url)), &Allowances::default()).is_err());
         assert!(task(&package(archive(url)), &Allowances::default()).is_err());
     }
+    for name in ["a -e file:///evil", "a\n-e file:///evil", "-e", "a\u{b}", "ä", ""] {
+        for origin in
+            [Origin::Index, vcs(Some(Vcs::Git), "https://a.example/x"), archive("https://a.example/x.whl")]
+        {
+            let forged = Package { normalized_name: name.to_owned(), ..package(origin) };
+            assert_eq!(task(&forged, &Allowances::default()).unwrap_err().cause, Cause::Unclear, "{name:?}");
+        }
+    }
+    let mut forged = package(archive("https://a.example/x.whl"));
+    let Origin::Archive { hashes, .. } = &mut forged.origin else { panic!() };
+    hashes.push("sha256:0\n-e file:///evil".to_owned());
+    assert!(task(&forged, &Allowances::default()).is_err());
 }

@@ -31,6 +31,15 @@ impl<'a> Fields<'a> {
         self.optional_text(key)?.ok_or_else(|| self.error(key, "a text"))
     }
 
+    /// A text without line breaks and other control characters.
+    pub(super) fn line(&self, key: &str) -> Result<String, JsonError> {
+        let text = self.text(key)?;
+        if text.contains(|letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}')) {
+            return Err(self.error(key, "a text in one line"));
+        }
+        Ok(text)
+    }
+
     pub(super) fn optional_text(&self, key: &str) -> Result<Option<String>, JsonError> {
         match self.get(key) {
             Value::Null => Ok(None),

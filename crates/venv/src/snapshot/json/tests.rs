@@ -68,7 +68,8 @@ fn package() -> impl Strategy<Value = Package> {
     let texts = || prop::collection::vec(text(), 0..3);
     let optional = || prop::option::of(text());
     let forms = prop::sample::select(vec![Form::DistInfo, Form::EggInfo, Form::EggLink]);
-    let told = (text(), text(), texts(), optional(), optional(), any::<bool>());
+    let line = || "[^\\p{Cc}\u{2028}\u{2029}]{0,12}";
+    let told = (line(), line(), texts(), optional(), optional(), any::<bool>());
     let found = (origin(), optional(), optional(), prop::collection::vec(script(), 0..3), texts());
     (told, found, prop::option::of(any::<bool>()), forms, path()).prop_map(
         |(told, found, pure, form, location)| {
@@ -198,4 +199,31 @@ fn a_path_that_is_no_text_comes_back() {
     assert_eq!(path::from_json(&value), Ok(odd));
     assert_eq!(path::from_json(&json!({ "text": "/a", "bytes": "2f7" })), Ok("/a".into()));
     assert!(path::from_json(&json!(3)).is_err());
+}
+
+#[test]
+fn a_name_that_would_be_another_line_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let info = folder.path().join("lib/python3.11/site-packages/alpha-1.0.dist-info");
+    std::fs::create_dir_all(&info).unwrap();
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
+    for (path, text) in [
+        (folder.path().join("pyvenv.cfg"), "version = 3.11.7\n"),
+        (info.join("METADATA"), "Metadata-Version: 2.1\nName: alpha\nVersion: 1.0\n"),
+    ] {
+        std::fs::write(path, text).unwrap();
+    }
+    let value = to_json(&Snapshot::read(folder.path()).unwrap());
+    from_json(&value).unwrap();
+    for (key, text) in [
+        ("name", "beta"),
+        ("normalized_name", "alpha\n-e file:///evil"),
+        ("normalized_name", "Alpha"),
+        ("version", "1.0\r-e file:///evil"),
+        ("version", "1.0\u{2028}x"),
+    ] {
+        let mut forged = value.clone();
+        forged["packages"][0][key] = text.into();
+        assert!(matches!(from_json(&forged), Err(JsonError::Field { .. })), "{key} {text}");
+    }
 }
