@@ -92,6 +92,7 @@ fn every_change_is_found() {
 
 #[cfg(unix)]
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test changes the environment that it makes")]
 fn what_only_looks_like_a_part_of_every_environment_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
