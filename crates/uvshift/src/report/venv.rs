@@ -360,6 +360,11 @@ pub(crate) fn contents(
         RestoreWay::Rebuild => "made anew with uv",
     };
     row("goes to", &format!("{}, {how}", at.display()));
+    if way == RestoreWay::Rebuild {
+        for package in contents.builds() {
+            row("builds", &format!("{package}: it is built again, which runs its code"));
+        }
+    }
     for name in &contents.covered {
         row("covered", &format!("{name}: its secrets are not in the archive"));
     }
