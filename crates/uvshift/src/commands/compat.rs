@@ -32,7 +32,6 @@ pub(crate) fn run(args: &CompatArgs, settings: &Settings, printer: &Printer) -> 
     for (line, why) in &wanted.left_out {
         printer.say(&format!("left out: {} ({}:{}): {why}", line.text, line.file, line.line));
     }
-    not_taken(&wanted, printer);
     let runner = interrupt::runner();
     let uv = uv::find_or_install(&args.uv, settings, printer, &runner)?.ok_or(Failure::NoUv)?;
     let python = uv::named_python(args.python.as_deref(), settings, &runner)?;
@@ -72,6 +71,7 @@ pub(super) fn wanted(path: &Path, printer: &Printer) -> Result<Wanted, Failure> 
     for found in wanted.diagnostics.iter().filter(|found| found.severity == Severity::Error) {
         printer.diagnostic(found);
     }
+    not_taken(&wanted, printer);
     Ok(wanted)
 }
 
