@@ -26,8 +26,9 @@ pub(crate) fn run(args: &CompatArgs, settings: &Settings, printer: &Printer) -> 
     let wanted = wanted(&args.path, printer)?;
     let requirements = requested(&wanted, &args.only)?;
     if requirements.is_empty() {
+        let is_broken = wanted.diagnostics.iter().any(|found| found.severity == Severity::Error);
         printer.say("Nothing here asks an index for a package.");
-        return Ok(Exit::Nothing);
+        return Ok(if is_broken { Exit::Findings } else { Exit::Nothing });
     }
     for (line, why) in &wanted.left_out {
         printer.say(&format!("left out: {} ({}:{}): {why}", line.text, line.file, line.line));

@@ -146,6 +146,8 @@ fn requirements_are_asked_of_both_tools() {
     let file = place.run(&["compat", "few.txt"]);
     assert_eq!(file.code, 0, "{}{}", file.stdout, file.stderr);
     assert!(!place.world.project().join("ran").exists());
+    place.world.write("broken.txt", b"\xff\xfe\xff");
+    assert_eq!(place.run(&["compat", "broken.txt"]).code, 1);
     let only = place.run(&["compat", "--only", "Flask"]);
     assert_eq!(only.code, 0, "{}{}", only.stdout, only.stderr);
     assert_eq!(place.run(&["compat", "--only", "nothing"]).code, 1);
