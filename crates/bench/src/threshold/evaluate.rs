@@ -1,7 +1,7 @@
 //! What came of a threshold.
 
 use super::{Check, Outcome, Side, Subject, Threshold};
-use crate::model::{Run, Scenario};
+use crate::model::{Run, Scenario, Series};
 use crate::report::words;
 use crate::statistics::{Bootstrap, Interval, Measure, Summary, median_interval, paired_ratio};
 
@@ -46,11 +46,16 @@ fn check(run: &Run, threshold: &Threshold, scenario: &str) -> Option<Check> {
 
 /// A scenario that was to be measured and was not: it is not passed over, whatever the others came to.
 fn failed(run: &Run, threshold: &Threshold, scenario: &str) -> Option<Check> {
-    let mut here = run
-        .series
-        .iter()
-        .filter(|series| series.scenario == scenario && series.operation == threshold.operation);
-    let why = here.find_map(|series| series.failure.clone())?;
+    let contenders: Vec<&String> = match &threshold.subject {
+        Subject::Ratio(above, below) => vec![above, below],
+        Subject::Median(contender) => vec![contender],
+    };
+    let find = |contender: &&String| run.find(scenario, threshold.operation, contender);
+    // A contender that nobody wanted to measure here is none that failed.
+    let meant: Vec<&Series> = contenders.iter().map(find).collect::<Option<_>>()?;
+    let told =
+        meant.iter().find_map(|series| Some(format!("{}: {}", series.contender, series.failure.as_ref()?)));
+    let why = told.unwrap_or_else(|| "there are no samples to hold it against".to_owned());
     Some(Check {
         threshold: threshold.text.clone(),
         scenario: Some(scenario.to_owned()),

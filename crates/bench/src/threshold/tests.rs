@@ -192,4 +192,7 @@ fn a_scenario_that_failed_is_not_passed_over() {
     let outcomes: Vec<_> = found.iter().map(|check| (check.scenario.as_deref(), check.outcome)).collect();
     assert_eq!(outcomes, [(Some("small"), Outcome::Passed), (Some("medium"), Outcome::NotMeasured)]);
     assert!(found[1].message.contains("not called warm"), "{}", found[1].message);
+    let mut untold = run;
+    untold.series[2].failure = None;
+    assert_eq!(evaluate(&untold, &parsed("install-warm>=3x"))[1].outcome, Outcome::NotMeasured);
 }
