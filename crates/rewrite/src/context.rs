@@ -1,0 +1,249 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use uvshift_pyproject::{GroupEntry, PyProject};
+use uvshift_requirements::normalize_name;
+use uvshift_tree::Tree;
+
+use crate::Error;
+
+/// What of a project is to be installed, as `uv sync` takes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// The dependencies of `[project]`.
+    pub main: bool,
+    /// Dependency groups, sorted.
+    pub groups: BTreeSet<String>,
+    /// Extras, sorted.
+    pub extras: BTreeSet<String>,
+}
+
+/// What a migration made of a file that pip or another tool read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Became {
+    /// Its requirements are these parts of pyproject.toml.
+    Selection(Selection),
+    /// Its limits are in `uv.lock` or `[tool.uv]`, for whatever is installed.
+    Constraints,
+}
+
+/// A project that uv manages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UvProject {
+    /// Its folder, relative to the root; empty for the root itself.
+    pub folder: String,
+    /// Its name, as it is written.
+    pub name: String,
+    /// Whether it is installed itself: there is a build system, and `tool.uv.package` is not false.
+    pub is_package: bool,
+    /// Whether `uv.lock` is, or will be, there.
+    pub locked: bool,
+    /// `requires-python`
+    pub requires_python: Option<String>,
+    /// The groups that are there.
+    pub groups: BTreeSet<String>,
+    /// The groups that uv installs when nobody says anything; `dev` if the project has one and does not say otherwise.
+    pub default_groups: BTreeSet<String>,
+    /// The extras.
+    pub extras: BTreeSet<String>,
+    /// Every distribution that is declared, normalised, with the parts of pyproject.toml that declare it. A group includes
+    /// what the groups that it includes have.
+    pub declared: BTreeMap<String, Vec<Selection>>,
+    /// The programs of `[project.scripts]` and `[project.gui-scripts]`.
+    pub scripts: BTreeSet<String>,
+}
+
+/// What is known of the repository when its files are rewritten.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// The uv projects, the one at the root first. None: the repository is not managed by uv, and only the interface
+    /// `uv pip` can be used.
+    pub projects: Vec<UvProject>,
+    /// What became of old files, by path from the root. A file that is not here is a requirements file still.
+    pub became: BTreeMap<String, Became>,
+    /// The version of uv that files are to name, such as `0.13.9`.
+    pub uv_version: String,
+    /// Distributions that uv builds in the project, or that the lock has, normalised; empty when there is no lock yet.
+    pub locked: BTreeSet<String>,
+}
+
+impl Context {
+    /// Reads the projects of a tree: those with `[project]` in folders that have, or will have, a lock or belong to a
+    /// workspace. `became` is what a migration says of the old files.
+    ///
+    /// # Errors
+    /// A pyproject.toml cannot be read.
+    pub fn read(tree: &Tree, became: BTreeMap<String, Became>, uv_version: &str) -> Result<Self, Error> {
+        let mut context = Self { became, uv_version: uv_version.to_owned(), ..Self::default() };
+        let mut paths: Vec<&str> =
+            tree.files().iter().map(String::as_str).filter(|path| is_pyproject(path)).collect();
+        paths.sort_unstable_by_key(|path| (path.matches('/').count(), *path));
+        for path in paths {
+            let Some(text) = tree.text(path) else { continue };
+            let Ok(document) = PyProject::parse(&text) else { continue };
+            let folder = path.strip_suffix("pyproject.toml").unwrap_or_default().trim_end_matches('/');
+            if document.has_project() && (locks(tree, folder) || document.has_tool("uv")) {
+                context.projects.push(project(tree, folder, &document));
+            }
+        }
+        Ok(context)
+    }
+
+    /// The project of a folder: the nearest one at or above it.
+    pub fn project(&self, folder: &str) -> Option<&UvProject> {
+        let holds = |project: &&UvProject| {
+            project.folder.is_empty()
+                || folder == project.folder
+                || folder.strip_prefix(project.folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.projects.iter().filter(holds).max_by_key(|project| project.folder.len())
+    }
+
+    /// What became of a file that a command in `folder` names as `path`.
+    pub fn became(&self, folder: &str, path: &str) -> Option<&Became> {
+        self.became.get(&joined(folder, path)?)
+    }
+}
+
+impl UvProject {
+    /// Whether a distribution is declared by any part of pyproject.toml.
+    pub fn declares(&self, distribution: &str) -> bool {
+        self.declared.contains_key(&normalize_name(distribution))
+    }
+
+    /// What `uv sync` installs when nobody says anything.
+    pub fn default_selection(&self) -> Selection {
+        Selection { main: true, groups: self.default_groups.clone(), extras: BTreeSet::new() }
+    }
+}
+
+impl Selection {
+    /// The dependencies of `[project]` alone.
+    pub fn main() -> Self {
+        Self { main: true, ..Self::default() }
+    }
+
+    /// Adds what another one has.
+    pub fn join(&mut self, other: &Self) {
+        self.main |= other.main;
+        self.groups.extend(other.groups.iter().cloned());
+        self.extras.extend(other.extras.iter().cloned());
+    }
+}
+
+/// A path that is named in a folder, from the root; none when it leads out of it.
+pub(crate) fn joined(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    if path.starts_with('/') {
+        return None;
+    }
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn is_pyproject(path: &str) -> bool {
+    path == "pyproject.toml" || path.ends_with("/pyproject.toml")
+}
+
+/// Whether a lock is there, or above for a member of a workspace.
+fn locks(tree: &Tree, folder: &str) -> bool {
+    let mut folder = Some(folder);
+    while let Some(at) = folder {
+        if tree.has(&format!("{at}{}uv.lock", if at.is_empty() { "" } else { "/" })) {
+            return true;
+        }
+        folder = if at.is_empty() { None } else { Some(at.rsplit_once('/').map_or("", |(above, _)| above)) };
+    }
+    false
+}
+
+fn project(tree: &Tree, folder: &str, document: &PyProject) -> UvProject {
+    let groups = document.dependency_groups();
+    let names: BTreeSet<String> = groups.iter().map(|(name, _)| name.clone()).collect();
+    let mut declared: BTreeMap<String, Vec<Selection>> = BTreeMap::new();
+    let mut declare = |requirement: &str, selection: Selection| {
+        declared.entry(distribution(requirement)).or_default().push(selection);
+    };
+    for entry in document.dependencies() {
+        declare(&entry.text, Selection::main());
+    }
+    let extras = document.optional_dependencies();
+    for (extra, entries) in &extras {
+        for entry in entries {
+            let extras = BTreeSet::from([extra.clone()]);
+            declare(&entry.text, Selection { main: true, groups: BTreeSet::new(), extras });
+        }
+    }
+    for name in &names {
+        for requirement in requirements_of(&groups, name, &mut BTreeSet::new()) {
+            let groups = BTreeSet::from([name.clone()]);
+            declare(&requirement, Selection { main: false, groups, extras: BTreeSet::new() });
+        }
+    }
+    let scripts = ["scripts", "gui-scripts"].iter().flat_map(|table| {
+        let found = document.get(&["project", table]).and_then(toml_edit::Item::as_table_like);
+        found.into_iter().flat_map(|table| table.iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>())
+    });
+    let uv = |key: &str| document.get(&["tool", "uv", key]);
+    UvProject {
+        folder: folder.to_owned(),
+        name: document.project_name().unwrap_or_default().to_owned(),
+        is_package: match uv("package").and_then(toml_edit::Item::as_bool) {
+            Some(said) => said,
+            None => document.has_build_system(),
+        },
+        locked: locks(tree, folder),
+        requires_python: document.requires_python().map(str::to_owned),
+        default_groups: default_groups(uv("default-groups"), &names),
+        groups: names,
+        extras: extras.into_iter().map(|(name, _)| name).collect(),
+        scripts: scripts.collect(),
+        declared,
+    }
+}
+
+fn default_groups(said: Option<&toml_edit::Item>, groups: &BTreeSet<String>) -> BTreeSet<String> {
+    match said {
+        Some(item) if item.as_str() == Some("all") => groups.clone(),
+        Some(item) => item
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|value| value.as_str().map(str::to_owned))
+            .collect(),
+        None => groups.iter().filter(|name| *name == "dev").cloned().collect(),
+    }
+}
+
+fn requirements_of(
+    groups: &[(String, Vec<GroupEntry>)],
+    name: &str,
+    seen: &mut BTreeSet<String>,
+) -> Vec<String> {
+    if !seen.insert(name.to_owned()) {
+        return Vec::new();
+    }
+    let entries = groups.iter().filter(|(group, _)| group == name).flat_map(|(_, entries)| entries);
+    let mut found = Vec::new();
+    for entry in entries {
+        match entry {
+            GroupEntry::Requirement(entry) => found.push(entry.text.clone()),
+            GroupEntry::Include { group, .. } => found.extend(requirements_of(groups, group, seen)),
+        }
+    }
+    found
+}
+
+/// The normalised name at the start of a requirement.
+pub(crate) fn distribution(requirement: &str) -> String {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let end = requirement.find(|letter| !is_part(letter)).unwrap_or(requirement.len());
+    normalize_name(requirement.get(..end).unwrap_or_default())
+}

@@ -1,0 +1,35 @@
+//! The files that commands stand in: a host a file.
+
+use crate::context::Context;
+use crate::model::{RewriteOptions, Rewritten};
+
+/// Whether a host's files are edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Its files are edited in place.
+    Edited,
+    /// What would have to change is told, with a patch where one can be made, and nothing is edited.
+    Reported,
+    /// As edited, when the user asks for documents.
+    Document,
+}
+
+/// A kind of files.
+#[derive(Debug, Clone, Copy)]
+pub struct Host {
+    /// Its name, such as `github-actions`; its file is `hosts/github_actions.rs`.
+    pub name: &'static str,
+    /// What people call it, such as `GitHub Actions`.
+    pub title: &'static str,
+    /// Whether its files are edited.
+    pub kind: Kind,
+    /// Whether a file of this path, from the root, is one of them; `text` tells in doubt.
+    pub is: fn(path: &str, text: &str) -> bool,
+    /// What becomes of a file.
+    pub rewrite: fn(path: &str, text: &str, context: &Context, options: &RewriteOptions) -> Rewritten,
+}
+
+/// Every host. A file belongs to the first one that takes it.
+pub fn hosts() -> &'static [Host] {
+    &[]
+}

@@ -1,0 +1,182 @@
+//! From a tree to everything that would change in its files, without changing anything.
+
+use uvshift_changeset::ChangeSet;
+use uvshift_diagnostics::{Diagnostic, Safety, Severity, Span};
+use uvshift_tree::Tree;
+
+use crate::Error;
+use crate::codes;
+use crate::context::Context;
+use crate::hosts::{Host, Kind, hosts};
+use crate::model::{Edit, Left, RewriteOptions, Rewritten};
+
+/// Larger files are data.
+const MAX_SIZE: usize = 1 << 20;
+
+/// What becomes of one file.
+#[derive(Debug, Clone)]
+pub struct FilePlan {
+    /// The path, from the root.
+    pub path: String,
+    /// The host that it belongs to.
+    pub host: &'static Host,
+    /// The text.
+    pub before: String,
+    /// The text with what is made.
+    pub after: String,
+    /// What is made, in order; spans are those of `before`.
+    pub made: Vec<Edit>,
+    /// What could be made and is not: for review, or of a host that is only reported.
+    pub offered: Vec<Edit>,
+    /// What stays.
+    pub left: Vec<Left>,
+}
+
+/// Everything that a rewriting would do.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The files that there is something to say of, in order.
+    pub files: Vec<FilePlan>,
+    /// What there is to say.
+    pub diagnostics: Vec<Diagnostic>,
+    /// All changes.
+    pub changes: ChangeSet,
+    /// How many files were read as one of a host.
+    pub read: usize,
+}
+
+/// Reads the files of a tree and works out what becomes of them.
+///
+/// # Errors
+/// An option names no host, or a file cannot be read.
+pub fn plan(tree: &Tree, context: &Context, options: &RewriteOptions) -> Result<Plan, Error> {
+    let known = |name: &&String| hosts().iter().any(|host| host.name == name.as_str());
+    if let Some(name) = options.only.iter().chain(&options.skip).find(|name| !known(name)) {
+        return Err(Error::UnknownHost { name: name.clone() });
+    }
+    let mut plan = Plan::default();
+    for path in tree.files() {
+        if tree.is_link(path) || !may_be_one(path) {
+            continue;
+        }
+        let Some(text) = tree.text(path).filter(|text| text.len() <= MAX_SIZE) else { continue };
+        let Some(host) = hosts().iter().find(|host| (host.is)(path, &text)) else { continue };
+        if !wanted(host, options) {
+            continue;
+        }
+        plan.read += 1;
+        let rewritten = (host.rewrite)(path, &text, context, options);
+        plan.take(path, host, text, rewritten, options)?;
+    }
+    Ok(plan)
+}
+
+/// Files that no host can be asked about, so that they need not be read.
+fn may_be_one(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let data = [
+        "lock", "png", "jpg", "gif", "svg", "csv", "gz", "zip", "whl", "pyc", "so", "html", "css", "po", "mo",
+    ];
+    !name.rsplit_once('.').is_some_and(|(_, ending)| data.contains(&ending))
+}
+
+fn wanted(host: &Host, options: &RewriteOptions) -> bool {
+    let named = |list: &[String]| list.iter().any(|name| name == host.name);
+    if named(&options.skip) {
+        return false;
+    }
+    if options.only.is_empty() {
+        host.kind != Kind::Document || options.documents
+    } else {
+        named(&options.only)
+    }
+}
+
+impl Plan {
+    fn take(
+        &mut self,
+        path: &str,
+        host: &'static Host,
+        before: String,
+        rewritten: Rewritten,
+        options: &RewriteOptions,
+    ) -> Result<(), Error> {
+        let Rewritten { edits, left, diagnostics } = rewritten;
+        let broken = diagnostics.iter().any(|found| found.severity == Severity::Error);
+        for mut found in diagnostics {
+            found.line = found.line.or_else(|| found.span.map(|span| line_of(&before, span.start)));
+            found.file.get_or_insert_with(|| path.to_owned());
+            self.diagnostics.push(found);
+        }
+        let (mut made, offered) = sort(edits, host, options);
+        let mut after = apply(&before, &made);
+        if broken {
+            made.clear();
+            after = None;
+        } else if after.is_none() {
+            let at = made.first().map_or(0, |edit| edit.span.start);
+            let message = "two changes would be made to the same place, so none is made";
+            self.diagnostics.push(
+                Diagnostic::error(codes::BROKEN, message)
+                    .at(Span::new(at, at))
+                    .in_file(path, line_of(&before, at)),
+            );
+            made.clear();
+        }
+        let after = after.unwrap_or_else(|| before.clone());
+        if after != before {
+            self.changes.edit(path, before.clone(), after.clone())?;
+        }
+        if !made.is_empty() || !offered.is_empty() || !left.is_empty() {
+            self.files.push(FilePlan { path: path.to_owned(), host, before, after, made, offered, left });
+        }
+        Ok(())
+    }
+}
+
+impl FilePlan {
+    /// The line of a byte of the text as it was, from 1.
+    pub fn line(&self, at: usize) -> usize {
+        line_of(&self.before, at)
+    }
+
+    /// The text as it would be with what is offered, too; none when that does not go together.
+    pub fn with_offered(&self) -> Option<String> {
+        let mut all: Vec<Edit> = self.made.iter().chain(&self.offered).cloned().collect();
+        all.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        apply(&self.before, &all)
+    }
+}
+
+/// The line of a byte, from 1.
+pub(crate) fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// What is made and what is only offered, each in order. Edits that belong together are made when all of them may be.
+fn sort(mut edits: Vec<Edit>, host: &Host, options: &RewriteOptions) -> (Vec<Edit>, Vec<Edit>) {
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let held: Vec<u32> = edits
+        .iter()
+        .filter(|edit| edit.safety != Safety::Safe && edit.together != 0)
+        .map(|edit| edit.together)
+        .collect();
+    edits.into_iter().partition(|edit| {
+        host.kind != Kind::Reported
+            && (options.review || (edit.safety == Safety::Safe && !held.contains(&edit.together)))
+    })
+}
+
+/// A text with replacements made, which are in order; none when two of them overlap or are out of the text.
+pub(crate) fn apply(text: &str, edits: &[Edit]) -> Option<String> {
+    let mut out = String::with_capacity(text.len() + 64);
+    let mut done = 0;
+    for edit in edits {
+        out.push_str(text.get(done..edit.span.start)?);
+        text.get(edit.span.clone())?;
+        out.push_str(&edit.new);
+        done = edit.span.end;
+    }
+    out.push_str(text.get(done..)?);
+    Some(out)
+}

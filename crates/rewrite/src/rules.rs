@@ -1,0 +1,74 @@
+//! What becomes of each command: a rule a file.
+
+use uvshift_diagnostics::Safety;
+
+use crate::context::Context;
+use crate::engine::Scope;
+use crate::invocation::Invocation;
+
+/// What a rule says of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is not for this rule; the next one is asked.
+    NotMine,
+    /// It stays, and nobody has to be told.
+    Keep,
+    /// It stays, and that is told: why, and what could be tried by hand.
+    Left {
+        /// Lower case, no full stop.
+        reason: String,
+        /// A command.
+        suggestion: Option<String>,
+    },
+    /// Something else takes the place of the invocation (see [`Invocation::span`]); assignments and redirections stay.
+    Replace {
+        /// The new command; empty: nothing, and what joins it to its neighbours goes too.
+        new: String,
+        /// Why: lower case, no full stop.
+        reason: String,
+        /// Whether it does the same.
+        safety: Safety,
+        /// `sudo` in front goes too.
+        without_sudo: bool,
+    },
+}
+
+/// A rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Its name, such as `pip-install`; its file is `rules/pip_install.rs`.
+    pub name: &'static str,
+    /// What it does, for the documents.
+    pub summary: &'static str,
+    /// The programs it is asked about.
+    pub programs: &'static [&'static str],
+    /// The rule itself.
+    pub apply: fn(&Invocation<'_>, &mut Scope, &Context) -> Verdict,
+}
+
+impl Verdict {
+    /// A replacement that does the same.
+    pub(crate) fn safe(new: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Replace { new: new.into(), reason: reason.into(), safety: Safety::Safe, without_sudo: false }
+    }
+
+    /// A replacement that a person has to look at.
+    pub(crate) fn review(new: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Replace {
+            new: new.into(),
+            reason: reason.into(),
+            safety: Safety::NeedsReview,
+            without_sudo: false,
+        }
+    }
+
+    /// The command stays, and that is told.
+    pub(crate) fn left(reason: impl Into<String>) -> Self {
+        Self::Left { reason: reason.into(), suggestion: None }
+    }
+}
+
+/// Every rule, in the order in which they are asked.
+pub fn rules() -> &'static [Rule] {
+    &[]
+}
