@@ -21,6 +21,7 @@
 mod compiled;
 mod layout;
 mod names;
+mod reached;
 
 mod ledger;
 mod manifest;
