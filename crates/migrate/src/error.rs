@@ -77,6 +77,9 @@ pub enum Error {
     /// A wheel that was built cannot be read.
     #[error(transparent)]
     Wheel(#[from] uvshift_wheel::Error),
+    /// Commands could not be rewritten.
+    #[error(transparent)]
+    Rewrite(#[from] uvshift_rewrite::Error),
     /// A file could not be read.
     #[error("cannot read `{path}`")]
     Read {
@@ -119,6 +122,7 @@ impl Error {
             Self::Tree(error) => error.hint(),
             Self::Tools(error) => error.hint(),
             Self::Deps(error) => error.hint(),
+            Self::Rewrite(error) => error.hint(),
             Self::PyProject { source } => source.hint(),
             Self::ChangeSet(error) => error.hint(),
             Self::Process { source } => source.hint(),

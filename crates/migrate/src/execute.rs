@@ -10,7 +10,7 @@ use crate::members::joined;
 use crate::traces::{self, EggInfos};
 use crate::verify::{Cause, Checked, check, check_hashes};
 use crate::wheel_proof::{ProjectWheel, Proof};
-use crate::{Error, LockStrategy, Members, PinReport, Plan, environment, pins};
+use crate::{Error, LockStrategy, Members, PinReport, Plan, environment, pins, rewriting};
 
 /// What is being done, for a progress display.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +165,9 @@ fn prove(
             checked.differ_through(Cause::SomebodyElse, place, "somebody else wrote it meanwhile");
         }
     }
+    if let Some(rewrite) = &plan.rewrite {
+        checked.differences.extend(rewriting::read_back(&plan.root, rewrite, &plan.changes)?);
+    }
     let mut reports = Vec::new();
     for (resolution, (_, text)) in plan.resolutions.iter().zip(lock.into_iter().flat_map(|lock| &lock.texts))
     {
@@ -214,6 +217,9 @@ fn label(plan: &Plan) -> serde_json::Value {
             Members::Workspace => "workspace",
             Members::Separate => "separate",
         },
+        "rewrite": options.rewrite.as_ref().map(|rewrite| {
+            crate::rewriting::label(rewrite, options.uv_version.as_deref())
+        }),
         "tools": options.tools.as_ref().map(crate::tools::label),
         "pins": plan.resolutions.iter().map(|resolution| {
             resolution.pins.iter().map(|pin| (pin.name.clone(), pin.version.clone())).collect::<Vec<_>>()

@@ -26,6 +26,7 @@ mod old_files;
 mod options;
 mod plan;
 mod project;
+mod rewriting;
 
 mod deps_fix;
 mod execute;
@@ -52,6 +53,10 @@ pub use options::{LockStrategy, OldFiles, Options};
 pub use pins::{PinReport, PinState, PinSummary};
 pub use plan::{Nothing, Plan, Planned, PythonChoice, Resolution, plan};
 pub use project::Project;
+pub use rewriting::{
+    HostKind, RewriteDone, RewriteEdit, RewriteFile, RewriteLeft, RewriteOptions, RewritePlan, RewriteSafety, TESTED_UV,
+    execute_rewrite, plan_rewrite, rewrite_hosts,
+};
 pub use tools::{
     Answer, ToolMoved, ToolOptions, ToolOutcome, ToolPlan, ToolRow, ToolsDone, answers_differ, ask_tools,
     execute_tools, plan_tools, tool_names,

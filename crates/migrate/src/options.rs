@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use crate::Members;
 use uvshift_project::{BuildBackend, BuiltMetadata, IndexStrategy, Installed};
 
-use crate::{ToolOptions, WheelProof};
+use crate::{RewriteOptions, ToolOptions, WheelProof};
 
 /// What becomes of requirements files whose every line is carried.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -65,6 +65,10 @@ pub struct Options {
     pub skip_refused: bool,
     /// Whether the settings of tools move into pyproject.toml in the same run, and how.
     pub tools: Option<ToolOptions>,
+    /// Whether commands of CI, containers and scripts are rewritten in the same run, and how.
+    pub rewrite: Option<RewriteOptions>,
+    /// The version of uv that rewritten files name, such as `0.13.9`.
+    pub uv_version: Option<String>,
     /// Whether the wheel is built before and after, and compared.
     pub wheel: WheelProof,
 }

@@ -11,7 +11,7 @@ use uvshift_pyproject::PyProject;
 
 use crate::old_files::{self, KeptFile, Sorted};
 use crate::project::{Project, ReadProject, read_pyproject};
-use crate::{Error, Options, ToolPlan, environment, members, pins, tools};
+use crate::{Error, Options, RewritePlan, ToolPlan, environment, members, pins, rewriting, tools};
 
 /// What a folder is to uvshift.
 #[derive(Debug)]
@@ -83,6 +83,8 @@ pub struct Plan {
     pub kept: Vec<KeptFile>,
     /// The settings of tools that move in the same run.
     pub tools: Option<ToolPlan>,
+    /// What becomes of commands in CI, containers and scripts.
+    pub rewrite: Option<RewritePlan>,
     /// What was installed, as verify needs it again.
     pub(crate) installed: Vec<Installed>,
     /// The options that verify needs to read the same way again.
@@ -147,8 +149,10 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
     for ReadProject { project, .. } in &mut read {
         project.document = write(&project.manifest, project.before.as_ref())?;
     }
-    let old = old_files::sort(&tree, &read, options.old_files);
+    let rewritten = rewriting::before_sorting(&tree, &read, &resolutions, options)?;
+    let old = old_files::sort(&rewritten, &read, options.old_files);
     let mut changes = changes(&tree, &read, &old)?;
+    let rewrite = rewriting::after(&tree, &mut changes, &read, &resolutions, options)?;
     let tools = tools::after(&tree, &mut changes, options)?;
     if let Some(document) = tools.as_ref().and_then(tools::document).transpose()? {
         let mut root =
@@ -169,6 +173,7 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
         diagnostics.extend(tools.diagnostics.iter().cloned());
         blockers.extend(tools.blockers.iter().cloned());
     }
+    diagnostics.extend(rewrite.iter().flat_map(|rewrite| rewriting::warnings(rewrite)));
     Ok(Planned::Plan(Box::new(Plan {
         root: root.to_owned(),
         projects,
@@ -180,6 +185,7 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
         removed: old.removed,
         kept: old.kept,
         tools,
+        rewrite,
         installed,
         options: options.clone(),
     })))

@@ -5,9 +5,9 @@ mod settings;
 
 use std::path::Path;
 
-use uvshift_changeset::{JournalState, journals};
+use uvshift_changeset::{JournalEntry, JournalState, journals};
 use uvshift_process::Runner;
-use uvshift_project::{BuildBackend, BuiltMetadata, Lock, Manifest, Pin, Tree};
+use uvshift_project::{BuildBackend, BuiltMetadata, Installed, Lock, Manifest, Pin, Tree};
 use uvshift_pyproject::PyProject;
 
 use crate::execute::backend_word;
@@ -117,7 +117,7 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
         .into_iter()
         .rfind(|entry| {
             let command = &entry.label["command"];
-            let is_known = ["migrate", "tools", "deps"].iter().any(|known| command == known);
+            let is_known = ["migrate", "tools", "deps", "rewrite"].iter().any(|known| command == known);
             entry.state == JournalState::Committed && is_known
         })
         .ok_or(Error::NoJournal)?;
@@ -133,8 +133,11 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
     if journal.label["command"] == "tools" {
         return Ok((crate::tools::verify(&old, &now, &journal.label)?, Vec::new()));
     }
+    if journal.label["command"] == "rewrite" {
+        return Ok((crate::rewriting::verify(root, &journal.label, &files_of(&journal))?, Vec::new()));
+    }
     let options = options_of(&journal.label);
-    let mut read = read_all(&old, &options, &environment::from_json(&journal.label["installed"]))?;
+    let mut read = read_all(&old, &options, &installed_of(&journal.label))?;
     join(&mut read, &options, &mut Vec::new());
     let resolutions = resolved_together(&read, &options);
     let mut checked = Checked::default();
@@ -161,10 +164,22 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
     if journal.label["tools"].is_object() {
         checked.join(crate::tools::verify(&old, &now, &journal.label["tools"])?, "");
     }
+    if journal.label["rewrite"].is_object() {
+        checked.join(crate::rewriting::verify(root, &journal.label["rewrite"], &files_of(&journal))?, "");
+    }
     Ok((checked, reports))
 }
 
-fn options_of(label: &serde_json::Value) -> Options {
+fn files_of(journal: &JournalEntry) -> Vec<String> {
+    journal.files.iter().map(|path| path.as_str().to_owned()).collect()
+}
+
+/// What was installed when a recorded run was planned.
+pub(crate) fn installed_of(label: &serde_json::Value) -> Vec<Installed> {
+    environment::from_json(&label["installed"])
+}
+
+pub(crate) fn options_of(label: &serde_json::Value) -> Options {
     let strings = |value: &serde_json::Value| -> Vec<String> {
         value.as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
     };

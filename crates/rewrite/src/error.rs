@@ -22,14 +22,11 @@ pub enum Error {
 
 impl Error {
     /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Tree(error) => error.hint().map(str::to_owned),
+            Self::Tree(error) => error.hint(),
             Self::Changes { .. } => None,
-            Self::UnknownHost { .. } => {
-                let names: Vec<&str> = crate::hosts::hosts().iter().map(|host| host.name).collect();
-                Some(format!("known are {}", names.join(", ")))
-            }
+            Self::UnknownHost { .. } => Some("`uvshift rewrite --list` names the kinds of files"),
         }
     }
 }
