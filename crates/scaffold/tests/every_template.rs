@@ -1,0 +1,3 @@
+//! Every template for every shape in every language.
+
+mod shapes;
