@@ -1,6 +1,6 @@
 //! The templates that are there: the built-in ones, and those of a folder of one's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::Error;
@@ -10,7 +10,13 @@ use crate::manifest::{Category, Language, Manifest, Output, Question};
 const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
 
 /// Shared pieces that templates include; no template of its own.
-const SHARED: &str = "_shared";
+pub(crate) const SHARED: &str = "_shared";
+
+/// The name of a manifest in the folder of its template.
+const MANIFEST: &str = "manifest.toml";
+
+/// How deep the folders of a folder of one's own may be.
+const DEEPEST: usize = 8;
 
 /// A template.
 #[derive(Debug, Clone)]
@@ -35,6 +41,8 @@ pub struct Template {
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     templates: BTreeMap<String, Template>,
+    /// The texts of manifests, by the name of the template.
+    manifests: BTreeMap<String, String>,
     texts: BTreeMap<String, String>,
 }
 
@@ -44,20 +52,27 @@ impl Catalogue {
     /// # Errors
     /// A manifest is wrong.
     pub fn built_in() -> Result<Self, Error> {
-        let mut catalogue = Self { templates: BTreeMap::new(), texts: BTreeMap::new() };
+        let mut catalogue =
+            Self { templates: BTreeMap::new(), manifests: BTreeMap::new(), texts: BTreeMap::new() };
         catalogue.add(BUILT_IN.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())), false)?;
         Ok(catalogue)
     }
 
     /// Lays the templates of a folder over those that are there: a file takes the place of the one with its path, a folder
-    /// with a manifest is a template.
+    /// with a manifest is a template. Only files ending in `.tera` and manifests count; links are not followed.
     ///
     /// # Errors
-    /// The folder cannot be read, or a manifest is wrong.
+    /// The folder cannot be read, a manifest is wrong, or a folder is no template and has the name of none.
     pub fn lay_over(&mut self, folder: &Path) -> Result<(), Error> {
         let mut files = Vec::new();
-        read_folder(folder, "", &mut files)?;
-        self.add(files.into_iter(), true)
+        read_folder(folder, "", 0, &mut files)?;
+        let names: BTreeSet<String> =
+            files.iter().filter_map(|(path, _)| Some(path.split_once('/')?.0.to_owned())).collect();
+        self.add(files.into_iter(), true)?;
+        match names.into_iter().find(|name| name != SHARED && !self.templates.contains_key(name)) {
+            Some(name) => Err(Error::NoManifest { name }),
+            None => Ok(()),
+        }
     }
 
     /// Every template, by name.
@@ -81,6 +96,18 @@ impl Catalogue {
         self.texts.get(&format!("{template}/{file}")).map(String::as_str)
     }
 
+    /// The path and the text of a file, for the renderer.
+    pub(crate) fn entry(&self, path: &str) -> Option<(&str, &str)> {
+        self.texts.get_key_value(path).map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// The line of a manifest, from 1, that has this value; 0 when it cannot be told.
+    pub(crate) fn line_in_manifest(&self, template: &str, value: &str) -> usize {
+        let manifest = self.manifests.get(template).map(String::as_str).unwrap_or_default();
+        let start = value.lines().next().unwrap_or_default();
+        manifest.lines().position(|line| !start.is_empty() && line.contains(start)).map_or(0, |line| line + 1)
+    }
+
     /// Every text with its path, for the renderer.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.texts.iter().map(|(path, text)| (path.as_str(), text.as_str()))
@@ -89,9 +116,10 @@ impl Catalogue {
     fn add(&mut self, files: impl Iterator<Item = (String, String)>, is_own: bool) -> Result<(), Error> {
         for (path, text) in files {
             let Some((name, file)) = path.split_once('/') else { continue };
-            if file == "manifest.toml" && name != SHARED {
+            if file == MANIFEST && name != SHARED {
                 let manifest = manifest(&path, &text)?;
                 self.templates.insert(name.to_owned(), template(name, manifest, is_own));
+                self.manifests.insert(name.to_owned(), text);
                 continue;
             }
             if let Some(known) = self.templates.get_mut(name) {
@@ -113,7 +141,12 @@ fn template(name: &str, manifest: Manifest, is_own: bool) -> Template {
     Template { name: name.to_owned(), description, category, languages, outputs, questions, is_own }
 }
 
-fn read_folder(folder: &Path, below: &str, files: &mut Vec<(String, String)>) -> Result<(), Error> {
+fn read_folder(
+    folder: &Path,
+    below: &str,
+    depth: usize,
+    files: &mut Vec<(String, String)>,
+) -> Result<(), Error> {
     let error = |source| Error::Read { path: folder.to_owned(), source };
     let mut entries =
         std::fs::read_dir(folder).map_err(error)?.collect::<Result<Vec<_>, _>>().map_err(error)?;
@@ -122,14 +155,18 @@ fn read_folder(folder: &Path, below: &str, files: &mut Vec<(String, String)>) ->
         let path = entry.path();
         let name = entry.file_name();
         let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
-        let name = format!("{below}{name}");
         let kind = entry.file_type().map_err(|source| Error::Read { path: path.clone(), source })?;
-        if kind.is_dir() {
-            read_folder(&path, &format!("{name}/"), files)?;
-        } else if kind.is_file() {
+        if kind.is_dir() && depth < DEEPEST {
+            read_folder(&path, &format!("{below}{name}/"), depth + 1, files)?;
+        } else if kind.is_file() && depth > 0 && (name == MANIFEST || has_ending(name)) {
             let text = std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
-            files.push((name, text));
+            files.push((format!("{below}{name}"), text));
         }
     }
     Ok(())
+}
+
+/// Files of templates end in `.tera`; anything else, such as a README, is for people.
+fn has_ending(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "tera")
 }

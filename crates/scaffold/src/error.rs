@@ -30,13 +30,29 @@ pub enum Error {
         /// What is wrong.
         source: Box<toml_edit::de::Error>,
     },
-    /// A template cannot be rendered; the cause names the line.
-    #[error("the template `{path}` cannot be rendered")]
+    /// A folder of one's own has files for a template that is not there, and no manifest that makes it one.
+    #[error("`{name}` has files of a template and no `manifest.toml`")]
+    NoManifest {
+        /// The folder.
+        name: String,
+    },
+    /// A manifest names a file that the template has not.
+    #[error("`{template}/manifest.toml` names `{file}`, which the template has not")]
+    NoSuchFile {
+        /// The template.
+        template: String,
+        /// The file.
+        file: String,
+    },
+    /// A template cannot be rendered.
+    #[error("the template `{path}` cannot be rendered{}", on_line(*line))]
     Render {
         /// The file of the template.
         path: String,
-        /// What is wrong, with the line.
-        source: Box<tera::Error>,
+        /// The line, from 1, where it is known.
+        line: Option<usize>,
+        /// What is wrong.
+        source: Box<TemplateProblem>,
     },
     /// A path that a template names leads out of the project.
     #[error("the template `{template}` names `{path}`, which is no path within the project")]
@@ -46,6 +62,16 @@ pub enum Error {
         /// The path.
         path: String,
     },
+    /// Two templates make different files at one path.
+    #[error("the templates `{first}` and `{second}` both make `{path}`")]
+    SamePath {
+        /// The path.
+        path: String,
+        /// The template that was named first.
+        first: String,
+        /// The other one.
+        second: String,
+    },
     /// An answer to nothing that is asked.
     #[error("no template that was named asks for `{name}`")]
     UnknownAnswer {
@@ -53,6 +79,12 @@ pub enum Error {
         name: String,
         /// What is asked.
         known: Vec<String>,
+    },
+    /// A name that no template can have.
+    #[error("`{name}` is no name for a template")]
+    TemplateName {
+        /// What was given.
+        name: String,
     },
     /// A file cannot be read.
     #[error("cannot read `{path}`", path = path.display())]
@@ -71,6 +103,16 @@ pub enum Error {
     },
 }
 
+/// What is wrong in a template.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct TemplateProblem {
+    /// In one line.
+    pub message: String,
+    /// The place in the text, as a person wants to see it; empty where it is not known.
+    pub excerpt: String,
+}
+
 impl Error {
     /// What the user can do about it.
     pub fn hint(&self) -> Option<String> {
@@ -79,8 +121,23 @@ impl Error {
             Self::Language { known, .. } => Some(format!("it is there in {}", known.join(", "))),
             Self::UnknownAnswer { known, .. } if known.is_empty() => Some("they ask for nothing".to_owned()),
             Self::UnknownAnswer { known, .. } => Some(format!("they ask for {}", known.join(", "))),
-            Self::UnsafePath { .. } => Some("a path is relative and has no `..`".to_owned()),
+            Self::UnsafePath { .. } => {
+                Some("a path is relative, with `/`, without `..`, and not in `.git` or `.uvshift`".to_owned())
+            }
+            Self::SamePath { .. } => Some("generate one of them".to_owned()),
+            Self::NoManifest { .. } => Some(
+                "write one, or give the folder the name of the template whose files it takes the place of"
+                    .to_owned(),
+            ),
+            Self::TemplateName { .. } => {
+                Some("a name has lower-case letters, digits and `-`, such as `release-notes`".to_owned())
+            }
+            Self::Render { source, .. } if !source.excerpt.is_empty() => Some(source.excerpt.clone()),
             _ => None,
         }
     }
+}
+
+fn on_line(line: Option<usize>) -> String {
+    line.map(|line| format!(": line {line}")).unwrap_or_default()
 }

@@ -23,13 +23,25 @@ mod manifest;
 
 mod existing;
 mod plan;
+
+mod filters;
 mod render;
 
+mod merge;
+mod settle;
+
+mod skeleton;
+mod variables;
+
+pub mod codes;
 mod error;
 
 pub use catalogue::{Catalogue, Template};
-pub use error::Error;
-pub use existing::Existing;
+pub use error::{Error, TemplateProblem};
+pub use existing::{Existing, There};
+pub use filters::FILTERS;
 pub use manifest::{Category, Language, Merge, Output, Question};
 pub use plan::{Fate, GeneratedFile, Plan, Request, plan};
 pub use project::{Application, Entry, Index, Migration, Project, Repository, Service, Task, Tasks, Tool};
+pub use skeleton::init_template;
+pub use variables::{Variable, variables, variables_as_markdown};

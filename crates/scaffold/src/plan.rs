@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use tera::Context;
-use uvshift_changeset::{ChangeSet, TreePath};
+use uvshift_changeset::ChangeSet;
 use uvshift_diagnostics::Diagnostic;
 
 use crate::Error;
@@ -13,6 +13,7 @@ use crate::existing::Existing;
 use crate::manifest::{Language, Output};
 use crate::project::Project;
 use crate::render::Renderer;
+use crate::settle::{Draft, settle};
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -44,7 +45,7 @@ pub enum Fate {
     Merged,
     /// The one that is there says the same.
     Unchanged,
-    /// The one that is there stays.
+    /// The one that is there stays. When the reason is not simply that it is there, a diagnostic says why.
     LeftAlone,
 }
 
@@ -75,34 +76,63 @@ pub struct Plan {
 /// Renders templates for a project. Changes nothing.
 ///
 /// # Errors
-/// A template is not known, does not speak the language, cannot be rendered, or names a path out of the project.
+/// A template is not known, does not speak the language, cannot be rendered, or names a path out of the project; two make
+/// the same file; an answer is to nothing that is asked.
 pub fn plan(
     catalogue: &Catalogue,
     project: &Project,
     request: &Request,
     existing: &Existing,
 ) -> Result<Plan, Error> {
-    let renderer = Renderer::new(catalogue)?;
-    let mut plan = Plan::default();
+    let mut templates: Vec<&Template> = Vec::new();
     for name in &request.names {
         let template = catalogue.template(name)?;
-        let context = context(&renderer, template, project, request)?;
+        if !templates.iter().any(|known| known.name == template.name) {
+            templates.push(template);
+        }
+    }
+    check_answers(&templates, request)?;
+    let renderer = Renderer::new(catalogue, &request.names)?;
+    let common = common(project, request);
+    let mut drafts = Vec::new();
+    for template in templates {
+        let context = context(&renderer, template, &common, request)?;
         for output in &template.outputs {
-            let place = format!("{name}/manifest.toml");
             if let Some(when) = &output.when
-                && !renderer.is_true(&place, when, &context)?
+                && !renderer.is_true(&template.name, when, &context)?
             {
                 continue;
             }
-            let path = renderer.text(&place, &output.path, &context)?;
-            let text = renderer.file(&format!("{name}/{}", file(template, output, request)), &context)?;
-            let text = format!("{}\n", text.trim_end());
-            plan.add(template, output, path, text, request, existing)?;
+            drafts.push(draft(catalogue, &renderer, template, output, request, &context)?);
         }
     }
-    Ok(plan)
+    settle(drafts, existing, request.force)
 }
 
+fn draft(
+    catalogue: &Catalogue,
+    renderer: &Renderer,
+    template: &Template,
+    output: &Output,
+    request: &Request,
+    context: &Context,
+) -> Result<Draft, Error> {
+    let file = output.template.replace("{lang}", language(template, request).code());
+    if catalogue.text(&template.name, &file).is_none() {
+        return Err(Error::NoSuchFile { template: template.name.clone(), file });
+    }
+    let path = renderer.text(&template.name, &output.path, context)?;
+    let text = renderer.file(&format!("{}/{file}", template.name), context)?;
+    Ok(Draft {
+        template: template.name.clone(),
+        path,
+        text: format!("{}\n", text.trim_end()),
+        merge: output.merge,
+        executable: output.executable,
+    })
+}
+
+/// A template of one language is made in that one.
 fn language(template: &Template, request: &Request) -> Language {
     match template.languages.as_slice() {
         [only] => *only,
@@ -110,14 +140,38 @@ fn language(template: &Template, request: &Request) -> Language {
     }
 }
 
-fn file(template: &Template, output: &Output, request: &Request) -> String {
-    output.template.replace("{lang}", language(template, request).code())
+/// An answer that nobody asked for is a slip, and the file would not be what was meant.
+fn check_answers(templates: &[&Template], request: &Request) -> Result<(), Error> {
+    let mut known: Vec<String> = templates
+        .iter()
+        .flat_map(|template| template.questions.iter().map(|question| question.name.clone()))
+        .collect();
+    known.sort();
+    known.dedup();
+    match request.answers.keys().find(|name| !known.contains(name)) {
+        Some(name) => Err(Error::UnknownAnswer { name: name.clone(), known }),
+        None => Ok(()),
+    }
+}
+
+/// The variables that are the same for every template.
+fn common(project: &Project, request: &Request) -> Context {
+    let mut context = Context::new();
+    context.insert("project", project);
+    // `inputs.hours` of nothing is an error, that of an empty table is simply not there.
+    match &request.inputs {
+        Value::Null => context.insert("inputs", &Value::Object(serde_json::Map::new())),
+        inputs => context.insert("inputs", inputs),
+    }
+    context.insert("today", &request.today);
+    context.insert("uvshift", &request.version);
+    context
 }
 
 fn context(
     renderer: &Renderer,
     template: &Template,
-    project: &Project,
+    common: &Context,
     request: &Request,
 ) -> Result<Context, Error> {
     let language = language(template, request);
@@ -128,52 +182,18 @@ fn context(
             known: template.languages.iter().map(|language| language.code()).collect(),
         });
     }
-    let mut context = Context::new();
-    context.insert("project", project);
+    let mut context = common.clone();
     context.insert("lang", language.code());
-    context.insert("inputs", &request.inputs);
-    context.insert("today", &request.today);
-    context.insert("uvshift", &request.version);
     let mut answers = BTreeMap::new();
     for question in &template.questions {
+        // A default can be made of earlier answers.
+        context.insert("answers", &answers);
         let answer = match request.answers.get(&question.name) {
             Some(answer) => answer.clone(),
-            None => {
-                renderer.text(&format!("{}/manifest.toml", template.name), &question.default, &context)?
-            }
+            None => renderer.text(&template.name, &question.default, &context)?,
         };
         answers.insert(question.name.clone(), answer);
     }
     context.insert("answers", &answers);
     Ok(context)
-}
-
-impl Plan {
-    fn add(
-        &mut self,
-        template: &Template,
-        output: &Output,
-        path: String,
-        text: String,
-        request: &Request,
-        existing: &Existing,
-    ) -> Result<(), Error> {
-        if TreePath::new(&path).is_err() {
-            return Err(Error::UnsafePath { template: template.name.clone(), path });
-        }
-        let fate = match existing.get(&path) {
-            None => Fate::Created,
-            Some(there) if there == text.as_bytes() => Fate::Unchanged,
-            Some(_) if request.force => Fate::Replaced,
-            Some(_) => Fate::LeftAlone,
-        };
-        match (fate, existing.get(&path)) {
-            (Fate::Created, _) => self.changes.create(&path, text.clone())?,
-            (Fate::Replaced, Some(there)) => self.changes.edit(&path, there.to_vec(), text.clone())?,
-            _ => {}
-        }
-        let _ = output;
-        self.files.push(GeneratedFile { path, template: template.name.clone(), text, fate });
-        Ok(())
-    }
 }
