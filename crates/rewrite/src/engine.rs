@@ -1,9 +1,22 @@
 //! One engine for every command, wherever it stands.
 
+mod ask;
+mod flow;
+mod gap;
+mod shell_state;
+mod splice;
+mod sync;
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use crate::context::{Context, Selection};
 use crate::model::{Edit, Left};
+use crate::shell::parse;
+
+pub(crate) use sync::{selection_flags, sync, sync_flags};
 
 /// Where commands run, as far as Python is concerned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,7 +33,7 @@ pub enum Environment {
 }
 
 /// What is known where a command runs; it goes on from command to command, and in a host from script to script of one job.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scope {
     /// Where commands run.
     pub environment: Environment,
@@ -30,6 +43,8 @@ pub struct Scope {
     pub has_additions: bool,
     /// The working folder, from the root; empty for the root. None when it is not known.
     pub folder: Option<String>,
+    /// The folder of the script itself, from the root, for `cd "$(dirname "$0")"`. None when it is not known.
+    pub script_folder: Option<String>,
     /// Variables that hold a program, such as `PIP`: the value as it is written.
     pub programs: BTreeMap<String, String>,
     /// Where a virtual environment was made that is not `.venv`, as it is written.
@@ -38,6 +53,8 @@ pub struct Scope {
     pub has_uv: bool,
     /// Whether the host brings uv by itself, so that a command which installs pip or another installer can go.
     pub host_brings_uv: bool,
+    /// A change before this one is for review, and what is known here depends on it: what follows is for review, too.
+    pub tentative: bool,
 }
 
 /// What becomes of a script. Spans are those of the script.
@@ -51,6 +68,8 @@ pub struct Outcome {
     pub problem: Option<crate::shell::Problem>,
     /// A command uses uv now or did before.
     pub uses_uv: bool,
+    /// With every edit made, no command is left: the host may want to drop the script altogether.
+    pub is_empty: bool,
 }
 
 impl Scope {
@@ -62,6 +81,16 @@ impl Scope {
 
 /// Rewrites the commands of a script, and tells the scope what they did.
 pub fn rewrite_script(script: &str, scope: &mut Scope, context: &Context) -> Outcome {
-    let _ = (script, scope, context);
-    Outcome::default()
+    let parsed = parse(script);
+    if parsed.problem.is_some() {
+        return Outcome { problem: parsed.problem, ..Outcome::default() };
+    }
+    let before = scope.clone();
+    let (actions, uses_uv) = flow::walk(script, &parsed.commands, scope, context);
+    let spliced = splice::splice(script, &parsed.commands, actions);
+    if spliced.edits.is_empty() && !spliced.is_sound {
+        *scope = before;
+    }
+    let splice::Spliced { edits, left, is_empty, .. } = spliced;
+    Outcome { edits, left, problem: None, uses_uv, is_empty }
 }

@@ -1,5 +1,7 @@
 //! What becomes of each command: a rule a file.
 
+mod uv;
+
 use uvshift_diagnostics::Safety;
 
 use crate::context::Context;
@@ -70,5 +72,7 @@ impl Verdict {
 
 /// Every rule, in the order in which they are asked.
 pub fn rules() -> &'static [Rule] {
-    &[]
+    RULES
 }
+
+static RULES: &[Rule] = &[uv::RULE];

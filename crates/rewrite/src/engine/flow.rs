@@ -1,0 +1,250 @@
+//! From command to command: what is known goes on, and branches make no false promises.
+
+use super::ask::{Action, ask};
+use super::gap::{Token, tokens};
+use super::shell_state::note;
+use super::{Environment, Scope};
+use crate::context::{Context, Selection};
+use crate::shell::{Block, Command, Joint};
+
+/// A block that is open.
+struct Frame {
+    block: Block,
+    /// What was known before it.
+    entry: Scope,
+    /// What is known at the end of the branches before this one.
+    ends: Vec<Scope>,
+    /// The last branch is an `else`, so that one of them runs.
+    is_complete: bool,
+}
+
+struct Walk {
+    frames: Vec<Frame>,
+    /// Branches that have ended, by depth, of which the next one is still to come.
+    pending: Vec<Option<Frame>>,
+    /// The command before is a test, and the next one depends on it.
+    tested: bool,
+}
+
+/// What is to become of each command, and whether uv is used.
+pub(super) fn walk(
+    script: &str,
+    commands: &[Command],
+    scope: &mut Scope,
+    context: &Context,
+) -> (Vec<Action>, bool) {
+    let mut walk = Walk { frames: Vec::new(), pending: Vec::new(), tested: false };
+    let mut actions = Vec::with_capacity(commands.len());
+    let mut uses_uv = false;
+    let mut stack = Vec::new();
+    let mut end = 0;
+    let mut document = None;
+    for command in commands {
+        let gap = gap_tokens(script, end, document.take(), command.span.start);
+        walk.enter(command, &gap, scope);
+        let conditional = walk.is_conditional(command);
+        let before = conditional.then(|| scope.clone());
+        note(script, command, scope, &mut stack);
+        let (action, uses) = ask(script, command, scope, context);
+        uses_uv |= uses;
+        actions.push(action);
+        if let Some(before) = before {
+            *scope = merge(&before, scope);
+        }
+        end = end.max(command.span.end);
+        document =
+            command.redirections.iter().filter_map(|redirection| redirection.document.clone()).next_back();
+    }
+    walk.leave(&gap_tokens(script, end, document, script.len()), scope);
+    (actions, uses_uv)
+}
+
+fn gap_tokens(
+    script: &str,
+    from: usize,
+    document: Option<std::ops::Range<usize>>,
+    to: usize,
+) -> Vec<Token<'_>> {
+    match document {
+        Some(document) if document.start >= from && document.end <= to => {
+            let mut found = tokens(script, from..document.start);
+            found.extend(tokens(script, document.end..to));
+            found
+        }
+        _ if from <= to => tokens(script, from..to),
+        _ => Vec::new(),
+    }
+}
+
+impl Walk {
+    /// Closes and opens the blocks between the command before and this one.
+    fn enter(&mut self, command: &Command, gap: &[Token<'_>], scope: &mut Scope) {
+        let last = self.tokens(gap, scope);
+        let common =
+            self.frames.iter().zip(&command.within).take_while(|(frame, block)| frame.block == **block);
+        let common = common.count();
+        self.close_to(common, scope);
+        let is_else = last == "else";
+        for block in command.within.iter().skip(common) {
+            let depth = self.frames.len();
+            let pending = self.pending.get_mut(depth).and_then(Option::take);
+            let frame = match pending {
+                Some(mut frame) if *block == Block::Branch => {
+                    frame.is_complete |= is_else;
+                    frame
+                }
+                other => {
+                    // The condition of an `elif` stands between two branches.
+                    if let (Some(other), Some(slot)) = (other, self.pending.get_mut(depth)) {
+                        *slot = Some(other);
+                    }
+                    Frame { block: *block, entry: scope.clone(), ends: Vec::new(), is_complete: false }
+                }
+            };
+            self.frames.push(frame);
+            if self.pending.len() <= self.frames.len() {
+                self.pending.resize_with(self.frames.len() + 1, || None);
+            }
+        }
+    }
+
+    /// Closes every block at the end of the script.
+    fn leave(&mut self, gap: &[Token<'_>], scope: &mut Scope) {
+        self.tokens(gap, scope);
+        self.close_to(0, scope);
+    }
+
+    /// Closes what stands between two commands; the last token that is no new line.
+    fn tokens<'a>(&mut self, gap: &[Token<'a>], scope: &mut Scope) -> &'a str {
+        let mut last = "";
+        for token in gap.iter().filter(|token| token.text != "\n") {
+            self.token(token.text, last, scope);
+            last = token.text;
+        }
+        last
+    }
+
+    /// Closes what a word of the shell closes.
+    fn token(&mut self, text: &str, last: &str, scope: &mut Scope) {
+        let top = self.frames.last().map(|frame| frame.block);
+        let closes = match text {
+            "fi" | "else" | "elif" | ";;" | ";&" | ";;&" => top == Some(Block::Branch),
+            "esac" => {
+                if last == ";;" {
+                    self.settle(self.frames.len(), scope);
+                }
+                top == Some(Block::Branch) && last != ";;"
+            }
+            "then" | "do" => top == Some(Block::Condition),
+            "done" => top == Some(Block::Loop),
+            "}" => matches!(top, Some(Block::Braces | Block::Function)),
+            ")" | "`" => matches!(top, Some(Block::Subshell | Block::Substitution)),
+            _ => false,
+        };
+        if text == "fi" && !closes {
+            self.settle(self.frames.len(), scope);
+        }
+        if !closes {
+            return;
+        }
+        let goes_on = matches!(text, "else" | "elif" | ";;" | ";&" | ";;&");
+        if !goes_on {
+            self.close_to(self.frames.len().saturating_sub(1), scope);
+            return;
+        }
+        let Some(mut frame) = self.frames.pop() else { return };
+        frame.ends.push(std::mem::replace(scope, frame.entry.clone()));
+        let depth = self.frames.len();
+        if let Some(slot) = self.pending.get_mut(depth) {
+            *slot = Some(frame);
+        }
+    }
+
+    /// Ends branches of which none is open.
+    fn settle(&mut self, depth: usize, scope: &mut Scope) {
+        if let Some(frame) = self.pending.get_mut(depth).and_then(Option::take) {
+            *scope = frame.ends.iter().fold(frame.entry.clone(), |merged, end| merge(&merged, end));
+        }
+    }
+
+    fn close_to(&mut self, depth: usize, scope: &mut Scope) {
+        while self.frames.len() > depth {
+            self.settle(self.frames.len(), scope);
+            let Some(frame) = self.frames.pop() else { return };
+            match frame.block {
+                Block::Condition | Block::Braces | Block::Negation => {}
+                Block::Subshell | Block::Substitution => {
+                    scope.folder.clone_from(&frame.entry.folder);
+                    scope.programs.clone_from(&frame.entry.programs);
+                    if frame.entry.environment != Environment::System {
+                        scope.environment = frame.entry.environment;
+                    } else if scope.environment == Environment::Active {
+                        scope.environment = Environment::Uv;
+                    }
+                }
+                Block::Branch | Block::Loop | Block::Function => {
+                    let mut merged = scope.clone();
+                    for end in &frame.ends {
+                        merged = merge(&merged, end);
+                    }
+                    *scope = if frame.is_complete { merged } else { merge(&frame.entry, &merged) };
+                }
+            }
+        }
+    }
+
+    /// Whether a command may not run although the one before it did.
+    fn is_conditional(&mut self, command: &Command) -> bool {
+        let tested = self.tested && command.joined_by == Joint::And;
+        let first = command.words.first().and_then(crate::shell::Word::literal);
+        let is_test = matches!(
+            first.as_deref(),
+            Some("[" | "[[" | "test" | "which" | "grep" | "type" | "hash" | "false")
+        ) || (first.as_deref() == Some("command") && command.words.len() > 2);
+        self.tested = is_test || tested;
+        command.joined_by == Joint::Or || tested
+    }
+}
+
+/// What is known when either may be the case.
+fn merge(one: &Scope, other: &Scope) -> Scope {
+    let same = |left: &Option<String>, right: &Option<String>| {
+        if left == right { left.clone() } else { None }
+    };
+    Scope {
+        environment: environment(one.environment, other.environment),
+        synced: synced(one.synced.as_ref(), other.synced.as_ref()),
+        has_additions: one.has_additions || other.has_additions,
+        folder: same(&one.folder, &other.folder),
+        script_folder: same(&one.script_folder, &other.script_folder),
+        programs: {
+            let mut programs = one.programs.clone();
+            programs.retain(|name, value| other.programs.get(name) == Some(value));
+            programs
+        },
+        own_environment: one.own_environment.clone().or_else(|| other.own_environment.clone()),
+        has_uv: one.has_uv && other.has_uv,
+        host_brings_uv: one.host_brings_uv && other.host_brings_uv,
+        tentative: one.tentative || other.tentative,
+    }
+}
+
+/// `uv run` does the same in an environment that is active, so what is not sure is not active.
+fn environment(one: Environment, other: Environment) -> Environment {
+    use Environment::{Active, Foreign, System, Uv};
+    match (one, other) {
+        (one, other) if one == other => one,
+        (Foreign, _) | (_, Foreign) => Foreign,
+        (Uv | Active, _) | (_, Uv | Active) => Uv,
+        (System, System) => System,
+    }
+}
+
+/// What may have been synced: a later sync must not take it away.
+fn synced(one: Option<&Selection>, other: Option<&Selection>) -> Option<Selection> {
+    let mut union = one.or(other)?.clone();
+    if let Some(other) = other {
+        union.join(other);
+    }
+    Some(union)
+}

@@ -1,0 +1,117 @@
+//! What a script already does with uv: nothing changes, and what follows takes it into account.
+
+use std::collections::BTreeSet;
+
+use crate::context::{Context, Selection};
+use crate::engine::{Environment, Scope};
+use crate::invocation::Invocation;
+use crate::options::Options;
+use crate::rules::{Rule, Verdict};
+
+pub(super) const RULE: Rule = Rule {
+    name: "uv",
+    summary: "commands of uv stay, and what they install is taken into account",
+    programs: &["uv"],
+    apply,
+};
+
+fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> Verdict {
+    scope.has_uv = true;
+    let mut words = invocation.args.iter().filter_map(crate::shell::Word::literal);
+    let words = words.by_ref().filter(|word| !word.starts_with('-'));
+    let words: Vec<String> = words.take(3).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["sync", ..] => synced(invocation, scope, context),
+        ["pip", "install" | "sync" | "uninstall", ..] => {
+            scope.has_additions = true;
+        }
+        ["venv", path, ..] if *path != ".venv" => scope.own_environment = Some((*path).to_owned()),
+        ["venv", ..] if scope.environment == Environment::System => scope.environment = Environment::Uv,
+        _ => {}
+    }
+    Verdict::Keep
+}
+
+fn synced(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) {
+    let flags = [
+        "--locked",
+        "--frozen",
+        "--no-dev",
+        "--dev",
+        "--no-default-groups",
+        "--all-groups",
+        "--all-extras",
+        "--no-install-project",
+        "--no-editable",
+        "--inexact",
+        "--quiet",
+        "-q",
+        "--active",
+        "--all-packages",
+        "--compile-bytecode",
+        "--upgrade",
+        "-U",
+        "--no-cache",
+        "--verbose",
+        "-v",
+        "--only-dev",
+    ];
+    let values = [
+        "--group",
+        "--extra",
+        "--only-group",
+        "--no-group",
+        "--no-extra",
+        "--python",
+        "-p",
+        "--package",
+        "--project",
+        "--directory",
+        "--link-mode",
+        "--no-install-package",
+    ];
+    let options = Options::split(invocation.script, invocation.args, &flags, &values);
+    let named = |name: &str| -> BTreeSet<String> {
+        options.values(&[name]).iter().map(|value| value.raw.trim_matches(['"', '\'']).to_owned()).collect()
+    };
+    let project = scope.folder.as_deref().and_then(|folder| context.project(folder));
+    let only = named("--only-group");
+    let mut selection = Selection { main: true, groups: named("--group"), extras: named("--extra") };
+    if only.is_empty() && !options.has(&["--only-dev"]) {
+        if let Some(project) = project {
+            add_defaults(&mut selection, &options, project);
+        }
+        for group in named("--no-group") {
+            selection.groups.remove(&group);
+        }
+    } else {
+        selection = Selection { main: false, groups: only, extras: BTreeSet::new() };
+        if options.has(&["--only-dev"]) {
+            selection.groups.insert("dev".to_owned());
+        }
+    }
+    match &mut scope.synced {
+        Some(before) if options.has(&["--inexact"]) => before.join(&selection),
+        synced => *synced = Some(selection),
+    }
+    if scope.environment == Environment::System {
+        scope.environment = Environment::Uv;
+    }
+}
+
+fn add_defaults(selection: &mut Selection, options: &Options<'_>, project: &crate::context::UvProject) {
+    let mut defaults = project.default_groups.clone();
+    if options.has(&["--no-dev"]) {
+        defaults.remove("dev");
+    }
+    if options.has(&["--all-groups"]) {
+        defaults = project.groups.clone();
+    } else if options.has(&["--no-default-groups"]) {
+        defaults.clear();
+    }
+    selection.groups.extend(defaults);
+    if options.has(&["--all-extras"]) {
+        selection.extras.extend(project.extras.iter().cloned());
+    }
+}
