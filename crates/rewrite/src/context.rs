@@ -64,6 +64,8 @@ pub struct Context {
     pub uv_version: String,
     /// Distributions that uv builds in the project, or that the lock has, normalised; empty when there is no lock yet.
     pub locked: BTreeSet<String>,
+    /// Requirements files of the tree that did not become anything, by path from the root.
+    pub requirement_files: BTreeSet<String>,
 }
 
 impl Context {
@@ -85,6 +87,8 @@ impl Context {
                 context.projects.push(project(tree, folder, &document));
             }
         }
+        let stays = |path: &&String| is_requirements(path) && !context.became.contains_key(*path);
+        context.requirement_files = tree.files().iter().filter(stays).cloned().collect();
         Ok(context)
     }
 
@@ -150,6 +154,13 @@ pub(crate) fn joined(folder: &str, path: &str) -> Option<String> {
 
 fn is_pyproject(path: &str) -> bool {
     path == "pyproject.toml" || path.ends_with("/pyproject.toml")
+}
+
+/// Whether a file is named as people name requirements files, and as Renovate finds them.
+fn is_requirements(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.strip_suffix(".txt").or_else(|| name.strip_suffix(".in"));
+    stem.is_some_and(|stem| stem.contains("requirements") || path.contains("requirements/"))
 }
 
 /// Whether a lock is there, or above for a member of a workspace.

@@ -5,6 +5,7 @@
 
 mod context;
 mod embedded;
+mod jsonc;
 mod model;
 
 pub mod shell;
