@@ -1,5 +1,7 @@
 //! The files that commands stand in: a host a file.
 
+mod renovate;
+
 use crate::context::Context;
 use crate::model::{RewriteOptions, Rewritten};
 
@@ -31,5 +33,5 @@ pub struct Host {
 
 /// Every host. A file belongs to the first one that takes it.
 pub fn hosts() -> &'static [Host] {
-    &[]
+    &[renovate::HOST]
 }

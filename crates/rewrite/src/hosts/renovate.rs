@@ -80,8 +80,12 @@ fn is_needed(manager: &str, context: &Context) -> bool {
 fn managers(list: &Value, text: &str, context: &Context, found: &mut Rewritten) {
     let items = list.items();
     let mut has_new = items.iter().any(|item| item.as_str() == Some(NEW));
+    let mut keeps_one = false;
     for (index, item) in items.iter().enumerate() {
-        let Some(name) = item.as_str().filter(|name| OLD.contains(name)) else { continue };
+        let Some(name) = item.as_str().filter(|name| OLD.contains(name)) else {
+            keeps_one = true;
+            continue;
+        };
         let quote = text.get(item.span.start..=item.span.start).unwrap_or("\"");
         if is_needed(name, context) {
             if !has_new {
@@ -95,8 +99,11 @@ fn managers(list: &Value, text: &str, context: &Context, found: &mut Rewritten) 
         } else if has_new {
             let reason =
                 format!("`{NEW}` is there already, and there is nothing left that `{name}` would update");
-            match item_with_comma(items, index, text) {
-                Some(span) => found.edits.push(edit(span, String::new(), reason)),
+            match item_with_comma(items, index, keeps_one, text) {
+                Some(span) => {
+                    found.edits.push(edit(span, String::new(), reason));
+                    continue;
+                }
                 None => found.left.push(Left { span: item.span.clone(), reason, suggestion: None }),
             }
         } else {
@@ -104,15 +111,18 @@ fn managers(list: &Value, text: &str, context: &Context, found: &mut Rewritten) 
             let reason = format!("Renovate updates pyproject.toml and `uv.lock` as `{NEW}`");
             found.edits.push(edit(item.span.clone(), format!("{quote}{NEW}{quote}"), reason));
         }
+        keeps_one = true;
     }
 }
 
-/// An item that is not the first, with the comma before it; none when a comment stands there.
-fn item_with_comma(items: &[Value], index: usize, text: &str) -> Option<std::ops::Range<usize>> {
+/// An item with a comma: the one before it when something before it stays, else the one behind it. None when a comment stands
+/// there.
+fn item_with_comma(items: &[Value], index: usize, after_one: bool, text: &str) -> Option<std::ops::Range<usize>> {
     let item = items.get(index)?;
-    if let Some(before) = index.checked_sub(1).and_then(|before| items.get(before)) {
-        let span = before.span.end..item.span.end;
-        return is_only_comma(text.get(before.span.end..item.span.start)?).then_some(span);
+    if after_one {
+        let before = items.get(index.checked_sub(1)?)?;
+        let between = text.get(before.span.end..item.span.start)?;
+        return is_only_comma(between).then_some(before.span.end..item.span.end);
     }
     let after = items.get(index + 1)?;
     is_only_comma(text.get(item.span.end..after.span.start)?).then_some(item.span.start..after.span.start)
