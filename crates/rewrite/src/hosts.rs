@@ -1,5 +1,6 @@
 //! The files that commands stand in: a host a file.
 
+mod dockerfile;
 mod renovate;
 
 use crate::context::Context;
@@ -33,5 +34,5 @@ pub struct Host {
 
 /// Every host. A file belongs to the first one that takes it.
 pub fn hosts() -> &'static [Host] {
-    &[renovate::HOST]
+    &[renovate::HOST] & [dockerfile::HOST]
 }
