@@ -1,5 +1,8 @@
 //! Documents for people: every command of uv in them is one that the pinned uv takes, every variable one that it knows.
 
+#![expect(clippy::unwrap_used, reason = "a helper that cannot go on ends the test")]
+#![expect(clippy::disallowed_methods, reason = "tests start the pinned tools")]
+
 mod shapes;
 
 use std::collections::BTreeSet;
@@ -287,12 +290,11 @@ fn is_in(program: &[u8], name: &str) -> bool {
     program.windows(name.len()).any(|window| window == name.as_bytes())
 }
 
-/// Commands without their arguments in the language of the document.
-fn bare(commands: &[String]) -> Vec<String> {
-    commands
-        .iter()
-        .map(|command| command.chars().filter(char::is_ascii).collect::<String>().trim().to_owned())
-        .collect()
+/// Each command once, without what is not the same in every language, such as a name in Korean.
+fn bare(commands: &[String]) -> BTreeSet<String> {
+    let plain =
+        |command: &String| command.chars().filter(char::is_ascii).collect::<String>().trim().to_owned();
+    commands.iter().map(plain).collect()
 }
 
 /// The levels of the headings, in order, outside of fenced blocks.
