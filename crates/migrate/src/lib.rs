@@ -54,8 +54,8 @@ pub use pins::{PinReport, PinState, PinSummary};
 pub use plan::{Nothing, Plan, Planned, PythonChoice, Resolution, plan};
 pub use project::Project;
 pub use rewriting::{
-    HostKind, RewriteDone, RewriteEdit, RewriteFile, RewriteLeft, RewriteOptions, RewritePlan, RewriteSafety, TESTED_UV,
-    execute_rewrite, plan_rewrite, rewrite_hosts,
+    HostKind, RewriteDone, RewriteEdit, RewriteFile, RewriteHost, RewriteLeft, RewriteOptions, RewritePlan,
+    RewriteSafety, TESTED_UV, execute_rewrite, plan_rewrite, rewrite_hosts,
 };
 pub use tools::{
     Answer, ToolMoved, ToolOptions, ToolOutcome, ToolPlan, ToolRow, ToolsDone, answers_differ, ask_tools,

@@ -17,8 +17,8 @@ use crate::verify::{Cause, Checked, Difference};
 use crate::{Error, LockStrategy, Options, Progress, Step};
 
 pub use uvshift_rewrite::{
-    Edit as RewriteEdit, FilePlan as RewriteFile, Kind as HostKind, Left as RewriteLeft, Plan as RewritePlan,
-    RewriteOptions, Safety as RewriteSafety, hosts as rewrite_hosts,
+    Edit as RewriteEdit, FilePlan as RewriteFile, Host as RewriteHost, Kind as HostKind, Left as RewriteLeft,
+    Plan as RewritePlan, RewriteOptions, Safety as RewriteSafety, hosts as rewrite_hosts,
 };
 
 /// The version of uv that files are to name where no uv is at hand: the one that this program was tested with.
@@ -218,7 +218,9 @@ pub(crate) fn verify(root: &Path, label: &serde_json::Value, files: &[String]) -
     let mut checked = Checked { settings: files.len(), ..Checked::default() };
     let theirs = left_over(&again);
     let theirs = theirs.into_iter().filter(|found| {
-        files.iter().any(|file| found.place.strip_prefix(file.as_str()).is_some_and(|rest| rest.starts_with(':')))
+        files
+            .iter()
+            .any(|file| found.place.strip_prefix(file.as_str()).is_some_and(|rest| rest.starts_with(':')))
     });
     checked.differences.extend(theirs);
     Ok(checked)

@@ -34,5 +34,5 @@ pub struct Host {
 
 /// Every host. A file belongs to the first one that takes it.
 pub fn hosts() -> &'static [Host] {
-    &[renovate::HOST] & [dockerfile::HOST]
+    &[dockerfile::HOST, renovate::HOST]
 }

@@ -325,7 +325,8 @@ mod tests {
 
     use super::*;
 
-    const FILE: &str = "\u{feff}// top\n{\n  \"a\": [1, \"x\", /* y */ true,],\r\n  b: 'it''s', \"c\": {},\n}\n";
+    const FILE: &str =
+        "\u{feff}// top\n{\n  \"a\": [1, \"x\", /* y */ true,],\r\n  b: 'it''s', \"c\": {},\n}\n";
 
     #[test]
     fn comments_trailing_commas_and_a_byte_order_mark() {
@@ -334,7 +335,10 @@ mod tests {
         let names: Vec<&str> = value.members().iter().map(|member| member.name.as_str()).collect();
         assert_eq!(names, ["a", "b", "c"]);
         let items = value.get("a").expect("a").items();
-        assert_eq!(items.iter().map(|item| &file[item.span.clone()]).collect::<Vec<_>>(), ["1", "\"x\"", "true"]);
+        assert_eq!(
+            items.iter().map(|item| &file[item.span.clone()]).collect::<Vec<_>>(),
+            ["1", "\"x\"", "true"]
+        );
         assert_eq!(value.get("b").and_then(Value::as_str), Some("it"));
         assert_eq!(value.get("b").and_then(|value| value.script(&file)), None);
     }

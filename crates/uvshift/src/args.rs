@@ -7,14 +7,20 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 mod bench;
+mod generate;
 mod graph;
+mod rewrite;
 mod venv;
 
 pub(crate) use bench::{
     BenchArgs, BenchCommand, BenchCompareArgs, BenchReportArgs, BenchRunArgs, ChartArg, CompatArgs,
     OperationArg,
 };
+pub(crate) use generate::{
+    FilesArgs, GenerateArgs, GenerateCommand, InitTemplateArgs, LanguageArg, OwnTemplates, TemplatesArgs,
+};
 pub(crate) use graph::{GraphArgs, GraphFilterArgs, GraphQueryArgs, PlatformArg};
+pub(crate) use rewrite::RewriteArgs;
 pub(crate) use venv::{
     AllowArgs, BackupArgs, ListArgs, LocalFilesArg, RestoreArgs, SnapshotArgs, VenvArgs, VenvCommand,
     VenvMigrateArgs,
@@ -133,6 +139,10 @@ pub(crate) enum Command {
     Migrate(MigrateArgs),
     /// Move the settings of tools into pyproject.toml, where each tool sees the same
     Tools(ToolsArgs),
+    /// Turn commands of CI, containers and scripts into commands of uv, in place
+    Rewrite(RewriteArgs),
+    /// Write files from templates: CI, containers, scripts, editors, documents
+    Generate(GenerateArgs),
     /// Hold what the files import against what is declared; change nothing without `--fix`
     Deps(DepsArgs),
     /// Show what the project depends on: as a tree, a picture, or an answer to why a package is there
@@ -259,6 +269,9 @@ pub(crate) struct MigrateArgs {
     /// With `--with tools`: have ruff take the place of flake8, isort, black, pydocstyle and autoflake
     #[arg(long, requires = "with")]
     pub(crate) to_ruff: bool,
+    /// Leave commands of CI, containers and scripts as they are; `uvshift rewrite` does this alone
+    #[arg(long)]
+    pub(crate) no_rewrite: bool,
     /// Migrate the rest when lines are refused; their files stay
     #[arg(long)]
     pub(crate) skip_refused: bool,

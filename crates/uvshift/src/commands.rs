@@ -6,8 +6,10 @@ mod compat;
 mod completions;
 mod demo;
 mod deps;
+mod generate;
 mod graph;
 mod migrate;
+mod rewrite;
 mod rollback;
 mod tools;
 mod venv;
@@ -29,6 +31,8 @@ pub(crate) fn run(command: Command, settings: &Settings, printer: &mut Printer) 
         Command::Compat(args) => compat::run(&args, settings, printer),
         Command::Bench(args) => bench::run(&args, settings, printer),
         Command::Venv(args) => venv::run(args, settings, printer),
+        Command::Generate(args) => generate::run(args, settings, printer),
+        Command::Rewrite(args) => rewrite::run(args, settings, printer),
         Command::Verify(args) => verify::run(args, settings, printer),
         Command::Rollback(args) => rollback::run(args, printer),
         Command::Demo(args) => demo::run(args, settings, printer),

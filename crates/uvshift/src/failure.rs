@@ -75,6 +75,16 @@ pub(crate) enum Failure {
     GroupFlag { given: String },
     #[error("`{given}` is no tool that uvshift knows")]
     UnknownTool { given: String, known: String },
+    #[error("`{given}` is no kind of file that uvshift rewrites")]
+    UnknownHost { given: String, known: String },
+    #[error("`--set {given}` is not NAME=VALUE")]
+    Answer { given: String },
+    #[error("`{path}` is not TOML", path = path.display())]
+    Inputs { path: PathBuf, source: Box<toml_edit::de::Error> },
+    #[error("`{path}` was written by somebody else meanwhile", path = path.display())]
+    WrittenMeanwhile { path: PathBuf },
+    #[error(transparent)]
+    Scaffold(#[from] uvshift_scaffold::Error),
     #[error("`{given}` is no rule")]
     UnknownRule { given: String, known: String },
     #[error("`{given}` is not among the packages")]
@@ -127,6 +137,7 @@ impl Failure {
             Self::Archive(error) => error.hint(),
             Self::Exists { .. } => Some("remove it, or run from another folder"),
             Self::UnknownTool { known, .. } => return Some(format!("the tools are {known}")),
+            Self::UnknownHost { known, .. } => return Some(format!("the kinds are {known}")),
             Self::UnknownRule { known, .. } => return Some(format!("the rules are {known}")),
             Self::UnknownPackage { nearest, .. } if nearest.is_empty() => None,
             Self::UnknownPackage { nearest, .. } => return Some(format!("did you mean {nearest}?")),
@@ -137,7 +148,16 @@ impl Failure {
             }
             Self::NoPicture { .. } => Some("leave `--format` out, or take `--format json`"),
             Self::GroupFlag { .. } => Some("write it as in `--group dev=requirements/dev.txt`"),
-            Self::Write { .. } | Self::Read { .. } | Self::Output(_) | Self::Json(_) => None,
+            Self::Answer { .. } => Some("`uvshift generate list -v` shows what each template asks"),
+            Self::Scaffold(error) => return error.hint(),
+            Self::WrittenMeanwhile { .. } => {
+                Some("the project is as it was; run again when nothing else writes into it")
+            }
+            Self::Write { .. }
+            | Self::Read { .. }
+            | Self::Output(_)
+            | Self::Json(_)
+            | Self::Inputs { .. } => None,
         };
         fixed.map(str::to_owned)
     }
@@ -178,6 +198,15 @@ impl Failure {
             | Self::NoPicture { .. }
             | Self::NoLock { .. }
             | Self::UnknownTool { .. }
+            | Self::UnknownHost { .. }
+            | Self::Answer { .. }
+            | Self::Inputs { .. }
+            | Self::Scaffold(
+                uvshift_scaffold::Error::UnknownTemplate { .. }
+                | uvshift_scaffold::Error::UnknownAnswer { .. }
+                | uvshift_scaffold::Error::Language { .. }
+                | uvshift_scaffold::Error::TemplateName { .. },
+            )
             | Self::UnknownScenario { .. }
             | Self::Threshold(_)
             | Self::FewRuns { .. }
@@ -198,6 +227,7 @@ impl Failure {
             )
             | Self::ChangeSet(ChangeSet::ChangedSince { .. } | ChangeSet::NothingToRollBack { .. })
             | Self::NothingInCommon
+            | Self::Scaffold(_)
             | Self::UnknownPackage { .. }
             | Self::Occupied { .. }
             | Self::Exists { .. } => Exit::Findings,

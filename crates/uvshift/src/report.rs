@@ -11,13 +11,17 @@ use uvshift_project::{Counts, Entry, Fate, Outcome, Role};
 use crate::paint::Paint;
 
 mod deps;
+mod generate;
 pub(crate) mod graph;
 mod inventory;
+mod rewrite;
 mod tools;
 pub(crate) mod venv;
 
 pub(crate) use deps::{deps, fix, fixed, imports};
+pub(crate) use generate::{generated, generation, nothing_generated, template_begun, templates};
 pub(crate) use inventory::inventory;
+pub(crate) use rewrite::{hosts, no_rewrite, rewrite, rewritten};
 pub(crate) use tools::{tools, tools_done};
 
 /// Which files play which part, what Python, what becomes of the lines.

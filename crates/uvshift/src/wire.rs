@@ -2,8 +2,10 @@
 
 pub(crate) mod bench;
 mod deps;
+mod generate;
 mod graph;
 mod inventory;
+mod rewrite;
 mod rows;
 mod tools;
 pub(crate) mod venv;
@@ -18,8 +20,10 @@ use self::rows::{
 use crate::failure::Failure;
 
 pub(crate) use deps::{Deps, NotFixed, WireFix};
+pub(crate) use generate::{Generated, Templates, Written};
 pub(crate) use graph::Graph;
 pub(crate) use inventory::Inventory;
+pub(crate) use rewrite::{Hosts, Rewrite};
 pub(crate) use tools::Tools;
 
 /// The version of everything in this file.
@@ -51,6 +55,7 @@ pub(crate) struct Migration {
     verified: Option<Verified>,
     wheels: Vec<WireWheel>,
     tools: Option<Tools>,
+    rewrite: Option<Rewrite>,
     inventory: Option<Inventory>,
     journal: Option<String>,
 }
@@ -299,6 +304,7 @@ impl Migration {
             verified: None,
             wheels: Vec::new(),
             tools: plan.tools.as_ref().map(|tools| Tools::planned(tools, false)),
+            rewrite: plan.rewrite.as_ref().map(|rewrite| Rewrite::planned(rewrite, false)),
             inventory: None,
             journal: None,
         }
@@ -348,6 +354,7 @@ impl Migration {
             verified: None,
             wheels: Vec::new(),
             tools: None,
+            rewrite: None,
             inventory: None,
             journal: None,
         }

@@ -35,7 +35,8 @@ pub(crate) const HOST: Host = Host {
 
 fn is_renovate(path: &str) -> bool {
     let path = path.strip_prefix(".github/").or_else(|| path.strip_prefix(".gitlab/")).unwrap_or(path);
-    ["renovate.json", "renovate.json5", ".renovaterc", ".renovaterc.json", ".renovaterc.json5"].contains(&path)
+    ["renovate.json", "renovate.json5", ".renovaterc", ".renovaterc.json", ".renovaterc.json5"]
+        .contains(&path)
 }
 
 fn rewrite(text: &str, context: &Context) -> Rewritten {
@@ -46,8 +47,11 @@ fn rewrite(text: &str, context: &Context) -> Rewritten {
     match jsonc::parse(text) {
         Ok(value) => visit(&value, text, context, &mut found),
         Err(problem) => found.diagnostics.push(
-            Diagnostic::error(codes::UNREADABLE, format!("this is no JSON that can be read: {}", problem.message))
-                .at(Span::new(problem.at, problem.at)),
+            Diagnostic::error(
+                codes::UNREADABLE,
+                format!("this is no JSON that can be read: {}", problem.message),
+            )
+            .at(Span::new(problem.at, problem.at)),
         ),
     }
     found
@@ -94,7 +98,11 @@ fn managers(list: &Value, text: &str, context: &Context, found: &mut Rewritten) 
                     "Renovate updates pyproject.toml and `uv.lock` as `{NEW}`; `{name}` stays for {}",
                     named(&context.requirement_files)
                 );
-                found.edits.push(edit(item.span.end..item.span.end, format!(", {quote}{NEW}{quote}"), reason));
+                found.edits.push(edit(
+                    item.span.end..item.span.end,
+                    format!(", {quote}{NEW}{quote}"),
+                    reason,
+                ));
             }
         } else if has_new {
             let reason =
@@ -117,7 +125,12 @@ fn managers(list: &Value, text: &str, context: &Context, found: &mut Rewritten) 
 
 /// An item with a comma: the one before it when something before it stays, else the one behind it. None when a comment stands
 /// there.
-fn item_with_comma(items: &[Value], index: usize, after_one: bool, text: &str) -> Option<std::ops::Range<usize>> {
+fn item_with_comma(
+    items: &[Value],
+    index: usize,
+    after_one: bool,
+    text: &str,
+) -> Option<std::ops::Range<usize>> {
     let item = items.get(index)?;
     if after_one {
         let before = items.get(index.checked_sub(1)?)?;
@@ -157,15 +170,17 @@ fn section(member: &Member, around: &Value, text: &str, context: &Context, found
     let quote = text.get(member.name_span.start..=member.name_span.start);
     let quote = quote.filter(|quote| ["\"", "'"].contains(quote)).unwrap_or_default();
     let reason = if is_off {
-        format!("updates were off for `{}`; off for `{NEW}`, nothing of pyproject.toml is updated", member.name)
+        format!(
+            "updates were off for `{}`; off for `{NEW}`, nothing of pyproject.toml is updated",
+            member.name
+        )
     } else {
         format!("Renovate updates pyproject.toml and `uv.lock` as `{NEW}`")
     };
     let safety = if is_off { Safety::NeedsReview } else { Safety::Safe };
-    found.edits.push(Edit {
-        safety,
-        ..edit(member.name_span.clone(), format!("{quote}{NEW}{quote}"), reason)
-    });
+    found
+        .edits
+        .push(Edit { safety, ..edit(member.name_span.clone(), format!("{quote}{NEW}{quote}"), reason) });
 }
 
 /// Versions of tools that Renovate runs.

@@ -5,7 +5,7 @@ pub(crate) mod bundle;
 use std::path::Path;
 use std::time::Duration;
 
-use uvshift_migrate::{Options, Planned, plan};
+use uvshift_migrate::{Options, Planned, RewriteOptions, plan};
 use uvshift_process::CommandSpec;
 
 use super::migrate::{apply, show};
@@ -24,7 +24,8 @@ pub(crate) fn run(args: DemoArgs, settings: &Settings, printer: &Printer) -> Res
     let runner = interrupt::runner();
     printer.say(&format!("copying the demo project to {}", path.display()));
     bundle::unpack(&path, &runner)?;
-    let Planned::Plan(plan) = plan(&path, &Options::default())? else {
+    let options = Options { rewrite: Some(RewriteOptions::default()), ..Options::default() };
+    let Planned::Plan(plan) = plan(&path, &options)? else {
         return Ok(Exit::Nothing);
     };
     show(&plan, true, printer)?;

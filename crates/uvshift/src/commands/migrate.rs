@@ -4,8 +4,8 @@ use std::path::Path;
 
 use uvshift_diagnostics::Diagnostic;
 use uvshift_migrate::{
-    LockStrategy, Members, OldFiles, Options, Plan, Planned, ToolOptions, Uv, WheelProof, backend_metadata,
-    execute, plan,
+    LockStrategy, Members, OldFiles, Options, Plan, Planned, RewriteOptions, ToolOptions, Uv, WheelProof,
+    backend_metadata, execute, plan,
 };
 use uvshift_process::Runner;
 use uvshift_project::{BuildBackend, IndexStrategy, Installed, Outcome};
@@ -32,6 +32,7 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
         no_wheel_check,
         with,
         to_ruff,
+        no_rewrite,
         skip_refused,
         uv: uv_args,
     } = args;
@@ -45,10 +46,12 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
             (false, true) => WheelProof::Never,
             (false, false) => WheelProof::Auto,
         },
+        rewrite: (!no_rewrite).then(RewriteOptions::default),
         tools: with.contains(&WithArg::Tools).then(|| ToolOptions { to_ruff, ..ToolOptions::default() }),
         ..options(sources)?
     };
     let runner = interrupt::runner();
+    options.uv_version = uv::version(uv_args.uv.as_deref(), settings, &runner);
     recover(&path, printer)?;
     let mut planned = plan_here(&path, options.clone(), settings, &runner)?;
     if run_build && matches!(&planned, Planned::Plan(plan) if plan.needs_decision()) {
@@ -128,6 +131,9 @@ pub(crate) fn show(plan: &Plan, diff: bool, printer: &Printer) -> Result<(), Fai
     printer.text(&report::plan(plan, printer.out, printer.is_verbose()))?;
     if let Some(tools) = &plan.tools {
         printer.text(&report::tools(tools, printer.out, printer.is_verbose()))?;
+    }
+    if let Some(rewrite) = &plan.rewrite {
+        printer.text(&report::rewrite(rewrite, printer.out, printer.is_verbose()))?;
     }
     diagnostics(plan, printer);
     if diff && !plan.needs_decision() {
@@ -243,6 +249,7 @@ pub(crate) fn options(args: SourceArgs) -> Result<Options, Failure> {
             BuildBackendArg::Hatchling => BuildBackend::Hatchling,
             BuildBackendArg::UvBuild => BuildBackend::UvBuild,
         },
+        rewrite: Some(RewriteOptions::default()),
         ..Options::default()
     })
 }
