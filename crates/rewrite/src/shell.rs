@@ -2,12 +2,24 @@
 //!
 //! The parser never fails: what it cannot read is a [`Problem`], and the commands before it stand.
 
+mod compound;
+mod expansion;
+mod list;
+mod reader;
+mod redirection;
+mod template;
+mod word;
+
 use std::ops::Range;
+
+use reader::Reader;
 
 /// A script.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Script {
-    /// Every simple command, in the order in which they stand; those within `$(...)` come before the command around them.
+    /// Every simple command, in the order in which they end: those within `$(...)` come before the command around them.
+    ///
+    /// `[[ ... ]]` is a command whose first word is `[[`, and `(( ... ))` one with a single word.
     pub commands: Vec<Command>,
     /// What cannot be read.
     pub problem: Option<Problem>,
@@ -33,8 +45,10 @@ pub struct Command {
     pub words: Vec<Word>,
     /// `> file`, `2>&1`, `<<EOF` with its document.
     pub redirections: Vec<Redirection>,
-    /// What stands between the command before and this one.
+    /// What stands between the command before and this one; the first one of a block has nothing in front of it.
     pub joined_by: Joint,
+    /// What stands behind it: `Start` when nothing does, as at the end of the script or before `)`.
+    pub followed_by: Joint,
     /// What it stands in, the outermost first.
     pub within: Vec<Block>,
 }
@@ -44,9 +58,9 @@ pub struct Command {
 pub struct Assignment {
     /// All of it.
     pub span: Range<usize>,
-    /// The name.
+    /// The name, with what else stands before `=`: `x[1]` for `x[1]=a`, `x+` for `x+=a`.
     pub name: String,
-    /// The value; `NAME=` has one without parts.
+    /// The value; `NAME=` has one without parts, and the `(a b)` of an array is one pattern.
     pub value: Word,
 }
 
@@ -68,16 +82,16 @@ pub enum Part {
     Variable {
         /// The name; `1`, `@` and such for the special ones.
         name: String,
-        /// What follows the name within the braces.
+        /// What follows the name within the braces; for `${#NAME}` and `${!NAME}` what stands before it, too.
         operation: Option<String>,
         /// Whether it stands in double quotes.
         quoted: bool,
     },
-    /// `$(...)` or backquotes.
+    /// `$(...)` or backquotes, or `<(...)`.
     Substitution,
-    /// `$((...))`
+    /// `$((...))`, or a command `((...))`.
     Arithmetic,
-    /// An unquoted `*`, `?` or `[...]`, `{a,b}`, or `~` in front.
+    /// An unquoted `*`, `?` or `[...]`, `@(a|b)`, `{a,b}`, or `~` in front.
     Pattern(String),
     /// `${{ ... }}` of GitHub and Azure, `{{ ... }}` of templates, `<< ... >>` of `CircleCI`: another program fills it in before the shell sees it.
     Template(String),
@@ -153,6 +167,8 @@ impl Word {
 
 /// Reads a script.
 pub fn parse(script: &str) -> Script {
-    let _ = script;
-    Script::default()
+    Reader::new(script).script()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! What another program fills in before the shell sees the script.
+
+use super::Part;
+use super::reader::Reader;
+
+/// `{{ ... }}` without `$` is a template when it is closed within so many bytes on its line.
+const MAX_LENGTH: usize = 200;
+
+impl Reader<'_> {
+    /// A template outside of quotes.
+    pub(super) fn template(&mut self) -> Option<Part> {
+        match self.byte(0)? {
+            b'$' => self.dollar_template(),
+            b'{' => self.mustache(None),
+            b'<' => self.angles(),
+            _ => None,
+        }
+    }
+
+    /// A template in quotes. One that has quotes in it has two.
+    pub(super) fn quoted_template(&mut self, quote: u8) -> Option<Part> {
+        match self.byte(0)? {
+            b'{' => self.mustache(Some(quote)),
+            _ => self.template(),
+        }
+    }
+
+    /// Whether a template with a sign of its own begins here.
+    pub(super) fn at_template(&mut self) -> bool {
+        let start = self.at;
+        let is_there = match self.byte(0) {
+            Some(b'$') => self.dollar_template().is_some(),
+            Some(b'<') => self.angles().is_some(),
+            _ => false,
+        };
+        self.at = start;
+        is_there
+    }
+
+    /// `${{ ... }}`
+    pub(super) fn dollar_template(&mut self) -> Option<Part> {
+        if !self.starts_with("${{") {
+            return None;
+        }
+        let start = self.at;
+        let close = match self.closing {
+            Some((asked, found)) if asked <= start && found.is_none_or(|found| found >= start + 3) => found?,
+            _ => {
+                let from = start + 3;
+                let found = self.text.get(from..)?.find("}}").map(|length| from + length);
+                self.closing = Some((start, found));
+                found?
+            }
+        };
+        self.at = close + 2;
+        Some(Part::Template(self.slice(start..self.at).to_owned()))
+    }
+
+    /// `{{ ... }}`
+    fn mustache(&mut self, quote: Option<u8>) -> Option<Part> {
+        if !self.starts_with("{{") {
+            return None;
+        }
+        let start = self.at;
+        let rest = self.text.as_bytes().get(start..)?;
+        let rest = rest.get(..MAX_LENGTH.min(rest.len()))?;
+        let line = rest.split(|byte| *byte == b'\n').next()?;
+        let length = line.windows(2).position(|pair| pair == b"}}")? + 2;
+        let inside = rest.get(..length)?;
+        let is_odd = |odd: bool, byte: &u8| odd != (Some(*byte) == quote);
+        if inside.iter().fold(false, is_odd) {
+            return None;
+        }
+        self.at += length;
+        Some(Part::Template(self.slice(start..self.at).to_owned()))
+    }
+
+    /// `<< parameters.name >>` and such; a here-document whose end has a point is not what `<<` begins there.
+    fn angles(&mut self) -> Option<Part> {
+        if !self.starts_with("<<") {
+            return None;
+        }
+        let start = self.at;
+        let inside = self.rest().get(2..)?;
+        let name = inside.trim_start_matches([' ', '#', '/', '^']);
+        if !["parameters.", "pipeline.", "matrix."].iter().any(|scope| name.starts_with(scope)) {
+            return None;
+        }
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        let length = name.bytes().position(|byte| !is_part(byte))?;
+        let behind = name.get(length..)?.trim_start_matches(' ');
+        if !behind.starts_with(">>") {
+            return None;
+        }
+        self.at = self.text.len() - behind.len() + 2;
+        Some(Part::Template(self.slice(start..self.at).to_owned()))
+    }
+}
