@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use toml_edit::Item;
 use uvshift_pyproject::{GroupEntry, PyProject};
 use uvshift_requirements::normalize_name;
 use uvshift_tree::Tree;
@@ -7,7 +8,7 @@ use uvshift_tree::Tree;
 use crate::Error;
 
 /// What of a project is to be installed, as `uv sync` takes it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Selection {
     /// The dependencies of `[project]`.
     pub main: bool,
@@ -50,6 +51,13 @@ pub struct UvProject {
     pub declared: BTreeMap<String, Vec<Selection>>,
     /// The programs of `[project.scripts]` and `[project.gui-scripts]`.
     pub scripts: BTreeSet<String>,
+    /// The commands that Pipenv, PDM or rye ran by a short name, which a migration keeps in `[tool.uvshift.scripts]`; none
+    /// for one that is more than a line.
+    pub tasks: BTreeMap<String, Option<String>>,
+    /// The environments of Hatch that are in `[tool.hatch.envs]`, with the names of their scripts.
+    pub hatch: BTreeMap<String, BTreeSet<String>>,
+    /// A file `.env`, or an example of one, is in its folder: Pipenv reads that before it runs anything.
+    pub has_dotenv: bool,
 }
 
 /// What is known of the repository when its files are rewritten.
@@ -199,14 +207,14 @@ fn project(tree: &Tree, folder: &str, document: &PyProject) -> UvProject {
         }
     }
     let scripts = ["scripts", "gui-scripts"].iter().flat_map(|table| {
-        let found = document.get(&["project", table]).and_then(toml_edit::Item::as_table_like);
+        let found = document.get(&["project", table]).and_then(Item::as_table_like);
         found.into_iter().flat_map(|table| table.iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>())
     });
     let uv = |key: &str| document.get(&["tool", "uv", key]);
     UvProject {
         folder: folder.to_owned(),
         name: document.project_name().unwrap_or_default().to_owned(),
-        is_package: match uv("package").and_then(toml_edit::Item::as_bool) {
+        is_package: match uv("package").and_then(Item::as_bool) {
             Some(said) => said,
             None => document.has_build_system(),
         },
@@ -216,11 +224,41 @@ fn project(tree: &Tree, folder: &str, document: &PyProject) -> UvProject {
         groups: names,
         extras: extras.into_iter().map(|(name, _)| name).collect(),
         scripts: scripts.collect(),
+        tasks: tasks(document),
+        hatch: hatch(tree, folder, document),
+        has_dotenv: [".env", ".env.example", ".env.sample", ".env.dist", ".env.template"]
+            .iter()
+            .any(|name| tree.has(&format!("{folder}{}{name}", if folder.is_empty() { "" } else { "/" }))),
         declared,
     }
 }
 
-fn default_groups(said: Option<&toml_edit::Item>, groups: &BTreeSet<String>) -> BTreeSet<String> {
+/// What a migration noted of the commands of the tool before.
+fn tasks(document: &PyProject) -> BTreeMap<String, Option<String>> {
+    let table = document.get(&["tool", "uvshift", "scripts"]).and_then(Item::as_table_like);
+    let rows = table.into_iter().flat_map(|table| table.iter());
+    let text = |item: &Item| {
+        let command = item.as_str().or_else(|| item.as_table_like()?.get("cmd")?.as_str());
+        command.map(str::to_owned)
+    };
+    rows.map(|(name, item)| (name.to_owned(), text(item))).collect()
+}
+
+/// The environments of Hatch; a `hatch.toml` that has some wins.
+fn hatch(tree: &Tree, folder: &str, document: &PyProject) -> BTreeMap<String, BTreeSet<String>> {
+    let path = format!("{folder}{}hatch.toml", if folder.is_empty() { "" } else { "/" });
+    let own = tree.text(&path).and_then(|text| PyProject::parse(&text).ok());
+    let own = own.as_ref().and_then(|own| own.get(&["envs"]));
+    let item = own.or_else(|| document.get(&["tool", "hatch", "envs"]));
+    let rows = item.and_then(Item::as_table_like).into_iter().flat_map(|table| table.iter());
+    let scripts = |item: &Item| {
+        let table = item.as_table_like().and_then(|table| table.get("scripts")?.as_table_like());
+        table.into_iter().flat_map(|table| table.iter().map(|(name, _)| name.to_owned())).collect()
+    };
+    rows.map(|(name, item)| (name.to_owned(), scripts(item))).collect()
+}
+
+fn default_groups(said: Option<&Item>, groups: &BTreeSet<String>) -> BTreeSet<String> {
     match said {
         Some(item) if item.as_str() == Some("all") => groups.clone(),
         Some(item) => item

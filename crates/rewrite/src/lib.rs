@@ -13,6 +13,9 @@ pub mod shell;
 mod engine;
 mod invocation;
 mod options;
+
+mod data;
+mod manager;
 mod rules;
 
 mod hosts;

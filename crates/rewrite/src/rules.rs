@@ -1,5 +1,6 @@
 //! What becomes of each command: a rule a file.
 
+mod poetry;
 mod uv;
 
 use uvshift_diagnostics::Safety;
@@ -75,4 +76,4 @@ pub fn rules() -> &'static [Rule] {
     RULES
 }
 
-static RULES: &[Rule] = &[uv::RULE];
+static RULES: &[Rule] = &[uv::RULE, poetry::RULE];

@@ -1,0 +1,113 @@
+//! Which program comes from which distribution, and which distributions are tools on their own: `data/programs.toml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use toml_edit::{DocumentMut, Item};
+use uvshift_requirements::normalize_name;
+
+use crate::context::UvProject;
+
+/// What the file has.
+#[derive(Debug, Default)]
+pub(crate) struct Programs {
+    /// The distribution of a program of another name.
+    pub(crate) programs: BTreeMap<String, String>,
+    /// The distribution of a module of another name.
+    pub(crate) modules: BTreeMap<String, String>,
+    /// Tools that need nothing of the project, normalised.
+    pub(crate) standalone: BTreeSet<String>,
+}
+
+/// The file, read once.
+pub(crate) fn programs() -> &'static Programs {
+    static PROGRAMS: OnceLock<Programs> = OnceLock::new();
+    PROGRAMS.get_or_init(|| read(include_str!("../data/programs.toml")))
+}
+
+fn read(text: &str) -> Programs {
+    let document = text.parse::<DocumentMut>().unwrap_or_default();
+    let table = |name: &str| {
+        let table = document.get(name).and_then(Item::as_table_like);
+        let rows = table.into_iter().flat_map(|table| table.iter());
+        rows.filter_map(|(key, item)| Some((key.to_owned(), item.as_str()?.to_owned()))).collect()
+    };
+    let names = document.get("standalone").and_then(|table| table.get("names")).and_then(Item::as_array);
+    let names = names.into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned));
+    Programs { programs: table("programs"), modules: table("modules"), standalone: names.collect() }
+}
+
+/// Whether a distribution is a tool that needs nothing of the project.
+pub(crate) fn is_standalone(distribution: &str) -> bool {
+    programs().standalone.contains(&normalize_name(distribution))
+}
+
+/// The distribution that a program comes from, if the project declares it; a program that no row names may be called like
+/// its distribution.
+pub(crate) fn distribution_of(program: &str, project: &UvProject) -> Option<String> {
+    declared(&programs().programs, program, project)
+}
+
+/// The distribution that a module comes from, if the project declares it.
+pub(crate) fn distribution_of_module(module: &str, project: &UvProject) -> Option<String> {
+    let package = module.split('.').next().unwrap_or(module);
+    [module, package].into_iter().find_map(|name| declared(&programs().modules, name, project))
+}
+
+fn declared(rows: &BTreeMap<String, String>, name: &str, project: &UvProject) -> Option<String> {
+    let named = rows.get(name).map(|row| normalize_name(row));
+    let name = normalize_name(name);
+    [named, Some(name)].into_iter().flatten().find(|found| project.declared.contains_key(found))
+}
+
+/// The distribution of a program by its row, or by its name.
+pub(crate) fn any_distribution_of(program: &str) -> String {
+    programs().programs.get(program).map_or_else(|| normalize_name(program), |row| normalize_name(row))
+}
+
+/// The distribution of a module by its row, or by its name.
+pub(crate) fn any_distribution_of_module(module: &str) -> String {
+    let package = module.split('.').next().unwrap_or(module);
+    let rows = &programs().modules;
+    let row = rows.get(module).or_else(|| rows.get(package));
+    row.map_or_else(|| normalize_name(package), |row| normalize_name(row))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_a_name_and_no_row_is_idle() {
+        let programs = programs();
+        assert!(programs.programs.len() > 50 && programs.modules.len() > 3 && programs.standalone.len() > 40);
+        for (name, row) in programs.programs.iter().chain(&programs.modules) {
+            assert_eq!(*row, normalize_name(row), "{name}");
+            assert_ne!(
+                normalize_name(name),
+                *row,
+                "a program that is called like its distribution needs no row"
+            );
+        }
+        for name in &programs.standalone {
+            assert_eq!(*name, normalize_name(name));
+        }
+    }
+
+    #[test]
+    fn a_program_is_found_by_its_row_or_its_name() {
+        let mut project = UvProject::default();
+        for name in ["pytest", "sphinx", "django", "ipython", "mypy"] {
+            project.declared.insert(name.to_owned(), Vec::new());
+        }
+        let found = |program: &str| distribution_of(program, &project);
+        assert_eq!(found("py.test").as_deref(), Some("pytest"));
+        assert_eq!(found("sphinx-build").as_deref(), Some("sphinx"));
+        assert_eq!(found("django-admin").as_deref(), Some("django"));
+        assert_eq!(found("mypy").as_deref(), Some("mypy"));
+        assert_eq!(found("make"), None);
+        assert_eq!(distribution_of_module("IPython", &project).as_deref(), Some("ipython"));
+        assert_eq!(distribution_of_module("sphinx.ext.apidoc", &project).as_deref(), Some("sphinx"));
+        assert!(is_standalone("pre_commit") && !is_standalone("pytest"));
+    }
+}
