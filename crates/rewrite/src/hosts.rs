@@ -1,7 +1,10 @@
 //! The files that commands stand in: a host a file.
 
+mod devcontainer;
 mod dockerfile;
+mod documents;
 mod renovate;
+mod vscode;
 
 use crate::context::Context;
 use crate::model::{RewriteOptions, Rewritten};
@@ -34,5 +37,5 @@ pub struct Host {
 
 /// Every host. A file belongs to the first one that takes it.
 pub fn hosts() -> &'static [Host] {
-    &[dockerfile::HOST, renovate::HOST]
+    &[dockerfile::HOST, renovate::HOST, devcontainer::HOST, vscode::HOST, documents::HOST]
 }

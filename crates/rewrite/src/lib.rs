@@ -17,6 +17,7 @@ mod options;
 mod data;
 mod manager;
 mod rules;
+mod script;
 
 mod hosts;
 

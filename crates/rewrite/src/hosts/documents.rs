@@ -1,0 +1,229 @@
+//! Documents: the commands in the code blocks of Markdown and reStructuredText.
+//!
+//! Prompts and what commands print stay. A document tells a story: what one block installs is there in the next one, and a
+//! new heading starts another installation.
+
+mod blocks;
+
+use uvshift_diagnostics::Safety;
+
+use crate::context::{Context, distribution};
+use crate::embedded::{Embedded, Encoding};
+use crate::engine::{Environment, Scope};
+use crate::hosts::{Host, Kind};
+use crate::model::{Left, RewriteOptions, Rewritten};
+use crate::script;
+use blocks::{Item, Language};
+
+/// The host.
+pub(crate) const HOST: Host = Host {
+    name: "documents",
+    title: "documents",
+    kind: Kind::Document,
+    is: |path, _| ending(path).is_some() && !is_history(path),
+    rewrite: |path, text, context, _: &RewriteOptions| rewrite(path, text, context),
+};
+
+/// The ending of a document that is read.
+fn ending(path: &str) -> Option<&str> {
+    let (_, ending) = path.rsplit_once('.')?;
+    ["md", "markdown", "mdx", "rst"].contains(&ending).then_some(ending)
+}
+
+/// What was so stays so.
+fn is_history(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    ["changelog", "changes", "history", "news", "release"].iter().any(|start| name.starts_with(start))
+}
+
+fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
+    let mut found = Rewritten::default();
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let own = context.projects.iter().any(|project| project.folder == folder);
+    let start = Scope {
+        folder: Some(if own { folder.to_owned() } else { String::new() }),
+        has_uv: true,
+        host_brings_uv: true,
+        ..Scope::default()
+    };
+    let mut scope = start.clone();
+    let items = if ending(path) == Some("rst") { blocks::rest(text) } else { blocks::markdown(text) };
+    for item in items {
+        match item {
+            Item::Heading => {
+                scope = Scope { synced: None, has_additions: false, ..scope };
+            }
+            Item::Inline(span) => {
+                let mut apart = start.clone();
+                inline(&Embedded::verbatim(text, span), &mut apart, context, &mut found);
+            }
+            Item::Block { language: Language::Windows, lines, .. } => windows(text, &lines, &mut found),
+            Item::Block { lines, indent, language } => {
+                block(text, &lines, &indent, language, &mut scope, context, &mut found);
+            }
+        }
+    }
+    tell_of_uv(text, &mut found);
+    found
+}
+
+/// Code in a sentence: a person has to read the sentence.
+fn inline(script: &Embedded, scope: &mut Scope, context: &Context, found: &mut Rewritten) {
+    if is_for_users(script.text(), context) {
+        return;
+    }
+    let mut here = Rewritten::default();
+    script::rewrite(script, scope, context, &mut here);
+    for edit in &mut here.edits {
+        edit.safety = Safety::NeedsReview;
+        edit.reason.push_str("; it stands in a sentence");
+    }
+    if here.edits.iter().all(|edit| !edit.new.is_empty()) {
+        script::add(found, here.edits);
+    }
+}
+
+fn block(
+    text: &str,
+    lines: &[std::ops::Range<usize>],
+    indent: &str,
+    language: Language,
+    scope: &mut Scope,
+    context: &Context,
+    found: &mut Rewritten,
+) {
+    let has_prompts = lines.iter().any(|line| prompt(text.get(line.clone()).unwrap_or_default()).is_some());
+    let scripts = if has_prompts || language == Language::Console {
+        session(text, lines)
+    } else if language == Language::Unknown && !blocks::looks_like_commands(text, lines) {
+        return;
+    } else {
+        vec![(whole(text, lines, indent), false)]
+    };
+    for (script, is_active) in scripts {
+        if is_for_users(script.text(), context) {
+            let all = script.span(&(0..script.text().trim_end().len()));
+            found.left.push(Left {
+                span: all,
+                reason: "users of the package install it with what they have; uv is one way".to_owned(),
+                suggestion: for_users(script.text()),
+            });
+            continue;
+        }
+        if is_active && scope.environment == Environment::System {
+            scope.environment = Environment::Active;
+        }
+        script::rewrite(&script, scope, context, found);
+    }
+}
+
+/// A block without prompts as one script.
+fn whole(text: &str, lines: &[std::ops::Range<usize>], indent: &str) -> Embedded {
+    let mut script = Embedded::new(Encoding::Indented(indent.to_owned()));
+    for line in lines {
+        script.push(text, line.clone());
+    }
+    script
+}
+
+/// The commands behind the prompts, each with whether the prompt shows an active environment. What has no prompt was printed.
+fn session(text: &str, lines: &[std::ops::Range<usize>]) -> Vec<(Embedded, bool)> {
+    let mut scripts: Vec<(Embedded, bool)> = Vec::new();
+    let mut goes_on = false;
+    for line in lines {
+        let written = text.get(line.clone()).unwrap_or_default();
+        let end = line.start + written.trim_end().len();
+        let (start, is_active) = match prompt(written) {
+            Some((length, is_active)) => {
+                scripts.push((Embedded::new(Encoding::Indented("> ".to_owned())), is_active));
+                (line.start + length, is_active)
+            }
+            None if goes_on => (line.start + written.strip_prefix("> ").map_or(0, |_| 2), false),
+            None => continue,
+        };
+        let _ = is_active;
+        goes_on = written.trim_end().ends_with('\\');
+        let end = if goes_on { line.end } else { end };
+        if let Some((script, _)) = scripts.last_mut() {
+            script.push(text, start.min(end)..end);
+        }
+    }
+    scripts
+}
+
+/// The length of a prompt, and whether it shows an active environment: `$ `, `% `, `(venv) $ `, `user@host:~/x$ `.
+fn prompt(line: &str) -> Option<(usize, bool)> {
+    let blank = line.len() - line.trim_start().len();
+    let rest = line.get(blank..)?;
+    let is_active = rest.starts_with('(');
+    let from = if is_active { rest.find(") ")? + 2 } else { 0 };
+    let shown = rest.get(from..)?;
+    let sign = shown.find(['$', '%'])?;
+    let before = shown.get(..sign)?;
+    let is_prompt = before.is_empty() || (before.contains('@') && !before.contains(' '));
+    (is_prompt && shown.get(sign + 1..)?.starts_with(' ')).then_some((blank + from + sign + 2, is_active))
+}
+
+/// Whether a script is how users install the package, not how developers work on it.
+fn is_for_users(script: &str, context: &Context) -> bool {
+    script.lines().any(|line| {
+        let Some(rest) = installs(line) else { return false };
+        let names = rest.split_whitespace().filter(|word| !word.starts_with('-'));
+        let own = |word: &str| {
+            let name = distribution(word.trim_matches(['"', '\'']));
+            !name.is_empty() && !word.contains('/') && context.projects.iter().any(|project| is_named(project, &name))
+        };
+        names.clone().count() > 0 && names.clone().all(own)
+    })
+}
+
+fn is_named(project: &crate::UvProject, name: &str) -> bool {
+    distribution(&project.name) == name
+}
+
+/// What follows `pip install` in a line.
+fn installs(line: &str) -> Option<&str> {
+    let (before, rest) = line.split_once("pip install ").or_else(|| line.split_once("pip3 install "))?;
+    let is_start = before.trim().is_empty() || before.trim_end().ends_with("-m") || before.trim() == "sudo";
+    is_start.then_some(rest)
+}
+
+fn for_users(script: &str) -> Option<String> {
+    let line = script.lines().find_map(installs)?;
+    let names: Vec<&str> = line.split_whitespace().filter(|word| !word.starts_with('-')).collect();
+    Some(format!("uv add {}", names.join(" ")))
+}
+
+/// Commands of PowerShell and cmd are not rewritten, but told.
+fn windows(text: &str, lines: &[std::ops::Range<usize>], found: &mut Rewritten) {
+    const START: &[&str] =
+        &["pip ", "pip3 ", "python -m pip ", "py -m pip ", "python -m venv ", "py -m venv ", "poetry ", "pipenv "];
+    for line in lines {
+        let written = text.get(line.clone()).unwrap_or_default();
+        let command = written.trim_start().trim_start_matches("PS> ").trim_start_matches("> ");
+        if START.iter().any(|start| command.starts_with(start)) {
+            let start = line.start + (written.len() - written.trim_start().len());
+            let reason = "commands for PowerShell and cmd are not rewritten in documents";
+            found.left.push(script::left(start..line.start + written.trim_end().len(), reason));
+        }
+    }
+}
+
+/// Who reads a document that names uv now has to have it.
+fn tell_of_uv(text: &str, found: &mut Rewritten) {
+    let mentions = text.match_indices("uv").any(|(at, _)| {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let after = text.get(at + 2..).and_then(|text| text.chars().next());
+        let is_part = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || "-_".contains(letter));
+        !is_part(before) && !is_part(after)
+    });
+    let first = found.edits.iter().filter(|edit| edit.safety == Safety::Safe && edit.new.contains("uv "));
+    let Some(first) = first.min_by_key(|edit| edit.span.start) else { return };
+    if !mentions {
+        found.left.push(Left {
+            span: first.span.clone(),
+            reason: "the document does not say how its readers get uv".to_owned(),
+            suggestion: Some("Install uv: https://docs.astral.sh/uv/getting-started/installation/".to_owned()),
+        });
+    }
+}
