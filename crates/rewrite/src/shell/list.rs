@@ -10,6 +10,9 @@ const CLOSING: [&str; 8] = ["then", "elif", "else", "fi", "do", "done", "esac", 
 /// Commands whose arguments can be assignments of arrays.
 const DECLARATIONS: [&str; 6] = ["declare", "export", "local", "readonly", "typeset", "alias"];
 
+/// Longer subscripts are no assignments, so that no byte is looked at too often.
+const MAX_SUBSCRIPT: usize = 200;
+
 impl Reader<'_> {
     /// Commands up to what closes them. Whether there is one.
     pub(super) fn list(&mut self) -> Read<bool> {
@@ -169,12 +172,7 @@ impl Reader<'_> {
         let mut length =
             bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
         if bytes.get(length) == Some(&b'[') {
-            let ends = |byte: &u8| matches!(byte, b']' | b'\n' | b' ' | b';' | b'=');
-            let inside = bytes.iter().skip(length).position(ends)?;
-            if bytes.get(length + inside) != Some(&b']') {
-                return None;
-            }
-            length += inside + 1;
+            length += subscript(bytes.get(length..)?)?;
         }
         if bytes.get(length) == Some(&b'+') {
             length += 1;
@@ -242,4 +240,22 @@ impl Reader<'_> {
         self.at = start;
         false
     }
+}
+
+/// The length of `[...]` in front of `=`, quotes in it aside.
+fn subscript(bytes: &[u8]) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut quote = None;
+    for (at, byte) in bytes.iter().take(MAX_SUBSCRIPT).enumerate() {
+        match (byte, quote) {
+            (b'\n', _) => return None,
+            (b'\'' | b'"', None) => quote = Some(byte),
+            (_, Some(open)) if open == byte => quote = None,
+            (b'[', None) => depth += 1,
+            (b']', None) if depth == 1 => return Some(at + 1),
+            (b']', None) => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }

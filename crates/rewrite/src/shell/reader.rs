@@ -30,7 +30,7 @@ pub(super) struct Reader<'a> {
     depth: usize,
     /// How many bytes may be read a second time, since `((` can be arithmetic or two blocks.
     again: usize,
-    /// A place that was asked for the next `}}`, and the answer, so that each byte is looked at once.
+    /// A place that was asked for the next `}}`, and the answer.
     pub(super) closing: Option<(usize, Option<usize>)>,
 }
 

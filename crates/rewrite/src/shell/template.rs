@@ -43,17 +43,20 @@ impl Reader<'_> {
             return None;
         }
         let start = self.at;
-        let close = match self.closing {
-            Some((asked, found)) if asked <= start && found.is_none_or(|found| found >= start + 3) => found?,
-            _ => {
-                let from = start + 3;
-                let found = self.text.get(from..)?.find("}}").map(|length| from + length);
-                self.closing = Some((start, found));
-                found?
-            }
-        };
-        self.at = close + 2;
+        self.at = self.closing(start + 3)? + 2;
         Some(Part::Template(self.slice(start..self.at).to_owned()))
+    }
+
+    /// Where the next `}}` is. The answer is kept, so that each byte is looked at once.
+    fn closing(&mut self, from: usize) -> Option<usize> {
+        match self.closing {
+            Some((asked, found)) if asked <= from && found.is_none_or(|found| found >= from) => found,
+            _ => {
+                let found = self.text.get(from..)?.find("}}").map(|length| from + length);
+                self.closing = Some((from, found));
+                found
+            }
+        }
     }
 
     /// `{{ ... }}`
@@ -62,16 +65,16 @@ impl Reader<'_> {
             return None;
         }
         let start = self.at;
-        let rest = self.text.as_bytes().get(start..)?;
-        let rest = rest.get(..MAX_LENGTH.min(rest.len()))?;
-        let line = rest.split(|byte| *byte == b'\n').next()?;
-        let length = line.windows(2).position(|pair| pair == b"}}")? + 2;
-        let inside = rest.get(..length)?;
+        let end = self.closing(start + 2).filter(|close| close - start < MAX_LENGTH)? + 2;
+        let inside = self.text.as_bytes().get(start..end)?;
+        if inside.contains(&b'\n') {
+            return None;
+        }
         let is_odd = |odd: bool, byte: &u8| odd != (Some(*byte) == quote);
         if inside.iter().fold(false, is_odd) {
             return None;
         }
-        self.at += length;
+        self.at = end;
         Some(Part::Template(self.slice(start..self.at).to_owned()))
     }
 
