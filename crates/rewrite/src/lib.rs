@@ -11,6 +11,7 @@ mod model;
 pub mod shell;
 
 mod engine;
+mod install;
 mod invocation;
 mod options;
 

@@ -1,5 +1,7 @@
 //! What becomes of each command: a rule a file.
 
+mod pip_bootstrap;
+mod pip_install;
 mod poetry;
 mod uv;
 
@@ -76,4 +78,4 @@ pub fn rules() -> &'static [Rule] {
     RULES
 }
 
-static RULES: &[Rule] = &[uv::RULE, poetry::RULE];
+static RULES: &[Rule] = &[uv::RULE, pip_bootstrap::RULE, pip_install::RULE, poetry::RULE];

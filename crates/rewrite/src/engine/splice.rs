@@ -230,7 +230,7 @@ fn merge_syncs(layout: &Layout<'_>, commands: &[Command], actions: &mut [Action]
             continue;
         };
         if let Some(Action::Replace { new, why, .. }) = actions.get_mut(earlier) {
-            *new = text;
+            *new = with_flags_of(text, new);
             if later.safety != Safety::Safe {
                 why.safety = later.safety;
             }
@@ -241,6 +241,26 @@ fn merge_syncs(layout: &Layout<'_>, commands: &[Command], actions: &mut [Action]
             }
         }
     }
+}
+
+/// A sync with those flags of an earlier one that choose nothing.
+fn with_flags_of(mut text: String, earlier: &str) -> String {
+    let flags = [
+        "--no-cache",
+        "--reinstall",
+        "--compile-bytecode",
+        "--no-build",
+        "--no-binary",
+        "--no-build-isolation",
+    ];
+    for flag in flags {
+        let has = |text: &str| text.split(' ').any(|word| word == flag);
+        if has(earlier) && !has(&text) {
+            text.push(' ');
+            text.push_str(flag);
+        }
+    }
+    text
 }
 
 /// The command before that stays, joined to this one.

@@ -47,5 +47,7 @@ pub(crate) fn sync(scope: &mut Scope, project: &UvProject, selection: &Selection
     }
     scope.synced = Some(union);
     scope.has_uv = true;
-    if flags.is_empty() { "uv sync".to_owned() } else { format!("uv sync {flags}") }
+    // What was added with `uv pip install` stays.
+    let inexact = if scope.has_additions { " --inexact" } else { "" };
+    if flags.is_empty() { format!("uv sync{inexact}") } else { format!("uv sync {flags}{inexact}") }
 }

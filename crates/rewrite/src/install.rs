@@ -1,0 +1,101 @@
+//! What `pip` is told to install, and how uv is told the same.
+
+pub(crate) mod args;
+pub(crate) mod options;
+pub(crate) mod project;
+pub(crate) mod target;
+pub(crate) mod wanted;
+
+#[cfg(test)]
+mod tests;
+
+use crate::engine::Scope;
+use crate::invocation::{Invocation, Via};
+
+/// Which environment a command of pip works on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The one that uv finds by itself: `.venv`, or what is active.
+    Found,
+    /// The Python on `PATH`, which is no virtual environment.
+    System,
+    /// The environment in a folder, as it is written: `venv` for `venv/bin/pip`.
+    Folder(String),
+    /// A Python that is named: `python3.12 -m pip`.
+    Python(String),
+}
+
+impl Place {
+    /// Where the command works.
+    pub(crate) fn of(invocation: &Invocation<'_>, scope: &Scope) -> Self {
+        let folder = match &invocation.via {
+            Via::Path(folder) => bin_parent(folder),
+            Via::Module(python) => folder_of_python(python, scope),
+            Via::Variable(_) | Via::Name => None,
+        };
+        if let Some(folder) = folder {
+            return if is_default(&folder) { Self::Found } else { Self::Folder(folder) };
+        }
+        if scope.environment == crate::engine::Environment::Active {
+            return Self::Found;
+        }
+        if let Via::Module(python) = &invocation.via {
+            let named = python.trim_matches(['"', '\'']);
+            let is_plain = matches!(named, "python" | "python3" | "py");
+            if !is_plain && !named.starts_with('$') {
+                return Self::Python(python.clone());
+            }
+        }
+        match scope.environment {
+            crate::engine::Environment::System => Self::System,
+            _ => Self::Found,
+        }
+    }
+
+    /// The flag of `uv pip` for it.
+    pub(crate) fn flag(&self) -> Option<String> {
+        match self {
+            Self::Found => None,
+            Self::System => Some("--system".to_owned()),
+            Self::Folder(folder) => Some(format!("--python {}", quoted(folder))),
+            Self::Python(python) => Some(format!("--python {python}")),
+        }
+    }
+}
+
+/// A text as it can stand in a command: in double quotes when a variable is in it.
+pub(crate) fn quoted(text: &str) -> String {
+    let is_plain = |letter: char| {
+        letter.is_alphanumeric() || matches!(letter, '/' | '.' | '-' | '_' | '~' | '+' | ':' | '@')
+    };
+    if text.chars().all(is_plain) { text.to_owned() } else { format!("\"{text}\"") }
+}
+
+/// `venv` for `venv/bin`.
+fn bin_parent(folder: &str) -> Option<String> {
+    let (parent, last) = folder.trim_end_matches('/').rsplit_once(['/', '\\'])?;
+    let system = ["/usr", "/usr/local", "/opt/python", ""];
+    (matches!(last, "bin" | "Scripts") && !system.contains(&parent)).then(|| parent.to_owned())
+}
+
+/// The environment of `.venv/bin/python`, or of a variable that holds such a path.
+fn folder_of_python(python: &str, scope: &Scope) -> Option<String> {
+    let python = python.trim_matches(['"', '\'']);
+    if let Some((folder, _)) = python.rsplit_once(['/', '\\']) {
+        return bin_parent(folder);
+    }
+    let name =
+        python.strip_prefix("${").and_then(|name| name.strip_suffix('}')).or(python.strip_prefix('$'))?;
+    let (folder, _) = scope.programs.get(name)?.rsplit_once('/')?;
+    bin_parent(folder)
+}
+
+/// Whether uv works on this folder by itself.
+pub(crate) fn is_default(folder: &str) -> bool {
+    matches!(folder.strip_prefix("./").unwrap_or(folder), ".venv")
+}
+
+/// Whether a distribution is a program that needs nothing of the project.
+pub(crate) fn is_standalone(distribution: &str) -> bool {
+    crate::data::is_standalone(distribution)
+}

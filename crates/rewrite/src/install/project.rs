@@ -1,0 +1,325 @@
+//! `pip install` in a project of uv.
+
+use std::collections::BTreeSet;
+
+use uvshift_diagnostics::Safety;
+
+use super::args::{Item, render};
+use super::options::{Fate, fate};
+use super::target::Target;
+use super::wanted::{Wanted, sort};
+use super::{Place, quoted};
+use crate::context::{Became, Context, Selection, UvProject};
+use crate::engine::{Environment, Scope, selection_flags, sync};
+use crate::invocation::Invocation;
+use crate::rules::Verdict;
+use crate::shell::{Block, Joint};
+
+/// What becomes of `pip install` in a project.
+pub(crate) fn in_project(
+    invocation: &Invocation<'_>,
+    items: &[Item<'_>],
+    scope: &mut Scope,
+    project: &UvProject,
+    context: &Context,
+) -> Verdict {
+    let mut wanted = sort(items, project, scope, context);
+    if scope.folder.is_none() {
+        wanted.doubts.push("the working folder is not known, and is taken to be the root".to_owned());
+    }
+    let place = Place::of(invocation, scope);
+    let mut work = Work { invocation, items, project, context, place, commands: Vec::new() };
+    if items.iter().any(|item| item.is(&["-t", "--target", "--prefix"])) {
+        return work.into_folder(&wanted, scope);
+    }
+    if items.iter().any(|item| fate(&item.name) != Fate::Same && item.is(&["--proxy", "--cert", "--log"])) {
+        wanted.doubts.push("options of the network are not given on".to_owned());
+    }
+    if let Some(selection) = wanted.selection.clone() {
+        work.sync(&selection, &mut wanted, scope);
+    }
+    if !wanted.tools.is_empty() {
+        work.tools(&mut wanted, scope);
+    }
+    if !wanted.rest.is_empty() {
+        work.rest(&mut wanted, scope);
+    }
+    scope.has_uv = true;
+    work.verdict(&wanted)
+}
+
+/// What is put together for one command.
+struct Work<'a> {
+    invocation: &'a Invocation<'a>,
+    items: &'a [Item<'a>],
+    project: &'a UvProject,
+    context: &'a Context,
+    place: Place,
+    commands: Vec<String>,
+}
+
+impl Work<'_> {
+    fn has(&self, names: &[&str]) -> bool {
+        self.items.iter().any(|item| item.is(names))
+    }
+
+    fn sync(&mut self, selection: &Selection, wanted: &mut Wanted, scope: &mut Scope) {
+        let is_there = scope.synced.as_ref().is_some_and(|synced| {
+            (synced.main || !selection.main)
+                && selection.groups.is_subset(&synced.groups)
+                && selection.extras.is_subset(&synced.extras)
+        });
+        if is_there && !self.has(&["--force-reinstall", "-I", "--ignore-installed"]) {
+            wanted.notes.insert("the `uv sync` before has installed it".to_owned());
+            return;
+        }
+        if self.has(&["--no-deps"]) && !self.has(&["-r", "--requirement"]) && scope.synced.is_none() {
+            wanted.doubts.push("`uv sync` installs dependencies, too".to_owned());
+        }
+        let mut command = sync(scope, self.project, selection);
+        let flags = self.sync_flags(&mut wanted.doubts);
+        for flag in flags {
+            command.push(' ');
+            command.push_str(&flag);
+        }
+        match &self.place {
+            Place::Folder(folder) => {
+                if !folder.starts_with(['/', '$', '~'])
+                    && scope.folder.as_deref() != Some(&self.project.folder)
+                {
+                    wanted.doubts.push("the environment is looked for beside pyproject.toml".to_owned());
+                }
+                let env = if self.invocation.wrappers.is_empty() { "" } else { "env " };
+                command = format!("{env}UV_PROJECT_ENVIRONMENT={} {command}", quoted(folder));
+            }
+            Place::Python(python) => command = format!("{command} --python {python}"),
+            Place::Found if scope.environment == Environment::Active && scope.own_environment.is_some() => {
+                command.push_str(" --active");
+            }
+            Place::Found | Place::System => {}
+        }
+        self.commands.push(command);
+    }
+
+    /// Options of pip as `uv sync` takes them.
+    fn sync_flags(&self, doubts: &mut Vec<String>) -> BTreeSet<String> {
+        let mut flags = BTreeSet::new();
+        for item in self.items {
+            let value = item.raw;
+            match item.name.as_str() {
+                "--force-reinstall" | "-I" | "--ignore-installed" => flags.insert("--reinstall".to_owned()),
+                "--no-cache-dir" | "--no-cache" => flags.insert("--no-cache".to_owned()),
+                "-q" | "--quiet" => flags.insert("--quiet".to_owned()),
+                "-v" | "--verbose" => flags.insert("--verbose".to_owned()),
+                "--trusted-host" => flags.insert(format!("--allow-insecure-host {value}")),
+                "--no-build-isolation" | "--dry-run" => flags.insert(item.name.clone()),
+                "-C" | "--config-settings" | "--config-setting" => {
+                    flags.insert(format!("--config-setting {value}"))
+                }
+                "--python" | "--cache-dir" => flags.insert(format!("{} {value}", item.name)),
+                "--compile" => flags.insert("--compile-bytecode".to_owned()),
+                "--only-binary" if value == ":all:" => {
+                    if self.project.is_package {
+                        doubts.push("the project itself has to be built".to_owned());
+                    }
+                    flags.insert("--no-build".to_owned())
+                }
+                "--no-binary" if value == ":all:" => flags.insert("--no-binary".to_owned()),
+                "--only-binary" | "--no-binary" => {
+                    let name =
+                        if item.name == "--no-binary" { "--no-binary-package" } else { "--no-build-package" };
+                    flags.extend(value.split(',').map(|package| format!("{name} {package}")));
+                    false
+                }
+                "-i" | "--index-url" | "--extra-index-url" | "-f" | "--find-links" | "--no-index"
+                | "--pre" | "--prefer-binary" => {
+                    doubts.push(format!("`{}` is not given on: uv.lock decides", item.name));
+                    false
+                }
+                "-c" | "--constraint" if self.still_file(item) => {
+                    doubts.push(format!("the constraints of `{value}` do not count: uv.lock decides"));
+                    false
+                }
+                _ => false,
+            };
+        }
+        flags
+    }
+
+    /// Whether a file of constraints is one still.
+    fn still_file(&self, item: &Item<'_>) -> bool {
+        let path = item.text().unwrap_or_default();
+        self.context.became(&self.project.folder, &path).is_none()
+    }
+
+    fn tools(&mut self, wanted: &mut Wanted, scope: &Scope) {
+        if !scope.host_brings_uv {
+            wanted.doubts.push(
+                "`uv tool install` puts programs into `~/.local/bin`, which has to be on `PATH`".to_owned(),
+            );
+        }
+        wanted
+            .notes
+            .insert("a program that needs nothing of the project is installed apart from it".to_owned());
+        let tools = wanted.tools.iter().filter_map(|index| self.items.get(*index));
+        self.commands.extend(tools.map(|item| format!("uv tool install {}", item.raw)));
+    }
+
+    fn rest(&mut self, wanted: &mut Wanted, scope: &mut Scope) {
+        let alone = scope.synced.is_none() && scope.environment == Environment::System;
+        if alone && self.place == Place::System {
+            wanted.doubts.push("it goes into the environment of the project, not into the system".to_owned());
+            self.commands.push("uv venv --allow-existing".to_owned());
+            scope.environment = Environment::Uv;
+        }
+        if wanted.selection.is_none() {
+            wanted.notes.insert("pyproject.toml does not declare it".to_owned());
+        } else {
+            wanted
+                .notes
+                .insert("what pyproject.toml does not declare is added to the environment".to_owned());
+        }
+        let keep = |at: usize, item: &Item<'_>| {
+            if is_target(item) && !wanted.rest.contains(&at) {
+                return None;
+            }
+            if item.name == "--user" || (item.is(&["-c", "--constraint"]) && !self.still_file(item)) {
+                return None;
+            }
+            as_pip(item, false)
+        };
+        let rendered = render(self.invocation.script, self.invocation.args, self.items, keep);
+        let flag = match &self.place {
+            Place::Folder(folder) => format!(" --python {}", quoted(folder)),
+            _ => String::new(),
+        };
+        for item in self.items {
+            if let Fate::Differs(reason) = fate(&item.name) {
+                wanted.doubts.push(reason.to_owned());
+            }
+        }
+        self.commands.push(format!("uv pip install{flag}{rendered}"));
+        scope.has_additions = true;
+    }
+
+    /// `--target`: what the lock has, in a folder.
+    fn into_folder(&self, wanted: &Wanted, scope: &mut Scope) -> Verdict {
+        let folder = scope.folder.as_deref().unwrap_or_default();
+        let is_own = |item: &&Item<'_>| {
+            item.is(&["", "-e", "--editable"])
+                && item.text().is_some_and(|text| {
+                    matches!(Target::of(&text, Some(folder), self.context), Target::Project { .. })
+                })
+        };
+        if self.items.iter().any(|item| is_own(&item)) {
+            return Verdict::Left {
+                reason: "the project itself is installed into a folder".to_owned(),
+                suggestion: Some("uv build --wheel && uv pip install --target FOLDER dist/*.whl".to_owned()),
+            };
+        }
+        scope.has_uv = true;
+        let has_files = self
+            .items
+            .iter()
+            .enumerate()
+            .any(|(index, item)| item.is(&["-r", "--requirement"]) && !wanted.rest.contains(&index));
+        let keep = |index: usize, item: &Item<'_>| {
+            let gone = item.is(&["-r", "--requirement"]) && !wanted.rest.contains(&index);
+            if gone || item.name == "--user" { None } else { as_pip(item, false) }
+        };
+        let rendered = render(self.invocation.script, self.invocation.args, self.items, keep);
+        let Some(selection) = wanted.selection.as_ref().filter(|_| has_files) else {
+            return with_doubts(format!("uv pip install{rendered}"), "uv installs the same", &wanted.doubts);
+        };
+        let mut export = vec!["uv export --quiet".to_owned()];
+        if self.project.locked {
+            export.push("--locked".to_owned());
+        }
+        export.extend(selection_flags(self.project, selection));
+        export.push("--no-emit-project".to_owned());
+        let new = format!("{} | uv pip install{rendered} -r -", export.join(" "));
+        Verdict::Replace {
+            new,
+            reason: "what uv.lock has goes into the folder".to_owned(),
+            safety: Safety::NeedsReview,
+            without_sudo: false,
+        }
+    }
+
+    /// The commands, one after the other.
+    fn verdict(self, wanted: &Wanted) -> Verdict {
+        let mut doubts = wanted.doubts.clone();
+        doubts.dedup();
+        let mut reason = if wanted.selection.is_some() && !self.commands.is_empty() {
+            "pyproject.toml and uv.lock have what was installed here".to_owned()
+        } else {
+            String::new()
+        };
+        for note in &wanted.notes {
+            reason.push_str(if reason.is_empty() { "" } else { "; " });
+            reason.push_str(note);
+        }
+        if self.commands.len() > 1 {
+            let command = self.invocation.command;
+            let piped = command.joined_by == Joint::Pipe || command.followed_by == Joint::Pipe;
+            if piped || command.within.contains(&Block::Negation) {
+                return Verdict::Left { reason, suggestion: Some(self.commands.join(" && ")) };
+            }
+        }
+        let new = self.commands.join(&self.between());
+        match with_doubts(new, reason, &doubts) {
+            Verdict::Replace { new, reason, safety, .. } => {
+                Verdict::Replace { new, reason, safety, without_sudo: true }
+            }
+            other => other,
+        }
+    }
+
+    /// What stands between two commands: redirections of the first, `&&`, assignments and wrappers of the second.
+    fn between(&self) -> String {
+        let script = self.invocation.script;
+        let command = self.invocation.command;
+        let program = self.invocation.program_span.start;
+        let mut before = script.get(command.span.start..program).unwrap_or_default().to_owned();
+        if let Some(sudo) = self.invocation.sudo.clone().and_then(|sudo| script.get(sudo)) {
+            before = before.replacen(sudo, "", 1).trim_start().to_owned();
+        }
+        let mut between = String::new();
+        for redirection in command.redirections.iter().filter(|redirection| redirection.span.start > program)
+        {
+            between.push(' ');
+            between.push_str(script.get(redirection.span.clone()).unwrap_or_default());
+        }
+        between.push_str(" && ");
+        between.push_str(&before);
+        between
+    }
+}
+
+fn is_target(item: &Item<'_>) -> bool {
+    item.is(&["", "-r", "--requirement", "-e", "--editable", "--group"])
+}
+
+/// An item as `uv pip install` takes it.
+pub(crate) fn as_pip(item: &Item<'_>, system: bool) -> Option<String> {
+    if item.name == "--break-system-packages" && !system {
+        return None;
+    }
+    match fate(&item.name) {
+        Fate::Goes if item.name == "--progress-bar" && item.raw == "off" => Some("--no-progress".to_owned()),
+        Fate::Same => Some(item.written()),
+        Fate::Named(name) if item.raw.is_empty() => Some(name.to_owned()),
+        Fate::Named(name) => Some(format!("{name} {}", item.raw)),
+        Fate::Goes | Fate::Differs(_) | Fate::Stays(_) => None,
+    }
+}
+
+/// A replacement that is safe when there are no doubts.
+pub(crate) fn with_doubts(new: String, reason: impl Into<String>, doubts: &[String]) -> Verdict {
+    let mut reason = reason.into();
+    for doubt in doubts {
+        reason.push_str("; ");
+        reason.push_str(doubt);
+    }
+    if doubts.is_empty() { Verdict::safe(new, reason) } else { Verdict::review(new, reason) }
+}
