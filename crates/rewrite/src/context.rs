@@ -238,8 +238,12 @@ fn tasks(document: &PyProject) -> BTreeMap<String, Option<String>> {
     let table = document.get(&["tool", "uvshift", "scripts"]).and_then(Item::as_table_like);
     let rows = table.into_iter().flat_map(|table| table.iter());
     let text = |item: &Item| {
-        let command = item.as_str().or_else(|| item.as_table_like()?.get("cmd")?.as_str());
-        command.map(str::to_owned)
+        if let Some(table) = item.as_table_like() {
+            // Variables, folders and such belong to the command.
+            let known = table.iter().all(|(key, _)| matches!(key, "cmd" | "help"));
+            return table.get("cmd").filter(|_| known).and_then(Item::as_str).map(str::to_owned);
+        }
+        item.as_str().map(str::to_owned)
     };
     rows.map(|(name, item)| (name.to_owned(), text(item))).collect()
 }

@@ -17,6 +17,8 @@ pub(crate) struct Programs {
     pub(crate) modules: BTreeMap<String, String>,
     /// Tools that need nothing of the project, normalised.
     pub(crate) standalone: BTreeSet<String>,
+    /// Programs of an environment.
+    pub(crate) environment: BTreeSet<String>,
 }
 
 /// The file, read once.
@@ -32,14 +34,35 @@ fn read(text: &str) -> Programs {
         let rows = table.into_iter().flat_map(|table| table.iter());
         rows.filter_map(|(key, item)| Some((key.to_owned(), item.as_str()?.to_owned()))).collect()
     };
-    let names = document.get("standalone").and_then(|table| table.get("names")).and_then(Item::as_array);
-    let names = names.into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned));
-    Programs { programs: table("programs"), modules: table("modules"), standalone: names.collect() }
+    let names = |name: &str| {
+        let names = document.get(name).and_then(|table| table.get("names")).and_then(Item::as_array);
+        names.into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned)).collect()
+    };
+    Programs {
+        programs: table("programs"),
+        modules: table("modules"),
+        standalone: names("standalone"),
+        environment: names("environment"),
+    }
 }
 
 /// Whether a distribution is a tool that needs nothing of the project.
 pub(crate) fn is_standalone(distribution: &str) -> bool {
     programs().standalone.contains(&normalize_name(distribution))
+}
+
+/// Whether a program is one that only a Python environment has.
+pub(crate) fn is_of_environment(program: &str) -> bool {
+    let programs = programs();
+    programs.environment.contains(program)
+        || programs.programs.get(program).is_some_and(|row| !programs.standalone.contains(row))
+}
+
+/// Whether a module, or the package that it is in, belongs to Python itself.
+pub(crate) fn is_standard(module: &str) -> bool {
+    static NAMES: OnceLock<BTreeSet<&str>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| include_str!("../data/standard.txt").lines().collect());
+    names.contains(module.split('.').next().unwrap_or(module))
 }
 
 /// The distribution that a program comes from, if the project declares it; a program that no row names may be called like
@@ -63,14 +86,6 @@ fn declared(rows: &BTreeMap<String, String>, name: &str, project: &UvProject) ->
 /// The distribution of a program by its row, or by its name.
 pub(crate) fn any_distribution_of(program: &str) -> String {
     programs().programs.get(program).map_or_else(|| normalize_name(program), |row| normalize_name(row))
-}
-
-/// The distribution of a module by its row, or by its name.
-pub(crate) fn any_distribution_of_module(module: &str) -> String {
-    let package = module.split('.').next().unwrap_or(module);
-    let rows = &programs().modules;
-    let row = rows.get(module).or_else(|| rows.get(package));
-    row.map_or_else(|| normalize_name(package), |row| normalize_name(row))
 }
 
 #[cfg(test)]

@@ -1,8 +1,19 @@
 //! What becomes of each command: a rule a file.
 
+mod build;
+mod environment;
+mod hatch;
+mod pdm;
 mod pip_bootstrap;
 mod pip_install;
+mod pipenv;
+mod pipx;
 mod poetry;
+mod python;
+mod rye;
+mod setup_py;
+mod tox;
+mod twine;
 mod uv;
 
 use uvshift_diagnostics::Safety;
@@ -78,4 +89,20 @@ pub fn rules() -> &'static [Rule] {
     RULES
 }
 
-static RULES: &[Rule] = &[uv::RULE, pip_bootstrap::RULE, pip_install::RULE, poetry::RULE];
+static RULES: &[Rule] = &[
+    uv::RULE,
+    pip_bootstrap::RULE,
+    pip_install::RULE,
+    poetry::RULE,
+    pipenv::RULE,
+    pdm::RULE,
+    hatch::RULE,
+    rye::RULE,
+    pipx::RULE,
+    setup_py::RULE,
+    build::RULE,
+    twine::RULE,
+    tox::RULE,
+    python::RULE,
+    environment::RULE,
+];

@@ -81,7 +81,10 @@ fn run_task(
 ) -> Verdict {
     let name = words.first().map(|word| word.raw(script)).unwrap_or_default();
     let rest = written(script, words.get(1..).unwrap_or_default());
-    let Some(task) = task.map(str::trim).filter(|task| is_plain(task)) else {
+    // What PDM runs before, after and for every command.
+    let around = [format!("pre_{name}"), format!("post_{name}"), "_".to_owned()];
+    let alone = !around.iter().any(|around| project.tasks.contains_key(around));
+    let Some(task) = task.map(str::trim).filter(|task| alone && is_plain(task)) else {
         return Verdict::left(format!(
             "`{name}` is a command of {program} that is more than one program with its arguments; see \
              [tool.uvshift.scripts]"

@@ -1,0 +1,63 @@
+//! `python -m build`, `pyproject-build`.
+
+use crate::context::Context;
+use crate::engine::Scope;
+use crate::invocation::{Invocation, Via};
+use crate::manager::unknown_option;
+use crate::options::Options;
+use crate::rules::{Rule, Verdict};
+
+pub(super) const RULE: Rule = Rule {
+    name: "build",
+    summary: "`python -m build` becomes `uv build`",
+    programs: &["build", "pyproject-build"],
+    apply,
+};
+
+fn apply(invocation: &Invocation<'_>, _: &mut Scope, _: &Context) -> Verdict {
+    // A program `build` may be anything.
+    if invocation.program == "build" && !matches!(invocation.via, Via::Module(_)) {
+        return Verdict::NotMine;
+    }
+    let flags = [
+        "-s",
+        "--sdist",
+        "-w",
+        "--wheel",
+        "-n",
+        "--no-isolation",
+        "-x",
+        "--skip-dependency-check",
+        "-v",
+        "--verbose",
+        "-V",
+        "--version",
+    ];
+    let values = ["-o", "--outdir", "-C", "--config-setting", "--config-json", "--installer"];
+    let options = Options::split(invocation.script, invocation.args, &flags, &values);
+    if let Some(word) = options.unknown {
+        return unknown_option("build", invocation.script, word);
+    }
+    if options.has(&["-V", "--version"]) {
+        return Verdict::safe("uv --version", "the version of the tool that is used");
+    }
+    if options.has(&["--config-json"]) {
+        return Verdict::left("uv takes settings of the build backend one by one, with `--config-setting`");
+    }
+    let mut words = vec!["uv build".to_owned()];
+    for (names, flag) in [
+        (["-s", "--sdist"], "--sdist"),
+        (["-w", "--wheel"], "--wheel"),
+        (["-n", "--no-isolation"], "--no-build-isolation"),
+    ] {
+        if options.has(&names) {
+            words.push(flag.to_owned());
+        }
+    }
+    words.extend(options.values(&["-o", "--outdir"]).iter().map(|value| format!("--out-dir {}", value.raw)));
+    let settings = options.values(&["-C", "--config-setting"]);
+    words.extend(settings.iter().map(|value| format!("--config-setting {}", value.raw)));
+    let folders = options.positional.iter().map(|word| word.raw(invocation.script));
+    words.extend(folders.filter(|folder| *folder != ".").map(str::to_owned));
+    Verdict::safe(words.join(" "), "the same build backend, called by uv")
+}

@@ -1,0 +1,75 @@
+//! Programs of the environment of the project: `pytest`, `gunicorn`, `python -m package`, its own scripts.
+
+use crate::context::{Context, UvProject};
+use crate::data;
+use crate::engine::Scope;
+use crate::invocation::{Invocation, Via};
+use crate::manager::{left, project, run_prefix, written};
+use crate::rules::python::{module_needs_nothing, needs_uv_run};
+use crate::rules::{Rule, Verdict};
+
+pub(super) const RULE: Rule = Rule {
+    name: "environment",
+    summary: "programs of the environment of the project become `uv run PROGRAM` where it is not active",
+    programs: &["*"],
+    apply,
+};
+
+fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> Verdict {
+    if !where_programs_are(invocation, scope) {
+        return Verdict::NotMine;
+    }
+    let Some(project) = project(scope, context, None) else { return Verdict::NotMine };
+    let Some(prefix) = prefix(invocation, scope, context, project) else { return Verdict::NotMine };
+    let command = written_command(invocation);
+    if invocation.sudo.is_some() {
+        return left(
+            "uv would run as another user, with an environment of its own",
+            format!("{prefix} {command}"),
+        );
+    }
+    Verdict::safe(format!("{prefix} {command}"), "a program of the environment of the project")
+}
+
+/// Whether a command runs where programs of the environment are not found by themselves.
+pub(super) fn where_programs_are(invocation: &Invocation<'_>, scope: &Scope) -> bool {
+    needs_uv_run(scope) && !invocation.wrappers.iter().any(|wrapper| wrapper.ends_with(" run"))
+}
+
+fn written_command<'a>(invocation: &Invocation<'a>) -> &'a str {
+    invocation.script.get(invocation.span()).unwrap_or_else(|| written(invocation.script, invocation.args))
+}
+
+/// How the program is run; none when it is not of the environment.
+fn prefix(
+    invocation: &Invocation<'_>,
+    scope: &Scope,
+    context: &Context,
+    project: &UvProject,
+) -> Option<String> {
+    let program = invocation.program.as_str();
+    match &invocation.via {
+        Via::Module(python) => {
+            if module_needs_nothing(program) || python.contains('/') {
+                return None;
+            }
+            let distribution = data::distribution_of_module(program, project);
+            Some(run_prefix(scope, project, distribution.as_deref()))
+        }
+        Via::Path(folder) => {
+            let is_script = program.ends_with(".py") && !folder.starts_with('/') && !folder.contains('$');
+            is_script.then(|| run_prefix(scope, project, None))
+        }
+        Via::Variable(_) => None,
+        Via::Name => {
+            let distribution = data::distribution_of(program, project);
+            let own = project.is_package && project.scripts.contains(program);
+            let any = data::any_distribution_of(program);
+            let of_environment = data::is_of_environment(program);
+            let locked = context.locked.contains(&any)
+                && (data::is_standalone(&any) || of_environment || project.declares(&any));
+            (distribution.is_some() || own || locked || of_environment)
+                .then(|| run_prefix(scope, project, distribution.as_deref()))
+        }
+    }
+}
