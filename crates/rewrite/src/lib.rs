@@ -9,6 +9,7 @@ mod jsonc;
 mod model;
 
 pub mod shell;
+mod yaml;
 
 mod engine;
 mod install;

@@ -1,0 +1,59 @@
+//! How a string has to be written so that it says the same.
+
+use saphyr_parser::{Event, Parser, ScalarStyle};
+
+use super::Style;
+
+/// A string as a scalar in quotes.
+pub(crate) fn quoted(value: &str, style: Style) -> String {
+    let fits_single = !value.contains(|letter: char| letter.is_control() || letter == '\u{feff}');
+    if style == Style::SingleQuoted && fits_single {
+        return format!("'{}'", value.replace('\'', "''"));
+    }
+    let mut out = String::from("\"");
+    for letter in value.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            letter if letter.is_control() || matches!(letter, '\u{feff}' | '\u{2028}' | '\u{2029}') => {
+                out.push_str(&format!("\\U{:08X}", u32::from(letter)));
+            }
+            letter => out.push(letter),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Whether a string can stand without quotes and still be just this string, to YAML 1.1 and 1.2.
+pub(crate) fn can_be_plain(value: &str, in_flow: bool) -> bool {
+    if value.is_empty() || value.contains('\n') || is_other_type(value) {
+        return false;
+    }
+    let around = if in_flow { format!("k: [{value}]\n") } else { format!("k: {value}\n") };
+    let scalars = Parser::new_from_str(&around).filter_map(Result::ok).filter_map(|(event, _)| match event {
+        Event::Scalar(read, style, ..) => Some((read.into_owned(), style)),
+        Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => None,
+        Event::MappingStart(..) | Event::MappingEnd => None,
+        Event::SequenceStart(..) | Event::SequenceEnd if in_flow => None,
+        _ => Some((String::new(), ScalarStyle::Literal)),
+    });
+    let found: Vec<_> = scalars.take(4).collect();
+    matches!(found.as_slice(), [_, (read, ScalarStyle::Plain)] if read == value)
+}
+
+/// Whether a word without quotes is a number, a truth, a date or nothing.
+pub(crate) fn is_other_type(value: &str) -> bool {
+    let words = ["~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", ".nan", ".inf", "=", "<<"];
+    if words.iter().any(|word| value.eq_ignore_ascii_case(word)) {
+        return true;
+    }
+    let unsigned = value.strip_prefix(['+', '-']).unwrap_or(value);
+    let is_number = |letter: char| letter.is_ascii_hexdigit() || "._:+-xXoObBeETtZz ".contains(letter);
+    unsigned.starts_with(|letter: char| letter.is_ascii_digit() || letter == '.')
+        && unsigned.chars().all(is_number)
+        || unsigned.eq_ignore_ascii_case(".inf")
+}
