@@ -6,8 +6,6 @@ mod install;
 mod release;
 mod settings;
 
-#[cfg(test)]
-mod tests;
 
 use crate::context::{Context, UvProject};
 use crate::engine::Scope;
