@@ -8,7 +8,7 @@ mod run;
 pub(crate) use change::{Change, Table, add, remove};
 pub(crate) use export::export;
 pub(crate) use install::{Install, Lock, named_group};
-pub(crate) use run::{run, run_prefix};
+pub(crate) use run::{because, run, run_prefix};
 
 use crate::context::{Context, UvProject, joined};
 use crate::engine::Scope;
@@ -110,6 +110,15 @@ pub(crate) fn is_read(invocation: &Invocation<'_>) -> bool {
         matches!(found.operator.as_str(), ">" | ">>" | "&>" | "1>" | ">|") && !to_nothing
     });
     piped || within || sent
+}
+
+/// The place of the environment, for what asks for it: whole, as the tools that are replaced print it.
+pub(crate) fn place_of_environment(scope: &Scope, project: &UvProject) -> Verdict {
+    let reason = "uv has no command for the place of the environment, which is `.venv` of the project";
+    if scope.folder.as_ref() == Some(&project.folder) {
+        return Verdict::review("echo \"$PWD/.venv\"", reason);
+    }
+    left(reason, "the folder `.venv` of the project")
 }
 
 /// Whether a command reads what another one prints.

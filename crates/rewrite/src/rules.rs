@@ -2,6 +2,7 @@
 
 mod build;
 mod environment;
+mod fetched_installer;
 mod hatch;
 mod pdm;
 mod pip_bootstrap;
@@ -99,6 +100,7 @@ static RULES: &[Rule] = &[
     hatch::RULE,
     rye::RULE,
     pipx::RULE,
+    fetched_installer::RULE,
     setup_py::RULE,
     build::RULE,
     twine::RULE,

@@ -25,7 +25,12 @@ pub(crate) struct Done {
 }
 
 /// Rewrites a script of a file, and adds what comes of it to what was found.
-pub(crate) fn rewrite(script: &Embedded, scope: &mut Scope, context: &Context, found: &mut Rewritten) -> Done {
+pub(crate) fn rewrite(
+    script: &Embedded,
+    scope: &mut Scope,
+    context: &Context,
+    found: &mut Rewritten,
+) -> Done {
     let outcome = rewrite_script(script.text(), scope, context);
     let done = Done {
         after: apply(script.text(), &outcome.edits).unwrap_or_else(|| script.text().to_owned()),
@@ -45,7 +50,8 @@ pub(crate) fn rewrite(script: &Embedded, scope: &mut Scope, context: &Context, f
 /// Adds edits, those that belong together under numbers of their own.
 pub(crate) fn add(found: &mut Rewritten, edits: Vec<Edit>) {
     let used = found.edits.iter().map(|edit| edit.together).max().unwrap_or(0);
-    let own = |edit: Edit| Edit { together: if edit.together == 0 { 0 } else { edit.together + used }, ..edit };
+    let own =
+        |edit: Edit| Edit { together: if edit.together == 0 { 0 } else { edit.together + used }, ..edit };
     found.edits.extend(edits.into_iter().map(own));
 }
 
@@ -148,7 +154,8 @@ pub(crate) fn install_uv(script: &str, context: &Context) -> String {
 /// The options of an install that say where to install to, and where from.
 fn kept_options(script: &str, pip: &Invocation<'_>) -> String {
     const FLAGS: &[&str] = &["--user", "--break-system-packages", "-q", "--quiet", "--no-cache-dir"];
-    const VALUES: &[&str] = &["-i", "--index-url", "--extra-index-url", "--trusted-host", "--proxy", "--cert"];
+    const VALUES: &[&str] =
+        &["-i", "--index-url", "--extra-index-url", "--trusted-host", "--proxy", "--cert"];
     let mut options = String::new();
     let mut words = pip.args.iter();
     while let Some(word) = words.next() {

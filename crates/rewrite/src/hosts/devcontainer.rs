@@ -31,7 +31,8 @@ pub(crate) const HOST: Host = Host {
 };
 
 fn is_devcontainer(path: &str) -> bool {
-    path == ".devcontainer.json" || (path.starts_with(".devcontainer/") && path.ends_with("devcontainer.json"))
+    path == ".devcontainer.json"
+        || (path.starts_with(".devcontainer/") && path.ends_with("devcontainer.json"))
 }
 
 fn rewrite(text: &str, context: &Context) -> Rewritten {
@@ -120,8 +121,14 @@ fn words(items: &[Value], text: &str, scope: &mut Scope, context: &Context, foun
     }
     let between = separator(items, text);
     let list: Vec<String> = new.words.iter().map(|word| json_string(word)).collect();
-    let edit =
-        Edit { span, new: list.join(&between), rule: new.rule, reason: new.reason, safety: new.safety, together: 0 };
+    let edit = Edit {
+        span,
+        new: list.join(&between),
+        rule: new.rule,
+        reason: new.reason,
+        safety: new.safety,
+        together: 0,
+    };
     found.edits.push(edit);
 }
 
@@ -133,7 +140,8 @@ pub(crate) fn arguments(items: &[Value]) -> Option<Vec<Argument>> {
 
 /// What stands between two items, when it is nothing but a comma and white space.
 pub(crate) fn separator(items: &[Value], text: &str) -> String {
-    let between = items.first().zip(items.get(1)).and_then(|(one, two)| text.get(one.span.end..two.span.start));
+    let between =
+        items.first().zip(items.get(1)).and_then(|(one, two)| text.get(one.span.end..two.span.start));
     between.filter(|between| between.trim() == ",").unwrap_or(", ").to_owned()
 }
 
@@ -148,9 +156,9 @@ fn brings_uv(file: &Value) -> bool {
         let name = name.split(['@', ':']).next().unwrap_or(name);
         name.rsplit('/').next() == Some("uv")
     };
-    let features = file.get("features").is_some_and(|features| {
-        features.members().iter().any(|feature| is_uv(&feature.name))
-    });
+    let features = file
+        .get("features")
+        .is_some_and(|features| features.members().iter().any(|feature| is_uv(&feature.name)));
     features || file.get("image").and_then(Value::as_str).is_some_and(|image| image.contains("astral-sh/uv"))
 }
 

@@ -171,7 +171,9 @@ fn is_for_users(script: &str, context: &Context) -> bool {
         let names = rest.split_whitespace().filter(|word| !word.starts_with('-'));
         let own = |word: &str| {
             let name = distribution(word.trim_matches(['"', '\'']));
-            !name.is_empty() && !word.contains('/') && context.projects.iter().any(|project| is_named(project, &name))
+            !name.is_empty()
+                && !word.contains('/')
+                && context.projects.iter().any(|project| is_named(project, &name))
         };
         names.clone().count() > 0 && names.clone().all(own)
     })
@@ -196,8 +198,16 @@ fn for_users(script: &str) -> Option<String> {
 
 /// Commands of PowerShell and cmd are not rewritten, but told.
 fn windows(text: &str, lines: &[std::ops::Range<usize>], found: &mut Rewritten) {
-    const START: &[&str] =
-        &["pip ", "pip3 ", "python -m pip ", "py -m pip ", "python -m venv ", "py -m venv ", "poetry ", "pipenv "];
+    const START: &[&str] = &[
+        "pip ",
+        "pip3 ",
+        "python -m pip ",
+        "py -m pip ",
+        "python -m venv ",
+        "py -m venv ",
+        "poetry ",
+        "pipenv ",
+    ];
     for line in lines {
         let written = text.get(line.clone()).unwrap_or_default();
         let command = written.trim_start().trim_start_matches("PS> ").trim_start_matches("> ");
@@ -214,7 +224,9 @@ fn tell_of_uv(text: &str, found: &mut Rewritten) {
     let mentions = text.match_indices("uv").any(|(at, _)| {
         let before = text.get(..at).and_then(|text| text.chars().next_back());
         let after = text.get(at + 2..).and_then(|text| text.chars().next());
-        let is_part = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || "-_".contains(letter));
+        let is_part = |letter: Option<char>| {
+            letter.is_some_and(|letter| letter.is_alphanumeric() || "-_".contains(letter))
+        };
         !is_part(before) && !is_part(after)
     });
     let first = found.edits.iter().filter(|edit| edit.safety == Safety::Safe && edit.new.contains("uv "));
@@ -223,7 +235,9 @@ fn tell_of_uv(text: &str, found: &mut Rewritten) {
         found.left.push(Left {
             span: first.span.clone(),
             reason: "the document does not say how its readers get uv".to_owned(),
-            suggestion: Some("Install uv: https://docs.astral.sh/uv/getting-started/installation/".to_owned()),
+            suggestion: Some(
+                "Install uv: https://docs.astral.sh/uv/getting-started/installation/".to_owned(),
+            ),
         });
     }
 }

@@ -14,7 +14,10 @@ use crate::script::{self, Argument};
 /// Settings with what uv's way is.
 const SETTINGS: &[(&str, &str)] = &[
     ("python.defaultInterpreterPath", "uv keeps the environment of the project in `.venv`"),
-    ("python.pythonPath", "uv keeps the environment of the project in `.venv`, and VS Code no longer reads this"),
+    (
+        "python.pythonPath",
+        "uv keeps the environment of the project in `.venv`, and VS Code no longer reads this",
+    ),
     ("python.venvPath", "uv keeps the environment of the project in `.venv`"),
     ("python.poetryPath", "Poetry is no longer used"),
     ("python.pipenvPath", "Pipenv is no longer used"),
@@ -133,7 +136,9 @@ fn words(
     all.extend(rest);
     let Some(new) = script::rewrite_words(&all, scope, context, found) else { return };
     let Some((program_then, args_then)) = new.words.split_first() else {
-        found.left.push(script::left(command.span.clone(), "nothing of this task is needed with uv: it can go"));
+        found
+            .left
+            .push(script::left(command.span.clone(), "nothing of this task is needed with uv: it can go"));
         return;
     };
     let list: Vec<String> = args_then.iter().map(|word| json_string(word)).collect();

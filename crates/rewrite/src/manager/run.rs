@@ -68,7 +68,19 @@ pub(crate) fn run(
         return Verdict::safe(rest, "the environment is active, so that its programs are found");
     }
     let prefix = run_prefix(scope, project, data::distribution_of(&name, project).as_deref());
-    Verdict::safe(format!("{prefix} {rest}"), "the same program in the environment of the project")
+    let reason = because("the same program in the environment of the project", &prefix);
+    Verdict::safe(format!("{prefix} {rest}"), reason)
+}
+
+/// A reason, with why `uv run` has the flags that it has.
+pub(crate) fn because(reason: &str, prefix: &str) -> String {
+    if prefix.contains("--no-sync") {
+        return format!("{reason}; `uv run` by itself would install the default groups first");
+    }
+    if prefix.contains("--group ") || prefix.contains("--extra ") {
+        return format!("{reason}; what it comes from is installed only when it is asked for");
+    }
+    reason.to_owned()
 }
 
 /// A command by a short name, which uv has none for.

@@ -6,6 +6,7 @@ use crate::invocation::{Invocation, Via};
 use crate::manager::unknown_option;
 use crate::options::Options;
 use crate::rules::{Rule, Verdict};
+use crate::shell::Word;
 
 pub(super) const RULE: Rule = Rule {
     name: "build",
@@ -19,6 +20,11 @@ fn apply(invocation: &Invocation<'_>, _: &mut Scope, _: &Context) -> Verdict {
     if invocation.program == "build" && !matches!(invocation.via, Via::Module(_)) {
         return Verdict::NotMine;
     }
+    of(invocation.script, invocation.args)
+}
+
+/// `uv build` for the arguments of build.
+pub(super) fn of(script: &str, args: &[Word]) -> Verdict {
     let flags = [
         "-s",
         "--sdist",
@@ -34,9 +40,9 @@ fn apply(invocation: &Invocation<'_>, _: &mut Scope, _: &Context) -> Verdict {
         "--version",
     ];
     let values = ["-o", "--outdir", "-C", "--config-setting", "--config-json", "--installer"];
-    let options = Options::split(invocation.script, invocation.args, &flags, &values);
+    let options = Options::split(script, args, &flags, &values);
     if let Some(word) = options.unknown {
-        return unknown_option("build", invocation.script, word);
+        return unknown_option("build", script, word);
     }
     if options.has(&["-V", "--version"]) {
         return Verdict::safe("uv --version", "the version of the tool that is used");
@@ -57,7 +63,7 @@ fn apply(invocation: &Invocation<'_>, _: &mut Scope, _: &Context) -> Verdict {
     words.extend(options.values(&["-o", "--outdir"]).iter().map(|value| format!("--out-dir {}", value.raw)));
     let settings = options.values(&["-C", "--config-setting"]);
     words.extend(settings.iter().map(|value| format!("--config-setting {}", value.raw)));
-    let folders = options.positional.iter().map(|word| word.raw(invocation.script));
+    let folders = options.positional.iter().map(|word| word.raw(script));
     words.extend(folders.filter(|folder| *folder != ".").map(str::to_owned));
     Verdict::safe(words.join(" "), "the same build backend, called by uv")
 }

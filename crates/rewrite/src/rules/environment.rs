@@ -4,7 +4,7 @@ use crate::context::{Context, UvProject};
 use crate::data;
 use crate::engine::Scope;
 use crate::invocation::{Invocation, Via};
-use crate::manager::{left, project, run_prefix, written};
+use crate::manager::{because, left, project, run_prefix, written};
 use crate::rules::python::{module_needs_nothing, needs_uv_run};
 use crate::rules::{Rule, Verdict};
 
@@ -14,6 +14,10 @@ pub(super) const RULE: Rule = Rule {
     programs: &["*"],
     apply,
 };
+
+/// Modules that install, which are for other rules, or that uv has no use for.
+const INSTALLERS: [&str; 9] =
+    ["pip", "venv", "virtualenv", "ensurepip", "piptools", "poetry", "pipenv", "pdm", "pipx"];
 
 fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> Verdict {
     if !where_programs_are(invocation, scope) {
@@ -28,7 +32,8 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
             format!("{prefix} {command}"),
         );
     }
-    Verdict::safe(format!("{prefix} {command}"), "a program of the environment of the project")
+    let reason = because("a program of the environment of the project", &prefix);
+    Verdict::safe(format!("{prefix} {command}"), reason)
 }
 
 /// Whether a command runs where programs of the environment are not found by themselves.
@@ -50,7 +55,7 @@ fn prefix(
     let program = invocation.program.as_str();
     match &invocation.via {
         Via::Module(python) => {
-            if module_needs_nothing(program) || python.contains('/') {
+            if module_needs_nothing(program) || INSTALLERS.contains(&program) || python.contains('/') {
                 return None;
             }
             let distribution = data::distribution_of_module(program, project);

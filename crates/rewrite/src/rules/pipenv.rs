@@ -6,7 +6,7 @@ mod lock;
 use crate::context::{Context, UvProject};
 use crate::engine::{Environment, Scope};
 use crate::invocation::Invocation;
-use crate::manager::{Call, is_read, left, no_project, project, run, unknown_option};
+use crate::manager::{Call, is_read, left, no_project, place_of_environment, project, run, unknown_option};
 use crate::options::Options;
 use crate::rules::{Rule, Verdict};
 use uvshift_diagnostics::Safety;
@@ -60,7 +60,7 @@ impl<'a> Pipenv<'a, '_> {
 
 fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> Verdict {
     let Some(call) = Call::of(invocation, &VALUES) else {
-        return without_command(invocation);
+        return without_command(invocation, scope, context);
     };
     let Some(project) = project(scope, context, None) else {
         return no_project("Pipenv");
@@ -91,14 +91,14 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
 }
 
 /// `pipenv --python 3.12`, `--venv`, `--rm`, ...
-fn without_command(invocation: &Invocation<'_>) -> Verdict {
+fn without_command(invocation: &Invocation<'_>, scope: &Scope, context: &Context) -> Verdict {
     let flags = ["--venv", "--rm", "--where", "--py", "--version", "--envs", "--support", "--man"];
     let options = Options::split(invocation.script, invocation.args, &[&FLAGS[..], &flags].concat(), &VALUES);
     if options.has(&["--venv"]) {
-        return left(
-            "uv has no command for the place of the environment",
-            "the folder `.venv` of the project",
-        );
+        return match project(scope, context, None) {
+            Some(project) => place_of_environment(scope, project),
+            None => no_project("Pipenv"),
+        };
     }
     if options.has(&["--rm"]) {
         return Verdict::review("rm -rf .venv", "the environment of the project");

@@ -118,6 +118,15 @@ fn run(call: &Call<'_>) -> Verdict {
         words = rest;
     }
     let Some(program) = words.first() else { return Verdict::left("pipx runs nothing here") };
+    let name = program.literal().map(|text| distribution(&text)).unwrap_or_default();
+    if new == "uvx" && name == "build" {
+        return super::build::of(call.script, words.get(1..).unwrap_or_default());
+    }
+    if REPLACED.contains(&name.as_str()) {
+        return Verdict::left(format!(
+            "uvshift reads commands of {name} only where they stand by themselves"
+        ));
+    }
     if program.raw(call.script).contains("://") {
         return Verdict::left("it runs a script from the web");
     }

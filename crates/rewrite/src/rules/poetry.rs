@@ -6,7 +6,6 @@ mod install;
 mod release;
 mod settings;
 
-
 use crate::context::{Context, UvProject};
 use crate::engine::Scope;
 use crate::invocation::Invocation;
@@ -112,7 +111,7 @@ fn command(poetry: &Poetry<'_, '_>, scope: &mut Scope) -> Verdict {
         "publish" if !elsewhere => release::publish(poetry),
         "version" if !elsewhere => release::version(poetry),
         "shell" => settings::shell(),
-        "env" => settings::env(poetry),
+        "env" => settings::env(poetry, scope),
         "cache" => Verdict::safe("", "it clears the cache of Poetry, which is not used any more"),
         "init" | "new" => Verdict::Left {
             reason: "it makes a new project of Poetry".to_owned(),

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::data;
 use crate::engine::{Environment, Scope};
 use crate::invocation::{Invocation, Via};
-use crate::manager::{is_fed, left, project, run_prefix, written};
+use crate::manager::{because, is_fed, left, project, run_prefix, written};
 use crate::rules::environment::where_programs_are;
 use crate::rules::{Rule, Verdict};
 
@@ -47,7 +47,7 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
             format!("uv runs the Python of the project, which need not be `{program}`"),
         );
     }
-    Verdict::safe(new, "the Python of the environment of the project")
+    Verdict::safe(new, because("the Python of the environment of the project", &prefix))
 }
 
 /// Whether Python itself is enough.

@@ -101,9 +101,26 @@ fn upload(invocation: &Invocation<'_>, call: &Call<'_>) -> Verdict {
         words.extend(files.into_iter().map(str::to_owned));
     }
     let new = words.join(" ");
-    let named: Vec<&str> = invocation.command.assignments.iter().map(|found| found.name.as_str()).collect();
-    if named.iter().any(|name| name.starts_with("TWINE_")) {
-        return left(reason, new);
+    let given: Vec<String> = invocation
+        .command
+        .assignments
+        .iter()
+        .filter_map(|found| Some(format!("{}={}", variable(&found.name)?, found.value.raw(call.script))))
+        .collect();
+    if given.is_empty() {
+        return Verdict::review(new, reason);
     }
-    Verdict::review(new, reason)
+    // What stands in front stays where it is.
+    left(reason, format!("{} {new}", given.join(" ")))
+}
+
+/// The variable of uv for one of twine.
+fn variable(name: &str) -> Option<&'static str> {
+    match name {
+        "TWINE_USERNAME" => Some("UV_PUBLISH_USERNAME"),
+        "TWINE_PASSWORD" => Some("UV_PUBLISH_PASSWORD"),
+        "TWINE_REPOSITORY_URL" => Some("UV_PUBLISH_URL"),
+        "TWINE_REPOSITORY" => Some("UV_PUBLISH_INDEX"),
+        _ => None,
+    }
 }

@@ -41,7 +41,9 @@ fn language(name: &str) -> Option<Language> {
             Some(Language::Console)
         }
         "" | "text" | "none" | "plaintext" => Some(Language::Unknown),
-        "powershell" | "ps1" | "pwsh" | "cmd" | "bat" | "batch" | "doscon" | "dosbatch" => Some(Language::Windows),
+        "powershell" | "ps1" | "pwsh" | "cmd" | "bat" | "batch" | "doscon" | "dosbatch" => {
+            Some(Language::Windows)
+        }
         _ => None,
     }
 }
@@ -130,7 +132,8 @@ fn inline(line: &str, start: usize, quotes: &str, items: &mut Vec<Item>) {
 /// Whether code in a sentence is a command with all that it needs, and not the name of one.
 fn is_command(code: &str) -> bool {
     let starts = ["pip install -r", "pip install -e", "pip install .", "pip3 install -r", "pip3 install -e"];
-    let others = ["python -m pip install -", "python3 -m pip install -", "poetry install", "poetry run ", "pipenv "];
+    let others =
+        ["python -m pip install -", "python3 -m pip install -", "poetry install", "poetry run ", "pipenv "];
     starts.iter().chain(&others).any(|start| code.starts_with(start)) && !code.trim_end().ends_with("install")
         || code == "poetry install"
 }
@@ -183,7 +186,9 @@ fn content<'a>(
 ) -> Vec<(Range<usize>, usize)> {
     let mut found: Vec<(Range<usize>, usize)> = Vec::new();
     let mut in_options = has_options;
-    while let Some((span, line)) = lines.next_if(|(_, line)| line.trim().is_empty() || indent_of(line) > outer) {
+    while let Some((span, line)) =
+        lines.next_if(|(_, line)| line.trim().is_empty() || indent_of(line) > outer)
+    {
         let bare = line.trim();
         if in_options && bare.starts_with(':') {
             continue;
@@ -193,7 +198,10 @@ fn content<'a>(
             found.push((span, indent_of(line)));
         }
     }
-    while found.last().is_some_and(|(span, indent)| span.len() <= indent + 2 && is_blank(lines, span, *indent)) {
+    while found
+        .last()
+        .is_some_and(|(span, indent)| span.len() <= indent + 2 && is_blank(lines, span, *indent))
+    {
         found.pop();
     }
     found
@@ -211,7 +219,8 @@ fn push(language: Option<Language>, content: Vec<(Range<usize>, usize)>, text: &
     };
     let Some(indent) = content.iter().filter(is_there).map(|(_, indent)| *indent).min() else { return };
     let first = content.iter().find(is_there);
-    let written = first.and_then(|(span, _)| text.get(span.start..span.start + indent)).unwrap_or_default().to_owned();
+    let written =
+        first.and_then(|(span, _)| text.get(span.start..span.start + indent)).unwrap_or_default().to_owned();
     let lines = content.into_iter().map(|(span, own)| span.start + indent.min(own)..span.end).collect();
     items.push(Item::Block { language, lines, indent: written });
 }
@@ -219,8 +228,27 @@ fn push(language: Option<Language>, content: Vec<(Range<usize>, usize)>, text: &
 /// Whether code that nobody names the language of is a list of commands.
 pub(super) fn looks_like_commands(text: &str, lines: &[Range<usize>]) -> bool {
     const PROGRAMS: &[&str] = &[
-        "pip", "pip3", "python", "python3", "cd", "git", "source", ".", "virtualenv", "poetry", "pipenv", "pytest", "tox",
-        "make", "export", "sudo", "mkdir", "cp", "nox", "uv", "docker",
+        "pip",
+        "pip3",
+        "python",
+        "python3",
+        "cd",
+        "git",
+        "source",
+        ".",
+        "virtualenv",
+        "poetry",
+        "pipenv",
+        "pytest",
+        "tox",
+        "make",
+        "export",
+        "sudo",
+        "mkdir",
+        "cp",
+        "nox",
+        "uv",
+        "docker",
     ];
     let written = lines.iter().filter_map(|line| text.get(line.clone())).map(str::trim);
     let mut count = 0;

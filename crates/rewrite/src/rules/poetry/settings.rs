@@ -1,7 +1,8 @@
 //! `poetry config`, `env`, `shell`.
 
 use super::Poetry;
-use crate::manager::{Call, is_read, left};
+use crate::engine::Scope;
+use crate::manager::{Call, is_read, left, place_of_environment};
 use crate::rules::Verdict;
 use crate::shell::Word;
 
@@ -56,7 +57,7 @@ pub(super) fn shell() -> Verdict {
 }
 
 /// `poetry env use`, `info`, `remove`.
-pub(super) fn env(poetry: &Poetry<'_, '_>) -> Verdict {
+pub(super) fn env(poetry: &Poetry<'_, '_>, scope: &Scope) -> Verdict {
     let options = poetry.options(&["-p", "--path", "-e", "--executable", "--all", "--full-path"], &[]);
     let words = &options.positional;
     let action = words.first().and_then(|word| word.literal()).unwrap_or_default();
@@ -68,9 +69,7 @@ pub(super) fn env(poetry: &Poetry<'_, '_>) -> Verdict {
                 "the Python of the project from here on, which uv writes into `.python-version`",
             )
         }
-        "info" if options.has(&["-p", "--path"]) => {
-            left("uv has no command for the place of the environment", "the folder `.venv` of the project")
-        }
+        "info" if options.has(&["-p", "--path"]) => place_of_environment(scope, poetry.project),
         "info" if options.has(&["-e", "--executable"]) => {
             Verdict::safe("uv python find", "the Python of the environment of the project")
         }
