@@ -3,6 +3,7 @@
 mod devcontainer;
 mod dockerfile;
 mod documents;
+mod gitlab_ci;
 mod renovate;
 mod vscode;
 
@@ -37,5 +38,5 @@ pub struct Host {
 
 /// Every host. A file belongs to the first one that takes it.
 pub fn hosts() -> &'static [Host] {
-    &[dockerfile::HOST, renovate::HOST, devcontainer::HOST, vscode::HOST, documents::HOST]
+    &[dockerfile::HOST, renovate::HOST, devcontainer::HOST, vscode::HOST, gitlab_ci::HOST, documents::HOST]
 }

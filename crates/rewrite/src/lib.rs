@@ -18,6 +18,7 @@ mod options;
 
 mod data;
 mod manager;
+mod pipeline;
 mod rules;
 mod script;
 
