@@ -1,10 +1,13 @@
 //! The files that commands stand in: a host a file.
 
+mod compose;
 mod devcontainer;
 mod dockerfile;
+mod dockerignore;
 mod documents;
 mod gitlab_ci;
 mod renovate;
+mod vagrantfile;
 mod vscode;
 
 use crate::context::Context;
@@ -38,5 +41,15 @@ pub struct Host {
 
 /// Every host. A file belongs to the first one that takes it.
 pub fn hosts() -> &'static [Host] {
-    &[dockerfile::HOST, renovate::HOST, devcontainer::HOST, vscode::HOST, gitlab_ci::HOST, documents::HOST]
+    &[
+        dockerfile::HOST,
+        renovate::HOST,
+        devcontainer::HOST,
+        vscode::HOST,
+        gitlab_ci::HOST,
+        documents::HOST,
+        compose::HOST,
+        dockerignore::HOST,
+        vagrantfile::HOST,
+    ]
 }

@@ -1,8 +1,22 @@
 //! Dockerfile, Containerfile and their kin.
+//!
+//! Each stage that installs Python packages gets uv, one environment, and `uv sync` where the project has a lock. What a
+//! stage gets is made together or not at all.
 
 mod parse;
+mod stage;
 
-use crate::context::Context;
+mod copy;
+mod finish;
+mod place;
+mod run;
+pub(crate) mod script;
+mod work;
+
+use uvshift_diagnostics::{Diagnostic, Span};
+
+use crate::codes;
+use crate::context::{Context, joined};
 use crate::hosts::{Host, Kind};
 use crate::model::{RewriteOptions, Rewritten};
 
@@ -13,7 +27,20 @@ pub(crate) const HOST: Host =
 /// `Dockerfile`, `Containerfile`, with something before or behind.
 fn is(path: &str, _text: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let not = [".dockerignore", ".md", ".rst", ".py", ".sh", ".yml", ".yaml", ".json", ".toml", ".rs", ".go"];
+    let not = [
+        ".dockerignore",
+        ".md",
+        ".rst",
+        ".py",
+        ".sh",
+        ".yml",
+        ".yaml",
+        ".json",
+        ".toml",
+        ".rs",
+        ".go",
+        ".js",
+    ];
     let word = |word: &str| {
         name == word
             || name.strip_prefix(word).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
@@ -22,8 +49,57 @@ fn is(path: &str, _text: &str) -> bool {
     !not.iter().any(|ending| name.ends_with(ending)) && (word("dockerfile") || word("containerfile"))
 }
 
-fn rewrite(_path: &str, text: &str, _context: &Context, _options: &RewriteOptions) -> Rewritten {
+fn rewrite(path: &str, text: &str, context: &Context, _options: &RewriteOptions) -> Rewritten {
     let file = parse::parse(text);
-    let _ = file;
-    Rewritten::default()
+    if let Some((at, message)) = file.problem {
+        let end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length);
+        let found =
+            Diagnostic::error(codes::UNREADABLE, format!("this cannot be read as a Dockerfile: {message}"));
+        return Rewritten { diagnostics: vec![found.at(Span::new(at, end))], ..Rewritten::default() };
+    }
+    let stages = stage::stages(&file, text);
+    if stages.len() > stage::MAX_STAGES {
+        return Rewritten::default();
+    }
+    let root = build_context(path, text, context);
+    work::File { text, file: &file, stages: &stages, context, root: &root }.rewrite()
 }
+
+/// The folder that the image is built from: the one, at or above that of the file, from which most of the text makes sense.
+fn build_context(path: &str, text: &str, context: &Context) -> String {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut candidates = vec![folder];
+    let mut above = folder;
+    while !above.is_empty() {
+        above = above.rsplit_once('/').map_or("", |(above, _)| above);
+        candidates.push(above);
+    }
+    let score = |candidate: &str| -> usize {
+        let inside = |path: &str| -> Option<String> {
+            if candidate.is_empty() {
+                return Some(path.to_owned());
+            }
+            path.strip_prefix(candidate)?.strip_prefix('/').map(str::to_owned)
+        };
+        let files = context.became.keys().filter_map(|file| inside(file));
+        let named: usize = files.filter(|file| text.contains(file.as_str())).map(|file| file.len()).sum();
+        let has_project = context.projects.iter().any(|project| project.folder == candidate);
+        named * 2 + usize::from(has_project)
+    };
+    let mut best = (0, folder);
+    for candidate in candidates {
+        let score = score(candidate);
+        if score > best.0 {
+            best = (score, candidate);
+        }
+    }
+    best.1.to_owned()
+}
+
+/// A path below a folder of the repository; as it is when it leads out.
+pub(crate) fn joined_path(folder: &str, path: &str) -> String {
+    joined(folder, path).unwrap_or_else(|| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests;

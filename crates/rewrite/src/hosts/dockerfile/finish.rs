@@ -1,0 +1,210 @@
+//! What a stage needs once its commands are those of uv: uv itself, its settings, `PATH`, the files.
+
+use uvshift_diagnostics::Safety;
+
+use super::place::{self, Place};
+use super::work::{File, StageWork, edit};
+use crate::model::{Edit, Left};
+
+/// All edits of a stage, and what stays.
+pub(crate) fn finish(
+    file: &File<'_>,
+    number: usize,
+    work: &StageWork,
+    done: &[StageWork],
+) -> (Vec<Edit>, Vec<Left>) {
+    let mut left = work.left.clone();
+    if work.edits.is_empty() {
+        return (Vec::new(), left);
+    }
+    left.extend(work.settings.iter().cloned());
+    if let Some(obstacle) = obstacle(file, number, work) {
+        left.push(obstacle);
+        return (Vec::new(), left);
+    }
+    let mut edits = work.edits.clone();
+    let mut first = work.first;
+    if work.syncs {
+        for (index, copy) in &work.copies {
+            if copy.new.is_empty() {
+                continue;
+            }
+            let old = copy.old.join("`, `");
+            let reason = if old.is_empty() {
+                "`uv sync` reads uv.lock".to_owned()
+            } else {
+                format!("`uv sync` reads pyproject.toml and uv.lock, not `{old}`")
+            };
+            edits.push(edit(copy.span.clone(), copy.new.clone(), "dockerfile-files", reason));
+            first = first.map(|first| first.min(*index));
+        }
+    }
+    if let Some(bring) = bring(file, number, work, done, first) {
+        edits.push(bring);
+    }
+    if let Some(path) = path(file, work) {
+        edits.push(path);
+    }
+    let doubts: Vec<String> = work.doubts.clone();
+    if !doubts.is_empty() {
+        for edit in &mut edits {
+            edit.safety = Safety::NeedsReview;
+            edit.reason = format!("{}; {}", edit.reason, doubts.join("; "));
+        }
+    }
+    (edits, left)
+}
+
+/// Packages are handed to other stages in a way that uv has nothing like.
+fn obstacle(file: &File<'_>, number: usize, work: &StageWork) -> Option<Left> {
+    if !work.syncs {
+        return None;
+    }
+    let stage = file.stages.get(number)?;
+    let from = file.file.instructions.get(stage.from)?;
+    let copies = place::copies_from(file.file, file.text, stage, file.stages);
+    let taken = copies.iter().find(|copy| {
+        let copy = copy.trim_end_matches('/');
+        let name = copy.rsplit('/').next().unwrap_or_default();
+        copy.contains("/.local")
+            || copy.contains("dist-packages")
+            || (copy.contains("site-packages")
+                && work.place != Place::Prefix
+                && !copy.starts_with(work.place.path()))
+            || matches!(name, "wheels" | "wheelhouse" | "install" | "wheel")
+    })?;
+    Some(Left {
+        span: from.span.clone(),
+        reason: format!("another stage takes packages from `{taken}`, where `uv sync` puts nothing"),
+        suggestion: Some("set UV_PROJECT_ENVIRONMENT=/opt/venv here, run `uv sync`, and copy /opt/venv into the other stage, with PATH=/opt/venv/bin:$PATH".to_owned()),
+    })
+}
+
+/// uv and its settings, before the first instruction that changes.
+fn bring(
+    file: &File<'_>,
+    number: usize,
+    work: &StageWork,
+    done: &[StageWork],
+    first: Option<usize>,
+) -> Option<Edit> {
+    if !work.uses_uv {
+        return None;
+    }
+    let stage = file.stages.get(number)?;
+    let base = stage.base.and_then(|base| done.get(base));
+    let above = base.is_some_and(|base| base.uses_uv);
+    let instruction = file.file.instructions.get(first?)?;
+    let mut new = String::new();
+    let mut reasons = Vec::new();
+    if !above && !work.state.has_uv {
+        let version = &file.context.uv_version;
+        if place::has_own_registry(file.stages) {
+            new.push_str(&format!("RUN pip install --no-cache-dir uv=={version}\n"));
+            reasons.push("the images come from a registry of your own, so uv comes from the package index and not from its image".to_owned());
+        } else {
+            new.push_str(&format!("COPY --from=ghcr.io/astral-sh/uv:{version} /uv /uvx /bin/\n"));
+            reasons.push("uv is one static program, which needs no Python and runs on Alpine too".to_owned());
+        }
+    }
+    let settings = settings(file, work, base);
+    if !settings.is_empty() {
+        new.push_str(&format!("ENV {}\n", settings.join(" \\\n    ")));
+        if work.syncs && !base.is_some_and(|base| base.syncs) {
+            reasons.push(match &work.place {
+                Place::Prefix => "packages stay in the Python of the image, because other stages or commands name them by their path there".to_owned(),
+                Place::Virtual { path, is_old: true } => format!("packages stay in the environment `{path}`, which the file names"),
+                Place::Virtual { path, .. } => format!("packages go to `{path}`, where neither `COPY . .` nor a volume over the code can hide them; its programs come first on PATH, so what is started stays as it is"),
+            });
+        }
+    }
+    if new.is_empty() {
+        return None;
+    }
+    let start = instruction.lines.start;
+    if file.text.get(..start).is_some_and(|before| before.ends_with("\n\n") || before.ends_with("\n\r\n")) {
+        new.push('\n');
+    }
+    let reason = reasons.join("; ");
+    Some(edit(
+        start..start,
+        new,
+        "dockerfile-uv",
+        if reason.is_empty() { "settings of uv".to_owned() } else { reason },
+    ))
+}
+
+fn settings(file: &File<'_>, work: &StageWork, base: Option<&StageWork>) -> Vec<String> {
+    let knows = |name: &str| work.state.variables.contains_key(name);
+    let has_base = base.is_some_and(|base| base.uses_uv);
+    let mut settings = Vec::new();
+    let mut say = |name: &str, value: &str| {
+        if !knows(name) {
+            settings.push(format!("{name}={value}"));
+        }
+    };
+    if !has_base {
+        if !knows("PIP_NO_COMPILE") && !file.text.contains("--no-compile") {
+            say("UV_COMPILE_BYTECODE", "1");
+        }
+        if work.has_mounts {
+            say("UV_LINK_MODE", "copy");
+        } else {
+            say("UV_NO_CACHE", "1");
+        }
+        say("UV_PYTHON_DOWNLOADS", "0");
+    }
+    if work.syncs && !base.is_some_and(|base| base.syncs) {
+        say("UV_PROJECT_ENVIRONMENT", work.place.path());
+        match &work.place {
+            Place::Prefix if work.uses_uv_pip => say("UV_SYSTEM_PYTHON", "1"),
+            Place::Prefix => {}
+            Place::Virtual { path, .. } => {
+                if work.uses_uv_pip {
+                    say("VIRTUAL_ENV", path);
+                }
+                let on_path = work.state.variables.get("PATH").and_then(Option::as_deref);
+                let bin = format!("{path}/bin");
+                if !on_path.is_some_and(|value| value.starts_with(&bin)) && !names_bin(file, work, &bin) {
+                    settings.push(format!("PATH=\"{bin}:$PATH\""));
+                }
+            }
+        }
+    }
+    settings
+}
+
+/// Whether `PATH` of this stage names a folder, however it is written.
+fn names_bin(file: &File<'_>, work: &StageWork, bin: &str) -> bool {
+    file.file.instructions.iter().filter(|instruction| instruction.name == "ENV").any(|instruction| {
+        super::stage::assignments(&instruction.arguments(file.text))
+            .iter()
+            .any(|(name, value)| name == "PATH" && expanded(work, value).starts_with(bin))
+    })
+}
+
+/// A value with its known variables put in; `$PATH` itself never is.
+fn expanded(work: &StageWork, value: &str) -> String {
+    let first = value.split(':').next().unwrap_or_default();
+    work.state.expand_or_keep(first)
+}
+
+/// `PATH` for a stage that has the environment of another one and starts something in it.
+fn path(file: &File<'_>, work: &StageWork) -> Option<Edit> {
+    if work.syncs || !work.has_environment {
+        return None;
+    }
+    let Place::Virtual { path, .. } = &work.place else { return None };
+    let bin = format!("{path}/bin");
+    let instruction = file.file.instructions.get(work.starts?)?;
+    if names_bin(file, work, &bin) {
+        return None;
+    }
+    let start = instruction.lines.start;
+    Some(edit(
+        start..start,
+        format!("ENV PATH=\"{bin}:$PATH\"\n"),
+        "dockerfile-uv",
+        "what is started is a program of the environment",
+    ))
+}

@@ -1,0 +1,183 @@
+//! Where the environment of a stage lies, and how uv comes into an image.
+
+use super::parse::{Dockerfile, Instruction};
+use super::stage::{Stage, State, assignments};
+
+/// Where packages go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A virtual environment that the file had already, or that uv makes.
+    Virtual {
+        /// Its folder, absolute.
+        path: String,
+        /// Whether the file names it.
+        is_old: bool,
+    },
+    /// The Python of the image, which other stages or commands rely on by path.
+    Prefix,
+}
+
+/// Registries that everybody can reach.
+const PUBLIC_REGISTRIES: &[&str] = &[
+    "docker.io",
+    "index.docker.io",
+    "registry-1.docker.io",
+    "ghcr.io",
+    "quay.io",
+    "gcr.io",
+    "mcr.microsoft.com",
+    "public.ecr.aws",
+    "registry.access.redhat.com",
+    "registry.redhat.io",
+    "nvcr.io",
+    "registry.k8s.io",
+    "registry.gitlab.com",
+];
+
+impl Place {
+    /// The folder, absolute.
+    pub(crate) fn path(&self) -> &str {
+        match self {
+            Self::Virtual { path, .. } => path,
+            Self::Prefix => "/usr/local",
+        }
+    }
+}
+
+/// Where the packages of a stage go.
+pub(crate) fn place(file: &Dockerfile, text: &str, stage: &Stage, stages: &[Stage], end: &State) -> Place {
+    let chain = chain(stage, stages);
+    let of_chain = |instruction: &&Instruction| {
+        chain.iter().any(|stage| {
+            file.instructions
+                .get(stage.instructions.clone())
+                .is_some_and(|inside| inside.iter().any(|other| other.span == instruction.span))
+        })
+    };
+    let copies = copies_from(file, text, stage, stages);
+    let mut environments = Vec::new();
+    for instruction in file.instructions.iter().filter(|instruction| instruction.name == "ENV") {
+        let is_here = of_chain(&instruction);
+        for (name, value) in assignments(&instruction.arguments(text)) {
+            let value = end.expand_or_keep(&value);
+            if let Some(path) = environment(&name, &value, end)
+                && (is_here || copies.iter().any(|copy| copy.trim_end_matches('/') == path))
+            {
+                environments.push(path);
+            }
+        }
+    }
+    if let Some(path) = environments.pop() {
+        return Place::Virtual { path, is_old: true };
+    }
+    let by_path = |text: &str| text.contains("/usr/local/lib/python") || text.contains("/usr/local/bin/");
+    let relies = copies.iter().any(|copy| copy.starts_with("/usr/local"))
+        || file.instructions.iter().filter(of_chain).any(|instruction| {
+            matches!(instruction.name.as_str(), "CMD" | "ENTRYPOINT" | "RUN" | "HEALTHCHECK")
+                && by_path(&instruction.arguments(text))
+        });
+    if relies && is_official_python(&image(stage, stages)) {
+        return Place::Prefix;
+    }
+    Place::Virtual { path: "/opt/venv".to_owned(), is_old: false }
+}
+
+/// The environment that a variable of an image names.
+fn environment(name: &str, value: &str, end: &State) -> Option<String> {
+    let is_true = || matches!(value, "1" | "true" | "True" | "yes");
+    match name {
+        "VIRTUAL_ENV" | "UV_PROJECT_ENVIRONMENT" => Some(value.trim_end_matches('/').to_owned()),
+        "PATH" => {
+            let first = value.split(':').find_map(|entry| entry.strip_suffix("/bin"))?;
+            let name = first.rsplit('/').next()?;
+            (first.starts_with('/') && name.to_ascii_lowercase().contains("env")).then(|| first.to_owned())
+        }
+        "POETRY_VIRTUALENVS_IN_PROJECT" | "PIPENV_VENV_IN_PROJECT" if is_true() => {
+            end.absolute(".venv").filter(|path| path != "/.venv")
+        }
+        _ => None,
+    }
+}
+
+/// A stage and those that it starts from.
+pub(crate) fn chain<'a>(stage: &'a Stage, stages: &'a [Stage]) -> Vec<&'a Stage> {
+    let mut chain = vec![stage];
+    while let Some(base) = chain.last().and_then(|stage| stage.base).and_then(|base| stages.get(base)) {
+        chain.push(base);
+    }
+    chain
+}
+
+/// The image at the bottom of a stage.
+pub(crate) fn image(stage: &Stage, stages: &[Stage]) -> String {
+    chain(stage, stages).last().map(|stage| stage.image.clone()).unwrap_or_default()
+}
+
+/// What is copied out of a stage, by absolute path.
+pub(crate) fn copies_from(file: &Dockerfile, text: &str, stage: &Stage, stages: &[Stage]) -> Vec<String> {
+    let number = stages.iter().position(|other| other.from == stage.from).unwrap_or_default();
+    let mut found = Vec::new();
+    for instruction in file.instructions.iter().filter(|instruction| instruction.name == "COPY") {
+        let Some(from) = instruction.flag("from") else { continue };
+        if from.to_ascii_lowercase() == stage.name || from == number.to_string() {
+            let words = instruction.words(text);
+            let sources = words.split_last().map(|(_, sources)| sources).unwrap_or_default();
+            found.extend(sources.iter().map(|word| word.text.clone()));
+        }
+    }
+    found
+}
+
+/// The official image `python`, from wherever it is mirrored.
+pub(crate) fn is_official_python(image: &str) -> bool {
+    python_tag(image).is_some()
+}
+
+fn python_tag(image: &str) -> Option<&str> {
+    let name = image.rsplit('/').next()?;
+    let name = name.split('@').next()?;
+    match name.split_once(':') {
+        Some(("python", tag)) => Some(tag),
+        None if name == "python" => Some(""),
+        _ => None,
+    }
+}
+
+/// The minor version of Python 3 that an image has, when its tag says so.
+pub(crate) fn python_minor(image: &str) -> Option<u32> {
+    let tag = python_tag(image)?.strip_prefix("3.")?;
+    let end = tag.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(tag.len());
+    tag.get(..end)?.parse().ok()
+}
+
+/// The lowest minor version of Python 3 that `requires-python` takes, when it says so plainly.
+pub(crate) fn lowest_minor(requires: &str) -> Option<u32> {
+    requires.split(',').find_map(|part| {
+        let part = part.trim();
+        let version =
+            part.strip_prefix(">=").or_else(|| part.strip_prefix("~="))?.trim().strip_prefix("3.")?;
+        version.split('.').next()?.parse().ok()
+    })
+}
+
+/// Whether images come from a registry of one's own, so that the image of uv may be out of reach.
+pub(crate) fn has_own_registry(stages: &[Stage]) -> bool {
+    stages.iter().filter(|stage| stage.base.is_none()).any(|stage| {
+        let Some((registry, _)) = stage.image.split_once('/') else { return false };
+        let is_host = registry.contains(['.', ':', '$']) || registry == "localhost";
+        is_host && !PUBLIC_REGISTRIES.contains(&registry)
+    })
+}
+
+/// Whether the file can be built with `BuildKit` only, so that cache mounts may be used.
+pub(crate) fn uses_buildkit(file: &Dockerfile, text: &str) -> bool {
+    file.has_syntax
+        || file.instructions.iter().any(|instruction| {
+            !instruction.heredocs.is_empty()
+                || instruction.flags.iter().any(|flag| {
+                    matches!(flag.name.as_str(), "mount" | "link" | "chmod" | "parents" | "exclude")
+                })
+        })
+        || text.contains("BUILDPLATFORM")
+        || text.contains("TARGETARCH")
+}

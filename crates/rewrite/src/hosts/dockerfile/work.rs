@@ -1,0 +1,288 @@
+//! Stage by stage: what becomes of each instruction, and what a stage needs so that it works.
+
+use std::ops::Range;
+
+use uvshift_diagnostics::{Diagnostic, Safety};
+
+use super::copy::{self, FileCopy};
+use super::parse::{Dockerfile, Instruction};
+use super::place::{self, Place};
+use super::stage::{Stage, State, assignments, globals};
+use super::{finish, run};
+use crate::context::{Context, Selection};
+use crate::engine::{Environment, Scope};
+use crate::model::{Edit, Left, Rewritten};
+
+/// A file with all that is known of it.
+pub(crate) struct File<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) file: &'a Dockerfile,
+    pub(crate) stages: &'a [Stage],
+    pub(crate) context: &'a Context,
+    /// The build context, from the root of the repository.
+    pub(crate) root: &'a str,
+}
+
+/// What becomes of one stage.
+#[derive(Debug, Clone)]
+pub(crate) struct StageWork {
+    /// What holds at its end.
+    pub(crate) state: State,
+    /// What the engine knows at its end.
+    pub(crate) scope: Scope,
+    pub(crate) edits: Vec<Edit>,
+    pub(crate) left: Vec<Left>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The first instruction that changes: its place in the file.
+    pub(crate) first: Option<usize>,
+    /// `uv sync` runs here.
+    pub(crate) syncs: bool,
+    /// uv runs here.
+    pub(crate) uses_uv: bool,
+    /// `uv pip` runs here.
+    pub(crate) uses_uv_pip: bool,
+    /// Cache mounts are used.
+    pub(crate) has_mounts: bool,
+    /// Why a person has to look at it.
+    pub(crate) doubts: Vec<String>,
+    /// Why nothing can be done.
+    pub(crate) obstacle: Option<Left>,
+    /// `COPY` of files that uv does not read, by instruction.
+    pub(crate) copies: Vec<(usize, FileCopy)>,
+    /// Where packages go.
+    pub(crate) place: Place,
+    /// Settings of other tools.
+    pub(crate) settings: Vec<Left>,
+    /// Stages that this one stands or falls with.
+    pub(crate) linked: Vec<usize>,
+    /// The environment of another stage was copied into this one.
+    pub(crate) has_environment: bool,
+    /// The first instruction that starts a program of the environment and changes.
+    pub(crate) starts: Option<usize>,
+}
+
+impl File<'_> {
+    pub(crate) fn rewrite(&self) -> Rewritten {
+        let mut done: Vec<StageWork> = Vec::new();
+        for number in 0..self.stages.len() {
+            let work = self.stage(number, &done);
+            done.push(work);
+        }
+        let groups = groups(&done);
+        let mut out = Rewritten::default();
+        for ((number, work), group) in done.iter().enumerate().zip(groups) {
+            let (edits, left) = finish::finish(self, number, work, &done);
+            out.edits.extend(edits.into_iter().map(|edit| Edit { together: group, ..edit }));
+            out.left.extend(left);
+            out.diagnostics.extend(work.diagnostics.iter().cloned());
+        }
+        if self.text.contains("\r\n") {
+            for edit in &mut out.edits {
+                edit.new = edit.new.replace("\r\n", "\n").replace('\n', "\r\n");
+            }
+        }
+        out
+    }
+
+    /// A stage with the environment of the project on `PATH`, if it syncs it; else one that works with the Python of the
+    /// image.
+    fn stage(&self, number: usize, done: &[StageWork]) -> StageWork {
+        let active = self.walk(number, done, Environment::Active);
+        if active.syncs || active.has_environment || active.scope.synced.is_some() {
+            return active;
+        }
+        self.walk(number, done, Environment::System)
+    }
+
+    fn walk(&self, number: usize, done: &[StageWork], environment: Environment) -> StageWork {
+        let Some(stage) = self.stages.get(number) else {
+            return StageWork::new(State::fresh(), Scope::default());
+        };
+        let base = stage.base.and_then(|base| done.get(base));
+        let mut work = match base {
+            Some(base) => StageWork::new(base.state.clone(), base.scope.clone()),
+            None => StageWork::new(State::fresh(), Scope::default()),
+        };
+        work.linked.extend(stage.base);
+        work.scope.host_brings_uv = true;
+        if work.scope.synced.is_none() {
+            work.scope.environment = environment;
+        }
+        let globals = globals(self.file, self.text);
+        for index in stage.instructions.clone() {
+            let Some(instruction) = self.file.instructions.get(index) else { break };
+            self.instruction(index, instruction, &mut work, done);
+            work.state.take(instruction, self.text, &globals);
+        }
+        work.place = match base {
+            Some(base) if base.syncs => base.place.clone(),
+            _ => place::place(self.file, self.text, stage, self.stages, &work.state),
+        };
+        work
+    }
+
+    fn instruction(&self, index: usize, instruction: &Instruction, work: &mut StageWork, done: &[StageWork]) {
+        if instruction.is_trigger {
+            run::trigger(self, instruction, work);
+            return;
+        }
+        match instruction.name.as_str() {
+            "COPY" | "ADD" => self.copy(index, instruction, work, done),
+            "RUN" => run::run(self, index, instruction, work),
+            "CMD" | "ENTRYPOINT" | "HEALTHCHECK" => run::start(self, index, instruction, work),
+            "ENV" | "ARG" => work.settings.extend(self.settings(instruction)),
+            _ => {}
+        }
+    }
+
+    fn copy(&self, index: usize, instruction: &Instruction, work: &mut StageWork, done: &[StageWork]) {
+        if let Some(from) = instruction.flag("from") {
+            work.has_brought_uv(from);
+            self.copy_between(from, instruction, work, done);
+            return;
+        }
+        let copies = copy::read(instruction, self.text, &work.state, self.root, self.context);
+        if let Some(files) = copies.files {
+            // What is copied is where uv looks, not where pip looked.
+            work.copies.push((index, files));
+        }
+        work.state.copied.extend(copies.copied);
+    }
+
+    /// `COPY --from` of the environment of a stage: what runs here runs in that.
+    fn copy_between(&self, from: &str, instruction: &Instruction, work: &mut StageWork, done: &[StageWork]) {
+        let by_name = self.stages.iter().position(|stage| stage.name == from.to_ascii_lowercase());
+        let Some(number) = by_name.or_else(|| from.parse().ok()) else { return };
+        let Some(other) = done.get(number) else { return };
+        let words = instruction.words(self.text);
+        let sources = words.split_last().map(|(_, sources)| sources).unwrap_or_default();
+        let place = other.place.path();
+        let takes = sources.iter().any(|word| {
+            let source = other.state.expand_or_keep(&word.text);
+            let source = source.trim_end_matches('/');
+            let is_above =
+                place.strip_prefix(source).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            is_above || (other.place == Place::Prefix && source.starts_with(place))
+        });
+        if takes && other.scope.synced.is_some() {
+            work.linked.push(number);
+            work.has_environment = true;
+            work.scope.synced.clone_from(&other.scope.synced);
+            work.scope.environment = Environment::Active;
+        }
+    }
+
+    /// Variables that tell pip, Poetry and their kin something.
+    fn settings(&self, instruction: &Instruction) -> Vec<Left> {
+        let names = assignments(&instruction.arguments(self.text)).into_iter().map(|(name, _)| name);
+        names
+            .filter_map(|name| {
+                let (reason, suggestion) = setting(&name)?;
+                let inside = instruction.body.clone();
+                let at = self.text.get(inside.clone())?.find(name.as_str())? + inside.start;
+                Some(Left { span: at..at + name.len(), reason, suggestion })
+            })
+            .collect()
+    }
+
+    /// The uv project of the working folder.
+    pub(crate) fn folder(&self, state: &State) -> String {
+        state.repository_folder().unwrap_or_else(|| self.root.to_owned())
+    }
+}
+
+impl StageWork {
+    fn new(state: State, scope: Scope) -> Self {
+        Self {
+            state,
+            scope,
+            edits: Vec::new(),
+            left: Vec::new(),
+            diagnostics: Vec::new(),
+            first: None,
+            syncs: false,
+            uses_uv: false,
+            uses_uv_pip: false,
+            has_mounts: false,
+            doubts: Vec::new(),
+            obstacle: None,
+            copies: Vec::new(),
+            place: Place::Prefix,
+            settings: Vec::new(),
+            linked: Vec::new(),
+            has_environment: false,
+            starts: None,
+        }
+    }
+
+    fn has_brought_uv(&mut self, from: &str) {
+        self.state.has_uv |= from.contains("astral-sh/uv");
+    }
+
+    /// Notes that an instruction changes.
+    pub(crate) fn touch(&mut self, index: usize) {
+        self.first = Some(self.first.map_or(index, |first| first.min(index)));
+    }
+
+    /// What has been synced, for those who want to know whether anything was.
+    pub(crate) fn synced(&self) -> Option<&Selection> {
+        self.scope.synced.as_ref()
+    }
+
+    /// Adds a reason for a person to look.
+    pub(crate) fn doubt(&mut self, reason: impl Into<String>) {
+        let reason = reason.into();
+        if !self.doubts.contains(&reason) {
+            self.doubts.push(reason);
+        }
+    }
+}
+
+/// An edit of this host.
+pub(crate) fn edit(
+    span: Range<usize>,
+    new: impl Into<String>,
+    rule: &'static str,
+    reason: impl Into<String>,
+) -> Edit {
+    Edit { span, new: new.into(), rule, reason: reason.into(), safety: Safety::Safe, together: 0 }
+}
+
+/// What a variable of another tool says, and how uv is told the same.
+fn setting(name: &str) -> Option<(String, Option<String>)> {
+    let (same, means) = match name {
+        "PIP_INDEX_URL" => ("UV_DEFAULT_INDEX", "the package index"),
+        "PIP_EXTRA_INDEX_URL" => ("UV_INDEX", "more package indexes"),
+        "PIP_TRUSTED_HOST" => ("UV_INSECURE_HOST", "hosts whose certificates are not checked"),
+        "PIP_DEFAULT_TIMEOUT" => ("UV_HTTP_TIMEOUT", "how long to wait for the network"),
+        "PIP_CONSTRAINT" => ("UV_CONSTRAINT", "constraints"),
+        "PIP_CERT" => ("SSL_CERT_FILE", "certificates"),
+        "PIP_NO_CACHE_DIR" => ("UV_NO_CACHE", "that nothing is cached"),
+        _ if name.starts_with("PIP_") => ("", "a setting of pip"),
+        _ if name.starts_with("POETRY_") => ("", "a setting of Poetry"),
+        _ if name.starts_with("PIPENV_") => ("", "a setting of Pipenv"),
+        _ if name.starts_with("PDM_") => ("", "a setting of PDM"),
+        _ => return None,
+    };
+    let suggestion = (!same.is_empty()).then(|| same.to_owned());
+    Some((format!("{name} is {means}; uv does not read it"), suggestion))
+}
+
+/// A number for each stage; stages that stand or fall together have the same.
+fn groups(done: &[StageWork]) -> Vec<u32> {
+    let mut groups: Vec<u32> = (1..).take(done.len()).collect();
+    for (number, work) in done.iter().enumerate() {
+        for other in &work.linked {
+            let (Some(one), Some(two)) = (groups.get(number).copied(), groups.get(*other).copied()) else {
+                continue;
+            };
+            let lower = one.min(two);
+            for group in &mut groups {
+                if *group == one || *group == two {
+                    *group = lower;
+                }
+            }
+        }
+    }
+    groups
+}
