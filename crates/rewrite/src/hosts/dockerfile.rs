@@ -11,6 +11,7 @@ mod finish;
 mod place;
 mod run;
 pub(crate) mod script;
+mod sync;
 mod work;
 
 use uvshift_diagnostics::{Diagnostic, Span};
@@ -62,7 +63,8 @@ fn rewrite(path: &str, text: &str, context: &Context, _options: &RewriteOptions)
         return Rewritten::default();
     }
     let root = build_context(path, text, context);
-    work::File { text, file: &file, stages: &stages, context, root: &root }.rewrite()
+    let bare = Context { projects: Vec::new(), ..context.clone() };
+    work::File { text, file: &file, stages: &stages, context, bare: &bare, root: &root }.rewrite()
 }
 
 /// The folder that the image is built from: the one, at or above that of the file, from which most of the text makes sense.

@@ -54,7 +54,12 @@ fn rewrite(path: &str, text: &str, context: &Context, _options: &RewriteOptions)
     }
     if !added.is_empty() {
         let space = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-        let reason = "`uv sync` makes an environment in `.venv`, which is of no use in an image, and an image is built from pyproject.toml and uv.lock";
+        let reason = match added.first() {
+            Some(first) if first.starts_with('!') => {
+                "an image is built from pyproject.toml and uv.lock, which would be kept out"
+            }
+            _ => "`uv sync` makes an environment in `.venv`, which is of no use in an image",
+        };
         rewritten.edits.push(edit(text.len(), text.len(), format!("{space}{}\n", added.join("\n")), reason));
     }
     if text.contains("\r\n") {

@@ -26,6 +26,10 @@ pub(crate) struct FileCopy {
     pub(crate) project: String,
     /// Where pyproject.toml lies then, in the image.
     pub(crate) target: String,
+    /// Whether nothing else is copied.
+    pub(crate) is_all: bool,
+    /// Whether the image has these files there already.
+    pub(crate) is_there: bool,
 }
 
 /// What an instruction copies from the build context.
@@ -45,6 +49,8 @@ struct Words<'a> {
     absolute: String,
     span: Range<usize>,
     is_array: bool,
+    /// The working folder, when it is one that files can be copied into.
+    folder: Option<String>,
 }
 
 struct Source {
@@ -52,6 +58,16 @@ struct Source {
     /// From the root of the repository.
     path: String,
     kind: Kind,
+}
+
+impl Source {
+    /// Whether it is a folder of old files.
+    fn is_old_folder(&self, context: &Context) -> bool {
+        self.kind == Kind::Old && !self.path.contains('*') && {
+            let below = format!("{}/", self.path);
+            context.became.keys().any(|known| known.starts_with(&below))
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +98,7 @@ pub(crate) fn read(
     let is_file = words.is_file(&arguments);
     let copied = words.sources.iter().map(|source| {
         let name = source.path.rsplit('/').next().unwrap_or_default();
-        let is_folder = source.kind == Kind::Folder;
+        let is_folder = source.kind == Kind::Folder || source.is_old_folder(context);
         let target = if is_folder || is_file {
             words.absolute.clone()
         } else {
@@ -111,7 +127,8 @@ fn words<'a>(
         Some(Source { text: word.text.clone(), path, kind })
     });
     let is_array = instruction.exec_form(text).is_some();
-    Some(Words { sources: sources.collect(), target, absolute, span, is_array })
+    let folder = state.folder.clone().filter(|folder| folder != "/");
+    Some(Words { sources: sources.collect(), target, absolute, span, is_array, folder })
 }
 
 fn kind(source: &str, path: &str, context: &Context) -> Kind {
@@ -209,7 +226,8 @@ impl Words<'_> {
         if old.is_empty() && (has(Kind::Lock) || !project.locked) {
             return None;
         }
-        let (folder, target) = self.folder(is_file);
+        let only_old = self.sources.iter().all(|source| source.kind == Kind::Old);
+        let (folder, target) = self.folder(is_file, only_old);
         new.push(folder);
         let new = if self.is_array {
             let quoted: Vec<String> = new.iter().map(|word| format!("\"{word}\"")).collect();
@@ -217,11 +235,28 @@ impl Words<'_> {
         } else {
             new.join(" ")
         };
-        Some(FileCopy { span: self.span.clone(), new, old, project: project.folder.clone(), target })
+        Some(FileCopy {
+            span: self.span.clone(),
+            new,
+            old,
+            project: project.folder.clone(),
+            target,
+            is_all: only_old,
+            is_there: false,
+        })
     }
 
     /// The target as a folder: as it is written, and absolute.
-    fn folder(&self, is_file: bool) -> (String, String) {
+    fn folder(&self, is_file: bool, only_old: bool) -> (String, String) {
+        let (written, absolute) = self.written_folder(is_file);
+        match &self.folder {
+            // Requirements can lie anywhere, a project lies in the working folder.
+            Some(folder) if only_old && *folder != absolute => ("./".to_owned(), folder.clone()),
+            _ => (written, absolute),
+        }
+    }
+
+    fn written_folder(&self, is_file: bool) -> (String, String) {
         let target = self.target.text.as_str();
         if is_file {
             let (above, _) = target.rsplit_once('/').unwrap_or((".", ""));

@@ -24,9 +24,16 @@ pub(crate) fn finish(
     }
     let mut edits = work.edits.clone();
     let mut first = work.first;
-    if work.syncs {
+    if work.reads {
         for (index, copy) in &work.copies {
             if copy.new.is_empty() {
+                continue;
+            }
+            if copy.is_there {
+                let reason = "pyproject.toml and uv.lock are there already";
+                let lines =
+                    file.file.instructions.get(*index).map_or(copy.span.clone(), |it| it.lines.clone());
+                edits.push(edit(lines, "", "dockerfile-files", reason));
                 continue;
             }
             let old = copy.old.join("`, `");
@@ -45,11 +52,27 @@ pub(crate) fn finish(
     if let Some(path) = path(file, work) {
         edits.push(path);
     }
+    if !work.has_mounts && work.uses_uv {
+        // `UV_NO_CACHE` says it once.
+        for edit in &mut edits {
+            edit.new = edit.new.replace(" --no-cache ", " ");
+            if let Some(short) = edit.new.strip_suffix(" --no-cache") {
+                edit.new = short.to_owned();
+            }
+        }
+    }
+    let said = format!("UV_PROJECT_ENVIRONMENT={} ", work.place.path());
+    for edit in edits.iter_mut().filter(|edit| work.syncs && edit.rule != "dockerfile-uv") {
+        edit.new = edit.new.replace(&said, "");
+    }
     let doubts: Vec<String> = work.doubts.clone();
     if !doubts.is_empty() {
         for edit in &mut edits {
             edit.safety = Safety::NeedsReview;
-            edit.reason = format!("{}; {}", edit.reason, doubts.join("; "));
+        }
+        let first = edits.iter_mut().min_by_key(|edit| edit.span.start);
+        if let Some(first) = first {
+            first.reason = format!("{}; {}", first.reason, doubts.join("; "));
         }
     }
     (edits, left)

@@ -60,12 +60,16 @@ pub(crate) fn place(file: &Dockerfile, text: &str, stage: &Stage, stages: &[Stag
         let is_here = of_chain(&instruction);
         for (name, value) in assignments(&instruction.arguments(text)) {
             let value = end.expand_or_keep(&value);
-            if let Some(path) = environment(&name, &value, end)
+            if let Some(path) = environment(&name, &value, end, text)
                 && (is_here || copies.iter().any(|copy| copy.trim_end_matches('/') == path))
             {
                 environments.push(path);
             }
         }
+    }
+    if environments.is_empty() {
+        let commands = file.instructions.iter().filter(of_chain).filter(|instruction| instruction.name == "RUN");
+        environments.extend(commands.filter_map(|instruction| made(&instruction.arguments(text), end)));
     }
     if let Some(path) = environments.pop() {
         return Place::Virtual { path, is_old: true };
@@ -83,20 +87,30 @@ pub(crate) fn place(file: &Dockerfile, text: &str, stage: &Stage, stages: &[Stag
 }
 
 /// The environment that a variable of an image names.
-fn environment(name: &str, value: &str, end: &State) -> Option<String> {
+fn environment(name: &str, value: &str, end: &State, text: &str) -> Option<String> {
     let is_true = || matches!(value, "1" | "true" | "True" | "yes");
     match name {
         "VIRTUAL_ENV" | "UV_PROJECT_ENVIRONMENT" => Some(value.trim_end_matches('/').to_owned()),
         "PATH" => {
             let first = value.split(':').find_map(|entry| entry.strip_suffix("/bin"))?;
             let name = first.rsplit('/').next()?;
-            (first.starts_with('/') && name.to_ascii_lowercase().contains("env")).then(|| first.to_owned())
+            let is_made = || text.contains(&format!("venv {first}")) || text.contains(&format!("virtualenv {first}"));
+            (first.starts_with('/') && (name.to_ascii_lowercase().contains("env") || is_made()))
+                .then(|| first.to_owned())
         }
         "POETRY_VIRTUALENVS_IN_PROJECT" | "PIPENV_VENV_IN_PROJECT" if is_true() => {
             end.absolute(".venv").filter(|path| path != "/.venv")
         }
         _ => None,
     }
+}
+
+/// The environment that a command makes, when it is named by its absolute path.
+fn made(command: &str, end: &State) -> Option<String> {
+    let mut words = command.split_whitespace().skip_while(|word| !matches!(*word, "venv" | "virtualenv")).skip(1);
+    let path = words.find(|word| !word.starts_with('-'))?;
+    let path = end.expand(path.trim_matches(['"', '\'']))?;
+    path.starts_with('/').then(|| path.trim_end_matches([';', '/']).to_owned())
 }
 
 /// A stage and those that it starts from.

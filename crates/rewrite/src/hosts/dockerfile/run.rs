@@ -2,13 +2,12 @@
 
 use uvshift_diagnostics::{Diagnostic, Safety, Span};
 
-use super::copy::FileCopy;
 use super::parse::Instruction;
 use super::place;
 use super::script::{exec_script, script};
+use super::sync::{no_project, sync};
 use super::work::{File, StageWork, edit};
 use crate::codes;
-use crate::context::UvProject;
 use crate::engine::{Environment, Outcome, rewrite_script};
 use crate::model::{Edit, Left};
 
@@ -17,18 +16,20 @@ const CACHES: &[&str] = &["cache/pip", "cache/pypoetry", "cache/pdm", "cache/pip
 
 /// A `RUN`.
 pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work: &mut StageWork) {
-    work.scope.folder = Some(file.folder(&work.state));
+    let folder = file.folder(work);
+    work.scope.folder = Some(folder.clone());
     if instruction.exec_form(file.text).is_some() {
         array(file, index, instruction, work);
         return;
     }
-    let Some(script) = script(instruction, file.text, &work.state, file.context) else {
+    let Some(script) = script(instruction, file.text, &work.state, &folder, file.context) else {
         windows(file, instruction, work);
         return;
     };
     let had_uv = work.state.has_uv;
     let synced_before = work.scope.synced.is_some();
-    let outcome = rewrite_script(script.text(), &mut work.scope, file.context);
+    let context = file.context(work);
+    let outcome = rewrite_script(script.text(), &mut work.scope, context);
     if let Some(problem) = &outcome.problem {
         let at = script.span(&(problem.at..problem.at)).start;
         let message = format!("this script cannot be read: {}", problem.message);
@@ -54,16 +55,18 @@ pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work
     let brings_itself = had_uv && outcome.edits.iter().all(|edit| !edit.new.contains("uv "));
     let new: String = outcome.edits.iter().map(|edit| edit.new.as_str()).collect();
     let syncs = new.contains("uv sync");
-    let beside = new.contains("uv pip install");
+    let reads = syncs || new.contains("uv export");
+    let beside = new.contains("uv pip install") && !new.contains("uv export");
     if beside && work.scope.environment == Environment::Active && !syncs && !synced_before {
         work.doubt("packages are installed before the project is, and `uv sync` would remove them: declare them in pyproject.toml");
     }
     work.touch(index);
     let mut edits = script.edits(outcome.edits);
-    if syncs {
+    if reads {
         sync(file, index, instruction, work, &mut edits);
     }
     work.syncs |= syncs;
+    work.reads |= reads;
     work.uses_uv |= new.contains("uv ") && !brings_itself;
     work.uses_uv_pip |= new.contains("uv pip");
     mounts(file, instruction, work, new.contains("uv "));
@@ -87,193 +90,6 @@ fn removed(file: &File<'_>, instruction: &Instruction, outcome: &Outcome) -> Edi
         reason: first.map(|edit| edit.reason.clone()).unwrap_or_default(),
         safety: if all_safe { Safety::Safe } else { Safety::NeedsReview },
         together: 0,
-    }
-}
-
-/// What `uv sync` needs in an image: its files, and the flags for a layer without the code.
-fn sync(
-    file: &File<'_>,
-    index: usize,
-    instruction: &Instruction,
-    work: &mut StageWork,
-    edits: &mut Vec<Edit>,
-) {
-    let folder = file.folder(&work.state);
-    let named = work.copies.iter().rev().map(|(_, files)| files.project.clone()).next();
-    let Some(project) = file.context.project(named.as_deref().unwrap_or(&folder)) else { return };
-    let has_code = instruction.flag("mount").is_some_and(|mount| mount.contains("target=."))
-        || work.state.copied.iter().any(|copied| {
-            copied.is_folder
-                && (is_below(&project.folder, &copied.source) || is_below(&copied.source, &project.folder))
-        });
-    let at = files(file, index, instruction, work, project, edits);
-    for edit in edits.iter_mut().filter(|edit| edit.new.contains("uv sync")) {
-        let before = file.text.get(edit.span.clone()).unwrap_or_default();
-        let mut flags = String::new();
-        if project.is_package
-            && !edit.new.contains("--no-install-project")
-            && (!has_code || no_project(before))
-        {
-            flags.push_str(" --no-install-project");
-        }
-        if let Some(at) = &at
-            && work.state.folder.as_ref() != Some(at)
-        {
-            flags.push_str(" --project ");
-            flags.push_str(at);
-        }
-        edit.new = with_flags(&edit.new, &flags);
-    }
-    doubts(file, work, project);
-}
-
-/// Whether a command of pip installs requirements and not the project.
-fn no_project(command: &str) -> bool {
-    let names_project = |word: &str| {
-        let word = word.trim_matches(['"', '\'']);
-        word == "." || word == "./" || word.starts_with(".[") || word == "-e" || word == "--editable"
-    };
-    command.contains("-r") && command.contains("pip") && !command.split_whitespace().any(names_project)
-}
-
-fn is_below(path: &str, folder: &str) -> bool {
-    folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// `uv sync` with more flags, wherever it stands.
-fn with_flags(new: &str, flags: &str) -> String {
-    let mut out = String::new();
-    let mut rest = new;
-    while let Some(at) = rest.find("uv sync") {
-        let (before, after) = rest.split_at(at + "uv sync".len());
-        out.push_str(before);
-        let end = after.find(['&', '|', ';', '\n', ')', '>', '\\']).unwrap_or(after.len());
-        let (arguments, behind) = after.split_at(end);
-        let kept = arguments.trim_end();
-        out.push_str(kept);
-        out.push_str(flags);
-        out.push_str(arguments.get(kept.len()..).unwrap_or_default());
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Sees to it that pyproject.toml and uv.lock are there; where they lie.
-fn files(
-    file: &File<'_>,
-    index: usize,
-    instruction: &Instruction,
-    work: &mut StageWork,
-    project: &UvProject,
-    edits: &mut Vec<Edit>,
-) -> Option<String> {
-    if let Some(at) = bound(file, instruction, work, project, edits) {
-        return Some(at);
-    }
-    let copied = work.copies.iter().rev().find(|(_, files)| files.project == project.folder);
-    if let Some((_, files)) = copied {
-        return Some(files.target.clone());
-    }
-    let folder = work.state.folder.clone();
-    let here = folder.as_deref().and_then(|folder| {
-        let path = format!("{}/pyproject.toml", folder.trim_end_matches('/'));
-        work.state.in_repository(&path)
-    });
-    let expected = super::joined_path(&project.folder, "pyproject.toml");
-    if here.as_deref() == Some(expected.as_str()) {
-        return folder;
-    }
-    let inside =
-        expected.strip_prefix(file.root).map_or(expected.as_str(), |rest| rest.trim_start_matches('/'));
-    let prefix = inside.strip_suffix("pyproject.toml").unwrap_or_default();
-    let lock = if project.locked { format!(" {prefix}uv.lock") } else { String::new() };
-    let reason = "`uv sync` reads pyproject.toml and uv.lock";
-    let start = instruction.lines.start;
-    edits.push(edit(start..start, format!("COPY {inside}{lock} ./\n"), "dockerfile-files", reason));
-    let target = folder.clone().unwrap_or_default();
-    let copy = FileCopy {
-        span: start..start,
-        new: String::new(),
-        old: Vec::new(),
-        project: project.folder.clone(),
-        target,
-    };
-    work.copies.push((index, copy));
-    folder
-}
-
-/// Bind mounts of requirements files become those of uv's files.
-fn bound(
-    file: &File<'_>,
-    instruction: &Instruction,
-    work: &StageWork,
-    project: &UvProject,
-    edits: &mut Vec<Edit>,
-) -> Option<String> {
-    let mut at = None;
-    for flag in instruction.flags.iter().filter(|flag| flag.name == "mount") {
-        let part = |names: &[&str]| {
-            flag.value.split(',').find_map(|part| {
-                let (name, value) = part.split_once('=')?;
-                names.contains(&name).then(|| value.to_owned())
-            })
-        };
-        let Some(source) = part(&["source", "src"]) else { continue };
-        let path = super::joined_path(file.root, &source);
-        let is_old = file.context.became.contains_key(&path);
-        let name = path.rsplit('/').next().unwrap_or_default();
-        let is_lock = matches!(name, "poetry.lock" | "pdm.lock" | "Pipfile.lock" | "Pipfile");
-        if !is_old && !is_lock && name != "pyproject.toml" {
-            continue;
-        }
-        let target = part(&["target", "dst", "destination"]).unwrap_or_else(|| source.clone());
-        let folder = target.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-        let inside = source.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-        let mount = |name: &str| format!("--mount=type=bind,source={inside}{name},target={folder}{name}");
-        let (new, is_first) = if at.is_some() {
-            (String::new(), false)
-        } else if project.locked {
-            (format!("{} \\\n    {}", mount("uv.lock"), mount("pyproject.toml")), true)
-        } else {
-            (mount("pyproject.toml"), true)
-        };
-        let mut span = flag.span.clone();
-        if !is_first {
-            // The space, and the line that it may have had for itself, go too.
-            let rest = file.text.get(span.end..instruction.span.end).unwrap_or_default();
-            span.end += rest.len() - rest.trim_start_matches([' ', '\t', '\\', '\r', '\n']).len();
-        }
-        edits.push(edit(span, new, "dockerfile-files", "`uv sync` reads pyproject.toml and uv.lock"));
-        at = at.or_else(|| work.state.absolute(if folder.is_empty() { "." } else { &folder }));
-    }
-    at
-}
-
-/// What speaks against a sync in this image.
-fn doubts(file: &File<'_>, work: &mut StageWork, project: &UvProject) {
-    if file.context.projects.len() > 1 {
-        work.doubt("the repository has several uv projects: `uv sync --locked` may ask for the pyproject.toml of each member of the workspace");
-    }
-    if work.state.user.is_some() {
-        work.doubt(format!(
-            "`{}` installs here, so the environment has to lie where that user may write",
-            work.state.user.clone().unwrap_or_default()
-        ));
-    }
-    let image = file.stages.iter().rev().find(|stage| {
-        file.file.instructions.get(stage.from).is_some_and(|from| {
-            work.first
-                .and_then(|first| file.file.instructions.get(first))
-                .is_some_and(|first| from.span.start < first.span.start)
-        })
-    });
-    let image = image.map(|stage| place::image(stage, file.stages)).unwrap_or_default();
-    let lowest = project.requires_python.as_deref().and_then(place::lowest_minor);
-    if let (Some(has), Some(wants)) = (place::python_minor(&image), lowest)
-        && has < wants
-    {
-        work.doubt(format!("the image has Python 3.{has}, and the project asks for 3.{wants} or newer"));
     }
 }
 
@@ -328,7 +144,8 @@ fn mounts(file: &File<'_>, instruction: &Instruction, work: &mut StageWork, inst
 fn array(file: &File<'_>, index: usize, instruction: &Instruction, work: &mut StageWork) {
     let Some(words) = instruction.exec_form(file.text) else { return };
     let script = exec_script(&words);
-    let outcome = rewrite_script(&script, &mut work.scope, file.context);
+    let context = file.context(work);
+    let outcome = rewrite_script(&script, &mut work.scope, context);
     work.left.extend(whole(instruction, outcome.left.clone()));
     if outcome.edits.is_empty() {
         return;
@@ -345,7 +162,7 @@ fn array(file: &File<'_>, index: usize, instruction: &Instruction, work: &mut St
         let mut edits = Vec::new();
         sync(file, index, instruction, work, &mut edits);
         work.edits.append(&mut edits);
-        let project = file.context.project(&file.folder(&work.state));
+        let project = file.context.project(&file.folder(work));
         if project.is_some_and(|project| project.is_package)
             && !made.new.contains("--no-install-project")
             && no_project(&script)
@@ -354,6 +171,7 @@ fn array(file: &File<'_>, index: usize, instruction: &Instruction, work: &mut St
         }
     }
     work.syncs |= syncs;
+    work.reads |= syncs;
     work.uses_uv |= made.new.contains("\"uv\"");
     work.uses_uv_pip |= made.new.contains("\"uv\", \"pip\"");
     mounts(file, instruction, work, true);
@@ -388,7 +206,8 @@ fn as_array(script: &str, instruction: &Instruction, outcome: &Outcome) -> Optio
 
 /// What is started, where something was synced; else it stays.
 pub(crate) fn start(file: &File<'_>, index: usize, instruction: &Instruction, work: &mut StageWork) {
-    work.scope.folder = Some(file.folder(&work.state));
+    let folder = file.folder(work);
+    work.scope.folder = Some(folder.clone());
     let mut scope = work.scope.clone();
     let knows = work.synced().is_some();
     if knows {
@@ -414,7 +233,7 @@ pub(crate) fn start(file: &File<'_>, index: usize, instruction: &Instruction, wo
         }
         piece.text.start += 4;
     }
-    let Some(script) = script(&inner, file.text, &work.state, file.context) else { return };
+    let Some(script) = script(&inner, file.text, &work.state, &folder, file.context) else { return };
     let outcome = rewrite_script(script.text(), &mut scope, file.context);
     if outcome.edits.is_empty() {
         return;
@@ -442,8 +261,9 @@ fn unknown(instruction: &Instruction, work: &mut StageWork) {
 /// `ONBUILD RUN`: it runs in images that are built on this one.
 pub(crate) fn trigger(file: &File<'_>, instruction: &Instruction, work: &mut StageWork) {
     let mut scope = work.scope.clone();
-    scope.folder = Some(file.folder(&work.state));
-    let Some(script) = script(instruction, file.text, &work.state, file.context) else { return };
+    let folder = file.folder(work);
+    scope.folder = Some(folder.clone());
+    let Some(script) = script(instruction, file.text, &work.state, &folder, file.context) else { return };
     if instruction.name != "RUN" {
         return;
     }

@@ -2,7 +2,6 @@
 
 use crate::context::{Context, joined};
 use crate::embedded::{Embedded, Encoding};
-use crate::model::Edit;
 
 use super::parse::Instruction;
 use super::stage::State;
@@ -12,8 +11,10 @@ pub(crate) fn script(
     instruction: &Instruction,
     text: &str,
     state: &State,
+    folder: &str,
     context: &Context,
 ) -> Option<Embedded> {
+    let known = Known { state, folder, context };
     if state.is_windows || instruction.exec_form(text).is_some() {
         return None;
     }
@@ -25,11 +26,11 @@ pub(crate) fn script(
         if body.starts_with("#!") && !body.lines().next().is_some_and(|line| line.ends_with("sh")) {
             return None;
         }
-        push(&mut script, text, document.body.clone(), state, context);
+        push(&mut script, text, document.body.clone(), &known);
         return Some(script);
     }
     for piece in &instruction.pieces {
-        push(&mut script, text, piece.text.clone(), state, context);
+        push(&mut script, text, piece.text.clone(), &known);
         if piece.continuation.is_empty() {
             continue;
         }
@@ -60,7 +61,7 @@ pub(crate) fn exec_script(words: &[String]) -> String {
 }
 
 /// Adds a line, with paths of files that a migration turned into parts of pyproject.toml as the repository has them.
-fn push(script: &mut Embedded, text: &str, span: std::ops::Range<usize>, state: &State, context: &Context) {
+fn push(script: &mut Embedded, text: &str, span: std::ops::Range<usize>, known: &Known<'_>) {
     let Some(line) = text.get(span.clone()) else { return };
     let mut done = 0;
     let mut at = 0;
@@ -76,32 +77,46 @@ fn push(script: &mut Embedded, text: &str, span: std::ops::Range<usize>, state: 
             0
         };
         let path = word.get(skip..).unwrap_or_default();
-        if let Some(known) = known_path(path, state, context) {
+        let said = known.path(path).or_else(|| installer(path).map(str::to_owned));
+        if let Some(said) = said {
             let from = span.start + start + skip;
             script.push(text, span.start + done..from);
-            script.push_decoded(&known, from..from + path.len());
+            script.push_decoded(&said, from..from + path.len());
             done = start + word.len();
         }
     }
     script.push(text, span.start + done..span.end);
 }
 
-/// The path of a file as the repository has it, from the folder that the working folder stands for.
-fn known_path(path: &str, state: &State, context: &Context) -> Option<String> {
-    if path.len() < 5 || !path.contains('.') {
-        return None;
-    }
-    let source = state.in_repository(&state.absolute(&state.expand(path)?)?)?;
-    let folder = state.repository_folder().unwrap_or_default();
-    if !context.became.contains_key(&source) || joined(&folder, path).as_deref() == Some(source.as_str()) {
-        return None;
-    }
-    let ups = if folder.is_empty() { 0 } else { folder.matches('/').count() + 1 };
-    Some(format!("{}{source}", "../".repeat(ups)))
+/// An installer whose version is in a variable: which one it is matters, the version does not.
+fn installer(word: &str) -> Option<&str> {
+    let (name, version) = word.split_once("==")?;
+    let known =
+        matches!(name, "poetry" | "pipenv" | "pdm" | "pip" | "uv" | "pip-tools" | "setuptools" | "wheel");
+    (known && version.contains('$')).then_some(name)
 }
 
-/// Whether nothing is left of a script once edits are made.
-pub(crate) fn is_emptied(script: &str, edits: &[Edit]) -> bool {
-    crate::plan::apply(script, edits)
-        .is_some_and(|after| after.chars().all(|letter| letter.is_whitespace() || letter == '\\'))
+/// What the words of a script are looked up in.
+struct Known<'a> {
+    state: &'a State,
+    /// The folder of the repository that the working folder stands for.
+    folder: &'a str,
+    context: &'a Context,
+}
+
+impl Known<'_> {
+    /// The path of a file as the repository has it, from the folder that the working folder stands for.
+    fn path(&self, path: &str) -> Option<String> {
+        if path.len() < 5 || !path.contains('.') {
+            return None;
+        }
+        let source = self.state.in_repository(&self.state.absolute(&self.state.expand(path)?)?)?;
+        if !self.context.became.contains_key(&source)
+            || joined(self.folder, path).as_deref() == Some(source.as_str())
+        {
+            return None;
+        }
+        let ups = if self.folder.is_empty() { 0 } else { self.folder.matches('/').count() + 1 };
+        Some(format!("{}{source}", "../".repeat(ups)))
+    }
 }

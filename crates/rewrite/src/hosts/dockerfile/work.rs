@@ -7,7 +7,7 @@ use uvshift_diagnostics::{Diagnostic, Safety};
 use super::copy::{self, FileCopy};
 use super::parse::{Dockerfile, Instruction};
 use super::place::{self, Place};
-use super::stage::{Stage, State, assignments, globals};
+use super::stage::{Copied, Stage, State, assignments, globals};
 use super::{finish, run};
 use crate::context::{Context, Selection};
 use crate::engine::{Environment, Scope};
@@ -19,6 +19,8 @@ pub(crate) struct File<'a> {
     pub(crate) file: &'a Dockerfile,
     pub(crate) stages: &'a [Stage],
     pub(crate) context: &'a Context,
+    /// The same without projects, for stages that do not install one.
+    pub(crate) bare: &'a Context,
     /// The build context, from the root of the repository.
     pub(crate) root: &'a str,
 }
@@ -37,6 +39,8 @@ pub(crate) struct StageWork {
     pub(crate) first: Option<usize>,
     /// `uv sync` runs here.
     pub(crate) syncs: bool,
+    /// Something reads pyproject.toml and uv.lock here.
+    pub(crate) reads: bool,
     /// uv runs here.
     pub(crate) uses_uv: bool,
     /// `uv pip` runs here.
@@ -53,8 +57,12 @@ pub(crate) struct StageWork {
     pub(crate) place: Place,
     /// Settings of other tools.
     pub(crate) settings: Vec<Left>,
+    /// Variables that name package indexes, for pip.
+    pub(crate) indexes: Vec<String>,
     /// Stages that this one stands or falls with.
     pub(crate) linked: Vec<usize>,
+    /// Who syncs, when it is not root.
+    pub(crate) user: Option<String>,
     /// The environment of another stage was copied into this one.
     pub(crate) has_environment: bool,
     /// The first instruction that starts a program of the environment and changes.
@@ -88,7 +96,7 @@ impl File<'_> {
     /// image.
     fn stage(&self, number: usize, done: &[StageWork]) -> StageWork {
         let active = self.walk(number, done, Environment::Active);
-        if active.syncs || active.has_environment || active.scope.synced.is_some() {
+        if active.reads || active.has_environment || active.scope.synced.is_some() {
             return active;
         }
         self.walk(number, done, Environment::System)
@@ -104,6 +112,7 @@ impl File<'_> {
             None => StageWork::new(State::fresh(), Scope::default()),
         };
         work.linked.extend(stage.base);
+        work.indexes.extend(base.into_iter().flat_map(|base| base.indexes.iter().cloned()));
         work.scope.host_brings_uv = true;
         if work.scope.synced.is_none() {
             work.scope.environment = environment;
@@ -115,9 +124,12 @@ impl File<'_> {
             work.state.take(instruction, self.text, &globals);
         }
         work.place = match base {
-            Some(base) if base.syncs => base.place.clone(),
+            Some(base) if base.scope.synced.is_some() => base.place.clone(),
             _ => place::place(self.file, self.text, stage, self.stages, &work.state),
         };
+        if let (Some(user), Place::Virtual { path, is_old: false }) = (&work.user, &mut work.place) {
+            *path = format!("/home/{user}/.venv");
+        }
         work
     }
 
@@ -130,7 +142,13 @@ impl File<'_> {
             "COPY" | "ADD" => self.copy(index, instruction, work, done),
             "RUN" => run::run(self, index, instruction, work),
             "CMD" | "ENTRYPOINT" | "HEALTHCHECK" => run::start(self, index, instruction, work),
-            "ENV" | "ARG" => work.settings.extend(self.settings(instruction)),
+            "ENV" | "ARG" => {
+                let settings = self.settings(instruction);
+                for setting in settings.iter().filter(|setting| is_about_indexes(setting)) {
+                    work.indexes.push(self.text.get(setting.span.clone()).unwrap_or_default().to_owned());
+                }
+                work.settings.extend(settings);
+            }
             _ => {}
         }
     }
@@ -142,11 +160,17 @@ impl File<'_> {
             return;
         }
         let copies = copy::read(instruction, self.text, &work.state, self.root, self.context);
-        if let Some(files) = copies.files {
-            // What is copied is where uv looks, not where pip looked.
+        work.state.copied.extend(copies.copied);
+        if let Some(mut files) = copies.files {
+            let there = Copied {
+                source: super::joined_path(&files.project, "pyproject.toml"),
+                target: format!("{}/pyproject.toml", files.target.trim_end_matches('/')),
+                is_folder: false,
+            };
+            files.is_there = files.is_all && work.state.copied.contains(&there);
+            work.state.copied.push(there);
             work.copies.push((index, files));
         }
-        work.state.copied.extend(copies.copied);
     }
 
     /// `COPY --from` of the environment of a stage: what runs here runs in that.
@@ -186,8 +210,19 @@ impl File<'_> {
     }
 
     /// The uv project of the working folder.
-    pub(crate) fn folder(&self, state: &State) -> String {
-        state.repository_folder().unwrap_or_else(|| self.root.to_owned())
+    pub(crate) fn folder(&self, work: &StageWork) -> String {
+        let folder = work.state.repository_folder().unwrap_or_else(|| self.root.to_owned());
+        if self.context.project(&folder).is_none()
+            && let Some((_, files)) = work.copies.last()
+        {
+            return files.project.clone();
+        }
+        folder
+    }
+
+    /// What is known of the repository, as far as it matters to a stage.
+    pub(crate) fn context(&self, work: &StageWork) -> &Context {
+        if work.scope.environment == Environment::System { self.bare } else { self.context }
     }
 }
 
@@ -201,6 +236,7 @@ impl StageWork {
             diagnostics: Vec::new(),
             first: None,
             syncs: false,
+            reads: false,
             uses_uv: false,
             uses_uv_pip: false,
             has_mounts: false,
@@ -209,7 +245,9 @@ impl StageWork {
             copies: Vec::new(),
             place: Place::Prefix,
             settings: Vec::new(),
+            indexes: Vec::new(),
             linked: Vec::new(),
+            user: None,
             has_environment: false,
             starts: None,
         }
@@ -266,6 +304,14 @@ fn setting(name: &str) -> Option<(String, Option<String>)> {
     };
     let suggestion = (!same.is_empty()).then(|| same.to_owned());
     Some((format!("{name} is {means}; uv does not read it"), suggestion))
+}
+
+/// Whether a setting tells pip where packages come from.
+fn is_about_indexes(setting: &Left) -> bool {
+    setting
+        .suggestion
+        .as_deref()
+        .is_some_and(|same| matches!(same, "UV_DEFAULT_INDEX" | "UV_INDEX" | "UV_INSECURE_HOST"))
 }
 
 /// A number for each stage; stages that stand or fall together have the same.

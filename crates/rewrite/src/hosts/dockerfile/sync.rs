@@ -1,0 +1,200 @@
+//! What `uv sync` and `uv export` need in an image: pyproject.toml and uv.lock, and flags that fit what is there.
+
+use super::copy::FileCopy;
+use super::parse::Instruction;
+use super::place;
+use super::work::{File, StageWork, edit};
+use crate::context::UvProject;
+use crate::model::Edit;
+
+/// What `uv sync` needs in an image: its files, and the flags for a layer without the code.
+pub(super) fn sync(
+    file: &File<'_>,
+    index: usize,
+    instruction: &Instruction,
+    work: &mut StageWork,
+    edits: &mut Vec<Edit>,
+) {
+    let folder = file.folder(work);
+    let named = work.copies.iter().rev().map(|(_, files)| files.project.clone()).next();
+    let Some(project) = file.context.project(named.as_deref().unwrap_or(&folder)) else { return };
+    let has_code = instruction.flag("mount").is_some_and(|mount| mount.contains("target=."))
+        || work.state.copied.iter().any(|copied| {
+            copied.is_folder
+                && (is_below(&project.folder, &copied.source) || is_below(&copied.source, &project.folder))
+        });
+    let at = files(file, index, instruction, work, project, edits);
+    let elsewhere = at.filter(|at| work.state.folder.as_ref() != Some(at));
+    let place = elsewhere.map(|at| format!(" --project {at}")).unwrap_or_default();
+    for edit in edits.iter_mut() {
+        let before = file.text.get(edit.span.clone()).unwrap_or_default();
+        let flags = if !project.is_package || edit.new.contains("--no-install-project") {
+            ""
+        } else if !has_code || no_project(before) {
+            " --no-install-project"
+        } else if before.contains("pip") && !before.contains(" -e") && !before.contains("--editable") {
+            " --no-editable"
+        } else {
+            ""
+        };
+        edit.new = with_flags(&edit.new, "uv sync", &format!("{flags}{place}"));
+        edit.new = with_flags(&edit.new, "uv export", &place);
+    }
+    doubts(file, work, project);
+}
+
+/// Whether a command of pip installs requirements and not the project.
+pub(super) fn no_project(command: &str) -> bool {
+    let names_project = |word: &str| {
+        let word = word.trim_matches(['"', '\'']);
+        word == "." || word == "./" || word.starts_with(".[") || word == "-e" || word == "--editable"
+    };
+    command.contains("-r") && command.contains("pip") && !command.split_whitespace().any(names_project)
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// A command with more flags, wherever it stands.
+fn with_flags(new: &str, command: &str, flags: &str) -> String {
+    let mut out = String::new();
+    let mut rest = new;
+    while let Some(at) = rest.find(command) {
+        let (before, after) = rest.split_at(at + command.len());
+        out.push_str(before);
+        let end = after.find(['&', '|', ';', '\n', ')', '>', '\\']).unwrap_or(after.len());
+        let (arguments, behind) = after.split_at(end);
+        let kept = arguments.trim_end();
+        out.push_str(kept);
+        out.push_str(flags);
+        out.push_str(arguments.get(kept.len()..).unwrap_or_default());
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Sees to it that pyproject.toml and uv.lock are there; where they lie.
+fn files(
+    file: &File<'_>,
+    index: usize,
+    instruction: &Instruction,
+    work: &mut StageWork,
+    project: &UvProject,
+    edits: &mut Vec<Edit>,
+) -> Option<String> {
+    if let Some(at) = bound(file, instruction, work, project, edits) {
+        return Some(at);
+    }
+    let copied = work.copies.iter().rev().find(|(_, files)| files.project == project.folder);
+    if let Some((_, files)) = copied {
+        return Some(files.target.clone());
+    }
+    let folder = work.state.folder.clone();
+    let here = folder.as_deref().and_then(|folder| {
+        let path = format!("{}/pyproject.toml", folder.trim_end_matches('/'));
+        work.state.in_repository(&path)
+    });
+    let expected = super::joined_path(&project.folder, "pyproject.toml");
+    if here.as_deref() == Some(expected.as_str()) {
+        return folder;
+    }
+    let inside =
+        expected.strip_prefix(file.root).map_or(expected.as_str(), |rest| rest.trim_start_matches('/'));
+    let prefix = inside.strip_suffix("pyproject.toml").unwrap_or_default();
+    let lock = if project.locked { format!(" {prefix}uv.lock") } else { String::new() };
+    let reason = "`uv sync` reads pyproject.toml and uv.lock";
+    let start = instruction.lines.start;
+    edits.push(edit(start..start, format!("COPY {inside}{lock} ./\n"), "dockerfile-files", reason));
+    let target = folder.clone().unwrap_or_default();
+    let copy = FileCopy {
+        span: start..start,
+        new: String::new(),
+        old: Vec::new(),
+        project: project.folder.clone(),
+        target,
+        is_all: false,
+        is_there: false,
+    };
+    work.copies.push((index, copy));
+    folder
+}
+
+/// Bind mounts of requirements files become those of uv's files.
+fn bound(
+    file: &File<'_>,
+    instruction: &Instruction,
+    work: &StageWork,
+    project: &UvProject,
+    edits: &mut Vec<Edit>,
+) -> Option<String> {
+    let mut at = None;
+    for flag in instruction.flags.iter().filter(|flag| flag.name == "mount") {
+        let part = |names: &[&str]| {
+            flag.value.split(',').find_map(|part| {
+                let (name, value) = part.split_once('=')?;
+                names.contains(&name).then(|| value.to_owned())
+            })
+        };
+        let Some(source) = part(&["source", "src"]) else { continue };
+        let path = super::joined_path(file.root, &source);
+        let is_old = file.context.became.contains_key(&path);
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let is_lock = matches!(name, "poetry.lock" | "pdm.lock" | "Pipfile.lock" | "Pipfile");
+        if !is_old && !is_lock && name != "pyproject.toml" {
+            continue;
+        }
+        let target = part(&["target", "dst", "destination"]).unwrap_or_else(|| source.clone());
+        let folder = target.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        let inside = source.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        let mount = |name: &str| format!("--mount=type=bind,source={inside}{name},target={folder}{name}");
+        let (new, is_first) = if at.is_some() {
+            (String::new(), false)
+        } else if project.locked {
+            (format!("{} \\\n    {}", mount("uv.lock"), mount("pyproject.toml")), true)
+        } else {
+            (mount("pyproject.toml"), true)
+        };
+        let mut span = flag.span.clone();
+        if !is_first {
+            // The space, and the line that it may have had for itself, go too.
+            let rest = file.text.get(span.end..instruction.span.end).unwrap_or_default();
+            span.end += rest.len() - rest.trim_start_matches([' ', '\t', '\\', '\r', '\n']).len();
+        }
+        edits.push(edit(span, new, "dockerfile-files", "`uv sync` reads pyproject.toml and uv.lock"));
+        at = at.or_else(|| work.state.absolute(if folder.is_empty() { "." } else { &folder }));
+    }
+    at
+}
+
+/// What speaks against a sync in this image.
+fn doubts(file: &File<'_>, work: &mut StageWork, project: &UvProject) {
+    if file.context.projects.len() > 1 {
+        work.doubt("the repository has several uv projects: `uv sync --locked` may ask for the pyproject.toml of each member of the workspace");
+    }
+    for variable in work.indexes.clone() {
+        work.doubt(format!("{variable} tells pip where packages come from, and uv does not read it"));
+    }
+    if work.state.user.is_some() {
+        work.user.clone_from(&work.state.user);
+        work.doubt(format!(
+            "`{}` installs here, so the environment has to lie where that user may write",
+            work.state.user.clone().unwrap_or_default()
+        ));
+    }
+    let image = file.stages.iter().rev().find(|stage| {
+        file.file.instructions.get(stage.from).is_some_and(|from| {
+            work.first
+                .and_then(|first| file.file.instructions.get(first))
+                .is_some_and(|first| from.span.start < first.span.start)
+        })
+    });
+    let image = image.map(|stage| place::image(stage, file.stages)).unwrap_or_default();
+    let lowest = project.requires_python.as_deref().and_then(place::lowest_minor);
+    if let (Some(has), Some(wants)) = (place::python_minor(&image), lowest)
+        && has < wants
+    {
+        work.doubt(format!("the image has Python 3.{has}, and the project asks for 3.{wants} or newer"));
+    }
+}
