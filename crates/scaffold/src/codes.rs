@@ -13,7 +13,7 @@ macro_rules! codes {
 
 codes! {
     /// Something other than a file is where a file would be made, so it is not made.
-    IN_THE_WAY = "G001", "in-the-way";
+    IN_THE_WAY = "K001", "in-the-way";
     /// A file that is there cannot be joined with the generated one, so it stays.
-    NOT_JOINED = "G002", "not-joined";
+    NOT_JOINED = "K002", "not-joined";
 }

@@ -98,7 +98,7 @@ fn a_file_that_cannot_be_joined_stays_and_is_told() {
     assert!(plan.changes.is_empty());
     assert_eq!(
         plan.diagnostics[0].to_string(),
-        "a.txt:1: warning[G002]: `a.txt` stays as it is: line 2: a name between quotes is missing"
+        "a.txt:1: warning[K002]: `a.txt` stays as it is: line 2: a name between quotes is missing"
     );
 }
 
@@ -153,7 +153,7 @@ fn links_and_folders_in_the_way_are_left_alone() {
         let plan = of(&manifest, "x", &Existing::below(root.path())).unwrap();
         assert_eq!(plan.files[0].fate, Fate::LeftAlone);
         assert!(plan.changes.is_empty());
-        let expected = format!("{path}:1: warning[G001]: `{path}` is not made: {why}");
+        let expected = format!("{path}:1: warning[K001]: `{path}` is not made: {why}");
         assert_eq!(plan.diagnostics[0].to_string(), expected);
     }
 }

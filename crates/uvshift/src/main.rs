@@ -2,6 +2,8 @@
 
 mod args;
 mod commands;
+#[cfg(test)]
+mod documents;
 mod exit;
 mod failure;
 mod interrupt;

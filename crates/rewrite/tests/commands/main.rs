@@ -107,9 +107,8 @@ fn names_are_told_apart() {
 #[test]
 fn bash_reads_every_result() {
     for case in cases() {
-        let valid = |text: &str| {
-            Command::new("bash").args(["-n", "-c", text]).output().unwrap().status.success()
-        };
+        let valid =
+            |text: &str| Command::new("bash").args(["-n", "-c", text]).output().unwrap().status.success();
         if valid(&script(&case.before)) {
             assert!(valid(&script(&case.after)), "{}\n{}", case.name, case.after);
         }
@@ -130,7 +129,8 @@ fn every_rule_has_its_file_and_a_case() {
     assert_eq!(names.len(), rules().len());
     let said: String = cases().into_iter().map(|case| format!("\n{}\n{}", case.says, case.before)).collect();
     for rule in rules() {
-        let has_case = said.contains(&format!(" {} ", rule.name)) || rule.programs.iter().any(|program| said.contains(program));
+        let has_case = said.contains(&format!(" {} ", rule.name))
+            || rule.programs.iter().any(|program| said.contains(program));
         assert!(has_case, "no case for {}", rule.name);
     }
 }

@@ -92,7 +92,8 @@ fn every_code_is_documented_and_every_entry_has_a_code() {
     let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
     let codes = || {
         let of_projects = uvshift_requirements::codes::ALL.iter().chain(uvshift_project::codes::ALL);
-        of_projects.chain(uvshift_depgraph::codes::ALL)
+        let of_imports = of_projects.chain(uvshift_depgraph::codes::ALL);
+        of_imports.chain(uvshift_rewrite::codes::ALL).chain(uvshift_scaffold::codes::ALL)
     };
     let known: Vec<&str> = codes().map(|code| code.id()).collect();
     // Those of ini files, of tools and of the inventory come from crates that this one does not use; `cargo xtask tidy` compares

@@ -68,7 +68,8 @@ pub(crate) fn place(file: &Dockerfile, text: &str, stage: &Stage, stages: &[Stag
         }
     }
     if environments.is_empty() {
-        let commands = file.instructions.iter().filter(of_chain).filter(|instruction| instruction.name == "RUN");
+        let commands =
+            file.instructions.iter().filter(of_chain).filter(|instruction| instruction.name == "RUN");
         environments.extend(commands.filter_map(|instruction| made(&instruction.arguments(text), end)));
     }
     if let Some(path) = environments.pop() {
@@ -94,7 +95,8 @@ fn environment(name: &str, value: &str, end: &State, text: &str) -> Option<Strin
         "PATH" => {
             let first = value.split(':').find_map(|entry| entry.strip_suffix("/bin"))?;
             let name = first.rsplit('/').next()?;
-            let is_made = || text.contains(&format!("venv {first}")) || text.contains(&format!("virtualenv {first}"));
+            let is_made =
+                || text.contains(&format!("venv {first}")) || text.contains(&format!("virtualenv {first}"));
             (first.starts_with('/') && (name.to_ascii_lowercase().contains("env") || is_made()))
                 .then(|| first.to_owned())
         }
@@ -107,7 +109,8 @@ fn environment(name: &str, value: &str, end: &State, text: &str) -> Option<Strin
 
 /// The environment that a command makes, when it is named by its absolute path.
 fn made(command: &str, end: &State) -> Option<String> {
-    let mut words = command.split_whitespace().skip_while(|word| !matches!(*word, "venv" | "virtualenv")).skip(1);
+    let mut words =
+        command.split_whitespace().skip_while(|word| !matches!(*word, "venv" | "virtualenv")).skip(1);
     let path = words.find(|word| !word.starts_with('-'))?;
     let path = end.expand(path.trim_matches(['"', '\'']))?;
     path.starts_with('/').then(|| path.trim_end_matches([';', '/']).to_owned())

@@ -1,0 +1,119 @@
+//! Pages of `docs` that are made from the program, and the book that they are part of.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use uvshift_migrate::{HostKind, rewrite_hosts};
+use uvshift_scaffold::{Catalogue, FILTERS, Template, variables_as_markdown};
+
+/// The folder of the book.
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")
+}
+
+/// Compares a page with what the program says; `UPDATE=1` writes it.
+fn check(name: &str, made: &str) {
+    let path = docs().join(name);
+    #[expect(clippy::disallowed_methods, reason = "the test rewrites its snapshot when asked")]
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, made).unwrap();
+    }
+    let page = std::fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
+    assert_eq!(page, made, "run `UPDATE=1 cargo test -p uvshift`");
+}
+
+#[test]
+fn the_page_of_rules_is_up_to_date() {
+    let mut page = String::from(
+        "# Kinds of files and rules\n\nMade from the program; `UPDATE=1 cargo test -p uvshift` writes it anew.\n\n\
+         ## Kinds of files\n\nThe names are those of `--only` and `--skip` of `uvshift rewrite`.\n\n\
+         | name | files | what is done |\n|---|---|---|\n",
+    );
+    for host in rewrite_hosts() {
+        let what = match host.kind {
+            HostKind::Edited => "edited in place",
+            HostKind::Reported => "told of, with what could stand there; not edited",
+            HostKind::Document => "edited with `--docs`",
+        };
+        let _ = writeln!(page, "| `{}` | {} | {what} |", host.name, host.title);
+    }
+    page.push_str("\n## Rules\n\nEach change names the rule that made it.\n\n| rule | commands of | what it does |\n|---|---|---|\n");
+    for rule in uvshift_rewrite::rules() {
+        let programs: Vec<String> = rule.programs.iter().map(|program| format!("`{program}`")).collect();
+        let programs = if programs.is_empty() { "any".to_owned() } else { programs.join(", ") };
+        let _ = writeln!(page, "| `{}` | {programs} | {} |", rule.name, rule.summary);
+    }
+    check("rules.md", &page);
+}
+
+#[test]
+fn the_page_of_templates_is_up_to_date() {
+    let catalogue = Catalogue::built_in().unwrap();
+    let mut page = String::from(
+        "# Templates\n\nMade from the program; `UPDATE=1 cargo test -p uvshift` writes it anew. `uvshift generate NAME` makes the files \
+         of one.\n",
+    );
+    for template in catalogue.templates() {
+        section(&mut page, template);
+    }
+    page.push_str("\n# Variables\n\nWhat a template of one's own can name, between `[=` and `=]`.\n\n");
+    page.push_str(&variables_as_markdown());
+    page.push_str("\n# Filters\n\nBeside those of tera.\n\n| filter | what it makes |\n|---|---|\n");
+    for (name, what) in FILTERS {
+        let _ = writeln!(page, "| `{name}` | {what} |");
+    }
+    check("templates.md", &page);
+}
+
+fn section(page: &mut String, template: &Template) {
+    let Template { name, description, languages, outputs, questions, .. } = template;
+    let _ = write!(page, "\n## {name}\n\n{description}.\n\n");
+    if languages.len() > 1 {
+        page.push_str("In English (`--lang en`) and Korean (`--lang ko`).\n\n");
+    }
+    for output in outputs {
+        let when = output.when.as_ref().map(|when| format!(", when `{when}`")).unwrap_or_default();
+        let _ = writeln!(page, "- `{}`{when}", output.path);
+    }
+    for question in questions {
+        let default = match question.default.as_str() {
+            "" => String::new(),
+            default => format!("; without an answer `{default}`"),
+        };
+        let _ = writeln!(page, "- `--set {}=...`: {}{default}", question.name, question.prompt);
+    }
+}
+
+#[test]
+fn the_book_has_every_page() {
+    let summary = std::fs::read_to_string(docs().join("SUMMARY.md")).unwrap();
+    let named: BTreeSet<&str> =
+        summary.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+    let files: BTreeSet<String> = std::fs::read_dir(docs())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| {
+            Path::new(name).extension().is_some_and(|ending| ending == "md") && name != "SUMMARY.md"
+        })
+        .collect();
+    assert_eq!(named, files.iter().map(String::as_str).collect::<BTreeSet<_>>());
+}
+
+/// Headings are anchors: every diagnostic has a link of its own in the built page.
+#[test]
+fn the_book_builds_with_every_code_as_an_anchor() {
+    let target = tempfile::tempdir().unwrap();
+    let mdbook = uvshift_testkit::tool("validators", "mdbook");
+    let mut command = uvshift_process::CommandSpec::new(mdbook);
+    command = command.args(["build", "--dest-dir"]).arg(target.path()).arg(docs());
+    let output = uvshift_process::Runner::run(&uvshift_process::SystemRunner::new(), &command).unwrap();
+    let said = format!("{}{}", output.stdout_text(), output.stderr);
+    assert!(output.success(), "{said}");
+    assert!(!said.contains("WARN") && !said.contains("ERROR"), "{said}");
+    let page = std::fs::read_to_string(target.path().join("diagnostics.html")).unwrap();
+    let codes = std::fs::read_to_string(docs().join("diagnostics.md")).unwrap();
+    for code in codes.lines().filter_map(|line| line.strip_prefix("## ")) {
+        assert!(page.contains(&format!("id=\"{}\"", code.to_lowercase())), "{code}");
+    }
+}
