@@ -6,7 +6,9 @@ mod dockerfile;
 mod dockerignore;
 mod documents;
 mod gitlab_ci;
+mod makefile;
 mod renovate;
+mod shell_script;
 mod vagrantfile;
 mod vscode;
 
@@ -51,5 +53,7 @@ pub fn hosts() -> &'static [Host] {
         compose::HOST,
         dockerignore::HOST,
         vagrantfile::HOST,
+        shell_script::HOST,
+        makefile::HOST,
     ]
 }

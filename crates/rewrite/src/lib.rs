@@ -19,6 +19,7 @@ mod options;
 mod data;
 mod manager;
 mod pipeline;
+mod references;
 mod rules;
 mod script;
 
