@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 pub(crate) mod options;
+pub(crate) mod plain;
 pub(crate) mod project;
 pub(crate) mod target;
 pub(crate) mod wanted;
@@ -34,6 +35,7 @@ impl Place {
             Via::Variable(_) | Via::Name => None,
         };
         if let Some(folder) = folder {
+            let folder = value_of(&folder, scope);
             return if is_default(&folder) { Self::Found } else { Self::Folder(folder) };
         }
         if scope.environment == crate::engine::Environment::Active {
@@ -98,4 +100,16 @@ pub(crate) fn is_default(folder: &str) -> bool {
 /// Whether a distribution is a program that needs nothing of the project.
 pub(crate) fn is_standalone(distribution: &str) -> bool {
     crate::data::is_standalone(distribution)
+}
+
+/// A path whose variable in front is known; else as it is written.
+pub(crate) fn value_of(path: &str, scope: &Scope) -> String {
+    let (first, rest) = path.split_once('/').map_or((path, ""), |(first, rest)| (first, rest));
+    let name = first.strip_prefix("${").and_then(|name| name.strip_suffix('}')).or(first.strip_prefix('$'));
+    let value = name.and_then(|name| scope.programs.get(name)).filter(|value| !value.contains('$'));
+    match value {
+        Some(value) if rest.is_empty() => value.clone(),
+        Some(value) => format!("{value}/{rest}"),
+        None => path.to_owned(),
+    }
 }

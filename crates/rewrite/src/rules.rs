@@ -1,12 +1,25 @@
 //! What becomes of each command: a rule a file.
 
+mod activate;
 mod build;
+mod conda;
 mod environment;
 mod fetched_installer;
+mod get_pip;
 mod hatch;
 mod pdm;
 mod pip_bootstrap;
+mod pip_cache;
+mod pip_check;
+mod pip_compile;
+mod pip_freeze;
 mod pip_install;
+mod pip_list;
+mod pip_other;
+mod pip_show;
+mod pip_sync;
+mod pip_uninstall;
+mod pip_wheel;
 mod pipenv;
 mod pipx;
 mod poetry;
@@ -16,6 +29,7 @@ mod setup_py;
 mod tox;
 mod twine;
 mod uv;
+mod venv;
 
 use uvshift_diagnostics::Safety;
 
@@ -107,4 +121,18 @@ static RULES: &[Rule] = &[
     tox::RULE,
     python::RULE,
     environment::RULE,
+    pip_uninstall::RULE,
+    pip_freeze::RULE,
+    pip_list::RULE,
+    pip_show::RULE,
+    pip_check::RULE,
+    pip_wheel::RULE,
+    pip_cache::RULE,
+    pip_other::RULE,
+    pip_compile::RULE,
+    pip_sync::RULE,
+    get_pip::RULE,
+    venv::RULE,
+    activate::RULE,
+    conda::RULE,
 ];

@@ -213,8 +213,14 @@ fn merge_syncs(layout: &Layout<'_>, commands: &[Command], actions: &mut [Action]
         Some(Action::Replace { new, .. }) => new.starts_with("uv sync") && !new.contains("&&"),
         _ => false,
     };
+    let is_same = |one: Option<&Action>, other: Option<&Action>| match (one, other) {
+        (Some(Action::Replace { new: one, .. }), Some(Action::Replace { new: other, .. })) => {
+            one == other && one.starts_with("uv lock")
+        }
+        _ => false,
+    };
     for index in (0..commands.len()).rev() {
-        if !is_sync(actions.get(index)) {
+        if !matches!(actions.get(index), Some(Action::Replace { .. })) {
             continue;
         }
         let Some(earlier) = neighbour_before(layout, actions, index) else { continue };
@@ -223,7 +229,9 @@ fn merge_syncs(layout: &Layout<'_>, commands: &[Command], actions: &mut [Action]
                 .get(index)
                 .is_none_or(|command| !command.redirections.is_empty() || !command.assignments.is_empty())
         };
-        if !is_sync(actions.get(earlier)) || has_own(index) || has_own(earlier) {
+        let both = is_sync(actions.get(index)) && is_sync(actions.get(earlier));
+        let same = is_same(actions.get(index), actions.get(earlier));
+        if !(both || same) || has_own(index) || has_own(earlier) {
             continue;
         }
         let Some(Action::Replace { new: text, why: later, .. }) = actions.get(index).cloned() else {
@@ -235,7 +243,8 @@ fn merge_syncs(layout: &Layout<'_>, commands: &[Command], actions: &mut [Action]
                 why.safety = later.safety;
             }
             let safety = why.safety;
-            let reason = "one `uv sync` installs both".to_owned();
+            let reason = if both { "one `uv sync` installs both" } else { "one `uv lock` locks everything" }
+                .to_owned();
             if let Some(action) = actions.get_mut(index) {
                 *action = Action::Remove(Why { reason, safety, ..later });
             }
@@ -278,28 +287,61 @@ fn neighbour_before(layout: &Layout<'_>, actions: &[Action], index: usize) -> Op
     }
 }
 
-/// What stands in a pipe or is negated does not go.
+/// What stands in a pipe or is negated does not go, unless all of the pipe does.
 fn leave_pipes(layout: &Layout<'_>, commands: &[Command], actions: &mut [Action]) {
-    let is_pipe = |side: Option<&Side<'_>>, last: bool| {
-        side.is_some_and(|side| {
-            let mut words = side.tokens.iter().filter(|token| token.text != "\n");
-            let token = if last { words.next_back() } else { words.next() };
-            token.is_some_and(|token| matches!(token.text, "|" | "|&"))
-        })
-    };
-    for (index, command) in commands.iter().enumerate() {
-        let Some(action) = actions.get_mut(index) else { continue };
-        if !matches!(action, Action::Remove(_)) {
+    let mut seen = vec![false; commands.len()];
+    for index in 0..commands.len() {
+        if seen.get(index).copied().unwrap_or(true) {
             continue;
         }
-        let piped = is_pipe(layout.before(index), true) || is_pipe(layout.after(index), false);
-        let negated = command.within.contains(&Block::Negation);
-        let has_document = command.redirections.iter().any(|redirection| redirection.document.is_some());
-        if piped || negated || has_document {
-            let reason = "with uv it is not needed, but what stands around it reads what it says".to_owned();
-            *action = Action::Left { reason, suggestion: None };
+        let pipe = pipe_of(layout, index);
+        for member in &pipe {
+            if let Some(seen) = seen.get_mut(*member) {
+                *seen = true;
+            }
+        }
+        let goes = |index: &usize| matches!(actions.get(*index), Some(Action::Remove(_)));
+        let is_whole = pipe.iter().all(goes) && !is_piped_on(layout, &pipe);
+        let bound = |index: &usize| commands.get(*index).is_none_or(is_bound);
+        if is_whole && !pipe.iter().any(bound) {
+            continue;
+        }
+        for member in pipe {
+            if let Some(action) = actions.get_mut(member).filter(|action| matches!(action, Action::Remove(_)))
+            {
+                let reason = "with uv it is not needed, but what stands around it depends on it".to_owned();
+                *action = Action::Left { reason, suggestion: None };
+            }
         }
     }
+}
+
+/// What a command says or whether it fails is asked for.
+fn is_bound(command: &Command) -> bool {
+    command.within.contains(&Block::Negation)
+        || command.redirections.iter().any(|redirection| redirection.document.is_some())
+}
+
+/// The commands of the pipe that a command stands in, from its first one that is not joined to a block.
+fn pipe_of(layout: &Layout<'_>, index: usize) -> Vec<usize> {
+    let mut pipe = vec![index];
+    let mut last = index;
+    while let Some(next) =
+        layout.after(last).filter(|side| side.gap == Gap::Pipe).and_then(|side| side.neighbour)
+    {
+        pipe.push(next);
+        last = next;
+    }
+    pipe
+}
+
+/// Whether a pipe goes on with a block, or comes from one or from a command that is not in it.
+fn is_piped_on(layout: &Layout<'_>, pipe: &[usize]) -> bool {
+    let is_pipe = |token: Option<&Token<'_>>| token.is_some_and(|token| matches!(token.text, "|" | "|&"));
+    let first = pipe.first().and_then(|first| layout.before(*first));
+    let last = pipe.last().and_then(|last| layout.after(*last));
+    first.is_some_and(|side| is_pipe(side.tokens.iter().rfind(|token| token.text != "\n")))
+        || last.is_some_and(|side| is_pipe(side.tokens.iter().find(|token| token.text != "\n")))
 }
 
 /// A command that goes.
@@ -384,7 +426,9 @@ impl<'a> Removals<'a> {
         while let Some(side) = self.layout.after(last) {
             let Some(next) = side.neighbour else { break };
             match side.gap {
-                Gap::And if self.goes(next) && chain.swallowed.is_empty() => chain.members.push(next),
+                Gap::And | Gap::Pipe if self.goes(next) && chain.swallowed.is_empty() => {
+                    chain.members.push(next)
+                }
                 Gap::Or if self.how == How::Whole && self.is_simple(next) => chain.swallowed.push(next),
                 _ => break,
             }

@@ -19,7 +19,7 @@ pub(crate) fn selection_flags(project: &UvProject, selection: &Selection) -> Vec
     if !selection.main {
         return selection.groups.iter().map(|group| format!("--only-group {group}")).collect();
     }
-    let mut flags: Vec<String> = selection.extras.iter().map(|extra| format!("--extra {extra}")).collect();
+    let mut flags: Vec<String> = Vec::new();
     let defaults = &project.default_groups;
     let kept = defaults.intersection(&selection.groups).count();
     if kept == defaults.len() {
@@ -32,6 +32,7 @@ pub(crate) fn selection_flags(project: &UvProject, selection: &Selection) -> Vec
         flags.push("--no-default-groups".to_owned());
     }
     flags.extend(selection.groups.difference(defaults).map(|group| format!("--group {group}")));
+    flags.extend(selection.extras.iter().map(|extra| format!("--extra {extra}")));
     flags
 }
 

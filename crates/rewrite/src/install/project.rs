@@ -32,8 +32,12 @@ pub(crate) fn in_project(
     if items.iter().any(|item| item.is(&["-t", "--target", "--prefix"])) {
         return work.into_folder(&wanted, scope);
     }
-    if items.iter().any(|item| fate(&item.name) != Fate::Same && item.is(&["--proxy", "--cert", "--log"])) {
-        wanted.doubts.push("options of the network are not given on".to_owned());
+    let unknown_file = |item: &&Item<'_>| item.is(&["-r", "--requirement"]) && item.text().is_none();
+    if let Some(item) = items.iter().find(unknown_file) {
+        return Verdict::Left {
+            reason: format!("which file `{}` is shows only when it runs", item.raw),
+            suggestion: Some("uv sync --group NAME, or --extra NAME".to_owned()),
+        };
     }
     if let Some(selection) = wanted.selection.clone() {
         work.sync(&selection, &mut wanted, scope);
@@ -173,7 +177,7 @@ impl Work<'_> {
             scope.environment = Environment::Uv;
         }
         if wanted.selection.is_none() {
-            wanted.notes.insert("pyproject.toml does not declare it".to_owned());
+            wanted.notes.insert("pyproject.toml does not declare just this".to_owned());
         } else {
             wanted
                 .notes
@@ -255,6 +259,9 @@ impl Work<'_> {
         } else {
             String::new()
         };
+        if wanted.selection.is_some() && self.has(&["-U", "--upgrade"]) {
+            reason.push_str("; their versions change with `uv lock --upgrade`");
+        }
         for note in &wanted.notes {
             reason.push_str(if reason.is_empty() { "" } else { "; " });
             reason.push_str(note);
