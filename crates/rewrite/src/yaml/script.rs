@@ -63,7 +63,10 @@ pub(super) fn script(node: Node<'_>) -> Option<Script> {
         Style::DoubleQuoted => Encoding::DoubleQuoted,
         Style::Literal | Style::Folded => Encoding::Indented(indent.clone()),
     };
-    let embedded = align(yaml.text(), value, &tokens, encoding.clone()).unwrap_or_else(|| {
+    // What does not come apart can only be written anew as a whole.
+    let embedded = align(yaml.text(), value, &tokens, encoding.clone());
+    debug_assert!(embedded.is_some(), "{:?}", node.raw());
+    let embedded = embedded.unwrap_or_else(|| {
         let mut whole = Embedded::new(encoding);
         whole.push_decoded(value, span.clone());
         whole
