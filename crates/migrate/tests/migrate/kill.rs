@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use uvshift_changeset::failpoints::{Fault, Operation, Step, failpoint, kill_at, record};
 use uvshift_changeset::{RollbackMode, recover, rollback};
-use uvshift_migrate::{Error, LockStrategy, Options, Planned, Silent, Uv, execute, plan};
+use uvshift_migrate::{Error, LockStrategy, Options, Planned, RewriteOptions, Silent, Uv, execute, plan};
 use uvshift_process::{CommandSpec, Output, Runner};
 use uvshift_testkit::{FakeRunner, output};
 
@@ -55,7 +55,7 @@ fn build(scene: Scene, root: &Path) {
     if scene == Scene::Relock {
         write(root, "constraints.txt", "pytest<9\n");
     }
-    write(root, "run.sh", "#!/bin/sh\n");
+    write(root, "run.sh", "#!/bin/sh\npip install -r requirements/dev.txt\npytest\n");
     set_mode(&root.join("run.sh"), 0o755);
     write(root, "data.bin", b"\0\xff\r\n");
     link(root, "link", "data.bin");
@@ -103,7 +103,7 @@ fn uv(scene: Scene, root: &Path, spec: &CommandSpec) -> Output {
 }
 
 fn migrate(scene: Scene, root: &Path) -> Result<(), Error> {
-    let mut options = Options::default();
+    let mut options = Options { rewrite: Some(RewriteOptions::default()), ..Options::default() };
     if scene == Scene::NoLock {
         options.lock = LockStrategy::None;
     }

@@ -4,10 +4,12 @@
 
 mod bench;
 mod deps;
+mod generate;
 mod graph;
 mod inventory;
 mod output;
 mod restored;
+mod rewrite;
 mod schema;
 mod support;
 mod tools;
