@@ -22,6 +22,7 @@ mod pipeline;
 mod references;
 mod rules;
 mod script;
+mod targets;
 
 mod hosts;
 

@@ -13,9 +13,9 @@ use crate::context::Context;
 use crate::engine::{Environment, Scope};
 use crate::hosts::{Host, Kind};
 use crate::model::{Edit, RewriteOptions, Rewritten};
-use crate::references::Referring;
 use crate::script;
-use read::{Makefile, Rule, read};
+use crate::targets::{self, Target};
+use read::{Makefile, Recipe, Rule, read};
 
 /// The host.
 pub(crate) const HOST: Host = Host {
@@ -26,8 +26,8 @@ pub(crate) const HOST: Host = Host {
     rewrite: |path, text, context, _: &RewriteOptions| rewrite(path, text, context),
 };
 
-/// How far prerequisites are followed.
-const MAX_DEPTH: usize = 40;
+/// How many prerequisites of a target are looked at.
+const MAX_NEEDS: usize = 200;
 
 fn is_makefile(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -50,13 +50,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
         return found;
     }
     let base = base(text, folder, &makefile);
-    let first = Walk::new(text, &makefile, context, base.clone()).all();
-    let mut walk = Walk::new(text, &makefile, context, base);
-    if walk.base.environment == Environment::System && first.ends.values().any(|end| end.synced.is_some()) {
-        walk.base.environment = Environment::Uv;
-    }
-    let walk = walk.all();
-    let mut found = walk.found;
+    let mut found = targets::rewrite(&targets(text, &makefile), &base, context);
     prerequisites(text, folder, &makefile, context, &mut found);
     tell_defines(text, &makefile, &mut found);
     unused(text, &makefile, &mut found);
@@ -100,122 +94,35 @@ fn base(text: &str, folder: &str, makefile: &Makefile) -> Scope {
     }
 }
 
-/// From target to target, each after those that it needs.
-struct Walk<'a> {
-    text: &'a str,
-    makefile: &'a Makefile,
-    context: &'a Context,
-    base: Scope,
-    shells: BTreeSet<&'a str>,
-    /// The rules of a target.
-    targets: BTreeMap<&'a str, Vec<usize>>,
-    /// What is known after a rule, by its number.
-    ends: BTreeMap<usize, Scope>,
-    found: Rewritten,
-}
-
-impl<'a> Walk<'a> {
-    fn new(text: &'a str, makefile: &'a Makefile, context: &'a Context, base: Scope) -> Self {
-        let mut targets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (index, rule) in makefile.rules.iter().enumerate() {
-            for target in rule.targets.iter().filter_map(|target| text.get(target.clone())) {
-                if !target.starts_with('.') || target.contains('/') {
-                    targets.entry(target).or_default().push(index);
-                }
+/// The rules as targets that need each other.
+fn targets(text: &str, makefile: &Makefile) -> Vec<Target> {
+    let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, rule) in makefile.rules.iter().enumerate() {
+        for target in rule.targets.iter().filter_map(|target| text.get(target.clone())) {
+            if !is_special(target) {
+                named.entry(target).or_default().push(index);
             }
-        }
-        let shells = recipe::shell_variables(text);
-        Self {
-            text,
-            makefile,
-            context,
-            base,
-            shells,
-            targets,
-            ends: BTreeMap::new(),
-            found: Rewritten::default(),
         }
     }
-
-    fn all(mut self) -> Self {
-        for index in 0..self.makefile.rules.len() {
-            self.rule(index, 0);
-        }
-        self
-    }
-
-    /// Rewrites a rule that has not been looked at.
-    fn rule(&mut self, index: usize, depth: usize) {
-        let Some(rule) = self.makefile.rules.get(index) else { return };
-        if depth > MAX_DEPTH || self.ends.contains_key(&index) {
-            return;
-        }
-        // A rule that needs itself finds this.
-        self.ends.insert(index, self.base.clone());
-        let mut scope = self.base.clone();
-        for needed in self.needed(rule, index) {
-            self.rule(needed, depth + 1);
-            if let Some(end) = self.ends.get(&needed) {
-                join(&mut scope, end);
-            }
-        }
-        if self.makefile.one_shell {
-            if let Some((script, place)) = recipe::whole(self.text, rule, &self.shells) {
-                self.script(&script, place, &mut scope);
-            }
-        } else {
-            for line in &rule.recipe {
-                let script = recipe::script(self.text, rule, line, &self.shells);
-                self.script(&script, line.line.clone().unwrap_or(line.span.clone()), &mut scope);
-            }
-        }
-        self.ends.insert(index, scope);
-    }
-
-    /// The rules that a rule needs: those of its prerequisites, and others of its own targets.
-    fn needed(&self, rule: &Rule, index: usize) -> Vec<usize> {
+    let shells = recipe::shell_variables(text);
+    let target = |(index, rule): (usize, &Rule)| {
         let words = rule.prerequisites.iter().chain(&rule.targets);
-        let named = words.filter_map(|word| self.targets.get(self.text.get(word.clone())?));
-        named.flatten().copied().filter(|needed| *needed != index).take(200).collect()
-    }
-
-    /// Rewrites a script, after which the shell is gone. A line that has nothing left goes.
-    fn script(&mut self, script: &Referring, place: Range<usize>, scope: &mut Scope) {
-        let start = self.found.edits.len();
-        let mut inner = scope.clone();
-        let done = script.rewrite(&mut inner, self.context, &mut self.found);
-        if done.changed && done.after.trim().is_empty() && place.end <= self.text.len() {
-            let edits: Vec<Edit> = self.found.edits.drain(start..).collect();
-            if let Some(first) = edits.first() {
-                let is_safe = edits.iter().all(|edit| edit.safety == Safety::Safe);
-                let safety = if is_safe { Safety::Safe } else { Safety::NeedsReview };
-                self.found.edits.push(Edit { span: place, new: String::new(), safety, ..first.clone() });
-            }
-        }
-        let is_synced = inner.synced.is_some();
-        let environment = match inner.environment {
-            Environment::Active if scope.environment != Environment::Active && is_synced => Environment::Uv,
-            Environment::Active => scope.environment,
-            other => other,
+        let needs = words.filter_map(|word| named.get(text.get(word.clone())?)).flatten().copied();
+        let needs = needs.filter(|needed| *needed != index).take(MAX_NEEDS).collect();
+        let scripts = if makefile.one_shell {
+            recipe::whole(text, rule, &shells).into_iter().collect()
+        } else {
+            let place = |line: &Recipe| line.line.clone().unwrap_or(line.span.clone());
+            rule.recipe.iter().map(|line| (recipe::script(text, rule, line, &shells), place(line))).collect()
         };
-        let (folder, programs) = (self.base.folder.clone(), self.base.programs.clone());
-        *scope = Scope { environment, folder, programs, ..inner };
-    }
+        Target { needs, scripts }
+    };
+    makefile.rules.iter().enumerate().map(target).collect()
 }
 
-/// What a target leaves is there for those that need it.
-fn join(scope: &mut Scope, end: &Scope) {
-    if end.environment == Environment::Uv && scope.environment == Environment::System {
-        scope.environment = Environment::Uv;
-    }
-    if let Some(synced) = &end.synced {
-        scope.synced.get_or_insert_default().join(synced);
-    }
-    scope.has_additions |= end.has_additions;
-    scope.tentative |= end.tentative;
-    if scope.own_environment.is_none() {
-        scope.own_environment.clone_from(&end.own_environment);
-    }
+/// `.PHONY` and its kin.
+fn is_special(target: &str) -> bool {
+    target.starts_with('.') && !target.contains('/')
 }
 
 /// Targets that depend on files which are part of pyproject.toml now.
@@ -227,8 +134,7 @@ fn prerequisites(text: &str, folder: &str, makefile: &Makefile, context: &Contex
     let up = if below.is_empty() { String::new() } else { "../".repeat(below.split('/').count()) };
     let lock = if project.locked { format!(" {up}uv.lock") } else { String::new() };
     for rule in &makefile.rules {
-        let is_target =
-            rule.targets.iter().any(|target| name(target).starts_with('.') && !name(target).contains('/'));
+        let is_target = rule.targets.iter().any(|target| is_special(name(target)));
         let old: Vec<&Range<usize>> =
             rule.prerequisites.iter().filter(|word| context.became(folder, name(word)).is_some()).collect();
         if is_target || old.is_empty() {

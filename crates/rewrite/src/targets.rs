@@ -1,0 +1,123 @@
+//! Targets that need others, each with scripts: recipes of make and just. What one of them installs is there for the others.
+
+use std::ops::Range;
+
+use uvshift_diagnostics::Safety;
+
+use crate::context::Context;
+use crate::engine::{Environment, Scope};
+use crate::model::{Edit, Rewritten};
+use crate::references::Referring;
+
+/// How far needs are followed.
+const MAX_DEPTH: usize = 40;
+
+/// Something that can be made.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Target {
+    /// The numbers of those that are made before it.
+    pub(crate) needs: Vec<usize>,
+    /// Its scripts, each for a shell of its own, with the place of the whole in the file.
+    pub(crate) scripts: Vec<(Referring, Range<usize>)>,
+}
+
+/// Rewrites the scripts of all targets. `base` is what is known at the start of each of them.
+pub(crate) fn rewrite(targets: &[Target], base: &Scope, context: &Context) -> Rewritten {
+    let mut walk = Walk::new(targets, base.clone(), context);
+    walk.all();
+    let syncs = walk.ends.iter().flatten().any(|end| end.synced.is_some());
+    if base.environment != Environment::System || !syncs {
+        return walk.found;
+    }
+    // Some target brings the project's environment, and all others use it.
+    let mut walk = Walk::new(targets, Scope { environment: Environment::Uv, ..base.clone() }, context);
+    walk.all();
+    walk.found
+}
+
+struct Walk<'a> {
+    targets: &'a [Target],
+    context: &'a Context,
+    base: Scope,
+    /// What is known after a target, by its number.
+    ends: Vec<Option<Scope>>,
+    found: Rewritten,
+}
+
+impl<'a> Walk<'a> {
+    fn new(targets: &'a [Target], base: Scope, context: &'a Context) -> Self {
+        Self { targets, context, base, ends: vec![None; targets.len()], found: Rewritten::default() }
+    }
+
+    fn all(&mut self) {
+        for index in 0..self.targets.len() {
+            self.target(index, 0);
+        }
+    }
+
+    /// Rewrites a target that has not been looked at, after those that it needs.
+    fn target(&mut self, index: usize, depth: usize) {
+        let Some(target) = self.targets.get(index) else { return };
+        if depth > MAX_DEPTH || self.ends.get(index).is_none_or(Option::is_some) {
+            return;
+        }
+        // One that needs itself finds this.
+        self.end(index, self.base.clone());
+        let mut scope = self.base.clone();
+        for needed in &target.needs {
+            self.target(*needed, depth + 1);
+            if let Some(Some(end)) = self.ends.get(*needed) {
+                join(&mut scope, end);
+            }
+        }
+        for (script, place) in &target.scripts {
+            self.script(script, place, &mut scope);
+        }
+        self.end(index, scope);
+    }
+
+    fn end(&mut self, index: usize, scope: Scope) {
+        if let Some(end) = self.ends.get_mut(index) {
+            *end = Some(scope);
+        }
+    }
+
+    /// Rewrites a script, after which the shell is gone. A script that has nothing left goes.
+    fn script(&mut self, script: &Referring, place: &Range<usize>, scope: &mut Scope) {
+        let start = self.found.edits.len();
+        let mut inner = scope.clone();
+        let done = script.rewrite(&mut inner, self.context, &mut self.found);
+        if done.changed && done.after.trim().is_empty() {
+            let edits: Vec<Edit> = self.found.edits.drain(start..).collect();
+            if let Some(first) = edits.first() {
+                let is_safe = edits.iter().all(|edit| edit.safety == Safety::Safe);
+                let safety = if is_safe { Safety::Safe } else { Safety::NeedsReview };
+                let gone = Edit { span: place.clone(), new: String::new(), safety, ..first.clone() };
+                self.found.edits.push(gone);
+            }
+        }
+        let environment = match inner.environment {
+            Environment::Active if scope.environment == Environment::Active => Environment::Active,
+            Environment::Active if inner.synced.is_some() => Environment::Uv,
+            Environment::Active => scope.environment,
+            other => other,
+        };
+        let (folder, programs) = (self.base.folder.clone(), self.base.programs.clone());
+        *scope = Scope { environment, folder, programs, ..inner };
+    }
+}
+
+/// What a target leaves is there for those that need it.
+fn join(scope: &mut Scope, end: &Scope) {
+    if end.environment == Environment::Uv && scope.environment == Environment::System {
+        scope.environment = Environment::Uv;
+    }
+    if let Some(synced) = &end.synced {
+        scope.synced.get_or_insert_default().join(synced);
+    }
+    scope.has_additions |= end.has_additions;
+    scope.tentative |= end.tentative;
+    if scope.own_environment.is_none() {
+        scope.own_environment.clone_from(&end.own_environment);
+    }
+}
