@@ -6,6 +6,7 @@ mod dockerfile;
 mod dockerignore;
 mod documents;
 mod gitlab_ci;
+mod justfile;
 mod makefile;
 mod renovate;
 mod shell_script;
@@ -55,5 +56,6 @@ pub fn hosts() -> &'static [Host] {
         vagrantfile::HOST,
         shell_script::HOST,
         makefile::HOST,
+        justfile::HOST,
     ]
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use uvshift_diagnostics::Safety;
 
-use crate::context::Context;
+use crate::context::{Context, Selection};
 use crate::engine::{Environment, Scope};
 use crate::model::{Edit, Rewritten};
 use crate::references::Referring;
@@ -25,12 +25,21 @@ pub(crate) struct Target {
 pub(crate) fn rewrite(targets: &[Target], base: &Scope, context: &Context) -> Rewritten {
     let mut walk = Walk::new(targets, base.clone(), context);
     walk.all();
-    let syncs = walk.ends.iter().flatten().any(|end| end.synced.is_some());
-    if base.environment != Environment::System || !syncs {
+    let synced: Vec<Option<Selection>> =
+        walk.ends.iter().map(|end| end.as_ref().and_then(|end| end.synced.clone())).collect();
+    let mut all = Selection::default();
+    synced.iter().flatten().for_each(|selection| all.join(selection));
+    if all == Selection::default() {
         return walk.found;
     }
     // Some target brings the project's environment, and all others use it.
-    let mut walk = Walk::new(targets, Scope { environment: Environment::Uv, ..base.clone() }, context);
+    let environment =
+        if base.environment == Environment::System { Environment::Uv } else { base.environment };
+    let mut walk = Walk::new(targets, Scope { environment, ..base.clone() }, context);
+    // A target that adds a group must not take away what another one installs.
+    let adds =
+        |selection: Option<Selection>| selection.filter(|selection| !selection.main).map(|_| all.clone());
+    walk.seeds = synced.into_iter().map(adds).collect();
     walk.all();
     walk.found
 }
@@ -39,6 +48,8 @@ struct Walk<'a> {
     targets: &'a [Target],
     context: &'a Context,
     base: Scope,
+    /// What others install, for a target that only adds something to that.
+    seeds: Vec<Option<Selection>>,
     /// What is known after a target, by its number.
     ends: Vec<Option<Scope>>,
     found: Rewritten,
@@ -46,7 +57,14 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(targets: &'a [Target], base: Scope, context: &'a Context) -> Self {
-        Self { targets, context, base, ends: vec![None; targets.len()], found: Rewritten::default() }
+        Self {
+            targets,
+            context,
+            base,
+            seeds: Vec::new(),
+            ends: vec![None; targets.len()],
+            found: Rewritten::default(),
+        }
     }
 
     fn all(&mut self) {
@@ -69,6 +87,9 @@ impl<'a> Walk<'a> {
             if let Some(Some(end)) = self.ends.get(*needed) {
                 join(&mut scope, end);
             }
+        }
+        if let Some(Some(seed)) = self.seeds.get(index) {
+            scope.synced = Some(seed.clone());
         }
         for (script, place) in &target.scripts {
             self.script(script, place, &mut scope);
