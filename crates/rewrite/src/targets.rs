@@ -37,9 +37,12 @@ pub(crate) fn rewrite(targets: &[Target], base: &Scope, context: &Context) -> Re
         if base.environment == Environment::System { Environment::Uv } else { base.environment };
     let mut walk = Walk::new(targets, Scope { environment, ..base.clone() }, context);
     // A target that adds a group must not take away what another one installs.
-    let adds =
-        |selection: Option<Selection>| selection.filter(|selection| !selection.main).map(|_| all.clone());
-    walk.seeds = synced.into_iter().map(adds).collect();
+    let others = |own: Option<Selection>| {
+        let own = own.filter(|own| !own.main)?;
+        let groups = all.groups.difference(&own.groups).cloned().collect();
+        Some(Selection { groups, ..all.clone() })
+    };
+    walk.seeds = synced.into_iter().map(others).collect();
     walk.all();
     walk.found
 }
