@@ -8,6 +8,8 @@ mod documents;
 mod gitlab_ci;
 mod justfile;
 mod makefile;
+mod powershell;
+mod procfile;
 mod renovate;
 mod shell_script;
 mod vagrantfile;
@@ -57,5 +59,7 @@ pub fn hosts() -> &'static [Host] {
         shell_script::HOST,
         makefile::HOST,
         justfile::HOST,
+        procfile::HOST,
+        powershell::HOST,
     ]
 }
