@@ -1,5 +1,9 @@
 //! Commands, words, blocks and joints are those that shfmt finds, and problems are where bash finds one.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
+#![expect(clippy::disallowed_methods, reason = "the test runs shfmt and bash")]
+#![expect(clippy::print_stderr, reason = "the test says what it compared")]
+
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};

@@ -55,7 +55,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     };
     let mut found = Rewritten::default();
     script::rewrite(&Embedded::verbatim(text, 0..text.len()), &mut scope, context, &mut found);
-    if path.ends_with(".envrc") {
+    if path.rsplit('/').next() == Some(".envrc") {
         found.left.extend(layouts(text));
     }
     found
