@@ -6,7 +6,7 @@ use uvshift_diagnostics::Safety;
 
 use super::Scope;
 use crate::context::Context;
-use crate::invocation::Invocation;
+use crate::invocation::{Invocation, plain_name};
 use crate::rules::{Verdict, rules};
 use crate::shell::Command;
 
@@ -38,7 +38,9 @@ pub(super) struct Why {
 
 /// Asks the rules, in order. The second value tells whether uv runs here, now or then.
 pub(super) fn ask(script: &str, command: &Command, scope: &mut Scope, context: &Context) -> (Action, bool) {
-    let Some(invocation) = Invocation::of(script, command, scope) else { return (Action::Keep, false) };
+    let Some(invocation) = Invocation::of(script, command, scope) else {
+        return (unknown(script, command), false);
+    };
     let mut uses_uv = matches!(invocation.program.as_str(), "uv" | "uvx");
     let concerned =
         |programs: &[&str]| programs.iter().any(|program| *program == "*" || *program == invocation.program);
@@ -58,8 +60,13 @@ pub(super) fn ask(script: &str, command: &Command, scope: &mut Scope, context: &
         if safety != Safety::Safe && *scope != before {
             scope.tentative = true;
         }
+        let mut reason = reason;
         if tentative {
             safety = Safety::NeedsReview;
+        }
+        if let Some(name) = setting(command).filter(|_| new.starts_with("uv")) {
+            safety = Safety::NeedsReview;
+            reason = format!("{reason}; `{name}` means nothing to uv");
         }
         let why = Why { rule: rule.name, reason, safety };
         if new.is_empty() {
@@ -69,5 +76,63 @@ pub(super) fn ask(script: &str, command: &Command, scope: &mut Scope, context: &
         let sudo = if without_sudo { invocation.sudo.clone() } else { None };
         return (Action::Replace { span: invocation.span(), new, sudo, why }, uses_uv);
     }
-    (Action::Keep, uses_uv)
+    (indirect(&invocation), uses_uv)
+}
+
+/// A setting of pip in front of the command that means something.
+fn setting(command: &Command) -> Option<&str> {
+    let harmless = ["DISABLE_PIP_VERSION_CHECK", "NO_INPUT", "ROOT_USER_ACTION", "PROGRESS_BAR", "NO_COLOR", "QUIET"];
+    let names = command.assignments.iter().map(|assignment| assignment.name.as_str());
+    names.filter(|name| name.starts_with("PIP_")).find(|name| !harmless.iter().any(|end| name.ends_with(end)))
+}
+
+/// Programs that run what their arguments say.
+const RUNNERS: &[&str] = &[
+    "bash", "chroot", "docker", "docker-compose", "eval", "find", "kubectl", "parallel", "podman", "sh", "ssh", "su",
+    "vagrant", "xargs", "zsh",
+];
+
+/// Another program runs pip or its kin.
+fn indirect(invocation: &Invocation<'_>) -> Action {
+    if !RUNNERS.contains(&invocation.program.as_str()) {
+        return Action::Keep;
+    }
+    match invocation.args.iter().find_map(|word| named_in(word.raw(invocation.script), invocation)) {
+        Some(name) => {
+            let reason = format!("`{}` runs `{name}` somewhere else", invocation.program);
+            Action::Left { reason, suggestion: None }
+        }
+        None => Action::Keep,
+    }
+}
+
+/// The installer that a word names, alone or as a part of a command.
+fn named_in<'a>(raw: &'a str, invocation: &Invocation<'_>) -> Option<&'a str> {
+    let ends = |letter: char| letter.is_whitespace() || "\"';&|()".contains(letter);
+    let mut names = raw.split(ends).filter(|word| {
+        let name = word.rsplit('/').next().unwrap_or(word);
+        matches!(plain_name(name).as_str(), "pip" | "poetry" | "pipenv" | "pdm" | "pip-compile" | "pip-sync" | "virtualenv")
+    });
+    let name = names.next()?;
+    let is_alone = raw.trim_matches(['"', '\'']) == name;
+    // `docker run pip` may be an image of that name: what it is told tells.
+    let told = |word: &crate::shell::Word| {
+        matches!(word.raw(invocation.script), "install" | "sync" | "run" | "uninstall" | "lock" | "freeze")
+    };
+    (!is_alone || invocation.args.iter().any(told)).then_some(name)
+}
+
+/// A command whose program is not known, with the words of an installer in it.
+fn unknown(script: &str, command: &Command) -> Action {
+    let raw: Vec<&str> = command.words.iter().map(|word| word.raw(script)).take(4).collect();
+    let is_pip = match raw.as_slice() {
+        [_, "-m", "pip", "install", ..] => true,
+        [program, "install", ..] => program.to_ascii_lowercase().contains("pip"),
+        _ => false,
+    };
+    if !is_pip {
+        return Action::Keep;
+    }
+    let reason = format!("what `{}` runs is not known", raw.first().copied().unwrap_or_default());
+    Action::Left { reason, suggestion: None }
 }

@@ -5,6 +5,7 @@ use super::gap::{Token, tokens};
 use super::shell_state::note;
 use super::{Environment, Scope};
 use crate::context::{Context, Selection};
+use crate::invocation::plain_name;
 use crate::shell::{Block, Command, Joint};
 
 /// A block that is open.
@@ -56,7 +57,28 @@ pub(super) fn walk(
             command.redirections.iter().filter_map(|redirection| redirection.document.clone()).next_back();
     }
     walk.leave(&gap_tokens(script, end, document, script.len()), scope);
+    seed(script, commands, &mut actions);
     (actions, uses_uv)
+}
+
+/// An environment that pip is to work in gets one.
+fn seed(script: &str, commands: &[Command], actions: &mut [Action]) {
+    let is_pip = |(command, action): (&Command, &Action)| {
+        let raw = command.words.iter().map(|word| word.raw(script)).take(4);
+        matches!(action, Action::Left { .. } | Action::Keep)
+            && raw.into_iter().any(|raw| plain_name(raw.rsplit('/').next().unwrap_or(raw)) == "pip")
+            && command.words.first().is_none_or(|word| word.raw(script) != "uv")
+    };
+    if !commands.iter().zip(actions.iter()).any(is_pip) {
+        return;
+    }
+    for action in actions {
+        if let Action::Replace { new, .. } = action
+            && let Some(rest) = new.strip_prefix("uv venv ").filter(|_| !new.contains(" && "))
+        {
+            *new = format!("uv venv --seed {rest}");
+        }
+    }
 }
 
 fn gap_tokens(

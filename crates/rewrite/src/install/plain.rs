@@ -63,6 +63,9 @@ impl<'a> Work<'a> {
             place = Place::Found;
             doubts.push("it is about the environment of the project, not about the system".to_owned());
         }
+        if invocation.sudo.is_some() && matches!(place, Place::System | Place::Python(_)) {
+            doubts.push("`sudo` may not find uv".to_owned());
+        }
         Some(Self { invocation, project, place, doubts })
     }
 

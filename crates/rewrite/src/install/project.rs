@@ -269,7 +269,8 @@ impl Work<'_> {
         if self.commands.len() > 1 {
             let command = self.invocation.command;
             let piped = command.joined_by == Joint::Pipe || command.followed_by == Joint::Pipe;
-            if piped || command.within.contains(&Block::Negation) {
+            let reads = command.redirections.iter().any(|redirection| redirection.operator.starts_with('<'));
+            if reads || piped || command.within.contains(&Block::Negation) {
                 return Verdict::Left { reason, suggestion: Some(self.commands.join(" && ")) };
             }
         }

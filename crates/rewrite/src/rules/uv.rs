@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::context::{Context, Selection};
 use crate::engine::{Environment, Scope};
+use crate::install::{is_default, value_of};
 use crate::invocation::Invocation;
 use crate::options::Options;
 use crate::rules::{Rule, Verdict};
@@ -11,26 +12,55 @@ use crate::rules::{Rule, Verdict};
 pub(super) const RULE: Rule = Rule {
     name: "uv",
     summary: "commands of uv stay, and what they install is taken into account",
-    programs: &["uv"],
+    programs: &["uv", "curl", "wget"],
     apply,
 };
 
 fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> Verdict {
+    if invocation.program != "uv" {
+        if invocation.args.iter().any(|word| word.raw(invocation.script).contains("astral.sh/uv")) {
+            scope.has_uv = true;
+        }
+        return Verdict::NotMine;
+    }
     scope.has_uv = true;
     let mut words = invocation.args.iter().filter_map(crate::shell::Word::literal);
     let words = words.by_ref().filter(|word| !word.starts_with('-'));
-    let words: Vec<String> = words.take(3).collect();
+    let words: Vec<String> = words.take(2).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["sync", ..] => synced(invocation, scope, context),
-        ["pip", "install" | "sync" | "uninstall", ..] => {
+        ["pip", "sync"] => {
+            scope.synced = None;
             scope.has_additions = true;
         }
-        ["venv", path, ..] if *path != ".venv" => scope.own_environment = Some((*path).to_owned()),
-        ["venv", ..] if scope.environment == Environment::System => scope.environment = Environment::Uv,
+        ["pip", "install"] => installed(invocation, scope),
+        ["pip", "uninstall"] if scope.environment != Environment::System => scope.has_additions = true,
+        ["venv", ..] => environment(invocation, scope),
         _ => {}
     }
     Verdict::Keep
+}
+
+/// `uv pip install`, but into no folder.
+fn installed(invocation: &Invocation<'_>, scope: &mut Scope) {
+    let elsewhere = invocation.args.iter().filter_map(crate::shell::Word::literal).any(|word| {
+        matches!(word.as_str(), "--target" | "-t" | "--prefix" | "--system")
+    });
+    scope.has_additions |= !elsewhere;
+}
+
+fn environment(invocation: &Invocation<'_>, scope: &mut Scope) {
+    let flags = ["--allow-existing", "--clear", "-c", "--seed", "--system-site-packages", "-q", "--quiet", "--no-project"];
+    let options = Options::split(invocation.script, invocation.args, &flags, &["--python", "-p", "--prompt"]);
+    let folder = options.positional.get(1).map(|word| {
+        word.literal().unwrap_or_else(|| word.raw(invocation.script).trim_matches(['"', '\'']).to_owned())
+    });
+    match folder {
+        Some(folder) if !is_default(&value_of(&folder, scope)) => scope.own_environment = Some(folder),
+        _ if scope.environment == Environment::System => scope.environment = Environment::Uv,
+        _ => {}
+    }
 }
 
 fn synced(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) {
