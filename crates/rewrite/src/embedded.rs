@@ -94,7 +94,16 @@ impl Embedded {
             let at = self.outer(inner.start, true);
             return at..at;
         }
-        self.outer(inner.start, false)..self.outer(inner.end, true)
+        let start = self.outer(inner.start, false);
+        // A span of whole lines takes what the file has in front of the line after it, and leaves what stands in front of
+        // its first.
+        if self.text.get(..inner.end).is_some_and(|text| text.ends_with('\n'))
+            && let Ok(next) = self.pieces.binary_search_by_key(&inner.end, |piece| piece.inner)
+            && let Some(piece) = self.pieces.get(next)
+        {
+            return start..piece.outer;
+        }
+        start..self.outer(inner.end, true)
     }
 
     /// Edits of the script as edits of the file.
@@ -125,6 +134,17 @@ impl Embedded {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_goes_with_its_indentation() {
+        let file = "run: |\n    pip install a\n    pytest\n";
+        let mut script = Embedded::new(Encoding::Indented("    ".to_owned()));
+        script.push(file, 11..25);
+        script.push(file, 29..36);
+        let without = |span: Range<usize>| format!("{}{}", &file[..span.start], &file[span.end..]);
+        assert_eq!(without(script.span(&(0..14))), "run: |\n    pytest\n");
+        assert_eq!(without(script.span(&(13..20))), "run: |\n    pip install a\n");
+    }
 
     #[test]
     fn a_block_of_yaml_and_back() {

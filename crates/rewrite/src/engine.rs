@@ -34,6 +34,7 @@ pub enum Environment {
 
 /// What is known where a command runs; it goes on from command to command, and in a host from script to script of one job.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Scope {
     /// Where commands run.
     pub environment: Environment,

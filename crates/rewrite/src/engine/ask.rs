@@ -81,15 +81,29 @@ pub(super) fn ask(script: &str, command: &Command, scope: &mut Scope, context: &
 
 /// A setting of pip in front of the command that means something.
 fn setting(command: &Command) -> Option<&str> {
-    let harmless = ["DISABLE_PIP_VERSION_CHECK", "NO_INPUT", "ROOT_USER_ACTION", "PROGRESS_BAR", "NO_COLOR", "QUIET"];
+    let harmless =
+        ["DISABLE_PIP_VERSION_CHECK", "NO_INPUT", "ROOT_USER_ACTION", "PROGRESS_BAR", "NO_COLOR", "QUIET"];
     let names = command.assignments.iter().map(|assignment| assignment.name.as_str());
     names.filter(|name| name.starts_with("PIP_")).find(|name| !harmless.iter().any(|end| name.ends_with(end)))
 }
 
 /// Programs that run what their arguments say.
 const RUNNERS: &[&str] = &[
-    "bash", "chroot", "docker", "docker-compose", "eval", "find", "kubectl", "parallel", "podman", "sh", "ssh", "su",
-    "vagrant", "xargs", "zsh",
+    "bash",
+    "chroot",
+    "docker",
+    "docker-compose",
+    "eval",
+    "find",
+    "kubectl",
+    "parallel",
+    "podman",
+    "sh",
+    "ssh",
+    "su",
+    "vagrant",
+    "xargs",
+    "zsh",
 ];
 
 /// Another program runs pip or its kin.
@@ -111,7 +125,10 @@ fn named_in<'a>(raw: &'a str, invocation: &Invocation<'_>) -> Option<&'a str> {
     let ends = |letter: char| letter.is_whitespace() || "\"';&|()".contains(letter);
     let mut names = raw.split(ends).filter(|word| {
         let name = word.rsplit('/').next().unwrap_or(word);
-        matches!(plain_name(name).as_str(), "pip" | "poetry" | "pipenv" | "pdm" | "pip-compile" | "pip-sync" | "virtualenv")
+        matches!(
+            plain_name(name).as_str(),
+            "pip" | "poetry" | "pipenv" | "pdm" | "pip-compile" | "pip-sync" | "virtualenv"
+        )
     });
     let name = names.next()?;
     let is_alone = raw.trim_matches(['"', '\'']) == name;

@@ -103,5 +103,5 @@ fn folder(script: &str, args: &[Word], scope: &Scope) -> Option<String> {
         }
         _ => None,
     };
-    joined(&base?, &rest)
+    joined(&base?, rest)
 }

@@ -362,6 +362,8 @@ struct Removals<'a> {
     actions: &'a [Action],
     /// Whether nothing that stays is between a command and the end of its block.
     closed: Vec<bool>,
+    /// Whether nothing is before the line of a command but lines that go.
+    leading: Vec<bool>,
 }
 
 impl<'a> Removals<'a> {
@@ -372,10 +374,17 @@ impl<'a> Removals<'a> {
         how: How,
         actions: &'a [Action],
     ) -> Self {
-        let mut found = Self { script, commands, layout, how, actions, closed: vec![false; commands.len()] };
+        let none = vec![false; commands.len()];
+        let mut found = Self { script, commands, layout, how, actions, closed: none.clone(), leading: none };
         let mut order: Vec<usize> = (0..commands.len()).collect();
-        order.sort_by_key(|index| std::cmp::Reverse(found.start(*index)));
-        for index in order {
+        order.sort_by_key(|index| found.start(*index));
+        for index in &order {
+            let is_leading = found.is_leading(*index);
+            if let Some(leading) = found.leading.get_mut(*index) {
+                *leading = is_leading;
+            }
+        }
+        for index in order.into_iter().rev() {
             let Some(side) = layout.after(index) else { continue };
             let next =
                 side.neighbour.filter(|next| matches!(side.gap, Gap::And | Gap::Next) && found.goes(*next));
@@ -427,7 +436,7 @@ impl<'a> Removals<'a> {
             let Some(next) = side.neighbour else { break };
             match side.gap {
                 Gap::And | Gap::Pipe if self.goes(next) && chain.swallowed.is_empty() => {
-                    chain.members.push(next)
+                    chain.members.push(next);
                 }
                 Gap::Or if self.how == How::Whole && self.is_simple(next) => chain.swallowed.push(next),
                 _ => break,
@@ -493,7 +502,7 @@ impl<'a> Removals<'a> {
         if self.is_alone(first, last) {
             return placeholder;
         }
-        (self.statement(whole, before, after), String::new())
+        (self.statement(first, whole, before, after), String::new())
     }
 
     /// Whether the block would be empty without these commands and those behind them that go as well. The first of them
@@ -503,21 +512,43 @@ impl<'a> Removals<'a> {
             && self.closed.get(last).copied().unwrap_or(false)
     }
 
+    /// Whether a line goes as the first of those that stay would: with the new line behind it.
+    fn is_leading(&self, index: usize) -> bool {
+        let Some(before) = self.layout.before(index) else { return false };
+        let line_start = line_start(self.script, self.start(index));
+        match before.neighbour {
+            _ if line_start == 0 => true,
+            Some(neighbour) => {
+                self.goes(neighbour)
+                    && self.leading.get(neighbour).copied().unwrap_or(false)
+                    && self
+                        .script
+                        .get(self.end(neighbour)..line_start)
+                        .is_some_and(|text| text.trim().is_empty())
+            }
+            None => false,
+        }
+    }
+
     /// A statement, with its `;` or its line.
-    fn statement(&self, whole: Range<usize>, before: &Side<'_>, after: &Side<'_>) -> Range<usize> {
-        let line_start =
-            self.script.get(..whole.start).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1);
+    fn statement(
+        &self,
+        first: usize,
+        whole: Range<usize>,
+        before: &Side<'_>,
+        after: &Side<'_>,
+    ) -> Range<usize> {
+        let line_start = line_start(self.script, whole.start);
         let is_first = self.script.get(line_start..whole.start).is_some_and(|text| text.trim().is_empty());
         let separator = before.tokens.last().filter(|token| token.text == ";" && !is_first);
         if let Some(token) = separator {
             return self.back_over_blank(token.span.start)..whole.end;
         }
+        if let Some(token) = after.tokens.first().filter(|token| token.text == ";") {
+            return whole.start..skip_blank(self.script, token.span.end);
+        }
         let rest = self.script.get(whole.end..).unwrap_or_default();
         let line_end = rest.find('\n').map_or(self.script.len(), |at| whole.end + at);
-        if let Some(token) = after.tokens.first().filter(|token| token.text == ";") {
-            let to = skip_blank(self.script, token.span.end);
-            return whole.start..to;
-        }
         let tail = self.script.get(whole.end..line_end).unwrap_or_default();
         if !tail.trim().is_empty() {
             // A comment stays.
@@ -527,13 +558,14 @@ impl<'a> Removals<'a> {
         if !is_first {
             return whole.start..whole.end;
         }
-        if line_end < self.script.len() {
-            return line_start..line_end + 1;
+        if self.leading.get(first).copied().unwrap_or(false) {
+            return line_start..(line_end + 1).min(self.script.len());
         }
+        // With the new line before it: where lines are indented by the file around the script, the line goes as a whole.
         let previous = self.script.get(..line_start).unwrap_or_default();
         let previous = previous.strip_suffix('\n').unwrap_or(previous);
         let previous = previous.strip_suffix('\r').unwrap_or(previous);
-        previous.len()..line_end
+        previous.len()..whole.end + tail.trim_end_matches('\r').len()
     }
 
     /// Back over blanks and continued lines.
@@ -554,6 +586,11 @@ impl<'a> Removals<'a> {
 struct Chain {
     members: Vec<usize>,
     swallowed: Vec<usize>,
+}
+
+/// Where the line of a byte starts.
+fn line_start(script: &str, at: usize) -> usize {
+    script.get(..at).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1)
 }
 
 /// Forward over blanks, new lines and continued lines.

@@ -24,13 +24,11 @@ impl Item<'_> {
 
     /// The value without quotes; patterns such as `[dev]` as they are. None when a variable is in it.
     pub(crate) fn text(&self) -> Option<String> {
-        match self.word {
-            Some(word) => plain(word),
-            None => {
-                let raw = self.raw.trim_matches(['"', '\'']);
-                (!raw.contains(['$', '`'])).then(|| raw.to_owned())
-            }
+        if let Some(word) = self.word {
+            return plain(word);
         }
+        let raw = self.raw.trim_matches(['"', '\'']);
+        (!raw.contains(['$', '`'])).then(|| raw.to_owned())
     }
 
     /// As it can be written.

@@ -139,9 +139,7 @@ pub(crate) fn fate(name: &str) -> Fate {
         | "--resume-retries"
         | "--no-proxy-env" => Fate::Goes,
         "--upgrade-strategy" => Fate::Differs("`--upgrade` of uv upgrades what is required, too"),
-        "--timeout" | "--default-timeout" | "--retries" => Fate::Goes,
-        "-I" | "--ignore-installed" => Fate::Named("--reinstall"),
-        "--force-reinstall" => Fate::Named("--reinstall"),
+        "-I" | "--ignore-installed" | "--force-reinstall" => Fate::Named("--reinstall"),
         "--no-cache-dir" => Fate::Named("--no-cache"),
         "--uploaded-prior-to" => Fate::Named("--exclude-newer"),
         "--prefer-binary" => {

@@ -9,7 +9,7 @@ use super::options::{Fate, fate};
 use super::target::Target;
 use super::wanted::{Wanted, sort};
 use super::{Place, quoted};
-use crate::context::{Became, Context, Selection, UvProject};
+use crate::context::{Context, Selection, UvProject};
 use crate::engine::{Environment, Scope, selection_flags, sync};
 use crate::invocation::Invocation;
 use crate::rules::Verdict;
@@ -30,7 +30,7 @@ pub(crate) fn in_project(
     let place = Place::of(invocation, scope);
     let mut work = Work { invocation, items, project, context, place, commands: Vec::new() };
     if items.iter().any(|item| item.is(&["-t", "--target", "--prefix"])) {
-        return work.into_folder(&wanted, scope);
+        return work.target(&wanted, scope);
     }
     let unknown_file = |item: &&Item<'_>| item.is(&["-r", "--requirement"]) && item.text().is_none();
     if let Some(item) = items.iter().find(unknown_file) {
@@ -207,7 +207,7 @@ impl Work<'_> {
     }
 
     /// `--target`: what the lock has, in a folder.
-    fn into_folder(&self, wanted: &Wanted, scope: &mut Scope) -> Verdict {
+    fn target(&self, wanted: &Wanted, scope: &mut Scope) -> Verdict {
         let folder = scope.folder.as_deref().unwrap_or_default();
         let is_own = |item: &&Item<'_>| {
             item.is(&["", "-e", "--editable"])
@@ -290,7 +290,8 @@ impl Work<'_> {
         let program = self.invocation.program_span.start;
         let mut before = script.get(command.span.start..program).unwrap_or_default().to_owned();
         if let Some(sudo) = self.invocation.sudo.clone().and_then(|sudo| script.get(sudo)) {
-            before = before.replacen(sudo, "", 1).trim_start().to_owned();
+            let without = before.replacen(sudo, "", 1);
+            without.trim_start().clone_into(&mut before);
         }
         let mut between = String::new();
         for redirection in command.redirections.iter().filter(|redirection| redirection.span.start > program)

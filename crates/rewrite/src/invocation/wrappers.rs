@@ -110,7 +110,7 @@ impl Row {
         let mut positional = self.positional;
         while let Some((word, behind)) = rest.split_first() {
             let raw = word.raw(script);
-            if self.but_not.iter().any(|option| raw == *option) {
+            if self.but_not.contains(&raw) {
                 return None;
             }
             if raw == "--" {
@@ -118,7 +118,7 @@ impl Row {
                 break;
             }
             if raw.starts_with('-') {
-                let takes = if self.values.contains(&raw) { 1 } else { 0 };
+                let takes = usize::from(self.values.contains(&raw));
                 rest = behind.get(takes..)?;
             } else if self.assignments && is_assignment(raw) {
                 rest = behind;

@@ -1,5 +1,7 @@
 //! `pip-compile`: `uv lock` for what became a part of pyproject.toml, else `uv pip compile`.
 
+use std::fmt::Write as _;
+
 use crate::context::Context;
 use crate::engine::Scope;
 use crate::install::args::{Item, items, render};
@@ -140,8 +142,8 @@ fn locks(
     let is_project = |name: &str| {
         context.became(folder, name).is_some() || matches!(name, "pyproject.toml" | "setup.py" | "setup.cfg")
     };
-    let mut names = named.iter().cloned().chain(compiled);
-    if !sources.is_empty() && !names.any(|name| is_project(&name)) {
+    let mut all_names = named.iter().cloned().chain(compiled);
+    if !sources.is_empty() && !all_names.any(|name| is_project(&name)) {
         return None;
     }
     let mut new = "uv lock".to_owned();
@@ -149,7 +151,9 @@ fn locks(
     for item in all {
         match item.name.as_str() {
             "-U" | "--upgrade" => new.push_str(" --upgrade"),
-            "-P" | "--upgrade-package" => new.push_str(&format!(" --upgrade-package {}", item.raw)),
+            "-P" | "--upgrade-package" => {
+                let _ = write!(new, " --upgrade-package {}", item.raw);
+            }
             "-q" | "--quiet" => new.push_str(" --quiet"),
             "-i" | "--index-url" | "--extra-index-url" | "-f" | "--find-links" | "--pre" | "--no-index" => {
                 doubts.push(format!("`{}` belongs into `[tool.uv]` of pyproject.toml", item.name));
@@ -187,7 +191,9 @@ fn compiles(
             }
         }
         [source] if output.is_none() => match source.text().and_then(|name| output_of(&name)) {
-            Some(name) => new.push_str(&format!(" -o {name}")),
+            Some(name) => {
+                let _ = write!(new, " -o {name}");
+            }
             None => return Verdict::left("the file that it writes is not known"),
         },
         _ if output.is_none() => return Verdict::left("pip-compile needs a name for what it writes"),

@@ -1,5 +1,7 @@
 //! `pip wheel`: `uv build --wheel` for a project; uv builds no wheels of other packages.
 
+use std::fmt::Write as _;
+
 use crate::context::Context;
 use crate::engine::Scope;
 use crate::install::args::{Item, items};
@@ -40,10 +42,10 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, _: &Context) -> Verdict
     let folder = all.iter().rfind(|item| item.is(&["-w", "--wheel-dir"])).map_or(".", |item| item.raw);
     let mut new = "uv build --wheel".to_owned();
     if first.raw != "." {
-        new.push_str(&format!(" {}", first.raw));
+        let _ = write!(new, " {}", first.raw);
     }
     if first.raw != "." || folder.trim_end_matches('/') != "dist" {
-        new.push_str(&format!(" --out-dir {folder}"));
+        let _ = write!(new, " --out-dir {folder}");
     }
     if folder.trim_end_matches('/') != "dist" {
         // uv writes a `.gitignore` for everything into the folder.

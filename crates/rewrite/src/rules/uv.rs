@@ -44,14 +44,25 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
 
 /// `uv pip install`, but into no folder.
 fn installed(invocation: &Invocation<'_>, scope: &mut Scope) {
-    let elsewhere = invocation.args.iter().filter_map(crate::shell::Word::literal).any(|word| {
-        matches!(word.as_str(), "--target" | "-t" | "--prefix" | "--system")
-    });
+    let elsewhere = invocation
+        .args
+        .iter()
+        .filter_map(crate::shell::Word::literal)
+        .any(|word| matches!(word.as_str(), "--target" | "-t" | "--prefix" | "--system"));
     scope.has_additions |= !elsewhere;
 }
 
 fn environment(invocation: &Invocation<'_>, scope: &mut Scope) {
-    let flags = ["--allow-existing", "--clear", "-c", "--seed", "--system-site-packages", "-q", "--quiet", "--no-project"];
+    let flags = [
+        "--allow-existing",
+        "--clear",
+        "-c",
+        "--seed",
+        "--system-site-packages",
+        "-q",
+        "--quiet",
+        "--no-project",
+    ];
     let options = Options::split(invocation.script, invocation.args, &flags, &["--python", "-p", "--prompt"]);
     let folder = options.positional.get(1).map(|word| {
         word.literal().unwrap_or_else(|| word.raw(invocation.script).trim_matches(['"', '\'']).to_owned())
@@ -63,45 +74,49 @@ fn environment(invocation: &Invocation<'_>, scope: &mut Scope) {
     }
 }
 
+/// Options of `uv sync` without a value.
+const FLAGS: &[&str] = &[
+    "--locked",
+    "--frozen",
+    "--no-dev",
+    "--dev",
+    "--no-default-groups",
+    "--all-groups",
+    "--all-extras",
+    "--no-install-project",
+    "--no-editable",
+    "--inexact",
+    "--quiet",
+    "-q",
+    "--active",
+    "--all-packages",
+    "--compile-bytecode",
+    "--upgrade",
+    "-U",
+    "--no-cache",
+    "--verbose",
+    "-v",
+    "--only-dev",
+];
+
+/// Options of `uv sync` with a value.
+const VALUES: &[&str] = &[
+    "--group",
+    "--extra",
+    "--only-group",
+    "--no-group",
+    "--no-extra",
+    "--python",
+    "-p",
+    "--package",
+    "--project",
+    "--directory",
+    "--link-mode",
+    "--no-install-package",
+];
+
 fn synced(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) {
-    let flags = [
-        "--locked",
-        "--frozen",
-        "--no-dev",
-        "--dev",
-        "--no-default-groups",
-        "--all-groups",
-        "--all-extras",
-        "--no-install-project",
-        "--no-editable",
-        "--inexact",
-        "--quiet",
-        "-q",
-        "--active",
-        "--all-packages",
-        "--compile-bytecode",
-        "--upgrade",
-        "-U",
-        "--no-cache",
-        "--verbose",
-        "-v",
-        "--only-dev",
-    ];
-    let values = [
-        "--group",
-        "--extra",
-        "--only-group",
-        "--no-group",
-        "--no-extra",
-        "--python",
-        "-p",
-        "--package",
-        "--project",
-        "--directory",
-        "--link-mode",
-        "--no-install-package",
-    ];
-    let options = Options::split(invocation.script, invocation.args, &flags, &values);
+    let options = Options::split(invocation.script, invocation.args, FLAGS, VALUES);
     let named = |name: &str| -> BTreeSet<String> {
         options.values(&[name]).iter().map(|value| value.raw.trim_matches(['"', '\'']).to_owned()).collect()
     };
@@ -136,7 +151,7 @@ fn add_defaults(selection: &mut Selection, options: &Options<'_>, project: &crat
         defaults.remove("dev");
     }
     if options.has(&["--all-groups"]) {
-        defaults = project.groups.clone();
+        defaults.clone_from(&project.groups);
     } else if options.has(&["--no-default-groups"]) {
         defaults.clear();
     }

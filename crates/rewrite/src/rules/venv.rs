@@ -1,5 +1,7 @@
 //! `python -m venv` and `virtualenv`
 
+use std::fmt::Write as _;
+
 use crate::context::Context;
 use crate::engine::{Environment, Scope};
 use crate::install::args::{Item, items};
@@ -85,10 +87,10 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
     }
     let given = all.iter().rfind(|item| item.is(&["-p", "--python"])).map(|item| item.raw);
     if let Some(python) = given.or_else(|| named_python(invocation, has_project)) {
-        new.push_str(&format!(" --python {python}"));
+        let _ = write!(new, " --python {python}");
     }
     new.extend(all.iter().filter_map(flag));
-    new.push_str(&format!(" {}", folder.raw));
+    let _ = write!(new, " {}", folder.raw);
     note(folder, scope);
     scope.has_uv = true;
     let seeded = "the environment has no pip, which uv does not need (`--seed` adds it)";

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uvshift_rewrite::{Became, Context, Environment, Scope, Selection, UvProject};
 
 /// A context by its name in a fixture.
-pub fn context(name: &str) -> Context {
+pub(crate) fn context(name: &str) -> Context {
     let mut context = Context { uv_version: "0.13.9".to_owned(), ..Context::default() };
     match name {
         "none" => return context,
@@ -111,7 +111,7 @@ fn declare(name: &str, selection: Selection) -> BTreeMap<String, Vec<Selection>>
 
 /// A scope as a fixture describes it: `active`, `foreign`, `in-uv`, `host-brings-uv`, `has-uv`, `folder=NAME`,
 /// `unknown-folder`, `script=NAME`, `NAME=VALUE` in capitals for a variable; `synced-main`, `synced-dev`.
-pub fn scope(description: &str) -> Scope {
+pub(crate) fn scope(description: &str) -> Scope {
     let mut scope = Scope::at_root();
     for word in description.split_whitespace() {
         match word.split_once('=') {

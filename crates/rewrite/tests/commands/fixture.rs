@@ -1,20 +1,21 @@
 //! The format of the fixtures, described in testdata/commands/README.md.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// One case.
 #[derive(Debug, Clone, Default)]
-pub struct Case {
-    pub name: String,
-    pub context: String,
-    pub scope: String,
-    pub before: String,
-    pub after: String,
-    pub says: String,
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) context: String,
+    pub(crate) scope: String,
+    pub(crate) before: String,
+    pub(crate) after: String,
+    pub(crate) says: String,
 }
 
 /// Every file of fixtures, in order.
-pub fn files() -> Vec<PathBuf> {
+pub(crate) fn files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/commands");
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
@@ -26,7 +27,7 @@ pub fn files() -> Vec<PathBuf> {
 }
 
 /// The cases of a file.
-pub fn read(path: &Path) -> Vec<Case> {
+pub(crate) fn read(path: &Path) -> Vec<Case> {
     let text = std::fs::read_to_string(path).unwrap();
     let mut cases: Vec<Case> = Vec::new();
     let mut part = "";
@@ -47,8 +48,8 @@ pub fn read(path: &Path) -> Vec<Case> {
                 "after" => case.after.push_str(line),
                 "says" => case.says.push_str(line),
                 _ => match trimmed.split_once(": ") {
-                    Some(("context", value)) => case.context = value.to_owned(),
-                    Some(("scope", value)) => case.scope = value.to_owned(),
+                    Some(("context", value)) => value.clone_into(&mut case.context),
+                    Some(("scope", value)) => value.clone_into(&mut case.scope),
                     _ => {}
                 },
             },
@@ -64,20 +65,20 @@ pub fn read(path: &Path) -> Vec<Case> {
 }
 
 /// The text of a file with these cases; what stands before the first one stays.
-pub fn write(path: &Path, cases: &[Case]) {
+pub(crate) fn write(path: &Path, cases: &[Case]) {
     let text = std::fs::read_to_string(path).unwrap();
     let mut out = text.find("=== ").and_then(|at| text.get(..at)).unwrap_or_default().to_owned();
     for case in cases {
-        out.push_str(&format!("=== {}\n", case.name));
+        let _ = writeln!(out, "=== {}", case.name);
         if case.context != "uv" {
-            out.push_str(&format!("context: {}\n", case.context));
+            let _ = writeln!(out, "context: {}", case.context);
         }
         if !case.scope.is_empty() {
-            out.push_str(&format!("scope: {}\n", case.scope));
+            let _ = writeln!(out, "scope: {}", case.scope);
         }
         let newline = |text: &str| if text.is_empty() { "" } else { "\n" };
         for (name, text) in [("before", &case.before), ("after", &case.after), ("says", &case.says)] {
-            out.push_str(&format!("--- {name}\n{text}{}", newline(text)));
+            let _ = write!(out, "--- {name}\n{text}{}", newline(text));
         }
         out.push('\n');
     }
