@@ -12,7 +12,7 @@ use crate::context::UvProject;
 #[derive(Debug, Default)]
 pub(crate) struct Programs {
     /// The distribution of a program of another name.
-    pub(crate) programs: BTreeMap<String, String>,
+    pub(crate) renamed: BTreeMap<String, String>,
     /// The distribution of a module of another name.
     pub(crate) modules: BTreeMap<String, String>,
     /// Tools that need nothing of the project, normalised.
@@ -39,7 +39,7 @@ fn read(text: &str) -> Programs {
         names.into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned)).collect()
     };
     Programs {
-        programs: table("programs"),
+        renamed: table("programs"),
         modules: table("modules"),
         standalone: names("standalone"),
         environment: names("environment"),
@@ -55,7 +55,7 @@ pub(crate) fn is_standalone(distribution: &str) -> bool {
 pub(crate) fn is_of_environment(program: &str) -> bool {
     let programs = programs();
     programs.environment.contains(program)
-        || programs.programs.get(program).is_some_and(|row| !programs.standalone.contains(row))
+        || programs.renamed.get(program).is_some_and(|row| !programs.standalone.contains(row))
 }
 
 /// Whether a module, or the package that it is in, belongs to Python itself.
@@ -68,7 +68,7 @@ pub(crate) fn is_standard(module: &str) -> bool {
 /// The distribution that a program comes from, if the project declares it; a program that no row names may be called like
 /// its distribution.
 pub(crate) fn distribution_of(program: &str, project: &UvProject) -> Option<String> {
-    declared(&programs().programs, program, project)
+    declared(&programs().renamed, program, project)
 }
 
 /// The distribution that a module comes from, if the project declares it.
@@ -85,7 +85,7 @@ fn declared(rows: &BTreeMap<String, String>, name: &str, project: &UvProject) ->
 
 /// The distribution of a program by its row, or by its name.
 pub(crate) fn any_distribution_of(program: &str) -> String {
-    programs().programs.get(program).map_or_else(|| normalize_name(program), |row| normalize_name(row))
+    programs().renamed.get(program).map_or_else(|| normalize_name(program), |row| normalize_name(row))
 }
 
 #[cfg(test)]
@@ -95,8 +95,8 @@ mod tests {
     #[test]
     fn every_row_is_a_name_and_no_row_is_idle() {
         let programs = programs();
-        assert!(programs.programs.len() > 50 && programs.modules.len() > 3 && programs.standalone.len() > 40);
-        for (name, row) in programs.programs.iter().chain(&programs.modules) {
+        assert!(programs.renamed.len() > 50 && programs.modules.len() > 3 && programs.standalone.len() > 40);
+        for (name, row) in programs.renamed.iter().chain(&programs.modules) {
             assert_eq!(*row, normalize_name(row), "{name}");
             assert_ne!(
                 normalize_name(name),

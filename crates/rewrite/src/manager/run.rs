@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Selection, UvProject};
 use crate::data;
-use crate::engine::{Environment, Scope, rewrite_script, selection_flags};
+use crate::engine::{Environment, Scope, rewrite_script, selection_flags, sync};
 use crate::manager::{joined_words, left, written};
 use crate::rules::Verdict;
 use crate::shell::Word;
@@ -55,7 +55,7 @@ pub(crate) fn run(
     }
     let name = name.unwrap_or_default();
     if is_installer(&name, words) {
-        return run_installer(program, written(script, words), scope, context);
+        return run_installer(program, written(script, words), scope, (context, project));
     }
     if project.scripts.contains(&name) && !project.is_package {
         let reason = format!(
@@ -75,7 +75,7 @@ pub(crate) fn run(
 /// A reason, with why `uv run` has the flags that it has.
 pub(crate) fn because(reason: &str, prefix: &str) -> String {
     if prefix.contains("--no-sync") {
-        return format!("{reason}; `uv run` by itself would install the default groups first");
+        return format!("{reason}; without `--no-sync` uv would first install what pyproject.toml says");
     }
     if prefix.contains("--group ") || prefix.contains("--extra ") {
         return format!("{reason}; what it comes from is installed only when it is asked for");
@@ -122,11 +122,20 @@ fn is_installer(name: &str, words: &[Word]) -> bool {
 }
 
 /// `poetry run pip install ...`: there is no pip in an environment of uv.
-fn run_installer(program: &str, command: &str, scope: &mut Scope, context: &Context) -> Verdict {
+fn run_installer(
+    program: &str,
+    command: &str,
+    scope: &mut Scope,
+    (context, project): (&Context, &UvProject),
+) -> Verdict {
     let outer = scope.environment;
     if outer == Environment::System {
         scope.environment = Environment::Uv;
     }
+    // It adds to what is there, which may have come from elsewhere.
+    let unknown = scope.synced.is_none();
+    let default = project.default_selection();
+    scope.synced.get_or_insert_with(|| default.clone());
     let outcome = rewrite_script(command, scope, context);
     if outer != Environment::System {
         scope.environment = outer;
@@ -139,5 +148,11 @@ fn run_installer(program: &str, command: &str, scope: &mut Scope, context: &Cont
     };
     let (reason, safety) = (edit.reason.clone(), edit.safety);
     let new = crate::plan::apply(command, &outcome.edits).unwrap_or_default();
+    if new.trim().is_empty() && unknown {
+        return Verdict::safe(
+            sync(scope, project, &default),
+            "pyproject.toml and uv.lock have what was installed here",
+        );
+    }
     Verdict::Replace { new: new.trim().to_owned(), reason, safety, without_sudo: false }
 }

@@ -1,7 +1,7 @@
 //! `python -m build`, `pyproject-build`.
 
 use crate::context::Context;
-use crate::engine::Scope;
+use crate::engine::{Environment, Scope};
 use crate::invocation::{Invocation, Via};
 use crate::manager::unknown_option;
 use crate::options::Options;
@@ -15,7 +15,10 @@ pub(super) const RULE: Rule = Rule {
     apply,
 };
 
-fn apply(invocation: &Invocation<'_>, _: &mut Scope, _: &Context) -> Verdict {
+fn apply(invocation: &Invocation<'_>, scope: &mut Scope, _: &Context) -> Verdict {
+    if scope.environment == Environment::Foreign {
+        return Verdict::NotMine;
+    }
     // A program `build` may be anything.
     if invocation.program == "build" && !matches!(invocation.via, Via::Module(_)) {
         return Verdict::NotMine;

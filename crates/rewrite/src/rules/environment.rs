@@ -62,7 +62,9 @@ fn prefix(
             Some(run_prefix(scope, project, distribution.as_deref()))
         }
         Via::Path(folder) => {
-            let is_script = program.ends_with(".py") && !folder.starts_with('/') && !folder.contains('$');
+            let is_script = program.rsplit_once('.').is_some_and(|(_, ending)| ending == "py")
+                && !folder.starts_with('/')
+                && !folder.contains('$');
             is_script.then(|| run_prefix(scope, project, None))
         }
         Via::Variable(_) => None,

@@ -81,7 +81,10 @@ fn shared(options: &Options<'_>) -> String {
     }
     for (names, flag) in [(["--python", "--python"], "--python"), (["-i", "--index-url"], "--index-url")] {
         for value in options.values(&names) {
-            words.push_str(&format!(" {flag} {}", value.raw));
+            words.push(' ');
+            words.push_str(flag);
+            words.push(' ');
+            words.push_str(value.raw);
         }
     }
     words
@@ -114,7 +117,10 @@ fn run(call: &Call<'_>) -> Verdict {
             (None, Some((value, rest))) => (value.raw(call.script), rest),
             (None, None) => return Verdict::left("an option has no value"),
         };
-        new.push_str(&format!(" {flag} {value}"));
+        for word in [flag, value] {
+            new.push(' ');
+            new.push_str(word);
+        }
         words = rest;
     }
     let Some(program) = words.first() else { return Verdict::left("pipx runs nothing here") };
@@ -156,11 +162,9 @@ fn inject(call: &Call<'_>, on_uv: bool) -> Verdict {
 
 fn plain(call: &Call<'_>, new: &str) -> Verdict {
     let options = call.options(&["-q", "--quiet", "-v", "--verbose", "--include-injected"], &[]);
-    match options.unknown {
-        Some(word) => unknown_option("pipx", call.script, word),
-        None => {
-            let names: Vec<&str> = options.positional.iter().map(|word| word.raw(call.script)).collect();
-            Verdict::safe(format!("{new} {}", names.join(" ")), "the same for the tools of uv")
-        }
+    if let Some(word) = options.unknown {
+        return unknown_option("pipx", call.script, word);
     }
+    let names: Vec<&str> = options.positional.iter().map(|word| word.raw(call.script)).collect();
+    Verdict::safe(format!("{new} {}", names.join(" ")), "the same for the tools of uv")
 }

@@ -1,7 +1,7 @@
 //! `python setup.py ...`.
 
 use crate::context::{Context, Selection, UvProject};
-use crate::engine::Scope;
+use crate::engine::{Environment, Scope};
 use crate::invocation::{Invocation, Via};
 use crate::manager::{Install, left, project};
 use crate::rules::{Rule, Verdict};
@@ -17,6 +17,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> Verdict {
     let Some(args) = arguments(invocation) else { return Verdict::NotMine };
+    if scope.environment == Environment::Foreign {
+        return Verdict::NotMine;
+    }
     let words: Option<Vec<String>> = args.iter().map(Word::literal).collect();
     let Some(words) = words else {
         return Verdict::left("uvshift does not know which command of setup.py this is");
@@ -70,8 +73,7 @@ fn builds(words: &[&str]) -> Option<Verdict> {
             "sdist" => flags.push("--sdist".to_owned()),
             "bdist_wheel" => flags.push("--wheel".to_owned()),
             "clean" | "--all" | "-a" if flags.is_empty() => cleaned = true,
-            "build" | "--universal" => {}
-            "--formats=gztar" | "--format=gztar" => {}
+            "build" | "--universal" | "--formats=gztar" | "--format=gztar" => {}
             "-d" | "--dist-dir" => folder = words.next().map(|word| (*word).to_owned()),
             word => match word.strip_prefix("--dist-dir=") {
                 Some(found) => folder = Some(found.to_owned()),
@@ -108,7 +110,7 @@ fn install(words: &[&str], rest: &[&str], scope: &mut Scope, project: &UvProject
     }
     let mut request = Install::of(selection);
     if words.first() == Some(&"install") && project.is_package {
-        request.flag("--no-editable");
+        request.note("uv makes the project itself editable");
     }
     if !project.is_package {
         request

@@ -23,6 +23,10 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
         return Verdict::NotMine;
     }
     let Some(project) = project(scope, context, None) else { return Verdict::NotMine };
+    if scope.environment == Environment::System && matches!(invocation.via, Via::Name) {
+        // It is wherever it was; an installation of it becomes one of uv, which puts it on `PATH`.
+        return Verdict::NotMine;
+    }
     let program = invocation.program.as_str();
     let rest = written(invocation.script, invocation.args);
     if data::distribution_of(program, project).is_some() {
@@ -33,7 +37,6 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
         );
     }
     if matches!(invocation.via, Via::Name) {
-        // It is wherever it was; an installation of it becomes one of uv, which puts it on `PATH`.
         return Verdict::NotMine;
     }
     let with = if program == "tox" { "--with tox-uv " } else { "" };

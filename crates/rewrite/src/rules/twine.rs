@@ -15,9 +15,11 @@ pub(super) const RULE: Rule = Rule {
 
 fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> Verdict {
     let Some(call) = Call::of(invocation, &[]) else { return Verdict::NotMine };
+    if scope.environment == Environment::Foreign {
+        return Verdict::NotMine;
+    }
     match call.name.as_str() {
         "upload" => upload(invocation, &call),
-        "check" if scope.environment == Environment::Foreign => Verdict::NotMine,
         "check" => {
             let declared = project(scope, context, None).filter(|project| project.declares("twine"));
             match (declared, scope.environment) {

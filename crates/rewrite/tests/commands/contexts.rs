@@ -16,6 +16,23 @@ pub(crate) fn context(name: &str) -> Context {
             // Every group is installed by default.
             context.projects.push(UvProject { default_groups: set("dev docs test"), ..shop() });
         }
+        "tasks" => {
+            // Short names of Pipenv, PDM or rye, as a migration keeps them.
+            let mut tasks = BTreeMap::from([
+                ("serve".to_owned(), Some("python manage.py runserver".to_owned())),
+                ("docs".to_owned(), Some("sphinx-build docs out".to_owned())),
+                ("lint".to_owned(), Some("ruff check . && mypy src".to_owned())),
+                ("all".to_owned(), None),
+                ("bench".to_owned(), Some("pytest benches".to_owned())),
+            ]);
+            tasks.insert("pre_bench".to_owned(), Some("ruff check".to_owned()));
+            context.projects.push(UvProject { tasks, ..shop() });
+        }
+        "dotenv" => context.projects.push(UvProject { has_dotenv: true, ..shop() }),
+        "hatch" => {
+            let hatch = BTreeMap::from([("default".to_owned(), set("cov lint"))]);
+            context.projects.push(UvProject { hatch, ..shop() });
+        }
         "workspace" => {
             let core = declare("core", Selection::main());
             context.projects.push(UvProject { declared: core, ..shop() });

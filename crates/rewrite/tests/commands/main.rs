@@ -153,7 +153,9 @@ fn uv_commands(text: &str) -> Vec<Vec<String>> {
 fn with_help(args: &[String]) -> Vec<String> {
     let mut asked: Vec<String> = args.to_vec();
     if args.first().is_some_and(|first| first == "run" || first == "tool") {
-        let end = args.iter().skip(1).position(|word| !word.starts_with('-')).map_or(args.len(), |at| at + 1);
+        let takes = |word: &str| ["--group", "--extra", "--directory", "--with", "--python"].contains(&word);
+        let runs = |at: usize| at > 0 && !args[at].starts_with('-') && !takes(&args[at - 1]);
+        let end = (0..args.len()).find(|at| runs(*at)).unwrap_or(args.len());
         asked.truncate(if args[0] == "tool" { 2 } else { end });
     }
     asked.push("--help".to_owned());

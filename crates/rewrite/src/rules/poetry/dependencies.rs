@@ -41,13 +41,11 @@ pub(super) fn add(poetry: &Poetry<'_, '_>) -> Verdict {
         }
     }
     for word in &options.positional {
-        match requirement(script, word) {
-            Some(requirement) => change.packages.push(requirement),
-            None => {
-                let reason = format!("uvshift does not know what `{}` is for uv", word.raw(script));
-                return Verdict::left(reason);
-            }
-        }
+        let Some(requirement) = requirement(script, word) else {
+            let reason = format!("uvshift does not know what `{}` is for uv", word.raw(script));
+            return Verdict::left(reason);
+        };
+        change.packages.push(requirement);
     }
     if change.packages.is_empty() {
         return Verdict::left("`poetry add` asks for packages, and uv does not");

@@ -61,7 +61,7 @@ fn request(poetry: &Poetry<'_, '_>, options: &Options<'_>) -> Result<Install, Ve
     let only = options.values(&["--only"]);
     if only.is_empty() {
         with(&mut request, options, project)?;
-        without(&mut request, options, project)?;
+        without(&mut request, options, project);
     } else {
         let names = lists(&only).map_err(|raw| not_known(&raw))?;
         request.selection = only_groups(&names, project)?;
@@ -84,7 +84,7 @@ fn with(request: &mut Install, options: &Options<'_>, project: &UvProject) -> Re
     Ok(())
 }
 
-fn without(request: &mut Install, options: &Options<'_>, project: &UvProject) -> Result<(), Verdict> {
+fn without(request: &mut Install, options: &Options<'_>, project: &UvProject) {
     for value in options.values(&["--without"]) {
         match lists(&[value]) {
             Err(raw) => request.unknown("--no-group", &raw),
@@ -101,7 +101,6 @@ fn without(request: &mut Install, options: &Options<'_>, project: &UvProject) ->
             }
         }
     }
-    Ok(())
 }
 
 /// The groups of `--only`; `main` is the dependencies of the project.
@@ -175,19 +174,15 @@ fn root(options: &Options<'_>, project: &UvProject, request: &mut Install) {
 
 /// `poetry install --only-root`, mostly after `--no-root` in an earlier layer.
 fn only_root(scope: &mut Scope, project: &UvProject) -> Verdict {
-    match scope.synced.clone() {
-        Some(selection) => {
-            let new = format!("uv sync {}", sync_flags(project, &selection));
-            Verdict::safe(new.trim(), "with the project itself, beside what is installed already")
-        }
-        None => {
-            scope.has_additions = true;
-            Verdict::review(
-                "uv pip install --no-deps --editable .",
-                "the project alone, without what it depends on; uv wants an environment to be there",
-            )
-        }
+    if let Some(selection) = scope.synced.clone() {
+        let new = format!("uv sync {}", sync_flags(project, &selection));
+        return Verdict::safe(new.trim(), "with the project itself, beside what is installed already");
     }
+    scope.has_additions = true;
+    Verdict::review(
+        "uv pip install --no-deps --editable .",
+        "the project alone, without what it depends on; uv wants an environment to be there",
+    )
 }
 
 /// `poetry update`: newer versions in the lock, and installed.
