@@ -91,6 +91,7 @@ pub(crate) fn any_distribution_of(program: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Context, Environment, Scope, Selection, rewrite_script};
 
     #[test]
     fn every_row_is_a_name_and_no_row_is_idle() {
@@ -124,5 +125,53 @@ mod tests {
         assert_eq!(distribution_of_module("IPython", &project).as_deref(), Some("ipython"));
         assert_eq!(distribution_of_module("sphinx.ext.apidoc", &project).as_deref(), Some("sphinx"));
         assert!(is_standalone("pre_commit") && !is_standalone("pytest"));
+    }
+
+    /// A script, where uv has made the environment of a project that declares one distribution in the group `tools`.
+    fn rewritten(distribution: &str, script: &str) -> String {
+        let tools = Selection { groups: BTreeSet::from(["tools".to_owned()]), ..Selection::default() };
+        let mut project = UvProject { locked: true, groups: tools.groups.clone(), ..UvProject::default() };
+        project.declared.insert(distribution.to_owned(), vec![tools]);
+        let context = Context { projects: vec![project], ..Context::default() };
+        let mut scope = Scope { environment: Environment::Uv, ..Scope::at_root() };
+        let outcome = rewrite_script(script, &mut scope, &context);
+        crate::plan::apply(script, &outcome.edits).unwrap()
+    }
+
+    #[test]
+    fn every_row_leads_to_the_group_of_its_distribution() {
+        for (program, row) in &programs().renamed {
+            // What has a rule of its own needs no environment.
+            if program == "pyproject-build" {
+                continue;
+            }
+            assert_eq!(rewritten(row, &format!("{program} x")), format!("uv run --group tools {program} x"));
+        }
+        for (module, row) in &programs().modules {
+            let script = format!("python -m {module} x");
+            assert_eq!(rewritten(row, &script), format!("uv run --group tools {script}"));
+        }
+    }
+
+    #[test]
+    fn programs_of_an_environment_are_run_in_it_whoever_declares_them() {
+        for program in &programs().environment {
+            let expected = format!("uv run {program} x");
+            assert_eq!(rewritten("another", &format!("{program} x")), expected);
+        }
+    }
+
+    #[test]
+    fn tools_on_their_own_stay_unless_the_project_declares_them() {
+        for name in &programs().standalone {
+            let known = crate::rules::rules().iter().any(|rule| rule.programs.contains(&name.as_str()));
+            let renamed = programs().renamed.contains_key(name);
+            if known || renamed || is_of_environment(name) {
+                continue;
+            }
+            let script = format!("{name} x");
+            assert_eq!(rewritten("another", &script), script);
+            assert_eq!(rewritten(name, &script), format!("uv run --group tools {name} x"));
+        }
     }
 }
