@@ -12,6 +12,7 @@ mod powershell;
 mod procfile;
 mod renovate;
 mod shell_script;
+mod tox;
 mod vagrantfile;
 mod vscode;
 
@@ -55,6 +56,7 @@ pub fn hosts() -> &'static [Host] {
         documents::HOST,
         compose::HOST,
         dockerignore::HOST,
+        tox::HOST,
         vagrantfile::HOST,
         shell_script::HOST,
         makefile::HOST,
