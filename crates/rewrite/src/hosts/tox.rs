@@ -159,6 +159,9 @@ impl<'t> Tox<'t> {
         if has("install_command") {
             return Some("`install_command` is not used by the runner that syncs from the lock");
         }
+        if has("base") {
+            return Some("the environments inherit from each other with `base`");
+        }
         if has("runner") {
             return Some("the environments name a runner already");
         }
