@@ -16,6 +16,9 @@ pub(super) fn parse(text: &str) -> Result<Yaml<'_>, Problem> {
         anchors: BTreeMap::new(),
         done: 0,
     };
+    if let Some(at) = lone_carriage_return(text) {
+        return Err(builder.problem(at, "a line ends with a carriage return alone".to_owned()));
+    }
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| builder.scan_problem(&error))?;
         let span = builder.byte(span.start)..builder.byte(span.end);
@@ -28,6 +31,12 @@ pub(super) fn parse(text: &str) -> Result<Yaml<'_>, Problem> {
 /// The byte of each character; nothing when each is one byte.
 fn offsets(text: &str) -> Vec<usize> {
     if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() }
+}
+
+fn lone_carriage_return(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_lone = |at: &usize| bytes.get(*at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n');
+    (0..bytes.len()).find(is_lone)
 }
 
 struct Builder<'t> {
@@ -171,11 +180,16 @@ impl Builder<'_> {
             let end = span.start + raw.trim_end().len();
             return (span.start..end, end..end);
         }
+        let parent = self.open.last().and_then(|parent| self.yaml.nodes.get(*parent));
+        if parent.is_some_and(|it| it.kind == Kind::Sequence { flow: false }) {
+            let gap = self.text.get(self.done..span.start).unwrap_or_default();
+            let at = self.done + gap.rfind('-').map_or(0, |dash| dash + 1);
+            return (at..at, at..at);
+        }
         let rest = self.text.get(self.done..).unwrap_or_default();
-        let skipped = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        let at = self.done + skipped;
+        let at = self.done + rest.len() - rest.trim_start_matches([' ', '\t']).len();
         let after = self.text.get(at..).unwrap_or_default();
-        let at = if after.starts_with([':', '-', '?']) { at + 1 } else { span.start.max(self.done) };
+        let at = if after.starts_with([':', '?']) { at + 1 } else { span.start.max(self.done) };
         (at..at, at..at)
     }
 

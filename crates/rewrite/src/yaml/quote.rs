@@ -34,15 +34,19 @@ pub(crate) fn can_be_plain(value: &str, in_flow: bool) -> bool {
         return false;
     }
     let around = if in_flow { format!("k: [{value}]\n") } else { format!("k: {value}\n") };
-    let scalars = Parser::new_from_str(&around).filter_map(Result::ok).filter_map(|(event, _)| match event {
-        Event::Scalar(read, style, ..) => Some((read.into_owned(), style)),
-        Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => None,
-        Event::MappingStart(..) | Event::MappingEnd => None,
-        Event::SequenceStart(..) | Event::SequenceEnd if in_flow => None,
-        _ => Some((String::new(), ScalarStyle::Literal)),
-    });
-    let found: Vec<_> = scalars.take(4).collect();
-    matches!(found.as_slice(), [_, (read, ScalarStyle::Plain)] if read == value)
+    let mut read = Vec::new();
+    for event in Parser::new_from_str(&around) {
+        // The parser says the same for ever once it cannot go on.
+        let Ok((event, _)) = event else { return false };
+        match event {
+            Event::Scalar(said, style, ..) => read.push((said.into_owned(), style)),
+            Event::MappingStart(..) if read.is_empty() => {}
+            Event::SequenceStart(..) if in_flow => {}
+            Event::MappingStart(..) | Event::SequenceStart(..) | Event::Alias(_) => return false,
+            _ => {}
+        }
+    }
+    matches!(read.as_slice(), [_, (said, ScalarStyle::Plain)] if said == value)
 }
 
 /// Whether a word without quotes is a number, a truth, a date or nothing.

@@ -65,7 +65,6 @@ pub(super) fn script(node: Node<'_>) -> Option<Script> {
     };
     // What does not come apart can only be written anew as a whole.
     let embedded = align(yaml.text(), value, &tokens, encoding.clone());
-    debug_assert!(embedded.is_some(), "{:?}", node.raw());
     let embedded = embedded.unwrap_or_else(|| {
         let mut whole = Embedded::new(encoding);
         whole.push_decoded(value, span.clone());
@@ -281,6 +280,7 @@ fn block_lines(text: &str, span: &Range<usize>, indent: &str, style: Style) -> V
     let end = text.get(span.end..).map_or(span.end, |rest| {
         span.end + if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) }
     });
+    let first = at;
     let mut break_start = at;
     let mut is_first = true;
     while at < end {
@@ -297,7 +297,7 @@ fn block_lines(text: &str, span: &Range<usize>, indent: &str, style: Style) -> V
             if !is_first {
                 tokens.push(Token::LineBreak(break_start..content.start));
             }
-        } else if !is_blank && !is_first {
+        } else if !is_blank && (!is_first || at > first) {
             tokens.push(Token::Break(break_start..content.start));
         }
         if !is_blank {

@@ -80,7 +80,8 @@ fn told(text: &str) -> Vec<(usize, usize, &'static str, String)> {
             let is_block = matches!(style, Style::Literal | Style::Folded);
             let end = if is_block { 0 } else { span.end };
             let value = node.as_str().unwrap().to_owned();
-            Some((span.start, end, style_name(style), value))
+            let start = node.whole().start;
+            Some((start, end, style_name(style), value))
         }
         _ => None,
     });
@@ -114,6 +115,13 @@ fn every_script_is_what_its_scalar_says() {
         for node in yaml.nodes() {
             let Some(script) = node.script() else { continue };
             assert_eq!(Some(script.text()), node.as_str(), "{text}");
+            let place = script.place(&(0..script.text().len().min(1)));
+            let is_break = script.text().starts_with('\n');
+            assert!(
+                place.len() <= 2 || is_break || node.raw().starts_with('"'),
+                "{:?} in {text}",
+                node.raw()
+            );
         }
     }
 }
