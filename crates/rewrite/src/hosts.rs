@@ -5,6 +5,7 @@ mod devcontainer;
 mod dockerfile;
 mod dockerignore;
 mod documents;
+mod github_actions;
 mod gitlab_ci;
 mod justfile;
 mod makefile;
@@ -48,6 +49,7 @@ pub struct Host {
 /// Every host. A file belongs to the first one that takes it.
 pub fn hosts() -> &'static [Host] {
     &[
+        github_actions::HOST,
         dockerfile::HOST,
         renovate::HOST,
         devcontainer::HOST,

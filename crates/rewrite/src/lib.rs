@@ -3,6 +3,7 @@
 //! Reading and planning change nothing. Every change has a rule, a reason and a safety; what is not touched is listed.
 //! Everything else in a file stays byte for byte.
 
+mod actions;
 mod context;
 mod embedded;
 mod jsonc;
@@ -31,6 +32,7 @@ mod plan;
 pub mod codes;
 mod error;
 
+pub use actions::{Action, actions};
 pub use context::{Became, Context, Selection, UvProject};
 pub use embedded::{Embedded, Encoding};
 pub use engine::{Environment, Outcome, Scope, rewrite_script};

@@ -1,0 +1,88 @@
+//! GitHub Actions: workflows and composite actions.
+//!
+//! A job is one machine with one environment: its changes are made together or not at all.
+
+mod caches;
+mod job;
+mod python;
+mod scripts;
+mod setup;
+mod step;
+
+use crate::context::Context;
+use crate::hosts::{Host, Kind};
+use crate::model::Rewritten;
+use crate::yaml::{Node, Yaml};
+
+/// The host.
+pub(crate) const HOST: Host = Host {
+    name: "github-actions",
+    title: "GitHub Actions",
+    kind: Kind::Edited,
+    is: |path, _| is_workflow(path) || is_action(path),
+    rewrite: |path, text, context, _| rewrite(path, text, context),
+};
+
+fn is_yaml(path: &str) -> bool {
+    path.ends_with(".yml") || path.ends_with(".yaml")
+}
+
+fn is_workflow(path: &str) -> bool {
+    let name = path.rsplit_once(".github/workflows/").map(|(_, name)| name);
+    is_yaml(path) && name.is_some_and(|name| !name.contains('/'))
+}
+
+fn is_action(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, "action.yml" | "action.yaml")
+}
+
+/// What the jobs of a file share.
+pub(super) struct File<'y> {
+    pub(super) yaml: &'y Yaml<'y>,
+    pub(super) root: Node<'y>,
+    pub(super) context: &'y Context,
+    /// Whether actions are named by commit.
+    pub(super) by_commit: bool,
+    pub(super) found: Rewritten,
+    /// The number of the job that is being rewritten.
+    pub(super) group: u32,
+}
+
+impl File<'_> {
+    /// What stands behind `uses:` for setup-uv in this file; by tag when the action that it follows is named by one.
+    pub(super) fn setup_uv(&self) -> String {
+        crate::actions::Action::named("astral-sh/setup-uv").map_or_else(String::new, |action| {
+            if self.by_commit { action.by_commit() } else { action.by_tag() }
+        })
+    }
+}
+
+fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
+    let yaml = match Yaml::parse(text) {
+        Ok(yaml) => yaml,
+        Err(problem) => {
+            return Rewritten { diagnostics: vec![problem.diagnostic()], ..Rewritten::default() };
+        }
+    };
+    let Some(root) = yaml.root() else { return Rewritten::default() };
+    let by_commit = yaml.nodes().filter_map(Node::as_str).any(step::is_pinned);
+    let found = Rewritten::default();
+    let mut file = File { yaml: &yaml, root, context, by_commit, found, group: 0 };
+    if is_workflow(path) {
+        let jobs = root.get("jobs");
+        for entry in jobs.into_iter().flat_map(Node::entries) {
+            job::rewrite(&mut file, job::Home::Job(entry.value.resolved()));
+        }
+    } else if let Some(runs) = root.get("runs").filter(|runs| is_composite(*runs)) {
+        job::rewrite(&mut file, job::Home::Action(runs));
+    }
+    file.found
+}
+
+fn is_composite(runs: Node<'_>) -> bool {
+    runs.get("using").and_then(Node::as_str) == Some("composite")
+}
+
+#[cfg(test)]
+mod tests;

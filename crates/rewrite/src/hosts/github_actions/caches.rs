@@ -1,0 +1,107 @@
+//! Caches of what pip and its kin download: setup-uv keeps what uv does.
+
+use uvshift_diagnostics::Safety;
+
+use super::File;
+use super::job::Job;
+use super::step::{Kind, Step};
+use crate::model::Left;
+use crate::yaml::Node;
+
+/// Folders of downloads and environments.
+const FOLDERS: &[&str] = &[
+    ".cache/pip",
+    "Library/Caches/pip",
+    "pip\\Cache",
+    "pip/Cache",
+    ".cache/pypoetry",
+    "pypoetry",
+    ".cache/pipenv",
+    ".cache/pdm",
+    "share/virtualenvs",
+    "env.pythonLocation",
+];
+
+/// Caches of a job that nothing fills any more go.
+pub(super) fn rewrite<'y>(file: &mut File<'y>, job: &Job<'y>) {
+    for step in job.steps.iter().filter(|step| step.kind == Kind::Cache) {
+        let paths = step.input("path").and_then(Node::as_str).unwrap_or_default();
+        let mut lines = paths.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+        if lines.peek().is_none() || !lines.all(|line| is_of_pip(job, line)) {
+            tell_key(file, step);
+            continue;
+        }
+        if job.run.still_installs() || !drop_step(file, job, step) {
+            tell_key(file, step);
+        }
+    }
+}
+
+/// Whether a path holds only what pip or its kin put there.
+fn is_of_pip(job: &Job<'_>, path: &str) -> bool {
+    if FOLDERS.iter().any(|folder| path.contains(folder)) {
+        return true;
+    }
+    let name = path.trim_start_matches("./").trim_end_matches('/');
+    if matches!(name, ".venv" | "venv") {
+        return true;
+    }
+    // What a step printed: `pip cache dir`.
+    let Some(id) = path.split("steps.").nth(1).and_then(|rest| rest.split('.').next()) else { return false };
+    let step = job.steps.iter().find(|step| step.text("id") == Some(id));
+    step.and_then(|step| step.text("run")).is_some_and(|run| {
+        ["pip cache dir", "poetry config cache-dir", "poetry env info"].iter().any(|it| run.contains(it))
+    })
+}
+
+/// Takes a cache away, with the conditions on it, when nothing else asks for it.
+fn drop_step<'y>(file: &mut File<'y>, job: &Job<'y>, step: &Step<'y>) -> bool {
+    let Some(change) = step.node.without_item() else { return false };
+    let mut conditions = Vec::new();
+    if let Some(id) = step.text("id") {
+        let name = format!("steps.{id}.");
+        let named = job.home.node().raw().matches(&name).count();
+        let missed = format!("steps.{id}.outputs.cache-hit != 'true'");
+        for other in &job.steps {
+            let Some(entry) = other.node.entry("if") else { continue };
+            let text = entry.value.as_str().unwrap_or_default();
+            let plain = text.trim().trim_start_matches("${{").trim_end_matches("}}").trim();
+            if plain == missed
+                || plain == missed.replace('\'', "\"")
+                || plain == format!("!steps.{id}.outputs.cache-hit")
+            {
+                conditions.push((other, entry));
+            }
+        }
+        if conditions.len() != named {
+            return false;
+        }
+    }
+    let reason = "setup-uv keeps what uv downloads";
+    let group = file.group;
+    for (other, entry) in conditions {
+        let goes = |edit: &crate::model::Edit| {
+            let span = other.node.span();
+            edit.span.start <= span.start && span.end <= edit.span.end
+        };
+        if file.found.edits.iter().any(goes) {
+            continue;
+        }
+        let Some(change) = entry.without() else { return false };
+        file.found.edits.push(change.edit("cache", reason, Safety::Safe, group));
+    }
+    file.found.edits.push(change.edit("cache", reason, Safety::Safe, group));
+    true
+}
+
+/// A cache that stays may have a key that is made of files that go.
+fn tell_key(file: &mut File<'_>, step: &Step<'_>) {
+    let Some(key) = step.input("key") else { return };
+    let text = key.as_str().unwrap_or_default();
+    let old = ["requirements", "poetry.lock", "Pipfile", "pdm.lock", "setup.py"];
+    if old.iter().any(|name| text.contains(name)) && !text.contains("uv.lock") {
+        let reason = "the key of this cache is made of files that no longer say what is installed".to_owned();
+        let suggestion = Some("hashFiles('uv.lock')".to_owned());
+        file.found.left.push(Left { span: key.span(), reason, suggestion });
+    }
+}

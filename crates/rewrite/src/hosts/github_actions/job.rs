@@ -1,0 +1,185 @@
+//! A job, or the steps of a composite action, as one change.
+
+use uvshift_diagnostics::Safety;
+
+use super::scripts::{self, Run};
+use super::step::{Kind, Step};
+use super::{File, caches, setup};
+use crate::model::{Left, Rewritten};
+use crate::pipeline::variables;
+use crate::yaml::Node;
+
+/// What the steps stand in.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Home<'y> {
+    /// A job of a workflow.
+    Job(Node<'y>),
+    /// `runs` of a composite action.
+    Action(Node<'y>),
+}
+
+impl<'y> Home<'y> {
+    /// The node.
+    pub(super) fn node(self) -> Node<'y> {
+        match self {
+            Self::Job(node) | Self::Action(node) => node,
+        }
+    }
+
+    /// A default of the scripts of the job or of the workflow.
+    pub(super) fn default(self, file: &File<'y>, key: &str) -> Option<Node<'y>> {
+        let Self::Job(job) = self else { return None };
+        job.at(&["defaults", "run", key]).or_else(|| file.root.at(&["defaults", "run", key]))
+    }
+
+    /// Whether the shell of a script that names none can be PowerShell.
+    pub(super) fn may_be_windows(self) -> bool {
+        let Self::Job(job) = self else { return false };
+        let Some(runs_on) = job.get("runs-on") else { return false };
+        if runs_on.raw().contains("${{") {
+            let matrix = job.at(&["strategy", "matrix"]);
+            return matrix.is_none_or(|matrix| {
+                matrix.raw().to_ascii_lowercase().contains("windows") || matrix.raw().contains("fromJ")
+            }) || runs_on.raw().to_ascii_lowercase().contains("windows");
+        }
+        runs_on.raw().to_ascii_lowercase().contains("windows")
+    }
+}
+
+/// A job while it is rewritten.
+pub(super) struct Job<'y> {
+    pub(super) home: Home<'y>,
+    pub(super) steps: Vec<Step<'y>>,
+    pub(super) run: Run<'y>,
+    /// Whether setup-uv puts the environment on `PATH`, for what cannot be rewritten.
+    pub(super) active: bool,
+}
+
+/// Programs that run others, which nobody sees from here.
+const OPAQUE: &[&str] = &[
+    "make",
+    "gmake",
+    "just",
+    "task",
+    "bash",
+    "sh",
+    "zsh",
+    "invoke",
+    "inv",
+    "nox",
+    "tox",
+    "npm",
+    "npx",
+    "yarn",
+    "pnpm",
+    "xvfb-run",
+    "cmake",
+    "ctest",
+    "cargo",
+    "maturin",
+    "docker-compose",
+];
+
+/// Rewrites a job.
+pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
+    let steps: Vec<Step<'y>> = home
+        .node()
+        .get("steps")
+        .into_iter()
+        .flat_map(Node::items)
+        .filter(|item| !item.is_alias())
+        .map(Step::of)
+        .collect();
+    if steps.is_empty() {
+        return;
+    }
+    file.group += 1;
+    let job = read(file, home, steps);
+    for step in &job.steps {
+        tell_step(file, step);
+    }
+    if !job.run.uses_uv() {
+        let left = job.run.done.iter().flat_map(|done| done.script.left(done.outcome.left.clone()));
+        file.found.left.extend(left);
+        return;
+    }
+    let before = file.found.edits.len();
+    job.run.finish(file, &job.steps);
+    setup::rewrite(file, &job);
+    caches::rewrite(file, &job);
+    tell_variables(file, &job);
+    if job.run.still_installs() {
+        hold(file, before);
+    }
+}
+
+/// Reads a job; once more, when something in it needs the environment on `PATH`.
+fn read<'y>(file: &File<'y>, home: Home<'y>, steps: Vec<Step<'y>>) -> Job<'y> {
+    let run = scripts::run(file, home, &steps, false);
+    let has_project = file.context.project(&project_folder(&run)).is_some();
+    let has_uv = steps.iter().any(|step| step.kind == Kind::SetupUv);
+    let synced = run.first_use().filter(|_| run.scope.synced.is_some());
+    let needed = synced.is_some_and(|from| {
+        matches!(home, Home::Action(_)) || has_opaque(&run, from) || has_opaque_step(&steps, from)
+    });
+    if !needed || !has_project || has_uv {
+        return Job { home, steps, run, active: false };
+    }
+    let run = scripts::run(file, home, &steps, true);
+    Job { home, steps, run, active: true }
+}
+
+fn has_opaque(run: &Run<'_>, from: usize) -> bool {
+    run.programs(from).iter().any(|program| {
+        OPAQUE.contains(&program.as_str())
+            || program.starts_with("./")
+            || program.ends_with(".sh")
+            || program.ends_with(".py")
+    })
+}
+
+fn has_opaque_step(steps: &[Step<'_>], from: usize) -> bool {
+    steps.iter().skip(from).any(|step| step.kind == Kind::InEnvironment)
+}
+
+/// The folder of the project that the scripts of a job work in.
+pub(super) fn project_folder(run: &Run<'_>) -> String {
+    run.folders.first().cloned().unwrap_or_default()
+}
+
+/// A job that goes on installing in another way is changed when somebody has looked at it.
+fn hold(file: &mut File<'_>, from: usize) {
+    let group = file.group;
+    let reason = "the job goes on installing into another environment";
+    for edit in file.found.edits.iter_mut().skip(from).filter(|edit| edit.together == group) {
+        if edit.safety == Safety::Safe {
+            edit.safety = Safety::NeedsReview;
+            edit.reason = format!("{}; {reason}", edit.reason);
+        }
+    }
+}
+
+/// Actions that have to do with Python and stay.
+fn tell_step(file: &mut File<'_>, step: &Step<'_>) {
+    let Kind::OtherPython(name) = step.kind else { return };
+    let Some(uses) = step.node.get("uses") else { return };
+    let reason = format!("{name} has an environment of its own, which uv does not take the place of");
+    file.found.left.push(Left { span: uses.span(), reason, suggestion: None });
+}
+
+/// Variables that pip reads and uv does not.
+fn tell_variables<'y>(file: &mut File<'y>, job: &Job<'y>) {
+    let keeps = job.run.still_installs();
+    let own = job.home.node().get("env");
+    let of_steps = job.steps.iter().filter_map(|step| step.node.get("env"));
+    let of_file = file.root.get("env");
+    for mapping in of_file.into_iter().chain(own).chain(of_steps).filter(|env| env.is_mapping()) {
+        let mut found = Rewritten::default();
+        variables(mapping, keeps, &mut found);
+        for left in found.left {
+            if !file.found.left.contains(&left) {
+                file.found.left.push(left);
+            }
+        }
+    }
+}

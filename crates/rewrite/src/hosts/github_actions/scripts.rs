@@ -1,0 +1,266 @@
+//! The scripts of a job through the engine, in the order in which they run.
+
+use uvshift_diagnostics::{Diagnostic, Safety, Span};
+
+use super::File;
+use super::job::Home;
+use super::step::{Kind, Step};
+use crate::codes;
+use crate::context::joined;
+use crate::engine::{Environment, Outcome, Scope, rewrite_script};
+use crate::invocation::Invocation;
+use crate::model::{Edit, Left};
+use crate::pipeline::mentions_uv;
+use crate::plan::apply;
+use crate::shell;
+use crate::yaml::{Node, Script};
+
+/// What becomes of the script of a step.
+pub(super) struct Done<'y> {
+    /// The step, by its place in the job.
+    pub(super) at: usize,
+    pub(super) step: Step<'y>,
+    pub(super) script: Script,
+    pub(super) outcome: Outcome,
+    /// The script with every edit made.
+    pub(super) after: String,
+}
+
+/// What becomes of the scripts of a job.
+pub(super) struct Run<'y> {
+    pub(super) done: Vec<Done<'y>>,
+    /// What is known in the end.
+    pub(super) scope: Scope,
+    /// The folders of the scripts that use uv, in order.
+    pub(super) folders: Vec<String>,
+    /// Whether a script installs uv itself.
+    pub(super) installs_uv: bool,
+    /// Whether a command stays that has to do with pip or its kin.
+    pub(super) has_left: bool,
+}
+
+/// How a script is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Language {
+    Shell,
+    /// PowerShell or cmd: only what is the same in a shell.
+    Windows,
+    /// Python and whatever else.
+    Other,
+}
+
+/// Rules whose commands need nothing of the environment and leave nothing in it.
+const APART: &[&str] = &["twine", "build", "pip-cache", "pip-list", "pip-freeze", "pip-check", "pip-show"];
+
+/// Goes through the scripts of a job. `active`: setup-uv has put the environment on `PATH`.
+pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], active: bool) -> Run<'y> {
+    let mut scope = Scope {
+        has_uv: steps.iter().any(|step| step.kind == Kind::SetupUv),
+        host_brings_uv: true,
+        environment: if active { Environment::Active } else { Environment::System },
+        ..Scope::at_root()
+    };
+    let (mut done, mut folders) = (Vec::new(), Vec::new());
+    for (at, step) in steps.iter().enumerate() {
+        if matches!(step.kind, Kind::Local(path) if may_set_python_up(path)) {
+            // What that action installs is not seen from here.
+            scope.tentative = true;
+        }
+        let Some(node) = step.node.get("run").filter(|_| step.kind == Kind::Run) else { continue };
+        let Some(script) = node.script() else { continue };
+        let before = scope.clone();
+        scope.folder = folder(file, home, step);
+        scope.script_folder = None;
+        let outcome = match language(file, home, step) {
+            Language::Shell => rewrite_script(script.text(), &mut scope, file.context),
+            Language::Windows if is_simple(script.text()) => {
+                rewrite_script(script.text(), &mut scope, file.context)
+            }
+            Language::Windows => told(script.text(), &scope, file),
+            Language::Other => Outcome::default(),
+        };
+        after_step(&mut scope, &before, step);
+        if outcome.uses_uv {
+            folders.extend(folder(file, home, step));
+        }
+        let after = apply(script.text(), &outcome.edits).unwrap_or_else(|| script.text().to_owned());
+        done.push(Done { at, step: *step, script, outcome, after });
+    }
+    let installs_uv = done.iter().any(|done: &Done<'_>| done.after.contains("astral.sh/uv"));
+    let has_left = done.iter().any(|done| !done.outcome.left.is_empty());
+    Run { done, scope, folders, installs_uv, has_left }
+}
+
+/// Each step has a shell of its own: activation, `cd` and variables do not last. What may not have run is joined with what
+/// was known before.
+fn after_step(scope: &mut Scope, before: &Scope, step: &Step<'_>) {
+    if scope.environment == Environment::Active && before.environment != Environment::Active {
+        scope.environment = if scope.synced.is_some() { Environment::Uv } else { before.environment };
+    }
+    scope.folder.clone_from(&before.folder);
+    scope.programs.clone_from(&before.programs);
+    if step.is_conditional() && before.synced.is_some() {
+        let mut synced = before.synced.clone().unwrap_or_default();
+        if let Some(after) = &scope.synced {
+            synced.join(after);
+        }
+        scope.synced = Some(synced);
+    }
+}
+
+/// The folder that a step runs in, from the root; none when it is not known.
+fn folder(file: &File<'_>, home: Home<'_>, step: &Step<'_>) -> Option<String> {
+    let said = step.node.get("working-directory").or_else(|| home.default(file, "working-directory"));
+    let Some(said) = said.and_then(Node::as_str) else { return Some(String::new()) };
+    let said = said.strip_prefix("${{ github.workspace }}").map_or(said, |rest| rest.trim_start_matches('/'));
+    if said.contains("${{") { None } else { joined("", said) }
+}
+
+fn language(file: &File<'_>, home: Home<'_>, step: &Step<'_>) -> Language {
+    let said = step.node.get("shell").or_else(|| home.default(file, "shell")).and_then(Node::as_str);
+    match said.and_then(|shell| shell.split_whitespace().next()) {
+        Some("bash" | "sh") => Language::Shell,
+        Some("pwsh" | "powershell" | "cmd") => Language::Windows,
+        Some(other) if other.contains("${{") => Language::Windows,
+        Some(_) => Language::Other,
+        None if home.may_be_windows() => Language::Windows,
+        None => Language::Shell,
+    }
+}
+
+/// Whether a script means the same to a shell, to cmd and to PowerShell.
+fn is_simple(script: &str) -> bool {
+    let mut rest = script;
+    let mut plain = String::new();
+    while let Some(start) = rest.find("${{") {
+        plain.push_str(rest.get(..start).unwrap_or_default());
+        rest = rest.get(start..).unwrap_or_default();
+        let end = rest.find("}}").map_or(rest.len(), |end| end + 2);
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    plain.push_str(rest);
+    let words =
+        ["if", "for", "while", "case", "source", "export", "set", "function", "foreach", "then", "fi"];
+    !plain.contains(['$', '`', '{', '}', '^', '@', '\\', '(', ')', '<', '%'])
+        && plain.lines().all(|line| !words.contains(&line.split_whitespace().next().unwrap_or_default()))
+}
+
+/// What is told of a script that is not rewritten: as if everything in it stayed.
+fn told(script: &str, scope: &Scope, file: &File<'_>) -> Outcome {
+    let outcome = rewrite_script(script, &mut scope.clone(), file.context);
+    let reason = "it runs in PowerShell or cmd, where only simple commands are rewritten";
+    let told = |edit: Edit| Left {
+        span: edit.span,
+        reason: reason.to_owned(),
+        suggestion: Some(edit.new).filter(|new| !new.is_empty()),
+    };
+    let left = outcome.edits.into_iter().map(told).chain(outcome.left).collect();
+    Outcome { left, uses_uv: outcome.uses_uv, ..Outcome::default() }
+}
+
+fn may_set_python_up(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    ["python", "setup", "install", "env", "dep", "poetry", "venv"].iter().any(|word| path.contains(word))
+}
+
+impl<'y> Run<'y> {
+    /// Whether anything uses uv, then.
+    pub(super) fn uses_uv(&self) -> bool {
+        self.done.iter().any(|done| done.outcome.uses_uv)
+    }
+
+    /// The first step that uses uv, then.
+    pub(super) fn first_use(&self) -> Option<usize> {
+        self.done.iter().find(|done| mentions_uv(&done.after)).map(|done| done.at)
+    }
+
+    /// Whether something is still installed in another way, into an environment that uv does not see.
+    pub(super) fn still_installs(&self) -> bool {
+        self.done.iter().any(|done| {
+            let text = done.script.text();
+            let mut left = done.outcome.left.iter().filter_map(|left| text.get(left.span.clone()));
+            left.any(|command| {
+                ["install", "sync", "develop", "update"].iter().any(|word| command.contains(word))
+            })
+        })
+    }
+
+    /// Whether every edit that is not safe could be left out without the others going wrong.
+    pub(super) fn holds_without_review(&self) -> bool {
+        let edits = self.done.iter().flat_map(|done| &done.outcome.edits);
+        !self.scope.tentative
+            && edits.into_iter().all(|edit| edit.safety == Safety::Safe || APART.contains(&edit.rule))
+    }
+
+    /// The programs that run when every safe edit is made, from a step on.
+    pub(super) fn programs(&self, from: usize) -> Vec<String> {
+        let mut programs = Vec::new();
+        for done in self.done.iter().filter(|done| done.at >= from) {
+            let safe: Vec<Edit> =
+                done.outcome.edits.iter().filter(|edit| edit.safety == Safety::Safe).cloned().collect();
+            let after = if self.holds_without_review() {
+                apply(done.script.text(), &safe)
+            } else {
+                Some(done.after.clone())
+            };
+            let after = after.unwrap_or_default();
+            let scope = Scope::default();
+            for command in shell::parse(&after).commands {
+                if let Some(found) = Invocation::of(&after, &command, &scope) {
+                    programs.push(found.program);
+                }
+                let first = command.words.first().and_then(shell::Word::literal);
+                programs.extend(first);
+            }
+        }
+        programs
+    }
+
+    /// Whether a program is still run.
+    pub(super) fn runs(&self, program: &str) -> bool {
+        self.programs(0).iter().any(|found| found == program)
+    }
+
+    /// Adds what becomes of the scripts.
+    pub(super) fn finish(&self, file: &mut File<'y>, steps: &[Step<'y>]) {
+        let apart = self.holds_without_review();
+        for done in &self.done {
+            file.found.left.extend(done.script.left(done.outcome.left.clone()));
+            if let Some(problem) = &done.outcome.problem {
+                let at = done.script.place(&(problem.at..problem.at)).start;
+                let message = format!("this script cannot be read to its end: {}", problem.message);
+                let told = Diagnostic::warning(codes::SCRIPT_UNREADABLE, message).at(Span::new(at, at));
+                file.found.diagnostics.push(told);
+            }
+            if done.outcome.edits.is_empty() {
+                continue;
+            }
+            let group = file.group;
+            let together = |edit: Edit| {
+                let is_apart = apart && edit.safety != Safety::Safe;
+                Edit { together: if is_apart { 0 } else { group }, ..edit }
+            };
+            if done.outcome.is_empty && self.drop_step(done, file, steps) {
+                continue;
+            }
+            let edits = done.script.edits(done.outcome.edits.clone());
+            file.found.edits.extend(edits.into_iter().map(together));
+        }
+    }
+
+    /// Nothing is left of a step; whether it could go.
+    fn drop_step(&self, done: &Done<'y>, file: &mut File<'y>, steps: &[Step<'y>]) -> bool {
+        let is_named = done
+            .step
+            .text("id")
+            .is_some_and(|id| steps.iter().any(|step| step.node.raw().contains(&format!("steps.{id}."))));
+        let Some(change) = done.step.node.without_item().filter(|_| !is_named) else { return false };
+        let Some(first) = done.outcome.edits.first() else { return false };
+        let is_safe = done.outcome.edits.iter().all(|edit| edit.safety == Safety::Safe);
+        let safety = if is_safe { Safety::Safe } else { Safety::NeedsReview };
+        let mut reasons: Vec<&str> = done.outcome.edits.iter().map(|edit| edit.reason.as_str()).collect();
+        reasons.dedup();
+        file.found.edits.push(change.edit(first.rule, reasons.join("; "), safety, file.group));
+        true
+    }
+}
