@@ -1,5 +1,8 @@
 //! The files that commands stand in: a host a file.
 
+mod azure_pipelines;
+mod bitbucket;
+mod circleci;
 mod compose;
 mod devcontainer;
 mod dockerfile;
@@ -7,13 +10,17 @@ mod dockerignore;
 mod documents;
 mod github_actions;
 mod gitlab_ci;
+mod jenkinsfile;
 mod justfile;
 mod makefile;
 mod powershell;
 mod procfile;
+mod readthedocs;
 mod renovate;
 mod shell_script;
+mod taskfile;
 mod tox;
+mod travis;
 mod vagrantfile;
 mod vscode;
 
@@ -65,5 +72,12 @@ pub fn hosts() -> &'static [Host] {
         justfile::HOST,
         procfile::HOST,
         powershell::HOST,
+        circleci::HOST,
+        azure_pipelines::HOST,
+        bitbucket::HOST,
+        travis::HOST,
+        taskfile::HOST,
+        readthedocs::HOST,
+        jenkinsfile::HOST,
     ]
 }

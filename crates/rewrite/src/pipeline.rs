@@ -18,8 +18,11 @@ use crate::script::{self, install_uv};
 use crate::shell;
 use crate::yaml::{Node, Yaml};
 
-pub(crate) use caches::Caches;
-pub(crate) use variables::variables;
+pub(crate) use caches::{Caches, push};
+pub(crate) use variables::{list_variables, variables};
+
+/// The rule that takes the installation of other installers away.
+const BOOTSTRAP: &str = "pip-bootstrap";
 
 /// How often a file is gone through until every script that belongs to several jobs becomes the same in all of them.
 const MAX_ROUNDS: usize = 6;
@@ -34,6 +37,10 @@ pub(crate) struct Pipeline<'y> {
     conflicts: BTreeSet<usize>,
     /// The scripts before which uv is installed, and whether that is safe.
     brings: BTreeMap<usize, bool>,
+    /// Scripts that install what a later script of their job still needs, with its name.
+    needed: BTreeMap<usize, String>,
+    /// Whether what `uv tool install` installs is found: `~/.local/bin` is on `PATH`.
+    pub(crate) tools_on_path: bool,
 }
 
 /// A job while its scripts are gone through.
@@ -41,8 +48,11 @@ pub(crate) struct Pipeline<'y> {
 pub(crate) struct Job {
     /// What is known.
     pub(crate) scope: Scope,
+    has_uv: bool,
     first_use: Option<usize>,
     any_safe: bool,
+    /// Its scripts, in the order in which they run.
+    order: Vec<usize>,
 }
 
 /// What a script is to the file.
@@ -101,6 +111,20 @@ pub(crate) fn rewrite(
     found
 }
 
+impl Job {
+    /// Something else than a script brings uv.
+    pub(crate) fn is_given_uv(&mut self) {
+        self.has_uv = true;
+    }
+
+    /// Goes on as another job did that may have run or not: what it runs counts, what it installs does not.
+    pub(crate) fn follow(&mut self, other: &Self) {
+        self.first_use = self.first_use.or(other.first_use);
+        self.any_safe |= other.any_safe;
+        self.order.clone_from(&other.order);
+    }
+}
+
 impl<'y> Pipeline<'y> {
     fn new(yaml: &'y Yaml<'y>, context: &'y Context, frozen: BTreeSet<usize>) -> Self {
         Self {
@@ -110,23 +134,26 @@ impl<'y> Pipeline<'y> {
             scripts: BTreeMap::new(),
             conflicts: BTreeSet::new(),
             brings: BTreeMap::new(),
+            needed: BTreeMap::new(),
+            tools_on_path: false,
         }
     }
 
     /// A job. `scripts` are all that it runs, `image` is what it runs in, where that is said.
     pub(crate) fn job(&self, scripts: &[Node<'y>], image: Option<&str>) -> Job {
         let texts = || scripts.iter().filter_map(|node| node.as_str());
-        let has_uv = image.is_some_and(is_uv_image) || texts().any(brings_uv);
+        let own_uv = texts().any(brings_uv);
+        let has_uv = image.is_some_and(is_uv_image) || own_uv;
         let has_pip =
             image.is_some_and(|image| image.contains("python")) || texts().any(|text| text.contains("pip "));
         let scope = Scope {
-            has_uv: true,
-            host_brings_uv: !has_uv,
+            has_uv: !own_uv,
+            host_brings_uv: !own_uv,
             // Nothing shows that there is a pip to install uv with.
             tentative: !has_uv && !has_pip,
             ..Scope::at_root()
         };
-        Job { scope, first_use: None, any_safe: has_uv }
+        Job { scope, has_uv, first_use: None, any_safe: false, order: Vec::new() }
     }
 
     /// Goes through one script of a job.
@@ -139,7 +166,11 @@ impl<'y> Pipeline<'y> {
             self.scripts.entry(key).or_insert(Seen { node, unit, outcome, after });
             return;
         }
-        let outcome = rewrite_script(script.text(), &mut job.scope, self.context);
+        let mut outcome = rewrite_script(script.text(), &mut job.scope, self.context);
+        if !self.tools_on_path {
+            outcome.edits.iter_mut().for_each(|edit| without_tools(edit, script.text()));
+        }
+        job.order.push(key);
         if let Some(seen) = self.scripts.get(&key) {
             if seen.outcome.edits != outcome.edits {
                 self.conflicts.insert(key);
@@ -183,8 +214,37 @@ impl<'y> Pipeline<'y> {
 
     /// A job has ended.
     pub(crate) fn end(&mut self, job: &Job) {
-        if let Some(key) = job.first_use.filter(|_| job.scope.host_brings_uv) {
-            *self.brings.entry(key).or_insert(false) |= job.any_safe;
+        self.keep_needed(job);
+        let Some(first) = job.first_use.filter(|_| !job.has_uv) else { return };
+        let before = job.order.iter().take_while(|key| **key != first);
+        // What brought another installer brings uv.
+        let installer = before.copied().find(|key| !self.needed.contains_key(key) && self.is_bootstrap(*key));
+        *self.brings.entry(installer.unwrap_or(first)).or_insert(false) |= job.any_safe;
+    }
+
+    /// Whether all that a script does is to install another installer.
+    fn is_bootstrap(&self, key: usize) -> bool {
+        self.scripts.get(&key).is_some_and(|seen| {
+            seen.outcome.is_empty && seen.outcome.edits.iter().all(|edit| edit.rule == BOOTSTRAP)
+        })
+    }
+
+    /// Installers stay that a later script, or the rest of their own, still runs.
+    fn keep_needed(&mut self, job: &Job) {
+        for (at, key) in job.order.iter().enumerate() {
+            let Some(seen) = self.scripts.get(key) else { continue };
+            let text = seen.node.as_str().unwrap_or_default();
+            let gone = seen.outcome.edits.iter().filter(|edit| edit.rule == BOOTSTRAP);
+            let installed = gone.filter_map(|edit| text.get(edit.span.clone())).collect::<Vec<_>>().join(" ");
+            if installed.is_empty() {
+                continue;
+            }
+            let later =
+                job.order.get(at + 1..).unwrap_or_default().iter().filter_map(|key| self.scripts.get(key));
+            let needed = later.filter_map(|seen| still_runs(seen, &installed)).next();
+            if let Some(needed) = needed {
+                self.needed.insert(*key, needed);
+            }
         }
     }
 
@@ -225,11 +285,34 @@ impl<'y> Pipeline<'y> {
                 .diagnostics
                 .push(Diagnostic::warning(codes::SCRIPT_UNREADABLE, message).at(Span::new(at, at)));
         }
-        if seen.outcome.is_empty && !seen.outcome.edits.is_empty() || self.is_overtaken(seen) {
+        let needed = self.needed.get(&key);
+        let goes = seen.outcome.is_empty && !seen.outcome.edits.is_empty() && needed.is_none();
+        if goes && let Some(is_safe) = self.brings.get(&key).filter(|_| self.is_bootstrap(key)) {
+            let command = install_uv(&self.all_before(key), self.context);
+            let reason = "nothing else brings uv";
+            let safety = if *is_safe { Safety::Safe } else { Safety::NeedsReview };
+            let all = Edit {
+                span: 0..script.text().trim_end().len(),
+                new: command,
+                rule: "bring-uv",
+                reason: reason.to_owned(),
+                safety,
+                together: 0,
+            };
+            script::add(found, script.edits(vec![all]));
+            return;
+        }
+        if goes || self.is_overtaken(seen) {
             self.drop_script(seen, found, gone);
             return;
         }
         let mut edits = seen.outcome.edits.clone();
+        if let Some(needed) = needed {
+            let kept: Vec<Edit> = edits.extract_if(.., |edit| edit.rule == BOOTSTRAP).collect();
+            let reason = format!("a later command still runs {needed}");
+            let left = kept.into_iter().map(|edit| script::left(edit.span, reason.clone())).collect();
+            found.left.extend(script.left(left));
+        }
         if let Some(is_safe) = self.brings.get(&key) {
             let command = install_uv(&self.all_before(key), self.context);
             let reason = "nothing brings uv, so it is installed first, as the packages were";
@@ -326,6 +409,42 @@ fn bring(edits: &mut Vec<Edit>, at: usize, new: String, reason: &str, safety: Sa
             edits.insert(0, edit);
         }
     }
+}
+
+/// What `uv tool install` would put where no shell finds it is installed where pip installed it.
+fn without_tools(edit: &mut Edit, script: &str) {
+    const INTO_SYSTEM: &str = "uv pip install --system";
+    if edit.new.contains("uv tool install") {
+        edit.new = edit.new.replace("uv tool install", INTO_SYSTEM);
+    } else if edit.new.ends_with("uv tool")
+        && script.get(edit.span.end..).is_some_and(|rest| rest.starts_with(" install"))
+    {
+        edit.span.end += " install".len();
+        edit.new = edit.new.replace("uv tool", INTO_SYSTEM);
+    } else {
+        return;
+    }
+    edit.reason =
+        "it goes where pip put it, which is on `PATH` here, unlike the programs of `uv tool`".to_owned();
+}
+
+/// A program that is installed by a text and that a script still runs when nobody has looked at anything.
+fn still_runs(seen: &Seen<'_>, installed: &str) -> Option<String> {
+    let text = seen.node.as_str().unwrap_or_default();
+    let safe: Vec<Edit> =
+        seen.outcome.edits.iter().filter(|edit| edit.safety == Safety::Safe).cloned().collect();
+    let after = apply(text, &safe)?;
+    let scope = Scope::default();
+    let programs = shell::parse(&after)
+        .commands
+        .into_iter()
+        .filter_map(|command| Invocation::of(&after, &command, &scope).map(|invocation| invocation.program));
+    let is_installed = |program: &String| {
+        let mut words =
+            installed.split(|letter: char| !letter.is_alphanumeric() && letter != '-' && letter != '_');
+        !["pip", "python"].contains(&program.as_str()) && words.any(|word| word == program)
+    };
+    programs.into_iter().find(is_installed)
 }
 
 /// Whether an image has uv.

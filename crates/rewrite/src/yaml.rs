@@ -13,7 +13,7 @@ use std::ops::Range;
 use uvshift_diagnostics::{Diagnostic, Span};
 
 use crate::codes;
-pub(crate) use edit::Change;
+pub(crate) use edit::{Change, newline};
 pub(crate) use script::Script;
 
 /// How deep collections can stand in each other.

@@ -206,7 +206,7 @@ fn one_cache(pipeline: &Pipeline<'_>, cache: Node<'_>, found: &mut Rewritten) {
         names.key_files(files, found);
     }
     if let Some(paths) = cache.get("paths") {
-        Caches::folders(paths, found);
+        Caches::folders(paths, pipeline.still_installs(), found);
     }
 }
 
@@ -214,7 +214,10 @@ fn one_cache(pipeline: &Pipeline<'_>, cache: Node<'_>, found: &mut Rewritten) {
 fn link_mode(root: Node<'_>, found: &mut Rewritten) {
     let Some(variables) = root.get("variables").filter(|it| it.is_mapping()) else { return };
     let is_set = |name: &str| variables.entry(name).is_some();
-    if is_set("UV_LINK_MODE") || is_set("UV_CACHE_DIR") || is_set("PIP_CACHE_DIR") {
+    if is_set("UV_LINK_MODE")
+        || is_set("UV_CACHE_DIR")
+        || found.edits.iter().any(|edit| edit.new.contains("UV_CACHE_DIR"))
+    {
         return;
     }
     if let Some(last) = variables.entries().next_back() {

@@ -74,8 +74,8 @@ impl Caches<'_> {
         }
     }
 
-    /// A list of folders that are kept.
-    pub(crate) fn folders(list: Node<'_>, found: &mut Rewritten) {
+    /// A list of folders that are kept. What pip still needs stays beside uv's.
+    pub(crate) fn folders(list: Node<'_>, keep_old: bool, found: &mut Rewritten) {
         let folders = list.strings();
         let mut there: Vec<String> = folders.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect();
         for folder in folders {

@@ -4,7 +4,7 @@ use uvshift_diagnostics::Safety;
 
 use crate::model::{Left, Rewritten};
 use crate::pipeline::caches::Caches;
-use crate::yaml::Node;
+use crate::yaml::{Entry, Node};
 
 /// What pip reads that uv does not, with uv's name.
 const TOLD: &[(&str, &str, &str)] = &[
@@ -25,42 +25,74 @@ const TOLD: &[(&str, &str, &str)] = &[
     ("PIP_CONSTRAINT", "UV_CONSTRAINT", "uv does not read it"),
 ];
 
+/// Where other tools keep what they download.
+const CACHES: &[&str] = &["PIP_CACHE_DIR", "POETRY_CACHE_DIR", "PIPENV_CACHE_DIR"];
+
+const KEEPS: &str = "uv keeps what it downloads there";
+
 /// What is done with the variables of a file or job, once its scripts use uv.
 pub(crate) fn variables(mapping: Node<'_>, keep_old: bool, found: &mut Rewritten) {
     let has = |name: &str| mapping.entry(name).is_some();
+    let mut has_cache = has("UV_CACHE_DIR");
     for entry in mapping.entries() {
         let name = entry.key.as_str().unwrap_or_default();
         let value = entry.value.resolved();
-        if name == "PIP_CACHE_DIR" && !has("UV_CACHE_DIR") {
-            let text = value.as_str().unwrap_or_default();
+        if CACHES.contains(&name) && !has_cache {
+            has_cache = true;
+            cache(&entry, keep_old, found);
+        }
+        tell(name, entry.span(), value.raw(), &has, found);
+    }
+}
+
+fn cache(entry: &Entry<'_>, keep_old: bool, found: &mut Rewritten) {
+    let text = entry.value.resolved().as_str().unwrap_or_default();
+    let new = Caches::kept(text).unwrap_or_else(|| text.replace("pip", "uv"));
+    if keep_old || new == text || entry.value.is_alias() {
+        let line = format!("UV_CACHE_DIR: {}", entry.value.yaml().scalar(&new));
+        found.edits.push(entry.with_entry_after(&line).edit("cache-folder", KEEPS, Safety::Safe, 0));
+        return;
+    }
+    let together = found.edits.iter().map(|edit| edit.together).max().unwrap_or(0) + 1;
+    for change in [entry.key.with_value("UV_CACHE_DIR"), entry.value.with_value(&new)] {
+        found.edits.push(change.edit("cache-folder", KEEPS, Safety::Safe, together));
+    }
+}
+
+/// As [`variables`], of a list of items with `name` and `value`.
+pub(crate) fn list_variables(list: Node<'_>, keep_old: bool, found: &mut Rewritten) {
+    let has = |wanted: &str| list.items().any(|item| item.get("name").and_then(Node::as_str) == Some(wanted));
+    for item in list.items() {
+        let (Some(name), Some(value)) = (item.get("name"), item.get("value")) else { continue };
+        let text = value.as_str().unwrap_or_default();
+        let named = name.as_str().unwrap_or_default();
+        if CACHES.contains(&named) && !has("UV_CACHE_DIR") && !keep_old {
             let new = Caches::kept(text).unwrap_or_else(|| text.replace("pip", "uv"));
-            let reason = "uv keeps what it downloads there";
-            if keep_old || new == text {
-                let line = format!("UV_CACHE_DIR: {}", mapping.yaml().scalar(&new));
-                let edit = entry.with_entry_after(&line).edit("cache-folder", reason, Safety::Safe, 0);
-                found.edits.push(edit);
-            } else {
-                let together = found.edits.iter().map(|edit| edit.together).max().unwrap_or(0) + 1;
-                let name = entry.key.with_value("UV_CACHE_DIR");
-                found.edits.push(name.edit("cache-folder", reason, Safety::Safe, together));
-                if !entry.value.is_alias() {
-                    found.edits.push(value.with_value(&new).edit(
-                        "cache-folder",
-                        reason,
-                        Safety::Safe,
-                        together,
-                    ));
-                }
+            let together = found.edits.iter().map(|edit| edit.together).max().unwrap_or(0) + 1;
+            for change in [name.with_value("UV_CACHE_DIR"), value.with_value(&new)] {
+                found.edits.push(change.edit("cache-folder", KEEPS, Safety::Safe, together));
             }
         }
-        if let Some((_, new, reason)) =
-            TOLD.iter().find(|(old, ..)| *old == name).filter(|(_, new, _)| !has(new))
-        {
-            found.left.push(Left {
-                span: entry.span(),
-                reason: (*reason).to_owned(),
-                suggestion: Some(format!("{new}: {}", value.raw())),
-            });
-        }
+        tell(named, item.span(), value.raw(), &has, found);
+    }
+}
+
+/// Tells of a variable that uv does not read.
+fn tell(
+    name: &str,
+    span: std::ops::Range<usize>,
+    value: &str,
+    has: &dyn Fn(&str) -> bool,
+    found: &mut Rewritten,
+) {
+    if CACHES.contains(&name) {
+        return;
+    }
+    if ["POETRY_", "PIPENV_", "PDM_"].iter().any(|start| name.starts_with(start)) {
+        let reason = "uv does not read it; what still runs the other tool does".to_owned();
+        found.left.push(Left { span, reason, suggestion: None });
+    } else if let Some((_, new, reason)) = TOLD.iter().find(|(old, new, _)| *old == name && !has(new)) {
+        let suggestion = Some(format!("{new}: {value}"));
+        found.left.push(Left { span, reason: (*reason).to_owned(), suggestion });
     }
 }

@@ -1,0 +1,237 @@
+//! Azure Pipelines: each step has a shell of its own, and the machine stays.
+
+use std::collections::BTreeSet;
+
+use crate::context::joined;
+use crate::engine::Scope;
+use crate::hosts::{Host, Kind};
+use crate::model::Rewritten;
+use crate::pipeline::{Caches, Job, Language, Pipeline, Unit, list_variables, push, rewrite, variables};
+use crate::yaml::Node;
+
+const MAX_DEPTH: usize = 12;
+
+/// Keys of a step that hold a script.
+const SCRIPTS: &[&str] = &["script", "bash", "pwsh", "powershell"];
+
+/// Tasks with a script among their inputs.
+const TASKS: &[&str] = &["CmdLine", "Bash", "PowerShell", "BatchScript"];
+
+/// The host.
+pub(crate) const HOST: Host = Host {
+    name: "azure-pipelines",
+    title: "Azure Pipelines",
+    kind: Kind::Edited,
+    is: is_azure,
+    rewrite: |_, text, context, _| rewrite(text, context, walk, settings),
+};
+
+fn is_azure(path: &str, text: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    let below = [".azure-pipelines/", ".azure/", "azure-pipelines/", ".ado/", ".azuredevops/"];
+    let is_template = below.iter().any(|folder| path.starts_with(folder))
+        && ["steps:", "jobs:", "stages:"].iter().any(|key| text.contains(key));
+    is_yaml && (name.starts_with("azure-pipelines") || name.starts_with(".azure-pipelines") || is_template)
+}
+
+/// A job: its steps, and what it runs on.
+struct Steps<'y> {
+    steps: Node<'y>,
+    is_windows: bool,
+    container: Option<&'y str>,
+}
+
+fn walk(pipeline: &mut Pipeline<'_>) {
+    let Some(root) = pipeline.yaml.root() else { return };
+    // The machines of Microsoft have `~/.local/bin` on `PATH`, those with Windows do not.
+    pipeline.tools_on_path = false;
+    let mut jobs = Vec::new();
+    find_jobs(root, false, 0, &mut jobs);
+    for found in jobs {
+        let mut scripts = Vec::new();
+        collect(found.steps, 0, &mut scripts);
+        let mut job = pipeline.job(&scripts, found.container);
+        steps(pipeline, &found, found.steps, &mut job, 0);
+        pipeline.end(&job);
+    }
+}
+
+/// Every list of steps with what it runs on: of the file, of jobs, of deployments, of templates.
+fn find_jobs<'y>(node: Node<'y>, is_windows: bool, depth: usize, jobs: &mut Vec<Steps<'y>>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    let image = node.at(&["pool", "vmImage"]).or_else(|| node.at(&["pool", "name"])).and_then(Node::as_str);
+    let is_windows = match image {
+        Some(image) if image.contains(['$', '{']) => is_windows || has_windows(node),
+        Some(image) => image.to_ascii_lowercase().contains("win"),
+        None => is_windows || has_windows(node),
+    };
+    let container = node
+        .get("container")
+        .and_then(|container| container.as_str().or_else(|| container.get("image")?.as_str()));
+    if let Some(steps) = node.get("steps").filter(|steps| steps.is_sequence()) {
+        jobs.push(Steps { steps, is_windows, container });
+    }
+    for list in ["jobs", "stages"].into_iter().filter_map(|name| node.get(name)) {
+        within(list, is_windows, depth + 1, jobs);
+    }
+    let Some(strategy) = node.get("strategy") else { return };
+    for way in ["runOnce", "rolling", "canary"].into_iter().filter_map(|name| strategy.get(name)) {
+        for phase in way.entries() {
+            find_jobs(phase.value.resolved(), is_windows, depth + 1, jobs);
+        }
+    }
+}
+
+/// Jobs or stages of a list, also those within `${{ if }}` and `${{ each }}`.
+fn within<'y>(list: Node<'y>, is_windows: bool, depth: usize, jobs: &mut Vec<Steps<'y>>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    for item in list.items() {
+        let condition =
+            item.entries().find(|entry| entry.key.as_str().is_some_and(|key| key.starts_with("${{")));
+        match condition {
+            Some(entry) => within(entry.value, is_windows, depth + 1, jobs),
+            None => find_jobs(item, is_windows, depth + 1, jobs),
+        }
+    }
+}
+
+/// Whether a matrix has a machine with Windows.
+fn has_windows(node: Node<'_>) -> bool {
+    node.get("strategy").is_some_and(|strategy| strategy.raw().to_ascii_lowercase().contains("windows"))
+}
+
+/// The script of a step, and its language.
+fn script_of<'y>(step: Node<'y>, is_windows: bool) -> Option<(Node<'y>, Language)> {
+    for key in SCRIPTS {
+        if let Some(script) = step.get(key) {
+            let is_other = ["pwsh", "powershell"].contains(key) || (*key == "script" && is_windows);
+            return Some((script, if is_other { Language::Windows } else { Language::Shell }));
+        }
+    }
+    let task = step.get("task")?.as_str()?;
+    let name = task.split('@').next().filter(|name| TASKS.contains(name))?;
+    let script = step.at(&["inputs", "script"])?;
+    let is_other = name != "Bash" && (name != "CmdLine" || is_windows);
+    Some((script, if is_other { Language::Windows } else { Language::Shell }))
+}
+
+/// The steps within `${{ if }}` and `${{ each }}`.
+fn inner_steps(step: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let entries = step.entries().filter(|entry| entry.key.as_str().is_some_and(|key| key.starts_with("${{")));
+    entries.map(|entry| entry.value.resolved()).filter(|value| value.is_sequence())
+}
+
+fn collect<'y>(steps: Node<'y>, depth: usize, scripts: &mut Vec<Node<'y>>) {
+    for step in steps.items().map(Node::resolved).filter(|_| depth <= MAX_DEPTH) {
+        scripts.extend(script_of(step, false).map(|(script, _)| script));
+        for inner in inner_steps(step) {
+            collect(inner, depth + 1, scripts);
+        }
+    }
+}
+
+fn steps<'y>(pipeline: &mut Pipeline<'y>, at: &Steps<'y>, list: Node<'y>, job: &mut Job, depth: usize) {
+    for step in list.items().map(Node::resolved).filter(|_| depth <= MAX_DEPTH) {
+        if let Some((script, language)) = script_of(step, at.is_windows) {
+            let before = Scope { folder: Some(String::new()), ..job.scope.clone() };
+            let folder = step.get("workingDirectory").or_else(|| step.at(&["inputs", "workingDirectory"]));
+            job.scope.folder = folder_of(folder.and_then(Node::as_str));
+            pipeline.script(script, Unit::Step(step), language, job);
+            Pipeline::next_shell(job, &before);
+        }
+        for inner in inner_steps(step) {
+            let mut own = job.clone();
+            steps(pipeline, at, inner, &mut own, depth + 1);
+            job.follow(&own);
+        }
+    }
+}
+
+/// The folder that a step works in, from the root.
+fn folder_of(working: Option<&str>) -> Option<String> {
+    let Some(working) = working else { return Some(String::new()) };
+    let roots = ["$(Build.SourcesDirectory)", "$(System.DefaultWorkingDirectory)"];
+    let below = roots.iter().find_map(|root| working.strip_prefix(root)).unwrap_or(working);
+    if below.contains('$') { None } else { joined("", below.trim_start_matches('/')) }
+}
+
+fn settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
+    if !pipeline.uses_uv() {
+        return;
+    }
+    let keep_old = pipeline.still_installs();
+    let names = Caches { context: pipeline.context, folder: "" };
+    let mut done = BTreeSet::new();
+    for node in pipeline.yaml.nodes() {
+        for entry in node.entries() {
+            let value = entry.value.resolved();
+            match entry.key.as_str() {
+                Some("variables" | "env") if done.insert(value.span().start) => {
+                    if value.is_mapping() {
+                        variables(value, keep_old, found);
+                    } else {
+                        list_variables(value, keep_old, found);
+                    }
+                }
+                Some("inputs") if is_cache(node) && done.insert(value.span().start) => {
+                    cache(&names, value, keep_old, found);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn is_cache(step: Node<'_>) -> bool {
+    step.get("task")
+        .and_then(Node::as_str)
+        .is_some_and(|task| task.starts_with("Cache@") || task.starts_with("CacheBeta@"))
+}
+
+/// The inputs of a cache. Its key is a list of strings and files with `|` between them.
+fn cache(names: &Caches<'_>, inputs: Node<'_>, keep_old: bool, found: &mut Rewritten) {
+    if let Some(key) = inputs.get("key")
+        && let Some(new) = key.as_str().and_then(|key| with_lock(names, key))
+    {
+        push(
+            found,
+            Some(key.with_value(&new)),
+            "cache-key",
+            "what is installed is fixed by the lock".to_owned(),
+        );
+    }
+    if let Some(path) = inputs.get("path").filter(|_| !keep_old)
+        && let Some(new) = path.as_str().and_then(Caches::kept)
+    {
+        push(
+            found,
+            Some(path.with_value(&new)),
+            "cache-folder",
+            "uv keeps what it downloads there".to_owned(),
+        );
+    }
+}
+
+fn with_lock(names: &Caches<'_>, key: &str) -> Option<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut changed = false;
+    for part in key.split('|') {
+        let path = part.trim().trim_start_matches("$(Build.SourcesDirectory)/");
+        match names.lock(path) {
+            Some(lock) => {
+                changed = true;
+                let new = part.replace(path, &lock);
+                if !parts.iter().any(|there| there.trim() == new.trim()) {
+                    parts.push(new);
+                }
+            }
+            None => parts.push(part.to_owned()),
+        }
+    }
+    changed.then(|| parts.join("|").trim_end().to_owned())
+}
