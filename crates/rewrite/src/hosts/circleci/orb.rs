@@ -56,7 +56,8 @@ impl<'y> Orb<'y> {
         let Some(parameters) = self.parameters(step) else { return false };
         if new(context, parameters, &mut job.scope).is_some() {
             job.is_given_uv();
-            job.scope.tentative |= !self.knows_uv();
+            // The orb brings uv, whatever the machine has.
+            job.scope.tentative = !self.knows_uv();
         }
         true
     }
