@@ -74,6 +74,8 @@ pub struct Context {
     pub locked: BTreeSet<String>,
     /// Requirements files of the tree that did not become anything, by path from the root.
     pub requirement_files: BTreeSet<String>,
+    /// The text of files of CI that are read together, such as those that GitLab includes, by path from the root.
+    pub ci_files: BTreeMap<String, String>,
 }
 
 impl Context {
@@ -96,6 +98,7 @@ impl Context {
             }
         }
         let stays = |path: &&String| is_requirements(path) && !context.became.contains_key(*path);
+        context.ci_files = ci_files(tree);
         context.requirement_files = tree.files().iter().filter(stays).cloned().collect();
         Ok(context)
     }
@@ -162,6 +165,19 @@ pub(crate) fn joined(folder: &str, path: &str) -> Option<String> {
 
 fn is_pyproject(path: &str) -> bool {
     path == "pyproject.toml" || path.ends_with("/pyproject.toml")
+}
+
+/// The files of CI that may include each other.
+fn ci_files(tree: &Tree) -> BTreeMap<String, String> {
+    const MAX_FILES: usize = 100;
+    const MAX_SIZE: usize = 1 << 18;
+    let is_one = |path: &&String| {
+        (path.ends_with(".yml") || path.ends_with(".yaml"))
+            && ["gitlab", "azure", ".ado/"].iter().any(|part| path.contains(part))
+    };
+    let files = tree.files().iter().filter(is_one).filter(|path| !tree.is_link(path)).take(MAX_FILES);
+    let texts = files.filter_map(|path| Some((path.clone(), tree.text(path)?)));
+    texts.filter(|(_, text)| text.len() <= MAX_SIZE).collect()
 }
 
 /// Whether a file is named as people name requirements files, and as Renovate finds them.

@@ -24,23 +24,51 @@ pub(crate) use variables::{list_variables, variables};
 /// The rule that takes the installation of other installers away.
 const BOOTSTRAP: &str = "pip-bootstrap";
 
+/// How many other files a file is read together with.
+const MAX_OTHERS: usize = 40;
+
 /// How often a file is gone through until every script that belongs to several jobs becomes the same in all of them.
 const MAX_ROUNDS: usize = 6;
 
-/// A file with jobs.
+/// A script: the file it stands in, and where it starts there.
+type Key = (usize, usize);
+
+/// A file with jobs, and the files that it is read together with.
 pub(crate) struct Pipeline<'y> {
+    /// The file that is rewritten.
     pub(crate) yaml: &'y Yaml<'y>,
+    /// Its path, from the root.
+    pub(crate) path: &'y str,
+    /// The other files, with their paths.
+    pub(crate) others: &'y [(&'y str, Yaml<'y>)],
     pub(crate) context: &'y Context,
-    scripts: BTreeMap<usize, Seen<'y>>,
+    scripts: BTreeMap<Key, Seen<'y>>,
     /// Scripts that jobs need different things of.
-    frozen: BTreeSet<usize>,
-    conflicts: BTreeSet<usize>,
+    frozen: BTreeSet<Key>,
+    conflicts: BTreeSet<Key>,
     /// The scripts before which uv is installed, and whether that is safe.
-    brings: BTreeMap<usize, bool>,
+    brings: BTreeMap<Key, bool>,
     /// Scripts that install what a later script of their job still needs, with its name.
-    needed: BTreeMap<usize, String>,
-    /// Whether what `uv tool install` installs is found: `~/.local/bin` is on `PATH`.
-    pub(crate) tools_on_path: bool,
+    needed: BTreeMap<Key, String>,
+    /// Scripts of jobs in which something cannot be changed that would have to be.
+    blocked: BTreeSet<Key>,
+    /// Scripts that only install programs of their own with uv: whether a job of theirs uses uv for more than that.
+    tools: BTreeMap<Key, bool>,
+    /// Scripts that install what nothing runs any more.
+    idle: BTreeSet<Key>,
+    /// Where programs of their own go.
+    pub(crate) tools_go: Tools,
+}
+
+/// Where `pip install` of a program that is apart from the project put it, so that a shell finds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tools {
+    /// What `uv tool install` installs is found: `~/.local/bin` is on `PATH`.
+    OnPath,
+    /// Into the Python of the system.
+    System,
+    /// Into an environment that the host has activated.
+    Active,
 }
 
 /// A job while its scripts are gone through.
@@ -49,10 +77,12 @@ pub(crate) struct Job {
     /// What is known.
     pub(crate) scope: Scope,
     has_uv: bool,
-    first_use: Option<usize>,
+    first_use: Option<Key>,
     any_safe: bool,
+    /// Something would have to be changed and cannot be.
+    blocked: bool,
     /// Its scripts, in the order in which they run.
-    order: Vec<usize>,
+    order: Vec<Key>,
 }
 
 /// What a script is to the file.
@@ -80,13 +110,19 @@ struct Seen<'y> {
     after: String,
 }
 
-/// Rewrites a file of CI: `walk` goes through all its jobs, and adds what is no script in the end.
-pub(crate) fn rewrite(
-    text: &str,
-    context: &Context,
-    walk: for<'y> fn(&mut Pipeline<'y>),
-    settings: for<'y> fn(&Pipeline<'y>, &mut Rewritten),
-) -> Rewritten {
+/// How a kind of files is gone through.
+#[derive(Clone, Copy)]
+pub(crate) struct Way {
+    /// Goes through all jobs of the file and of those it is read together with.
+    pub(crate) walk: for<'y> fn(&mut Pipeline<'y>),
+    /// Adds what is no script.
+    pub(crate) settings: for<'y> fn(&Pipeline<'y>, &mut Rewritten),
+    /// Whether a file is read together with this one: the path of this one, and that of the other one.
+    pub(crate) is_together: fn(&str, &str) -> bool,
+}
+
+/// Rewrites a file of CI.
+pub(crate) fn rewrite(path: &str, text: &str, context: &Context, way: Way) -> Rewritten {
     let mut found = Rewritten::default();
     let yaml = match Yaml::parse(text) {
         Ok(yaml) => yaml,
@@ -95,18 +131,22 @@ pub(crate) fn rewrite(
             return found;
         }
     };
-    let mut pipeline = Pipeline::new(&yaml, context, BTreeSet::new());
+    let is_other = |other: &&String| other.as_str() != path && (way.is_together)(path, other);
+    let others = context.ci_files.iter().filter(|(other, _)| is_other(other)).take(MAX_OTHERS);
+    let others: Vec<(&str, Yaml<'_>)> =
+        others.filter_map(|(path, text)| Some((path.as_str(), Yaml::parse(text).ok()?))).collect();
+    let mut pipeline = Pipeline::new(&yaml, path, &others, context, BTreeSet::new());
     for _ in 0..MAX_ROUNDS {
-        walk(&mut pipeline);
+        (way.walk)(&mut pipeline);
         if pipeline.conflicts.is_empty() {
             break;
         }
         let frozen = pipeline.frozen.union(&pipeline.conflicts).copied().collect();
-        pipeline = Pipeline::new(&yaml, context, frozen);
+        pipeline = Pipeline::new(&yaml, path, &others, context, frozen);
     }
     if pipeline.conflicts.is_empty() {
         pipeline.finish(&mut found);
-        settings(&pipeline, &mut found);
+        (way.settings)(&pipeline, &mut found);
     }
     found
 }
@@ -126,16 +166,27 @@ impl Job {
 }
 
 impl<'y> Pipeline<'y> {
-    fn new(yaml: &'y Yaml<'y>, context: &'y Context, frozen: BTreeSet<usize>) -> Self {
+    fn new(
+        yaml: &'y Yaml<'y>,
+        path: &'y str,
+        others: &'y [(&'y str, Yaml<'y>)],
+        context: &'y Context,
+        frozen: BTreeSet<Key>,
+    ) -> Self {
         Self {
             yaml,
+            path,
+            others,
             context,
+            blocked: BTreeSet::new(),
+            tools: BTreeMap::new(),
+            idle: BTreeSet::new(),
             frozen,
             scripts: BTreeMap::new(),
             conflicts: BTreeSet::new(),
             brings: BTreeMap::new(),
             needed: BTreeMap::new(),
-            tools_on_path: false,
+            tools_go: Tools::System,
         }
     }
 
@@ -153,53 +204,66 @@ impl<'y> Pipeline<'y> {
             tentative: !has_uv && !has_pip,
             ..Scope::at_root()
         };
-        Job { scope, has_uv, first_use: None, any_safe: false, order: Vec::new() }
+        Job { scope, has_uv, first_use: None, any_safe: false, blocked: false, order: Vec::new() }
+    }
+
+    /// Whether a script has been gone through.
+    pub(crate) fn knows(&self, node: Node<'y>) -> bool {
+        self.scripts.contains_key(&self.key(node))
+    }
+
+    fn key(&self, node: Node<'y>) -> Key {
+        let file = self.others.iter().position(|(_, yaml)| std::ptr::eq(yaml, node.yaml()));
+        (file.map_or(0, |file| file + 1), node.span().start)
     }
 
     /// Goes through one script of a job.
     pub(crate) fn script(&mut self, node: Node<'y>, unit: Unit<'y>, language: Language, job: &mut Job) {
         let Some(script) = node.script() else { return };
-        let key = node.span().start;
-        if self.frozen.contains(&key) || (language == Language::Windows && !is_simple(script.text())) {
-            let outcome = self.told(script.text(), &job.scope, self.frozen.contains(&key));
-            let after = script.text().to_owned();
-            self.scripts.entry(key).or_insert(Seen { node, unit, outcome, after });
-            return;
-        }
-        let mut outcome = rewrite_script(script.text(), &mut job.scope, self.context);
-        if !self.tools_on_path {
-            outcome.edits.iter_mut().for_each(|edit| without_tools(edit, script.text()));
-        }
+        let key = self.key(node);
         job.order.push(key);
+        let mut outcome = if self.frozen.contains(&key) {
+            let reason = "jobs that share this script need different things of it";
+            told(script.text(), &job.scope, self.context, reason)
+        } else if language == Language::Windows {
+            by_lines(script.text(), &mut job.scope, self.context)
+        } else {
+            rewrite_script(script.text(), &mut job.scope, self.context)
+        };
+        self.place_tools(&mut outcome, script.text());
+        job.blocked |= is_blocked(&outcome, script.text(), &job.scope);
+        if outcome.edits.iter().any(|edit| mentions_uv(&edit.new)) {
+            job.first_use.get_or_insert(key);
+            job.any_safe |= outcome.edits.iter().any(|edit| edit.safety == Safety::Safe);
+        }
         if let Some(seen) = self.scripts.get(&key) {
             if seen.outcome.edits != outcome.edits {
                 self.conflicts.insert(key);
             }
         } else {
             let after = apply(script.text(), &outcome.edits).unwrap_or_else(|| script.text().to_owned());
-            self.scripts.insert(key, Seen { node, unit, outcome: outcome.clone(), after });
-        }
-        if outcome.edits.iter().any(|edit| mentions_uv(&edit.new)) {
-            job.first_use.get_or_insert(key);
-            job.any_safe |= outcome.edits.iter().any(|edit| edit.safety == Safety::Safe);
+            self.scripts.insert(key, Seen { node, unit, outcome, after });
         }
     }
 
-    /// What is told of a script that is not rewritten: as if everything in it stayed.
-    fn told(&self, script: &str, scope: &Scope, is_shared: bool) -> Outcome {
-        let reason = if is_shared {
-            "jobs that share this script need different things of it"
-        } else {
-            "only simple commands are rewritten for cmd and PowerShell"
-        };
-        let outcome = rewrite_script(script, &mut scope.clone(), self.context);
-        let told = |edit: Edit| Left {
-            span: edit.span,
-            reason: reason.to_owned(),
-            suggestion: Some(edit.new).filter(|new| !new.is_empty()),
-        };
-        let left = outcome.edits.into_iter().map(told).chain(outcome.left).collect();
-        Outcome { edits: Vec::new(), left, is_empty: false, ..outcome }
+    /// Puts programs of their own where the shells of the job find them.
+    fn place_tools(&self, outcome: &mut Outcome, script: &str) {
+        for edit in &mut outcome.edits {
+            match self.tools_go {
+                Tools::OnPath => {}
+                Tools::System => without_tools(edit, script, INTO_SYSTEM),
+                Tools::Active => {
+                    let is_addition = edit.new.contains("uv pip install");
+                    without_tools(edit, script, "uv pip install");
+                    if is_addition && !self.context.projects.is_empty() {
+                        edit.safety = Safety::NeedsReview;
+                        edit.reason.push_str(
+                            "; it goes into the environment that the host activates, not into `.venv`",
+                        );
+                    }
+                }
+            }
+        }
     }
 
     /// The next script runs in a shell of its own: what an environment's activation, `cd` and variables did is gone.
@@ -215,15 +279,61 @@ impl<'y> Pipeline<'y> {
     /// A job has ended.
     pub(crate) fn end(&mut self, job: &Job) {
         self.keep_needed(job);
+        self.find_idle(job);
+        if job.blocked {
+            self.blocked.extend(&job.order);
+        }
         let Some(first) = job.first_use.filter(|_| !job.has_uv) else { return };
+        if self.note_tools(job) {
+            return;
+        }
         let before = job.order.iter().take_while(|key| **key != first);
         // What brought another installer brings uv.
         let installer = before.copied().find(|key| !self.needed.contains_key(key) && self.is_bootstrap(*key));
         *self.brings.entry(installer.unwrap_or(first)).or_insert(false) |= job.any_safe;
     }
 
+    /// Whether all that a job uses uv for is to install programs of their own, for which it need not be brought.
+    fn note_tools(&mut self, job: &Job) -> bool {
+        let uses = |key: &Key| {
+            let seen = self.scripts.get(key)?;
+            let using: Vec<&Edit> = seen.outcome.edits.iter().filter(|edit| mentions_uv(&edit.new)).collect();
+            (!using.is_empty()).then(|| using.iter().all(|edit| is_tool(edit)))
+        };
+        let found: Vec<(Key, bool)> = job
+            .order
+            .iter()
+            .filter(|key| !self.idle.contains(*key))
+            .filter_map(|key| Some((*key, uses(key)?)))
+            .collect();
+        let only_tools = found.iter().all(|(_, is_tool)| *is_tool);
+        for (key, _) in found.into_iter().filter(|(_, is_tool)| *is_tool) {
+            *self.tools.entry(key).or_insert(false) |= !only_tools;
+        }
+        only_tools
+    }
+
+    /// Scripts that do nothing but install a program that uv does the work of.
+    fn find_idle(&mut self, job: &Job) {
+        for (at, key) in job.order.iter().enumerate() {
+            let Some(seen) = self.scripts.get(key) else { continue };
+            let text = seen.node.as_str().unwrap_or_default().trim();
+            let program = text.strip_prefix("pip install ").unwrap_or_default();
+            if !["build", "twine", "virtualenv"].contains(&program) || !seen.outcome.edits.iter().all(is_tool)
+            {
+                continue;
+            }
+            let later =
+                || job.order.get(at + 1..).unwrap_or_default().iter().filter_map(|key| self.scripts.get(key));
+            let was_run = later().any(|seen| seen.node.as_str().is_some_and(|text| text.contains(program)));
+            if was_run && !later().any(|seen| still_runs(seen, program).is_some()) {
+                self.idle.insert(*key);
+            }
+        }
+    }
+
     /// Whether all that a script does is to install another installer.
-    fn is_bootstrap(&self, key: usize) -> bool {
+    fn is_bootstrap(&self, key: Key) -> bool {
         self.scripts.get(&key).is_some_and(|seen| {
             seen.outcome.is_empty && seen.outcome.edits.iter().all(|edit| edit.rule == BOOTSTRAP)
         })
@@ -269,13 +379,13 @@ impl<'y> Pipeline<'y> {
     fn finish(&self, found: &mut Rewritten) {
         let mut gone = BTreeSet::new();
         for (key, seen) in &self.scripts {
-            if !gone.contains(key) {
+            if key.0 == 0 && !gone.contains(key) {
                 self.finish_script(*key, seen, found, &mut gone);
             }
         }
     }
 
-    fn finish_script(&self, key: usize, seen: &Seen<'y>, found: &mut Rewritten, gone: &mut BTreeSet<usize>) {
+    fn finish_script(&self, key: Key, seen: &Seen<'y>, found: &mut Rewritten, gone: &mut BTreeSet<Key>) {
         let Some(script) = seen.node.script() else { return };
         found.left.extend(script.left(seen.outcome.left.clone()));
         if let Some(problem) = &seen.outcome.problem {
@@ -286,11 +396,11 @@ impl<'y> Pipeline<'y> {
                 .push(Diagnostic::warning(codes::SCRIPT_UNREADABLE, message).at(Span::new(at, at)));
         }
         let needed = self.needed.get(&key);
-        let goes = seen.outcome.is_empty && !seen.outcome.edits.is_empty() && needed.is_none();
+        let goes = self.is_idle(key, seen) && needed.is_none();
         if goes && let Some(is_safe) = self.brings.get(&key).filter(|_| self.is_bootstrap(key)) {
             let command = install_uv(&self.all_before(key), self.context);
             let reason = "nothing else brings uv";
-            let safety = if *is_safe { Safety::Safe } else { Safety::NeedsReview };
+            let safety = self.safety(key, *is_safe);
             let all = Edit {
                 span: 0..script.text().trim_end().len(),
                 new: command,
@@ -307,6 +417,23 @@ impl<'y> Pipeline<'y> {
             return;
         }
         let mut edits = seen.outcome.edits.clone();
+        if self.tools.get(&key) == Some(&false) {
+            let kept = edits.extract_if(.., |edit| is_tool(edit));
+            let left = kept.map(|edit| Left {
+                span: edit.span,
+                reason: "nothing else here needs uv; `uvx` runs such a program without an installation"
+                    .to_owned(),
+                suggestion: None,
+            });
+            let left: Vec<Left> = left.collect();
+            found.left.extend(script.left(left));
+        }
+        if self.blocked.contains(&key) {
+            for edit in &mut edits {
+                edit.safety = Safety::NeedsReview;
+                edit.reason.push_str("; something else in the job has to be changed by hand with it");
+            }
+        }
         if let Some(needed) = needed {
             let kept: Vec<Edit> = edits.extract_if(.., |edit| edit.rule == BOOTSTRAP).collect();
             let reason = format!("a later command still runs {needed}");
@@ -316,7 +443,7 @@ impl<'y> Pipeline<'y> {
         if let Some(is_safe) = self.brings.get(&key) {
             let command = install_uv(&self.all_before(key), self.context);
             let reason = "nothing brings uv, so it is installed first, as the packages were";
-            let safety = if *is_safe { Safety::Safe } else { Safety::NeedsReview };
+            let safety = self.safety(key, *is_safe);
             let item = matches!(seen.unit, Unit::Item)
                 .then(|| seen.node.with_item_before(&format!("- {}", self.yaml.scalar(&command))));
             if let Some(change) = item.flatten() {
@@ -328,6 +455,15 @@ impl<'y> Pipeline<'y> {
             }
         }
         script::add(found, script.edits(edits));
+    }
+
+    fn safety(&self, key: Key, is_safe: bool) -> Safety {
+        if is_safe && !self.blocked.contains(&key) { Safety::Safe } else { Safety::NeedsReview }
+    }
+
+    /// Whether nothing is left of a script.
+    fn is_idle(&self, key: Key, seen: &Seen<'y>) -> bool {
+        !seen.outcome.edits.is_empty() && (seen.outcome.is_empty || self.idle.contains(&key))
     }
 
     /// Whether the next command of the list is a sync that installs all that this one does.
@@ -343,9 +479,9 @@ impl<'y> Pipeline<'y> {
         let Some(list) = seen.node.parent() else { return false };
         let mut after = list.items().skip_while(|item| item.span() != seen.node.span()).skip(1);
         let mut next = after.next();
-        while let Some(it) = next.and_then(|node| self.scripts.get(&node.span().start)) {
+        while let Some(it) = next.and_then(|node| self.scripts.get(&self.key(node))) {
             if !it.outcome.is_empty || it.outcome.edits.is_empty() {
-                return is_sync(it) && !self.brings.contains_key(&it.node.span().start);
+                return is_sync(it) && !self.brings.contains_key(&self.key(it.node));
             }
             next = after.next();
         }
@@ -353,22 +489,24 @@ impl<'y> Pipeline<'y> {
     }
 
     /// Nothing is left of a script: its item or step goes, or all that there is of its list.
-    fn drop_script(&self, seen: &Seen<'y>, found: &mut Rewritten, gone: &mut BTreeSet<usize>) {
+    fn drop_script(&self, seen: &Seen<'y>, found: &mut Rewritten, gone: &mut BTreeSet<Key>) {
         let node = match seen.unit {
             Unit::Item => seen.node,
             Unit::Step(step) => step,
         };
-        let key = seen.node.span().start;
+        let key = self.key(seen.node);
         let Some(first) = seen.outcome.edits.first() else { return };
-        let brings = self.brings.get(&key).is_some();
+        let brings = self.brings.contains_key(&key);
         let list = node.parent().filter(|parent| parent.is_sequence());
         let stays =
             list.is_some_and(|list| list.items().any(|item| item.span() != node.span() && !self.goes(item)));
         let change = if stays && !brings { node.without_item() } else { None };
         if let Some(change) = change {
             let safe = seen.outcome.edits.iter().all(|edit| edit.safety == Safety::Safe);
-            let safety = if safe { Safety::Safe } else { Safety::NeedsReview };
-            found.edits.push(change.edit(first.rule, first.reason.clone(), safety, 0));
+            let safety = self.safety(key, safe);
+            let reason =
+                if self.idle.contains(&key) { "uv does what this was installed for" } else { &first.reason };
+            found.edits.push(change.edit(first.rule, reason, safety, 0));
             gone.insert(key);
             return;
         }
@@ -379,17 +517,17 @@ impl<'y> Pipeline<'y> {
 
     /// Whether an item of a list goes because its script is empty then.
     fn goes(&self, item: Node<'y>) -> bool {
-        self.scripts.values().any(|seen| {
+        self.scripts.iter().any(|(key, seen)| {
             let node = match seen.unit {
                 Unit::Item => seen.node,
                 Unit::Step(step) => step,
             };
-            node.span() == item.span() && seen.outcome.is_empty && !seen.outcome.edits.is_empty()
+            node.span() == item.span() && self.is_idle(*key, seen)
         })
     }
 
     /// The scripts of the file up to one, that one included: how packages are installed here.
-    fn all_before(&self, key: usize) -> String {
+    fn all_before(&self, key: Key) -> String {
         let own = self.scripts.get(&key).and_then(|seen| seen.node.as_str()).unwrap_or_default();
         let near = self.scripts.range(..key).rev().take(3).filter_map(|(_, seen)| seen.node.as_str());
         std::iter::once(own).chain(near).collect::<Vec<_>>().join("\n")
@@ -412,20 +550,81 @@ fn bring(edits: &mut Vec<Edit>, at: usize, new: String, reason: &str, safety: Sa
 }
 
 /// What `uv tool install` would put where no shell finds it is installed where pip installed it.
-fn without_tools(edit: &mut Edit, script: &str) {
-    const INTO_SYSTEM: &str = "uv pip install --system";
+fn without_tools(edit: &mut Edit, script: &str, command: &str) {
     if edit.new.contains("uv tool install") {
-        edit.new = edit.new.replace("uv tool install", INTO_SYSTEM);
+        edit.new = edit.new.replace("uv tool install", command);
     } else if edit.new.ends_with("uv tool")
         && script.get(edit.span.end..).is_some_and(|rest| rest.starts_with(" install"))
     {
         edit.span.end += " install".len();
-        edit.new = edit.new.replace("uv tool", INTO_SYSTEM);
+        edit.new = edit.new.replace("uv tool", command);
     } else {
         return;
     }
-    edit.reason =
-        "it goes where pip put it, which is on `PATH` here, unlike the programs of `uv tool`".to_owned();
+    edit.reason = PLACED.to_owned();
+}
+
+const PLACED: &str = "it goes where pip put it, which is on `PATH` here, unlike the programs of `uv tool`";
+
+const INTO_SYSTEM: &str = "uv pip install --system";
+
+/// Whether an edit only installs a program that is apart from the project.
+fn is_tool(edit: &Edit) -> bool {
+    edit.reason == PLACED
+}
+
+/// What is told of a script that is not rewritten: as if everything in it stayed.
+fn told(script: &str, scope: &Scope, context: &Context, reason: &str) -> Outcome {
+    let outcome = rewrite_script(script, &mut scope.clone(), context);
+    let told = |edit: Edit| Left {
+        span: edit.span,
+        reason: reason.to_owned(),
+        suggestion: Some(edit.new).filter(|new| !new.is_empty()),
+    };
+    let left = outcome.edits.into_iter().map(told).chain(outcome.left).collect();
+    Outcome { edits: Vec::new(), left, is_empty: false, ..outcome }
+}
+
+const WINDOWS: &str = "only simple commands are rewritten for cmd and PowerShell";
+
+/// A script for cmd or PowerShell, a command a line: those that mean the same to a shell are rewritten.
+fn by_lines(script: &str, scope: &mut Scope, context: &Context) -> Outcome {
+    let mut all = Outcome { is_empty: true, ..Outcome::default() };
+    let mut at = 0;
+    for line in script.split_inclusive('\n') {
+        let command = line.trim_end();
+        let outcome = if is_simple(command) {
+            rewrite_script(command, scope, context)
+        } else {
+            told(command, scope, context, WINDOWS)
+        };
+        let mut outcome = Outcome { problem: None, ..outcome };
+        let whole_line = outcome.is_empty && !outcome.edits.is_empty() && line.len() < script.len();
+        if whole_line && let Some(first) = outcome.edits.first().cloned() {
+            outcome.edits = vec![Edit { span: 0..line.len(), new: String::new(), ..first }];
+        }
+        all.is_empty &= command.trim().is_empty() || (outcome.is_empty && !outcome.edits.is_empty());
+        all.uses_uv |= outcome.uses_uv;
+        all.edits
+            .extend(outcome.edits.into_iter().map(|edit| Edit { span: shifted(&edit.span, at), ..edit }));
+        all.left.extend(outcome.left.into_iter().map(|left| Left { span: shifted(&left.span, at), ..left }));
+        at += line.len();
+    }
+    all.is_empty &= !all.edits.is_empty();
+    all
+}
+
+fn shifted(span: &std::ops::Range<usize>, by: usize) -> std::ops::Range<usize> {
+    span.start + by..span.end + by
+}
+
+/// Whether a script stays as it is although the changes around it concern it.
+fn is_blocked(outcome: &Outcome, script: &str, scope: &Scope) -> bool {
+    if outcome.problem.is_some() {
+        let words = ["pip", "python", "pytest", "poetry", "pipenv"];
+        return scope.environment != Environment::System || words.iter().any(|word| script.contains(word));
+    }
+    outcome.left.iter().any(|left| left.reason == WINDOWS || left.reason.starts_with("jobs that share"))
 }
 
 /// A program that is installed by a text and that a script still runs when nobody has looked at anything.

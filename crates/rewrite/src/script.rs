@@ -22,6 +22,8 @@ pub(crate) struct Done {
     pub(crate) changed: bool,
     /// Whether it uses uv now, or did before.
     pub(crate) uses_uv: bool,
+    /// Whether no command is left.
+    pub(crate) is_empty: bool,
 }
 
 /// Rewrites a script of a file, and adds what comes of it to what was found.
@@ -36,6 +38,7 @@ pub(crate) fn rewrite(
         after: apply(script.text(), &outcome.edits).unwrap_or_else(|| script.text().to_owned()),
         changed: !outcome.edits.is_empty(),
         uses_uv: outcome.uses_uv,
+        is_empty: outcome.is_empty && !outcome.edits.is_empty(),
     };
     add(found, script.edits(outcome.edits));
     found.left.extend(script.left(outcome.left));
@@ -153,7 +156,8 @@ pub(crate) fn install_uv(script: &str, context: &Context) -> String {
 
 /// The options of an install that say where to install to, and where from.
 fn kept_options(script: &str, pip: &Invocation<'_>) -> String {
-    const FLAGS: &[&str] = &["--user", "--break-system-packages", "-q", "--quiet", "--no-cache-dir"];
+    // Not `--user`: where it is needed, pip does it by itself, and where it is not, nobody looks for programs there.
+    const FLAGS: &[&str] = &["--break-system-packages", "-q", "--quiet", "--no-cache-dir"];
     const VALUES: &[&str] =
         &["-i", "--index-url", "--extra-index-url", "--trusted-host", "--proxy", "--cert"];
     let mut options = String::new();

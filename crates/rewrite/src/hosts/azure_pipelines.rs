@@ -6,7 +6,7 @@ use crate::context::joined;
 use crate::engine::Scope;
 use crate::hosts::{Host, Kind};
 use crate::model::Rewritten;
-use crate::pipeline::{Caches, Job, Language, Pipeline, Unit, list_variables, push, rewrite, variables};
+use crate::pipeline::{Caches, Job, Language, Pipeline, Unit, Way, list_variables, push, rewrite, variables};
 use crate::yaml::Node;
 
 const MAX_DEPTH: usize = 12;
@@ -17,13 +17,15 @@ const SCRIPTS: &[&str] = &["script", "bash", "pwsh", "powershell"];
 /// Tasks with a script among their inputs.
 const TASKS: &[&str] = &["CmdLine", "Bash", "PowerShell", "BatchScript"];
 
+const WAY: Way = Way { walk, settings, is_together: is_together };
+
 /// The host.
 pub(crate) const HOST: Host = Host {
     name: "azure-pipelines",
     title: "Azure Pipelines",
     kind: Kind::Edited,
     is: is_azure,
-    rewrite: |_, text, context, _| rewrite(text, context, walk, settings),
+    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
 };
 
 fn is_azure(path: &str, text: &str) -> bool {
@@ -42,19 +44,69 @@ struct Steps<'y> {
     container: Option<&'y str>,
 }
 
+/// Whether a file may use templates of this one, or the other way round.
+fn is_together(_: &str, other: &str) -> bool {
+    other.contains("azure") || other.contains(".ado/")
+}
+
 fn walk(pipeline: &mut Pipeline<'_>) {
-    let Some(root) = pipeline.yaml.root() else { return };
-    // The machines of Microsoft have `~/.local/bin` on `PATH`, those with Windows do not.
-    pipeline.tools_on_path = false;
+    let others = pipeline.others;
+    let files = others.iter().filter_map(|(path, yaml)| Some((*path, yaml.root()?)));
+    let own = pipeline.yaml.root().map(|root| (pipeline.path, root));
+    let files: Vec<(&str, Node<'_>)> = own.into_iter().chain(files).collect();
+    let is_template = |path: &str, root: Node<'_>| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        root.get("steps").is_some() && !name.trim_start_matches('.').starts_with("azure-pipelines")
+    };
+    for (path, root) in files.iter().filter(|(path, root)| !is_template(path, *root)) {
+        file(pipeline, path, *root);
+    }
+    // A template that no file here uses stands for itself.
+    if let Some((path, root)) = own.filter(|(path, root)| is_template(path, *root)) {
+        let mut scripts = Vec::new();
+        collect(root.get("steps").unwrap_or(root), 0, &mut scripts);
+        if !scripts.into_iter().any(|script| pipeline.knows(script)) {
+            file(pipeline, path, root);
+        }
+    }
+}
+
+fn file<'y>(pipeline: &mut Pipeline<'y>, path: &str, root: Node<'y>) {
     let mut jobs = Vec::new();
     find_jobs(root, false, 0, &mut jobs);
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     for found in jobs {
         let mut scripts = Vec::new();
         collect(found.steps, 0, &mut scripts);
+        for template in found.steps.items().filter_map(|step| template_of(pipeline, folder, step)) {
+            collect(template, 0, &mut scripts);
+        }
         let mut job = pipeline.job(&scripts, found.container);
-        steps(pipeline, &found, found.steps, &mut job, 0);
+        let at = At { is_windows: found.is_windows, folder };
+        steps(pipeline, &at, found.steps, &mut job, 0);
         pipeline.end(&job);
     }
+}
+
+/// Where steps stand.
+struct At<'p> {
+    is_windows: bool,
+    /// The folder of the file, which paths of templates start from.
+    folder: &'p str,
+}
+
+/// The steps of a template of this repository.
+fn template_of<'y>(pipeline: &Pipeline<'y>, folder: &str, step: Node<'y>) -> Option<Node<'y>> {
+    let named = step.get("template")?.as_str()?;
+    let named = named.strip_suffix("@self").unwrap_or(named);
+    let path = match named.strip_prefix('/') {
+        Some(path) => path.to_owned(),
+        None => joined(folder, named)?,
+    };
+    let own = (pipeline.path == path).then_some(pipeline.yaml);
+    let others = pipeline.others;
+    let yaml = own.or_else(|| others.iter().find(|(other, _)| **other == path).map(|(_, yaml)| yaml))?;
+    yaml.root()?.get("steps")
 }
 
 /// Every list of steps with what it runs on: of the file, of jobs, of deployments, of templates.
@@ -135,7 +187,7 @@ fn collect<'y>(steps: Node<'y>, depth: usize, scripts: &mut Vec<Node<'y>>) {
     }
 }
 
-fn steps<'y>(pipeline: &mut Pipeline<'y>, at: &Steps<'y>, list: Node<'y>, job: &mut Job, depth: usize) {
+fn steps<'y>(pipeline: &mut Pipeline<'y>, at: &At<'_>, list: Node<'y>, job: &mut Job, depth: usize) {
     for step in list.items().map(Node::resolved).filter(|_| depth <= MAX_DEPTH) {
         if let Some((script, language)) = script_of(step, at.is_windows) {
             let before = Scope { folder: Some(String::new()), ..job.scope.clone() };
@@ -143,6 +195,9 @@ fn steps<'y>(pipeline: &mut Pipeline<'y>, at: &Steps<'y>, list: Node<'y>, job: &
             job.scope.folder = folder_of(folder.and_then(Node::as_str));
             pipeline.script(script, Unit::Step(step), language, job);
             Pipeline::next_shell(job, &before);
+        }
+        if let Some(template) = template_of(pipeline, at.folder, step) {
+            steps(pipeline, at, template, job, depth + 1);
         }
         for inner in inner_steps(step) {
             let mut own = job.clone();

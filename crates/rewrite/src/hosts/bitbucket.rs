@@ -6,10 +6,16 @@ use uvshift_diagnostics::Safety;
 
 use crate::hosts::{Host, Kind};
 use crate::model::{Left, Rewritten};
-use crate::pipeline::{Caches, Language, Pipeline, Unit, push, rewrite, variables};
+use crate::pipeline::{Caches, Language, Pipeline, Unit, Way, push, rewrite, variables};
+use crate::script::left;
 use crate::yaml::{Change, Node, newline};
 
 const MAX_DEPTH: usize = 8;
+
+/// Where uv keeps what it downloads.
+const OF_UV: &str = "~/.cache/uv";
+
+const WAY: Way = Way { walk, settings: settings, is_together: |_, _| false };
 
 /// The host.
 pub(crate) const HOST: Host = Host {
@@ -17,7 +23,7 @@ pub(crate) const HOST: Host = Host {
     title: "Bitbucket Pipelines",
     kind: Kind::Edited,
     is: |path, _| path == "bitbucket-pipelines.yml" || path == "bitbucket-pipelines.yaml",
-    rewrite: |_, text, context, _| rewrite(text, context, walk, settings),
+    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
 };
 
 /// Every step of the file.
@@ -95,7 +101,7 @@ fn settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
         }
     }
     if let Some(defined) = root.at(&["definitions", "caches"]) {
-        own_caches(pipeline, defined, keep_old, found);
+        own_caches(pipeline, defined, keep_old, uses, found);
     }
     if uses {
         define_cache(root, found);
@@ -121,7 +127,13 @@ fn used_caches(list: Node<'_>, keep_old: bool, found: &mut Rewritten) -> bool {
 }
 
 /// Caches that the file defines: a folder, or a folder with files for its key.
-fn own_caches(pipeline: &Pipeline<'_>, defined: Node<'_>, keep_old: bool, found: &mut Rewritten) {
+fn own_caches(
+    pipeline: &Pipeline<'_>,
+    defined: Node<'_>,
+    keep_old: bool,
+    has_uv: bool,
+    found: &mut Rewritten,
+) {
     let names = Caches { context: pipeline.context, folder: "" };
     for entry in defined.entries() {
         let value = entry.value.resolved();
@@ -130,13 +142,15 @@ fn own_caches(pipeline: &Pipeline<'_>, defined: Node<'_>, keep_old: bool, found:
         }
         let path = if value.is_mapping() { value.get("path") } else { Some(value) };
         let Some(path) = path.filter(|_| !keep_old) else { continue };
-        if let Some(new) = path.as_str().and_then(Caches::kept) {
-            push(
-                found,
-                Some(path.with_value(&new)),
-                "cache-folder",
-                "uv keeps what it downloads there".to_owned(),
-            );
+        let Some(new) = path.as_str().and_then(Caches::kept) else { continue };
+        if has_uv && new == OF_UV {
+            found.left.push(left(
+                entry.span(),
+                "uv does not use what is kept here; the cache `uv` takes its place",
+            ));
+        } else {
+            let reason = "uv keeps what it downloads there".to_owned();
+            push(found, Some(path.with_value(&new)), "cache-folder", reason);
         }
     }
 }

@@ -8,11 +8,13 @@ use crate::context::joined;
 use crate::engine::Scope;
 use crate::hosts::{Host, Kind};
 use crate::model::Rewritten;
-use crate::pipeline::{Caches, Job, Language, Pipeline, Unit, push, rewrite, variables};
+use crate::pipeline::{Caches, Job, Language, Pipeline, Tools, Unit, Way, push, rewrite, variables};
 use crate::yaml::Node;
 
 /// How deep steps stand in each other, and how far commands are followed.
 const MAX_DEPTH: usize = 12;
+
+const WAY: Way = Way { walk, settings: settings, is_together: |_, _| false };
 
 /// The host.
 pub(crate) const HOST: Host = Host {
@@ -24,7 +26,7 @@ pub(crate) const HOST: Host = Host {
             || (path.starts_with(".circleci/") && path.ends_with(".yml"))
             || path == "circle.yml"
     },
-    rewrite: |_, text, context, _| rewrite(text, context, walk, settings),
+    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
 };
 
 /// What a job is walked with.
@@ -40,7 +42,7 @@ struct Walk<'y> {
 fn walk(pipeline: &mut Pipeline<'_>) {
     let Some(root) = pipeline.yaml.root() else { return };
     // Convenience images and machines have `~/.local/bin` on `PATH`.
-    pipeline.tools_on_path = true;
+    pipeline.tools_go = Tools::OnPath;
     for entry in root.get("jobs").into_iter().flat_map(Node::entries) {
         job_of(pipeline, root, entry.value.resolved());
     }

@@ -104,7 +104,7 @@ fn string(command: &Value, text: &str, scope: &mut Scope, context: &Context, fou
     let Some(embedded) = command.script(text) else { return };
     let start = found.edits.len();
     let done = script::rewrite(&embedded, scope, context, found);
-    if done.changed && done.after.trim().is_empty() {
+    if done.is_empty {
         found.edits.truncate(start);
         found.left.push(script::left(command.span.clone(), "nothing of this is needed with uv: it can go"));
     }

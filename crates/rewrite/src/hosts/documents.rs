@@ -11,7 +11,7 @@ use crate::context::{Context, distribution};
 use crate::embedded::{Embedded, Encoding};
 use crate::engine::{Environment, Scope};
 use crate::hosts::{Host, Kind};
-use crate::model::{Left, RewriteOptions, Rewritten};
+use crate::model::{Edit, Left, RewriteOptions, Rewritten};
 use crate::script;
 use blocks::{Item, Language};
 
@@ -98,57 +98,144 @@ fn block(
     } else if language == Language::Unknown && !blocks::looks_like_commands(text, lines) {
         return;
     } else {
-        vec![(whole(text, lines, indent), false)]
+        parts(text, lines, indent, context)
     };
-    for (script, is_active) in scripts {
-        if is_for_users(script.text(), context) {
-            let all = script.span(&(0..script.text().trim_end().len()));
+    let count = scripts.len();
+    let mut emptied = Vec::new();
+    for part in scripts {
+        if goes_elsewhere(part.script.text(), context) {
+            continue;
+        }
+        if is_for_users(part.script.text(), context) {
+            let all = part.script.span(&(0..part.script.text().trim_end().len()));
             found.left.push(Left {
                 span: all,
                 reason: "users of the package install it with what they have; uv is one way".to_owned(),
-                suggestion: for_users(script.text()),
+                suggestion: for_users(part.script.text()),
             });
             continue;
         }
-        if is_active && scope.environment == Environment::System {
+        if part.is_active && scope.environment == Environment::System {
             scope.environment = Environment::Active;
         }
-        script::rewrite(&script, scope, context, found);
+        let start = found.edits.len();
+        let done = script::rewrite(&part.script, scope, context, found);
+        if done.is_empty {
+            emptied.push((part, found.edits.split_off(start)));
+        }
+    }
+    let all = emptied.len() == count;
+    for (part, edits) in emptied {
+        drop_command(&part, edits, all, found);
     }
 }
 
-/// A block without prompts as one script.
+/// A command that nothing is left of goes with its line, unless the document shows what it prints.
+fn drop_command(part: &Part, edits: Vec<Edit>, is_all: bool, found: &mut Rewritten) {
+    let Some(first) = edits.into_iter().next() else { return };
+    match &part.line {
+        Some(line) if !part.has_output && !is_all => {
+            let edit = Edit { span: line.clone(), new: String::new(), together: 0, ..first };
+            found.edits.push(edit);
+        }
+        _ => {
+            let span = part.script.span(&(0..part.script.text().trim_end().len()));
+            let reason = format!("nothing of this is needed with uv: {}", first.reason);
+            found.left.push(script::left(span, reason));
+        }
+    }
+}
+
+/// Whether a command changes to a folder that is not of the repository, such as the one that a clone makes.
+fn goes_elsewhere(script: &str, context: &Context) -> bool {
+    let last = script.trim().rsplit(['&', ';']).next().unwrap_or_default().trim();
+    let Some(folder) = last.strip_prefix("cd ").map(|folder| folder.trim().trim_end_matches('/')) else {
+        return false;
+    };
+    let below = format!("{folder}/");
+    let paths = context.became.keys().chain(&context.requirement_files);
+    let known =
+        context.projects.iter().any(|project| project.folder == folder || project.folder.starts_with(&below));
+    let is_up = folder.starts_with("..") || folder.is_empty();
+    script.contains("git clone")
+        || !(known || is_up || paths.into_iter().any(|path| path.starts_with(&below)))
+}
+
+/// A script of a document.
+struct Part {
+    script: Embedded,
+    /// Its prompt shows an active environment.
+    is_active: bool,
+    /// All its lines, prompts included, when it stands behind one.
+    line: Option<std::ops::Range<usize>>,
+    /// What it prints follows.
+    has_output: bool,
+}
+
+/// A block without prompts: one script, up to where it goes into a folder that is not of the repository, and from there.
+fn parts(text: &str, lines: &[std::ops::Range<usize>], indent: &str, context: &Context) -> Vec<Part> {
+    let is_elsewhere = |line: &std::ops::Range<usize>| {
+        text.get(line.clone()).is_some_and(|line| goes_elsewhere(line, context))
+    };
+    let groups = lines.split(is_elsewhere).filter(|group| !group.is_empty());
+    let part = |group: &[std::ops::Range<usize>]| Part {
+        script: whole(text, group, indent),
+        is_active: false,
+        line: None,
+        has_output: false,
+    };
+    groups.map(part).collect()
+}
+
+/// Lines without prompts as one script.
 fn whole(text: &str, lines: &[std::ops::Range<usize>], indent: &str) -> Embedded {
     let mut script = Embedded::new(Encoding::Indented(indent.to_owned()));
-    for line in lines {
-        script.push(text, line.clone());
+    for (index, line) in lines.iter().enumerate() {
+        let next = lines.get(index + 1);
+        push_line(&mut script, text, line, next.map(|next| next.start));
     }
     script
 }
 
-/// The commands behind the prompts, each with whether the prompt shows an active environment. What has no prompt was printed.
-fn session(text: &str, lines: &[std::ops::Range<usize>]) -> Vec<(Embedded, bool)> {
-    let mut scripts: Vec<(Embedded, bool)> = Vec::new();
+/// A line, whose end goes up to where the next one begins, so that no indentation is left over when a line goes.
+fn push_line(script: &mut Embedded, text: &str, line: &std::ops::Range<usize>, next: Option<usize>) {
+    let written = text.get(line.clone()).unwrap_or_default();
+    let end = line.start + written.trim_end_matches(['\n', '\r']).len();
+    script.push(text, line.start..end);
+    if end < line.end {
+        script.push_decoded("\n", end..next.unwrap_or(line.end));
+    }
+}
+
+/// The commands behind the prompts. What has no prompt was printed.
+fn session(text: &str, lines: &[std::ops::Range<usize>]) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
     let mut goes_on = false;
     for line in lines {
         let written = text.get(line.clone()).unwrap_or_default();
         let end = line.start + written.trim_end().len();
-        let (start, is_active) = match prompt(written) {
+        let start = match prompt(written) {
             Some((length, is_active)) => {
-                scripts.push((Embedded::new(Encoding::Indented("> ".to_owned())), is_active));
-                (line.start + length, is_active)
+                let script = Embedded::new(Encoding::Indented("> ".to_owned()));
+                parts.push(Part { script, is_active, line: Some(line.clone()), has_output: false });
+                line.start + length
             }
-            None if goes_on => (line.start + written.strip_prefix("> ").map_or(0, |_| 2), false),
-            None => continue,
+            None if goes_on => line.start + if written.starts_with("> ") { 2 } else { 0 },
+            None => {
+                if let Some(last) = parts.last_mut() {
+                    last.has_output |= !written.trim().is_empty();
+                }
+                continue;
+            }
         };
-        let _ = is_active;
         goes_on = written.trim_end().ends_with('\\');
         let end = if goes_on { line.end } else { end };
-        if let Some((script, _)) = scripts.last_mut() {
-            script.push(text, start.min(end)..end);
+        if let Some(part) = parts.last_mut() {
+            part.script.push(text, start.min(end)..end);
+            part.line = part.line.as_ref().map(|whole| whole.start..line.end);
         }
     }
-    scripts
+    parts
 }
 
 /// The length of a prompt, and whether it shows an active environment: `$ `, `% `, `(venv) $ `, `user@host:~/x$ `.

@@ -6,8 +6,8 @@ use uvshift_diagnostics::Safety;
 
 use crate::hosts::{Host, Kind};
 use crate::model::{Left, Rewritten};
-use crate::pipeline::{Caches, Job, Language, Pipeline, Unit, rewrite, variables};
-use crate::yaml::Node;
+use crate::pipeline::{Caches, Job, Language, Pipeline, Unit, Way, rewrite, variables};
+use crate::yaml::{Node, Yaml};
 
 /// Keys of the file that are no jobs.
 const GLOBAL: &[&str] = &[
@@ -28,13 +28,15 @@ const GLOBAL: &[&str] = &[
 /// How many jobs a job can go back to by `extends`, and how deep references go.
 const MAX_EXTENDS: usize = 12;
 
+const WAY: Way = Way { walk, settings, is_together: is_together };
+
 /// The host.
 pub(crate) const HOST: Host = Host {
     name: "gitlab-ci",
     title: "GitLab CI",
     kind: Kind::Edited,
     is: |path, _| is_gitlab(path),
-    rewrite: |_, text, context, _| rewrite(text, context, walk, settings),
+    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
 };
 
 fn is_gitlab(path: &str) -> bool {
@@ -44,58 +46,157 @@ fn is_gitlab(path: &str) -> bool {
     is_yaml && (name.ends_with(".gitlab-ci.yml") || name.ends_with(".gitlab-ci.yaml") || below)
 }
 
+/// Whether one file may include the other one.
+fn is_together(_: &str, other: &str) -> bool {
+    is_gitlab(other)
+}
+
 /// The document that has the jobs: the second one when the first has only `spec`.
-fn document<'y>(pipeline: &Pipeline<'y>) -> Option<Node<'y>> {
-    pipeline.yaml.documents().find(|root| root.entry("spec").is_none())
+fn document<'y>(yaml: &'y Yaml<'y>) -> Option<Node<'y>> {
+    yaml.documents().find(|root| root.entry("spec").is_none())
+}
+
+/// A file, and those that it is put together with when GitLab reads it.
+struct Config<'y> {
+    root: Node<'y>,
+    /// Files that have jobs to extend.
+    others: Vec<Node<'y>>,
+    /// The file that includes this one, whose defaults count.
+    main: Option<Node<'y>>,
+}
+
+impl<'y> Config<'y> {
+    /// A job or another key of the file, or of one that it is put together with.
+    fn get(&self, key: &str) -> Option<Node<'y>> {
+        self.root.get(key).or_else(|| self.others.iter().find_map(|other| other.get(key)))
+    }
+
+    fn default_of(&self, key: &str) -> Option<Node<'y>> {
+        let of = |root: Node<'y>| root.at(&["default", key]).or_else(|| root.get(key));
+        of(self.root).or_else(|| of(self.main?))
+    }
+
+    /// The value of a key of a job, or of what it extends; the last one that has it wins.
+    fn inherited(&self, job: Node<'y>, key: &str, depth: usize) -> Option<Node<'y>> {
+        if let Some(found) = job.get_merged(key) {
+            return Some(found);
+        }
+        if depth >= MAX_EXTENDS {
+            return None;
+        }
+        let parents = job.get_merged("extends")?.strings();
+        parents
+            .into_iter()
+            .rev()
+            .find_map(|parent| self.inherited(self.get(parent.as_str()?)?, key, depth + 1))
+    }
+
+    /// Whether a job takes a default.
+    fn inherits(&self, job: Node<'y>, key: &str) -> bool {
+        let said = self.inherited(job, "inherit", 0).and_then(|inherit| inherit.get("default"));
+        let Some(said) = said else { return true };
+        if said.is_sequence() {
+            return said.strings().iter().any(|name| name.as_str() == Some(key));
+        }
+        said.as_str() != Some("false")
+    }
+
+    /// The value of a key of a job as GitLab puts it together.
+    fn value(&self, job: Node<'y>, key: &str) -> Option<Node<'y>> {
+        let own = self.inherited(job, key, 0);
+        own.or_else(|| self.default_of(key).filter(|_| self.inherits(job, key)))
+    }
+
+    fn image(&self, job: Node<'y>) -> Option<String> {
+        let image = self.value(job, "image")?;
+        let name = if image.is_mapping() { image.get("name")? } else { image };
+        name.as_str().map(str::to_owned)
+    }
+
+    fn referenced(&self, reference: Node<'y>) -> Option<Node<'y>> {
+        let mut keys = reference.items();
+        let mut node = self.get(keys.next()?.as_str()?)?;
+        for key in keys {
+            node = self.inherited(node, key.as_str()?, 0)?;
+        }
+        Some(node)
+    }
+}
+
+/// Every file with those that it is put together with; the one that is rewritten comes first.
+fn configs<'y>(pipeline: &Pipeline<'y>) -> Vec<Config<'y>> {
+    let own = (pipeline.path, pipeline.yaml);
+    let all = std::iter::once(own).chain(pipeline.others.iter().map(|(path, yaml)| (*path, yaml)));
+    let all: Vec<(&str, Node<'y>)> = all.filter_map(|(path, yaml)| Some((path, document(yaml)?))).collect();
+    let main = all.iter().find(|(path, _)| *path == ".gitlab-ci.yml").map(|(_, root)| *root);
+    let included = main.and_then(|main| main.get("include")).map(Node::raw).unwrap_or_default();
+    let config = |(path, root): &(&str, Node<'y>)| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let is_included = included.contains(name) || included.contains('*');
+        let is_main = *path == ".gitlab-ci.yml";
+        let others =
+            all.iter().filter(|(other, _)| other != path && (is_main || is_included)).map(|(_, root)| *root);
+        Config { root: *root, others: others.collect(), main: main.filter(|_| is_included && !is_main) }
+    };
+    all.iter().map(config).collect()
 }
 
 fn walk(pipeline: &mut Pipeline<'_>) {
-    let Some(root) = document(pipeline) else { return };
-    let mut seen_hidden = Vec::new();
-    for entry in root.entries() {
-        let Some(name) = entry.key.as_str() else { continue };
-        let job = entry.value.resolved();
-        if GLOBAL.contains(&name) || !job.is_mapping() {
-            continue;
-        }
-        if name.starts_with('.') {
-            seen_hidden.push(job);
-        } else {
-            job_of(pipeline, root, job);
+    let mut hidden = Vec::new();
+    let configs = configs(pipeline);
+    for config in &configs {
+        for entry in config.root.entries() {
+            let Some(name) = entry.key.as_str() else { continue };
+            let job = entry.value.resolved();
+            if GLOBAL.contains(&name) || !job.is_mapping() {
+                continue;
+            }
+            if name.starts_with('.') {
+                hidden.push((config, job));
+            } else {
+                job_of(pipeline, config, job);
+            }
         }
     }
-    // What no job here uses may be used by another file.
-    for job in seen_hidden {
-        job_of(pipeline, root, job);
+    // What no job here uses may be used by a file that is not here.
+    for (config, job) in hidden {
+        let is_known = ["before_script", "script"]
+            .into_iter()
+            .filter_map(|key| job.get(key))
+            .any(|list| commands(config, list, 0).into_iter().any(|script| pipeline.knows(script)));
+        if !is_known {
+            job_of(pipeline, config, job);
+        }
     }
-    if root.get("before_script").is_some() || root.at(&["default", "before_script"]).is_some() {
-        global(pipeline, root);
+    for config in &configs {
+        global(pipeline, config);
     }
 }
 
-/// What stands in front of every job, for jobs of other files.
-fn global<'y>(pipeline: &mut Pipeline<'y>, root: Node<'y>) {
-    let Some(before) = default_of(root, "before_script") else { return };
-    let scripts = commands(root, before, 0);
-    let mut job = pipeline.job(&scripts, image(root, root).as_deref());
+/// What stands in front of every job, when no job here takes it.
+fn global<'y>(pipeline: &mut Pipeline<'y>, config: &Config<'y>) {
+    let Some(before) = config.default_of("before_script") else { return };
+    let scripts = commands(config, before, 0);
+    if scripts.iter().any(|script| pipeline.knows(*script)) {
+        return;
+    }
+    let image = config.default_of("image").and_then(Node::as_str);
+    let mut job = pipeline.job(&scripts, image);
     for script in scripts {
         pipeline.script(script, Unit::Item, Language::Shell, &mut job);
     }
     pipeline.end(&job);
 }
 
-fn job_of<'y>(pipeline: &mut Pipeline<'y>, root: Node<'y>, node: Node<'y>) {
-    let part = |key: &str| {
-        let found = inherited(root, node, key, 0)
-            .or_else(|| default_of(root, key).filter(|_| inherits(root, node, key)));
-        found.map(|value| commands(root, value, 0)).unwrap_or_default()
-    };
+fn job_of<'y>(pipeline: &mut Pipeline<'y>, config: &Config<'y>, node: Node<'y>) {
+    let part =
+        |key: &str| config.value(node, key).map(|value| commands(config, value, 0)).unwrap_or_default();
     let (before, script, after) = (part("before_script"), part("script"), part("after_script"));
     if script.is_empty() && before.is_empty() {
         return;
     }
     let all: Vec<Node<'y>> = before.iter().chain(&script).chain(&after).copied().collect();
-    let mut job: Job = pipeline.job(&all, image(root, node).as_deref());
+    let mut job: Job = pipeline.job(&all, config.image(node).as_deref());
     let start = job.scope.clone();
     for script in before.into_iter().chain(script) {
         pipeline.script(script, Unit::Item, Language::Shell, &mut job);
@@ -107,44 +208,8 @@ fn job_of<'y>(pipeline: &mut Pipeline<'y>, root: Node<'y>, node: Node<'y>) {
     pipeline.end(&job);
 }
 
-/// The value of a key of a job, or of what it extends; the last one that has it wins.
-fn inherited<'y>(root: Node<'y>, job: Node<'y>, key: &str, depth: usize) -> Option<Node<'y>> {
-    if let Some(found) = job.get_merged(key) {
-        return Some(found);
-    }
-    if depth >= MAX_EXTENDS {
-        return None;
-    }
-    let parents = job.get_merged("extends")?.strings();
-    parents.into_iter().rev().find_map(|parent| {
-        let parent = root.get(parent.as_str()?)?;
-        inherited(root, parent, key, depth + 1)
-    })
-}
-
-fn default_of<'y>(root: Node<'y>, key: &str) -> Option<Node<'y>> {
-    root.at(&["default", key]).or_else(|| root.get(key))
-}
-
-/// Whether a job takes a default.
-fn inherits(root: Node<'_>, job: Node<'_>, key: &str) -> bool {
-    let Some(said) = inherited(root, job, "inherit", 0).and_then(|inherit| inherit.get("default")) else {
-        return true;
-    };
-    if said.is_sequence() {
-        return said.strings().iter().any(|name| name.as_str() == Some(key));
-    }
-    said.as_str() != Some("false")
-}
-
-fn image(root: Node<'_>, job: Node<'_>) -> Option<String> {
-    let image = inherited(root, job, "image", 0).or_else(|| default_of(root, "image"))?;
-    let name = if image.is_mapping() { image.get("name")? } else { image };
-    name.as_str().map(str::to_owned)
-}
-
 /// The commands of a value: a string, a list, lists in it, and what `!reference` names.
-fn commands<'y>(root: Node<'y>, value: Node<'y>, depth: usize) -> Vec<Node<'y>> {
+fn commands<'y>(config: &Config<'y>, value: Node<'y>, depth: usize) -> Vec<Node<'y>> {
     let value = value.resolved();
     if depth > MAX_EXTENDS {
         return Vec::new();
@@ -153,23 +218,14 @@ fn commands<'y>(root: Node<'y>, value: Node<'y>, depth: usize) -> Vec<Node<'y>> 
         return vec![value];
     }
     if value.has_tag() {
-        return referenced(root, value).map(|found| commands(root, found, depth + 1)).unwrap_or_default();
+        let found = config.referenced(value);
+        return found.map(|found| commands(config, found, depth + 1)).unwrap_or_default();
     }
-    value.items().flat_map(|item| commands(root, item, depth + 1)).collect()
-}
-
-fn referenced<'y>(root: Node<'y>, reference: Node<'y>) -> Option<Node<'y>> {
-    let mut keys = reference.items();
-    let mut node = root.get(keys.next()?.as_str()?)?;
-    for key in keys {
-        let name = key.as_str()?;
-        node = inherited(root, node, name, 0)?;
-    }
-    Some(node)
+    value.items().flat_map(|item| commands(config, item, depth + 1)).collect()
 }
 
 fn settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
-    let Some(root) = document(pipeline) else { return };
+    let Some(root) = document(pipeline.yaml) else { return };
     tell_includes(root, found);
     if !pipeline.uses_uv() {
         return;

@@ -7,7 +7,7 @@ use uvshift_diagnostics::Safety;
 use crate::context::{Became, Context, Selection, UvProject, joined};
 use crate::hosts::{Host, Kind};
 use crate::model::{Left, Rewritten};
-use crate::pipeline::{Language, Pipeline, Unit, rewrite};
+use crate::pipeline::{Language, Pipeline, Unit, Way, rewrite};
 use crate::yaml::{Change, Node, newline};
 
 /// The jobs of a build, in the order in which they run.
@@ -26,6 +26,8 @@ const JOBS: &[&str] = &[
     "post_build",
 ];
 
+const WAY: Way = Way { walk, settings: settings, is_together: |_, _| false };
+
 /// The host.
 pub(crate) const HOST: Host = Host {
     name: "readthedocs",
@@ -35,7 +37,7 @@ pub(crate) const HOST: Host = Host {
         let name = path.rsplit('/').next().unwrap_or(path);
         [".readthedocs.yaml", ".readthedocs.yml", "readthedocs.yaml", "readthedocs.yml"].contains(&name)
     },
-    rewrite: |_, text, context, _| rewrite(text, context, walk, settings),
+    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
 };
 
 fn walk(pipeline: &mut Pipeline<'_>) {

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use crate::context::joined;
 use crate::engine::{Environment, Scope};
 use crate::hosts::{Host, Kind};
-use crate::pipeline::{Language, Pipeline, Unit, rewrite};
+use crate::pipeline::{Language, Pipeline, Tools, Unit, Way, rewrite};
 use crate::yaml::Node;
 
 /// How far dependencies are followed.
 const MAX_DEPTH: usize = 12;
+
+const WAY: Way = Way { walk, settings: |_, _| {}, is_together: |_, _| false };
 
 /// The host.
 pub(crate) const HOST: Host = Host {
@@ -17,7 +19,7 @@ pub(crate) const HOST: Host = Host {
     title: "Taskfile",
     kind: Kind::Edited,
     is: |path, _| is_taskfile(path),
-    rewrite: |_, text, context, _| rewrite(text, context, walk, |_, _| {}),
+    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
 };
 
 fn is_taskfile(path: &str) -> bool {
@@ -31,7 +33,7 @@ type Known = BTreeMap<String, Scope>;
 
 fn walk(pipeline: &mut Pipeline<'_>) {
     let Some(root) = pipeline.yaml.root() else { return };
-    pipeline.tools_on_path = true;
+    pipeline.tools_go = Tools::OnPath;
     let mut known = Known::new();
     for entry in root.get("tasks").into_iter().flat_map(Node::entries) {
         if let Some(name) = entry.key.as_str() {

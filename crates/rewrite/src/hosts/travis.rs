@@ -5,7 +5,7 @@ use uvshift_diagnostics::Safety;
 use crate::engine::Environment;
 use crate::hosts::{Host, Kind};
 use crate::model::{Left, Rewritten};
-use crate::pipeline::{Caches, Language, Pipeline, Unit, push, rewrite};
+use crate::pipeline::{Caches, Language, Pipeline, Tools, Unit, Way, push, rewrite};
 use crate::yaml::{Change, Node, newline};
 
 /// The phases, in the order in which they run.
@@ -21,17 +21,24 @@ const PHASES: &[&str] = &[
     "after_script",
 ];
 
+const WAY: Way = Way { walk, settings: settings, is_together: |_, _| false };
+
 /// The host.
 pub(crate) const HOST: Host = Host {
     name: "travis",
     title: "Travis CI",
     kind: Kind::Edited,
     is: |path, _| path == ".travis.yml",
-    rewrite: |_, text, context, _| rewrite(text, context, walk, settings),
+    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
 };
 
 fn walk(pipeline: &mut Pipeline<'_>) {
     let Some(root) = pipeline.yaml.root() else { return };
+    pipeline.tools_go = if root.get("language").and_then(Node::as_str) == Some("python") {
+        Tools::Active
+    } else {
+        Tools::System
+    };
     job(pipeline, root, root);
     for node in jobs_of(root) {
         if PHASES.iter().any(|phase| node.get_merged(phase).is_some()) {

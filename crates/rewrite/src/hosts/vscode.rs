@@ -79,6 +79,11 @@ fn task_of(task: &Value, folder: &str, text: &str, context: &Context, found: &mu
     let is_shell = task.get("type").and_then(Value::as_str) != Some("process");
     for place in [Some(task), task.get("linux"), task.get("osx"), task.get("windows")].into_iter().flatten() {
         let Some(command) = place.get("command") else { continue };
+        if plain(command).as_str().is_some_and(|command| command.starts_with("py -m ")) {
+            let reason = "the launcher `py` is only known on Windows; there, uv needs no launcher";
+            found.left.push(script::left(command.span.clone(), reason));
+            continue;
+        }
         let options = place.get("options").or_else(|| task.get("options"));
         let working = options.and_then(|options| options.get("cwd")).and_then(Value::as_str);
         let mut scope = Scope {
@@ -92,7 +97,7 @@ fn task_of(task: &Value, folder: &str, text: &str, context: &Context, found: &mu
             let Some(embedded) = plain(command).script(text) else { continue };
             let start = found.edits.len();
             let done = script::rewrite(&embedded, &mut scope, context, found);
-            if done.changed && done.after.trim().is_empty() {
+            if done.is_empty {
                 found.edits.truncate(start);
                 found.left.push(script::left(
                     command.span.clone(),
@@ -131,7 +136,15 @@ fn words(
 ) {
     let program = plain(command);
     let Some(name) = program.as_str() else { return };
-    let Some(rest) = arguments(args) else { return };
+    let Some(mut rest) = arguments(args) else { return };
+    if scope.folder.as_deref() == Some("") {
+        for argument in &mut rest {
+            // The same file, as it is named from the folder that the task works in.
+            if let Some(path) = argument.text.strip_prefix("${workspaceFolder}/") {
+                argument.text = path.to_owned();
+            }
+        }
+    }
     let mut all = vec![Argument { text: name.to_owned(), span: program.span.clone() }];
     all.extend(rest);
     let Some(new) = script::rewrite_words(&all, scope, context, found) else { return };
