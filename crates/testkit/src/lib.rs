@@ -25,6 +25,7 @@
 )]
 
 mod git;
+mod images;
 mod project;
 mod runner;
 mod sdist;
@@ -34,6 +35,7 @@ mod uv_commands;
 mod validators;
 mod wheel;
 pub use git::{GitRepo, git_repo};
+pub use images::Images;
 pub use project::Project;
 pub use runner::{FakeRunner, output};
 pub use sdist::sdist;

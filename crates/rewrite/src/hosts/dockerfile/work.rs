@@ -49,8 +49,6 @@ pub(crate) struct StageWork {
     pub(crate) has_mounts: bool,
     /// Why a person has to look at it.
     pub(crate) doubts: Vec<String>,
-    /// Why nothing can be done.
-    pub(crate) obstacle: Option<Left>,
     /// `COPY` of files that uv does not read, by instruction.
     pub(crate) copies: Vec<(usize, FileCopy)>,
     /// Where packages go.
@@ -241,7 +239,6 @@ impl StageWork {
             uses_uv_pip: false,
             has_mounts: false,
             doubts: Vec::new(),
-            obstacle: None,
             copies: Vec::new(),
             place: Place::Prefix,
             settings: Vec::new(),
