@@ -64,7 +64,7 @@ fn rewrite(path: &str, text: &str, context: &Context, _options: &RewriteOptions)
     }
     let root = build_context(path, text, context);
     let bare = Context { projects: Vec::new(), ..context.clone() };
-    work::File { text, file: &file, stages: &stages, context, bare: &bare, root: &root }.rewrite()
+    work::File { text, parsed: &file, stages: &stages, context, bare: &bare, root: &root }.rewrite()
 }
 
 /// The folder that the image is built from: the one, at or above that of the file, from which most of the text makes sense.

@@ -227,7 +227,12 @@ impl Words<'_> {
             return None;
         }
         let only_old = self.sources.iter().all(|source| source.kind == Kind::Old);
-        let (folder, target) = self.folder(is_file, only_old);
+        let (written, absolute) = self.written_folder(is_file);
+        let (folder, target) = match &self.folder {
+            // Requirements can lie anywhere, a project lies in the working folder.
+            Some(folder) if only_old && *folder != absolute => ("./".to_owned(), folder.clone()),
+            _ => (written, absolute),
+        };
         new.push(folder);
         let new = if self.is_array {
             let quoted: Vec<String> = new.iter().map(|word| format!("\"{word}\"")).collect();
@@ -247,15 +252,6 @@ impl Words<'_> {
     }
 
     /// The target as a folder: as it is written, and absolute.
-    fn folder(&self, is_file: bool, only_old: bool) -> (String, String) {
-        let (written, absolute) = self.written_folder(is_file);
-        match &self.folder {
-            // Requirements can lie anywhere, a project lies in the working folder.
-            Some(folder) if only_old && *folder != absolute => ("./".to_owned(), folder.clone()),
-            _ => (written, absolute),
-        }
-    }
-
     fn written_folder(&self, is_file: bool) -> (String, String) {
         let target = self.target.text.as_str();
         if is_file {

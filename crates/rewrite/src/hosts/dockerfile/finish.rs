@@ -1,5 +1,7 @@
 //! What a stage needs once its commands are those of uv: uv itself, its settings, `PATH`, the files.
 
+use std::fmt::Write as _;
+
 use uvshift_diagnostics::Safety;
 
 use super::place::{self, Place};
@@ -23,59 +25,62 @@ pub(crate) fn finish(
         return (Vec::new(), left);
     }
     let mut edits = work.edits.clone();
-    let mut first = work.first;
-    if work.reads {
-        for (index, copy) in &work.copies {
-            if copy.new.is_empty() {
-                continue;
-            }
-            if copy.is_there {
-                let reason = "pyproject.toml and uv.lock are there already";
-                let lines =
-                    file.file.instructions.get(*index).map_or(copy.span.clone(), |it| it.lines.clone());
-                edits.push(edit(lines, "", "dockerfile-files", reason));
-                continue;
-            }
-            let old = copy.old.join("`, `");
-            let reason = if old.is_empty() {
-                "`uv sync` reads uv.lock".to_owned()
-            } else {
-                format!("`uv sync` reads pyproject.toml and uv.lock, not `{old}`")
-            };
-            edits.push(edit(copy.span.clone(), copy.new.clone(), "dockerfile-files", reason));
-            first = first.map(|first| first.min(*index));
-        }
-    }
+    let first = copies(file, work, &mut edits);
     if let Some(bring) = bring(file, number, work, done, first) {
         edits.push(bring);
     }
     if let Some(path) = path(file, work) {
         edits.push(path);
     }
-    if !work.has_mounts && work.uses_uv {
-        // `UV_NO_CACHE` says it once.
+    say_once(work, &mut edits);
+    if !work.doubts.is_empty() {
         for edit in &mut edits {
+            edit.safety = Safety::NeedsReview;
+        }
+        let first = edits.iter_mut().min_by_key(|edit| edit.span.start);
+        if let Some(first) = first {
+            first.reason = format!("{}; {}", first.reason, work.doubts.join("; "));
+        }
+    }
+    (edits, left)
+}
+
+/// `COPY` of what uv does not read; the first instruction that changes then.
+fn copies(file: &File<'_>, work: &StageWork, edits: &mut Vec<Edit>) -> Option<usize> {
+    let mut first = work.first;
+    for (index, copy) in work.copies.iter().filter(|(_, copy)| work.reads && !copy.new.is_empty()) {
+        if copy.is_there {
+            let reason = "pyproject.toml and uv.lock are there already";
+            let lines = file.parsed.instructions.get(*index).map_or(copy.span.clone(), |it| it.lines.clone());
+            edits.push(edit(lines, "", "dockerfile-files", reason));
+            continue;
+        }
+        let old = copy.old.join("`, `");
+        let reason = if old.is_empty() {
+            "`uv sync` reads uv.lock".to_owned()
+        } else {
+            format!("`uv sync` reads pyproject.toml and uv.lock, not `{old}`")
+        };
+        edits.push(edit(copy.span.clone(), copy.new.clone(), "dockerfile-files", reason));
+        first = first.map(|first| first.min(*index));
+    }
+    first
+}
+
+/// What `ENV` says is not said again by each command.
+fn say_once(work: &StageWork, edits: &mut [Edit]) {
+    let environment = format!("UV_PROJECT_ENVIRONMENT={} ", work.place.path());
+    for edit in edits.iter_mut().filter(|edit| edit.rule != "dockerfile-uv") {
+        if work.syncs {
+            edit.new = edit.new.replace(&environment, "");
+        }
+        if !work.has_mounts && work.uses_uv {
             edit.new = edit.new.replace(" --no-cache ", " ");
             if let Some(short) = edit.new.strip_suffix(" --no-cache") {
                 edit.new = short.to_owned();
             }
         }
     }
-    let said = format!("UV_PROJECT_ENVIRONMENT={} ", work.place.path());
-    for edit in edits.iter_mut().filter(|edit| work.syncs && edit.rule != "dockerfile-uv") {
-        edit.new = edit.new.replace(&said, "");
-    }
-    let doubts: Vec<String> = work.doubts.clone();
-    if !doubts.is_empty() {
-        for edit in &mut edits {
-            edit.safety = Safety::NeedsReview;
-        }
-        let first = edits.iter_mut().min_by_key(|edit| edit.span.start);
-        if let Some(first) = first {
-            first.reason = format!("{}; {}", first.reason, doubts.join("; "));
-        }
-    }
-    (edits, left)
 }
 
 /// Packages are handed to other stages in a way that uv has nothing like.
@@ -84,8 +89,8 @@ fn obstacle(file: &File<'_>, number: usize, work: &StageWork) -> Option<Left> {
         return None;
     }
     let stage = file.stages.get(number)?;
-    let from = file.file.instructions.get(stage.from)?;
-    let copies = place::copies_from(file.file, file.text, stage, file.stages);
+    let from = file.parsed.instructions.get(stage.from)?;
+    let copies = place::copies_from(file.parsed, file.text, stage, file.stages);
     let taken = copies.iter().find(|copy| {
         let copy = copy.trim_end_matches('/');
         let name = copy.rsplit('/').next().unwrap_or_default();
@@ -117,22 +122,22 @@ fn bring(
     let stage = file.stages.get(number)?;
     let base = stage.base.and_then(|base| done.get(base));
     let above = base.is_some_and(|base| base.uses_uv);
-    let instruction = file.file.instructions.get(first?)?;
+    let instruction = file.parsed.instructions.get(first?)?;
     let mut new = String::new();
     let mut reasons = Vec::new();
     if !above && !work.state.has_uv {
         let version = &file.context.uv_version;
         if place::has_own_registry(file.stages) {
-            new.push_str(&format!("RUN pip install --no-cache-dir uv=={version}\n"));
+            let _ = writeln!(new, "RUN pip install --no-cache-dir uv=={version}");
             reasons.push("the images come from a registry of your own, so uv comes from the package index and not from its image".to_owned());
         } else {
-            new.push_str(&format!("COPY --from=ghcr.io/astral-sh/uv:{version} /uv /uvx /bin/\n"));
+            let _ = writeln!(new, "COPY --from=ghcr.io/astral-sh/uv:{version} /uv /uvx /bin/");
             reasons.push("uv is one static program, which needs no Python and runs on Alpine too".to_owned());
         }
     }
     let settings = settings(file, work, base);
     if !settings.is_empty() {
-        new.push_str(&format!("ENV {}\n", settings.join(" \\\n    ")));
+        let _ = writeln!(new, "ENV {}", settings.join(" \\\n    "));
         if work.syncs && !base.is_some_and(|base| base.syncs) {
             reasons.push(match &work.place {
                 Place::Prefix => "packages stay in the Python of the image, because other stages or commands name them by their path there".to_owned(),
@@ -199,7 +204,7 @@ fn settings(file: &File<'_>, work: &StageWork, base: Option<&StageWork>) -> Vec<
 
 /// Whether `PATH` of this stage names a folder, however it is written.
 fn names_bin(file: &File<'_>, work: &StageWork, bin: &str) -> bool {
-    file.file.instructions.iter().filter(|instruction| instruction.name == "ENV").any(|instruction| {
+    file.parsed.instructions.iter().filter(|instruction| instruction.name == "ENV").any(|instruction| {
         super::stage::assignments(&instruction.arguments(file.text))
             .iter()
             .any(|(name, value)| name == "PATH" && expanded(work, value).starts_with(bin))
@@ -219,7 +224,7 @@ fn path(file: &File<'_>, work: &StageWork) -> Option<Edit> {
     }
     let Place::Virtual { path, .. } = &work.place else { return None };
     let bin = format!("{path}/bin");
-    let instruction = file.file.instructions.get(work.starts?)?;
+    let instruction = file.parsed.instructions.get(work.starts?)?;
     if names_bin(file, work, &bin) {
         return None;
     }

@@ -203,16 +203,12 @@ impl Reader<'_> {
             let indent = if pieces.is_empty() { content.len() - content.trim_start().len() } else { 0 };
             let kept = content.trim_end();
             let start = line.start + indent;
-            match kept.strip_suffix(escape).filter(|before| !before.ends_with(escape)) {
-                Some(before) => {
-                    let end = line.start + before.len();
-                    pieces.push(Piece { text: start..end.max(start), continuation: end.max(start)..next });
-                }
-                None => {
-                    let end = line.start + kept.len();
-                    pieces.push(Piece { text: start..end, continuation: end..end });
-                    break;
-                }
+            let before = kept.strip_suffix(escape).filter(|before| !before.ends_with(escape));
+            let end = (line.start + before.unwrap_or(kept).len()).max(start);
+            let is_last = before.is_none();
+            pieces.push(Piece { text: start..end, continuation: end..if is_last { end } else { next } });
+            if is_last {
+                break;
             }
         }
         pieces
@@ -332,12 +328,11 @@ fn marker(rest: &str) -> Option<(usize, String, bool)> {
     let strips = after.starts_with('-');
     let after = after.strip_prefix('-').unwrap_or(after);
     let quote = after.chars().next().filter(|letter| "'\"".contains(*letter));
-    let name = match quote {
-        Some(quote) => after.get(1..)?.split(quote).next()?,
-        None => {
-            let is_name = |letter: char| letter.is_alphanumeric() || "_-.".contains(letter);
-            after.get(..after.find(|letter| !is_name(letter)).unwrap_or(after.len()))?
-        }
+    let is_name = |letter: char| letter.is_alphanumeric() || "_-.".contains(letter);
+    let name = if let Some(quote) = quote {
+        after.get(1..)?.split(quote).next()?
+    } else {
+        after.get(..after.find(|letter| !is_name(letter)).unwrap_or(after.len()))?
     };
     let length = 2 + usize::from(strips) + name.len() + if quote.is_some() { 2 } else { 0 };
     (!name.is_empty()).then(|| (length, name.to_owned(), strips))

@@ -99,8 +99,7 @@ fn mounts(file: &File<'_>, instruction: &Instruction, work: &mut StageWork, inst
     for flag in
         instruction.flags.iter().filter(|flag| flag.name == "mount" && flag.value.contains("type=cache"))
     {
-        if flag.value.contains("cache/uv") || flag.value.contains(".cache,") || flag.value.ends_with(".cache")
-        {
+        if flag.value.contains("cache/uv") || format!("{},", flag.value).contains(".cache,") {
             has_cache = true;
         }
         if let Some(old) = CACHES.iter().find(|cache| flag.value.contains(**cache)) {
@@ -124,7 +123,7 @@ fn mounts(file: &File<'_>, instruction: &Instruction, work: &mut StageWork, inst
         work.has_mounts = true;
         return;
     }
-    if !installs || work.state.user.is_some() || !place::uses_buildkit(file.file, file.text) {
+    if !installs || work.state.user.is_some() || !place::uses_buildkit(file.parsed, file.text) {
         return;
     }
     let at = instruction.flags.first().map_or(instruction.body.start, |flag| flag.span.start);

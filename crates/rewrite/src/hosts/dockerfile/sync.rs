@@ -184,9 +184,9 @@ fn doubts(file: &File<'_>, work: &mut StageWork, project: &UvProject) {
         ));
     }
     let image = file.stages.iter().rev().find(|stage| {
-        file.file.instructions.get(stage.from).is_some_and(|from| {
+        file.parsed.instructions.get(stage.from).is_some_and(|from| {
             work.first
-                .and_then(|first| file.file.instructions.get(first))
+                .and_then(|first| file.parsed.instructions.get(first))
                 .is_some_and(|first| from.span.start < first.span.start)
         })
     });

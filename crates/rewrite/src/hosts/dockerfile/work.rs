@@ -16,7 +16,7 @@ use crate::model::{Edit, Left, Rewritten};
 /// A file with all that is known of it.
 pub(crate) struct File<'a> {
     pub(crate) text: &'a str,
-    pub(crate) file: &'a Dockerfile,
+    pub(crate) parsed: &'a Dockerfile,
     pub(crate) stages: &'a [Stage],
     pub(crate) context: &'a Context,
     /// The same without projects, for stages that do not install one.
@@ -27,6 +27,7 @@ pub(crate) struct File<'a> {
 
 /// What becomes of one stage.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a stage does or has")]
 pub(crate) struct StageWork {
     /// What holds at its end.
     pub(crate) state: State,
@@ -115,15 +116,15 @@ impl File<'_> {
         if work.scope.synced.is_none() {
             work.scope.environment = environment;
         }
-        let globals = globals(self.file, self.text);
+        let globals = globals(self.parsed, self.text);
         for index in stage.instructions.clone() {
-            let Some(instruction) = self.file.instructions.get(index) else { break };
+            let Some(instruction) = self.parsed.instructions.get(index) else { break };
             self.instruction(index, instruction, &mut work, done);
             work.state.take(instruction, self.text, &globals);
         }
         work.place = match base {
             Some(base) if base.scope.synced.is_some() => base.place.clone(),
-            _ => place::place(self.file, self.text, stage, self.stages, &work.state),
+            _ => place::place(self.parsed, self.text, stage, self.stages, &work.state),
         };
         if let (Some(user), Place::Virtual { path, is_old: false }) = (&work.user, &mut work.place) {
             *path = format!("/home/{user}/.venv");

@@ -5,8 +5,9 @@ fn read(text: &str) -> Vec<String> {
     let file = parse(text);
     assert_eq!(file.problem, None);
     let one = |instruction: &Instruction| {
-        let flags: String =
+        let flags: Vec<String> =
             instruction.flags.iter().map(|flag| format!(" {}={}", flag.name, flag.value)).collect();
+        let flags = flags.concat();
         let documents = "<<".repeat(instruction.heredocs.len());
         format!("{}{flags} | {}{documents}", instruction.name, instruction.arguments(text))
     };
