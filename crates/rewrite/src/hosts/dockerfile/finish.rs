@@ -37,7 +37,7 @@ pub(crate) fn finish(
         for edit in &mut edits {
             edit.safety = Safety::NeedsReview;
         }
-        let first = edits.iter_mut().min_by_key(|edit| edit.span.start);
+        let first = edits.iter_mut().min_by_key(|edit| (edit.span.start, edit.rule != "dockerfile-uv"));
         if let Some(first) = first {
             first.reason = format!("{}; {}", first.reason, work.doubts.join("; "));
         }
@@ -72,7 +72,9 @@ fn say_once(work: &StageWork, edits: &mut [Edit]) {
     let environment = format!("UV_PROJECT_ENVIRONMENT={} ", work.place.path());
     for edit in edits.iter_mut().filter(|edit| edit.rule != "dockerfile-uv") {
         if work.syncs {
-            edit.new = edit.new.replace(&environment, "");
+            edit.new = edit.new.replace(&environment, "").replace(" --active", "");
+        } else if is_virtual(work) {
+            edit.new = edit.new.replace("uv pip install --system", "uv pip install");
         }
         if !work.has_mounts && work.uses_uv {
             edit.new = edit.new.replace(" --no-cache ", " ");
@@ -81,6 +83,11 @@ fn say_once(work: &StageWork, edits: &mut [Edit]) {
             }
         }
     }
+}
+
+/// Whether pip works in an environment that the file names, although no project is synced.
+fn is_virtual(work: &StageWork) -> bool {
+    matches!(work.place, Place::Virtual { is_old: true, .. })
 }
 
 /// Packages are handed to other stages in a way that uv has nothing like.
@@ -182,20 +189,20 @@ fn settings(file: &File<'_>, work: &StageWork, base: Option<&StageWork>) -> Vec<
         }
         say("UV_PYTHON_DOWNLOADS", "0");
     }
+    let is_new = !base.is_some_and(|base| base.uses_uv_pip);
+    if work.uses_uv_pip && is_new && (is_virtual(work) || work.scope.synced.is_some()) {
+        match &work.place {
+            Place::Virtual { path, .. } => say("VIRTUAL_ENV", path),
+            Place::Prefix => say("UV_SYSTEM_PYTHON", "1"),
+        }
+    }
     if work.syncs && !base.is_some_and(|base| base.syncs) {
         say("UV_PROJECT_ENVIRONMENT", work.place.path());
-        match &work.place {
-            Place::Prefix if work.uses_uv_pip => say("UV_SYSTEM_PYTHON", "1"),
-            Place::Prefix => {}
-            Place::Virtual { path, .. } => {
-                if work.uses_uv_pip {
-                    say("VIRTUAL_ENV", path);
-                }
-                let on_path = work.state.variables.get("PATH").and_then(Option::as_deref);
-                let bin = format!("{path}/bin");
-                if !on_path.is_some_and(|value| value.starts_with(&bin)) && !names_bin(file, work, &bin) {
-                    settings.push(format!("PATH=\"{bin}:$PATH\""));
-                }
+        if let Place::Virtual { path, .. } = &work.place {
+            let on_path = work.state.variables.get("PATH").and_then(Option::as_deref);
+            let bin = format!("{path}/bin");
+            if !on_path.is_some_and(|value| value.starts_with(&bin)) && !names_bin(file, work, &bin) {
+                settings.push(format!("PATH=\"{bin}:$PATH\""));
             }
         }
     }

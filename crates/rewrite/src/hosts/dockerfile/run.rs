@@ -37,13 +37,7 @@ pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work
         return;
     }
     work.left.extend(script.left(outcome.left.clone()));
-    let installs_left = outcome
-        .left
-        .iter()
-        .any(|left| script.text().get(left.span.clone()).is_some_and(|text| text.contains("install")));
-    if installs_left {
-        work.doubt("another command installs packages and stays, and would install them somewhere else");
-    }
+    stays(work, script.text(), &outcome);
     if outcome.edits.is_empty() {
         return;
     }
@@ -55,7 +49,9 @@ pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work
     let brings_itself = had_uv && outcome.edits.iter().all(|edit| !edit.new.contains("uv "));
     let new: String = outcome.edits.iter().map(|edit| edit.new.as_str()).collect();
     let syncs = new.contains("uv sync");
-    let reads = syncs || new.contains("uv export");
+    let reads = ["uv sync", "uv export", "uv build", "uv version", "uv lock", "uv run"]
+        .iter()
+        .any(|command| new.contains(command));
     let beside = new.contains("uv pip install") && !new.contains("uv export");
     if beside && work.scope.environment == Environment::Active && !syncs && !synced_before {
         work.doubt("packages are installed before the project is, and `uv sync` would remove them: declare them in pyproject.toml");
@@ -73,9 +69,40 @@ pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work
     work.edits.extend(edits);
 }
 
+/// The start of the comments right above an instruction, when they are about nothing else: what follows is an empty line.
+fn with_comments(text: &str, lines: &std::ops::Range<usize>) -> usize {
+    let after = text.get(lines.end..).unwrap_or_default();
+    let ends = after.is_empty() || after.starts_with('\n') || after.starts_with("\r\n");
+    let mut start = lines.start;
+    while ends {
+        let above = text.get(..start).unwrap_or_default();
+        let Some(without_end) = above.strip_suffix('\n') else { break };
+        let line = without_end.rfind('\n').map_or(0, |at| at + 1);
+        let content = above.get(line..).unwrap_or_default().trim();
+        if line == 0 || !content.starts_with('#') {
+            break;
+        }
+        start = line;
+    }
+    start
+}
+
+/// What stays needs its own installer, and would work on another environment.
+fn stays(work: &mut StageWork, script: &str, outcome: &Outcome) {
+    let needs = ["install", "poetry", "pipenv", "pdm", "hatch"];
+    for left in &outcome.left {
+        let text = script.get(left.span.clone()).unwrap_or_default();
+        if needs.iter().any(|word| text.contains(word)) {
+            let first = text.lines().next().unwrap_or_default().trim_end_matches('\\').trim();
+            work.doubt(format!("`{first}` stays, and needs what it was installed with"));
+        }
+    }
+}
+
 /// The whole instruction goes.
 fn removed(file: &File<'_>, instruction: &Instruction, outcome: &Outcome) -> Edit {
     let mut span = instruction.lines.clone();
+    span.start = with_comments(file.text, &span);
     let before = file.text.get(..span.start).unwrap_or_default();
     let after = file.text.get(span.end..).unwrap_or_default();
     if before.ends_with("\n\n") && after.starts_with('\n') {
@@ -95,11 +122,13 @@ fn removed(file: &File<'_>, instruction: &Instruction, outcome: &Outcome) -> Edi
 
 /// Cache mounts: those of pip become those of uv, and where the file has `BuildKit`'s syntax uv gets one.
 fn mounts(file: &File<'_>, instruction: &Instruction, work: &mut StageWork, installs: bool) {
+    let said_no = instruction.arguments(file.text).contains(" --no-cache ");
     let mut has_cache = false;
     for flag in
         instruction.flags.iter().filter(|flag| flag.name == "mount" && flag.value.contains("type=cache"))
     {
-        if flag.value.contains("cache/uv") || format!("{},", flag.value).contains(".cache,") {
+        let value = format!("{},", flag.value.replace('"', ""));
+        if value.contains("cache/uv") || value.contains(".cache,") {
             has_cache = true;
         }
         if let Some(old) = CACHES.iter().find(|cache| flag.value.contains(**cache)) {
@@ -123,12 +152,12 @@ fn mounts(file: &File<'_>, instruction: &Instruction, work: &mut StageWork, inst
         work.has_mounts = true;
         return;
     }
-    if !installs || work.state.user.is_some() || !place::uses_buildkit(file.parsed, file.text) {
+    if !installs || said_no || work.state.user.is_some() || !place::uses_buildkit(file.parsed, file.text) {
         return;
     }
     let at = instruction.flags.first().map_or(instruction.body.start, |flag| flag.span.start);
     let is_document = !instruction.heredocs.is_empty();
-    let space = if is_document || !instruction.flags.is_empty() { " " } else { " \\\n    " };
+    let space = if is_document { " " } else { " \\\n    " };
     let new = format!("--mount=type=cache,target=/root/.cache/uv{space}");
     work.edits.push(edit(
         at..at,
@@ -146,6 +175,7 @@ fn array(file: &File<'_>, index: usize, instruction: &Instruction, work: &mut St
     let context = file.context(work);
     let outcome = rewrite_script(&script, &mut work.scope, context);
     work.left.extend(whole(instruction, outcome.left.clone()));
+    stays(work, &script, &outcome);
     if outcome.edits.is_empty() {
         return;
     }

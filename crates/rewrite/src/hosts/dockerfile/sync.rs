@@ -20,7 +20,7 @@ pub(super) fn sync(
     let Some(project) = file.context.project(named.as_deref().unwrap_or(&folder)) else { return };
     let has_code = instruction.flag("mount").is_some_and(|mount| mount.contains("target=."))
         || work.state.copied.iter().any(|copied| {
-            copied.is_folder
+            (copied.is_folder || is_code(&copied.source))
                 && (is_below(&project.folder, &copied.source) || is_below(&copied.source, &project.folder))
         });
     let at = files(file, index, instruction, work, project, edits);
@@ -50,6 +50,10 @@ pub(super) fn no_project(command: &str) -> bool {
         word == "." || word == "./" || word.starts_with(".[") || word == "-e" || word == "--editable"
     };
     command.contains("-r") && command.contains("pip") && !command.split_whitespace().any(names_project)
+}
+
+fn is_code(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|ending| ending == "py")
 }
 
 fn is_below(path: &str, folder: &str) -> bool {

@@ -98,7 +98,9 @@ impl File<'_> {
         if active.reads || active.has_environment || active.scope.synced.is_some() {
             return active;
         }
-        self.walk(number, done, Environment::System)
+        let system = self.walk(number, done, Environment::System);
+        // What uv does for a project cannot be said where none is installed; what it does for pip can.
+        if system.uses_uv_pip { system } else { active }
     }
 
     fn walk(&self, number: usize, done: &[StageWork], environment: Environment) -> StageWork {
