@@ -38,6 +38,7 @@ mod verify;
 mod wanted;
 mod wheel_proof;
 
+mod facts;
 pub mod inventory;
 
 mod error;
@@ -46,6 +47,7 @@ pub use deps::{Deps, DepsOptions};
 pub use deps_fix::{FixDone, FixPlan, NotFixed, execute_fix, plan_fix};
 pub use error::{Error, tail};
 pub use execute::{Done, Progress, Silent, Step, execute};
+pub use facts::{facts, facts_on};
 pub use graph::{GraphReport, graph};
 pub use lock::{GroupLimit, GroupsApart, LockReport, PythonRaise, UnheldPin, Uv};
 pub use members::Members;

@@ -66,7 +66,7 @@ const ENDS: [End; 18] = [
 ];
 
 /// The last day on which a Python was or is supported; none where that is not known. Pythons before 2.6 are over for sure.
-pub(super) fn end_of_life(version: (u8, u8)) -> Option<Day> {
+pub(crate) fn end_of_life(version: (u8, u8)) -> Option<Day> {
     let oldest = ENDS.first().map(|(_, day)| *day);
     let known = ENDS.iter().find(|(known, _)| *known == version).map(|(_, day)| *day);
     let (year, month, day) = if version < (2, 6) { oldest? } else { known? };

@@ -78,6 +78,12 @@ const TOOLS: [Row; 60] = [
     ("semantic-release", Release, "python-semantic-release", &[], &["semantic_release"]),
 ];
 
+/// What is known of each tool: its name, its package, files that are its own, its tables in pyproject.toml.
+pub(crate) fn known_tools()
+-> impl Iterator<Item = (&'static str, &'static str, &'static [&'static str], &'static [&'static str])> {
+    TOOLS.iter().map(|(name, _, package, files, tables)| (*name, *package, *files, *tables))
+}
+
 /// The file of pre-commit.
 const HOOKS: &str = ".pre-commit-config.yaml";
 

@@ -1,0 +1,148 @@
+//! What a project is, for the files that are made for it: read from its files, without running anything of it.
+
+mod code;
+mod declared;
+mod entry;
+mod layout;
+mod migration;
+mod python;
+mod repository;
+mod services;
+mod system;
+mod tasks;
+mod tools;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use uvshift_project::{Tree, redacted};
+use uvshift_pyproject::PyProject;
+use uvshift_requirements::normalize_name;
+use uvshift_scaffold::{Index, Project};
+
+use crate::inventory::Day;
+use crate::project::read_pyproject;
+use crate::{Error, Options, Plan, Planned, metadata, plan};
+use declared::Declared;
+
+/// What is known of a project today. `uv_version` is the version of uv that files are to name.
+///
+/// A project that is not on uv yet is described as it would be after `uvshift migrate`: its groups are those that its
+/// requirements files would become.
+///
+/// # Errors
+/// pyproject.toml, the lock or a journal is there and cannot be read.
+pub fn facts(root: &Path, tree: &Tree, uv_version: &str) -> Result<Project, Error> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    facts_on(root, tree, uv_version, Day::of_unix(now.as_secs()))
+}
+
+/// The same on a day, which decides which Pythons are past their end of life.
+pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Result<Project, Error> {
+    let plan = plan_of(root);
+    let after = plan.as_ref().map(|plan| tree.after(&plan.changes));
+    let tree = after.as_ref().unwrap_or(tree);
+    let document = read_pyproject(tree)?.unwrap_or_default();
+    let declared = Declared::read(tree, &document)?;
+    let code = code::read(tree);
+    let layout = layout::read(tree, &document);
+    let named = metadata::name(tree, Some(&document).filter(|document| document.project_name().is_some()));
+    let python = python::read(tree, &document, today);
+    let entry = entry::read(tree, &document, &declared, &layout, &code);
+    let tools = tools::read(tree, &document, &declared);
+    let documents = tools::documents(&tools);
+    Ok(Project {
+        description: document
+            .get(&["project", "description"])
+            .and_then(|it| it.as_str())
+            .unwrap_or_default()
+            .to_owned(),
+        version: document.project_version().unwrap_or_default().to_owned(),
+        is_package: is_package(&document),
+        requires_python: document.requires_python().unwrap_or_default().to_owned(),
+        python_versions: python.versions,
+        python: python.default,
+        groups: declared.groups.iter().map(|(name, _)| name.clone()).collect(),
+        default_groups: declared.default_groups.clone(),
+        extras: declared.extras.iter().map(|(name, _)| name.clone()).collect(),
+        uv: uv_version.to_owned(),
+        has_lock: tree.has("uv.lock"),
+        tasks: tasks::all(tree, &document, &declared, &layout, &tools, &entry),
+        services: services::all(tree, &declared, &code),
+        repository: repository::read(root, tree, &named),
+        indexes: indexes(&document),
+        scripts: scripts(&document),
+        migration: migration::read(root, tree, plan.as_ref(), &declared)?,
+        environment: code.environment.iter().cloned().collect(),
+        system_packages: system::packages(&declared),
+        has_dockerfile: tree.has("Dockerfile") || tree.has("Containerfile"),
+        has_powershell: tree.files().iter().any(|file| file.ends_with(".ps1")),
+        has_benchmarks: tools.iter().any(|tool| matches!(tool.name.as_str(), "pytest-benchmark" | "asv"))
+            || tree.has_folder("benchmarks"),
+        documents,
+        tools,
+        entry,
+        module: layout.module,
+        module_folder: layout.module_folder,
+        source_folders: layout.source_folders,
+        tests_folder: layout.tests_folder,
+        name: named,
+    })
+}
+
+/// The plan of a project that is not on uv. One that cannot be planned is described as it is.
+fn plan_of(root: &Path) -> Option<Plan> {
+    match plan(root, &Options::default()) {
+        Ok(Planned::Plan(plan)) => Some(*plan),
+        Ok(Planned::Nothing(_)) | Err(_) => None,
+    }
+}
+
+fn is_package(document: &PyProject) -> bool {
+    document.uv().package.unwrap_or_else(|| document.has_build_system())
+}
+
+fn scripts(document: &PyProject) -> Vec<String> {
+    let table = document.get(&["project", "scripts"]).and_then(toml_edit::Item::as_table_like);
+    table.map(|table| table.iter().map(|(name, _)| name.to_owned()).collect()).unwrap_or_default()
+}
+
+fn indexes(document: &PyProject) -> Vec<Index> {
+    let indexes = document.uv().indexes.into_iter().filter(|index| index.format.as_deref() != Some("flat"));
+    let index = |(position, index): (usize, uvshift_pyproject::Index)| {
+        let name = index.name.unwrap_or_else(|| format!("index-{}", position + 1));
+        let upper =
+            |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' };
+        let variable: String = name.chars().map(upper).collect();
+        Index {
+            url: without_credentials(&index.url),
+            is_default: index.default,
+            variables: ["USERNAME", "PASSWORD"].map(|kind| format!("UV_INDEX_{variable}_{kind}")).into(),
+            name,
+        }
+    };
+    indexes.enumerate().map(index).collect()
+}
+
+/// An address without the part before `@`, whatever it holds.
+fn without_credentials(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return redacted(url) };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    redacted(&format!("{scheme}://{host}{path}"))
+}
+
+/// The name of the distribution at the start of a requirement, normalised, and the extras that it asks for.
+fn requirement(text: &str) -> (String, Vec<String>) {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let end = text.find(|letter| !is_part(letter)).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let extras = rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let extras = extras.map(|(extras, _)| extras.split(',').map(normalize_name).collect());
+    (normalize_name(name), extras.unwrap_or_default())
+}

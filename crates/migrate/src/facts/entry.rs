@@ -1,0 +1,164 @@
+//! How the application is started.
+
+use uvshift_project::Tree;
+use uvshift_pyproject::PyProject;
+use uvshift_scaffold::{Application, Entry};
+
+use super::code::{App, Code};
+use super::declared::Declared;
+use super::layout::Found;
+use super::{is_package, scripts};
+
+/// Where a web application listens when nothing says so.
+const PORT: u16 = 8000;
+/// Files at the root that start something, by their usual names.
+const FILES: &[&str] = &["main.py", "app.py", "run.py", "cli.py", "server.py", "bot.py", "worker.py"];
+
+pub(super) fn read(
+    tree: &Tree,
+    document: &PyProject,
+    declared: &Declared,
+    layout: &Found,
+    code: &Code,
+) -> Entry {
+    let port = code.port.or_else(|| exposed(tree)).unwrap_or(PORT);
+    let is_installed = is_package(document);
+    let web = django(tree, declared).or_else(|| {
+        let app = code.apps.iter().find(|app| declared.has(app.framework))?;
+        Some(web(app, is_installed))
+    });
+    if let Some(web) = web {
+        let is_asgi = web.is_asgi;
+        return Entry {
+            kind: if is_asgi { Application::Asgi } else { Application::Wsgi },
+            command: server(&web, declared, port),
+            target: web.target,
+            port,
+            health: code.health.first().copied().unwrap_or("/").to_owned(),
+            framework: web.framework.to_owned(),
+        };
+    }
+    let entry = |target: &str, command: &[&str]| Entry {
+        kind: Application::Command,
+        target: target.to_owned(),
+        command: command.iter().map(|word| (*word).to_owned()).collect(),
+        ..Entry::default()
+    };
+    let scripts = scripts(document);
+    let named = scripts.iter().find(|script| Some(script.as_str()) == document.project_name());
+    if let Some(script) = named.or(scripts.first()).filter(|_| is_installed) {
+        return entry(script, &[script]);
+    }
+    if !layout.module_folder.is_empty() && tree.has(&format!("{}/__main__.py", layout.module_folder)) {
+        return entry(&layout.module, &["python", "-m", &layout.module]);
+    }
+    let usual = FILES.iter().copied().find(|file| tree.has(file));
+    let at_root =
+        || code.programs.iter().map(String::as_str).find(|file| !file.contains('/') && *file != "setup.py");
+    match usual.or_else(at_root).filter(|_| !is_installed) {
+        Some(file) => entry(file, &["python", file]),
+        None => Entry::default(),
+    }
+}
+
+/// A web application.
+struct Web {
+    /// `acme.main:app`
+    target: String,
+    framework: &'static str,
+    is_asgi: bool,
+    is_factory: bool,
+    /// A folder that is not on the path by itself.
+    folder: Option<&'static str>,
+}
+
+fn web(app: &App, is_installed: bool) -> Web {
+    let in_src = app.file.starts_with("src/");
+    Web {
+        target: format!("{}:{}", module(&app.file), app.name),
+        framework: app.framework,
+        is_asgi: app.is_asgi,
+        is_factory: app.is_factory,
+        folder: (in_src && !is_installed).then_some("src"),
+    }
+}
+
+/// The module of a file: `src/acme/web/__init__.py` is `acme.web`.
+fn module(file: &str) -> String {
+    let path = file.strip_prefix("src/").unwrap_or(file);
+    let path = path.strip_suffix(".py").unwrap_or(path);
+    path.strip_suffix("/__init__").unwrap_or(path).replace('/', ".")
+}
+
+fn django(tree: &Tree, declared: &Declared) -> Option<Web> {
+    if !declared.has("django") {
+        return None;
+    }
+    let find = |name: &str| {
+        let is_it = |file: &&String| file.rsplit('/').next() == Some(name) && file.contains('/');
+        tree.files().iter().filter(is_it).min_by_key(|file| file.matches('/').count())
+    };
+    let speaks_asgi = ["uvicorn", "daphne", "hypercorn"].iter().any(|server| declared.has(server));
+    let (file, is_asgi) = match (find("asgi.py"), find("wsgi.py")) {
+        (Some(asgi), _) if speaks_asgi => (asgi, true),
+        (_, Some(wsgi)) => (wsgi, false),
+        (Some(asgi), None) => (asgi, true),
+        (None, None) => return None,
+    };
+    let target = format!("{}:application", module(file));
+    Some(Web { target, framework: "django", is_asgi, is_factory: false, folder: None })
+}
+
+/// The command that serves it on every address, by a server that the environment has; empty when it has none.
+fn server(web: &Web, declared: &Declared, port: u16) -> Vec<String> {
+    let servers: &[&str] = if web.is_asgi {
+        &["uvicorn", "granian", "hypercorn", "daphne"]
+    } else {
+        &["gunicorn", "granian", "waitress", "uwsgi"]
+    };
+    // What is asked for comes before what only another package brought.
+    let asked = servers.iter().find(|server| declared.is_used(server));
+    let server = asked.or_else(|| servers.iter().find(|server| declared.has(server))).copied();
+    let bind = format!("0.0.0.0:{port}");
+    let port = port.to_string();
+    let called = if web.is_factory { format!("{}()", web.target) } else { web.target.clone() };
+    let mut words: Vec<&str> = match server {
+        Some("uvicorn") => vec!["uvicorn", &web.target, "--host", "0.0.0.0", "--port", &port],
+        Some("granian") => {
+            let interface = if web.is_asgi { "asgi" } else { "wsgi" };
+            vec!["granian", "--interface", interface, "--host", "0.0.0.0", "--port", &port, &web.target]
+        }
+        Some("hypercorn") => vec!["hypercorn", &called, "--bind", &bind],
+        Some("daphne") => vec!["daphne", "-b", "0.0.0.0", "-p", &port, &web.target],
+        Some("gunicorn") => vec!["gunicorn", &called, "--bind", &bind],
+        Some("waitress") => vec!["waitress-serve", "--listen", &bind, &web.target],
+        Some("uwsgi") => vec!["uwsgi", "--http", &bind, "--module", &called],
+        _ if web.framework == "django" => vec!["python", "manage.py", "runserver", &bind],
+        _ if matches!(web.framework, "flask" | "quart") => {
+            vec![web.framework, "--app", &called, "run", "--host", "0.0.0.0", "--port", &port]
+        }
+        _ => return Vec::new(),
+    };
+    match server {
+        Some("uvicorn" | "granian") if web.is_factory => words.push("--factory"),
+        Some("waitress") if web.is_factory => words.insert(1, "--call"),
+        _ => {}
+    }
+    if let Some(folder) = web.folder {
+        match server {
+            Some("uvicorn") => words.extend(["--app-dir", folder]),
+            Some("gunicorn") => words.extend(["--chdir", folder]),
+            _ => {}
+        }
+    }
+    words.into_iter().map(str::to_owned).collect()
+}
+
+/// The port that a Dockerfile exposes.
+fn exposed(tree: &Tree) -> Option<u16> {
+    let text = ["Dockerfile", "Containerfile"].iter().find_map(|file| tree.text(file))?;
+    let lines = text.lines().map(str::trim);
+    lines
+        .filter_map(|line| line.strip_prefix("EXPOSE "))
+        .find_map(|rest| rest.split_whitespace().next()?.split('/').next()?.parse().ok())
+}
