@@ -80,7 +80,10 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
         environment: code.environment.iter().cloned().collect(),
         system_packages: system::packages(&declared),
         has_dockerfile: tree.has("Dockerfile") || tree.has("Containerfile"),
-        has_powershell: tree.files().iter().any(|file| file.ends_with(".ps1")),
+        has_powershell: tree
+            .files()
+            .iter()
+            .any(|file| Path::new(file).extension().is_some_and(|it| it == "ps1")),
         has_benchmarks: tools.iter().any(|tool| matches!(tool.name.as_str(), "pytest-benchmark" | "asv"))
             || tree.has_folder("benchmarks"),
         documents,

@@ -224,7 +224,7 @@ impl Code {
             };
             match (first.column, first.name(), factory) {
                 (Some(0), Some(name), _) if name != class && name != "def" => {
-                    self.apps.push(app(name, false))
+                    self.apps.push(app(name, false));
                 }
                 (Some(1..), _, Some(name)) => self.apps.push(app(name, true)),
                 _ => {}

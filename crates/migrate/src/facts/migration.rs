@@ -35,13 +35,13 @@ pub(super) fn read(
             && entry.label.get("command").and_then(Value::as_str) == Some("migrate")
     });
     match (done, plan) {
-        (Some(entry), _) => of_journal(root, entry, counted),
+        (Some(entry), _) => of_journal(root, entry, &counted),
         (None, Some(plan)) => Ok(to_come(plan, counted)),
         (None, None) => Ok(counted),
     }
 }
 
-fn of_journal(root: &Path, entry: &JournalEntry, counted: Migration) -> Result<Migration, Error> {
+fn of_journal(root: &Path, entry: &JournalEntry, counted: &Migration) -> Result<Migration, Error> {
     let mut files = Vec::new();
     for path in &entry.files {
         let before = entry.original(path)?;
@@ -68,7 +68,7 @@ fn of_journal(root: &Path, entry: &JournalEntry, counted: Migration) -> Result<M
         became: became(&removed, roles),
         removed,
         journal: entry.id.clone(),
-        ..counted
+        ..counted.clone()
     })
 }
 
@@ -147,7 +147,12 @@ fn from<'a>(
         None if has("[tool.poetry") => "poetry",
         None if has("[tool.pdm") => "pdm",
         None if roles.iter().any(|(_, role)| role.starts_with("compiled")) => "pip-tools",
-        None if roles.iter().any(|(path, _)| path.ends_with(".in")) => "pip-tools",
+        None if roles
+            .iter()
+            .any(|(path, _)| Path::new(path).extension().is_some_and(|ending| ending == "in")) =>
+        {
+            "pip-tools"
+        }
         None if !roles.is_empty() => "pip",
         None if setup => "setuptools",
         None => "",

@@ -244,7 +244,7 @@ fn service(known: &Known, image: Option<&String>, variable: String, declared: &D
     }
 }
 
-/// The address as SQLAlchemy wants it where that is what reads it, with the driver that is there.
+/// The address as `sqlalchemy` wants it where that is what reads it, with the driver that is there.
 fn url(known: &Known, declared: &Declared) -> String {
     let has = |name: &str| declared.is_used(name) || declared.asks("sqlalchemy", name);
     let uses_sqlalchemy =
@@ -261,7 +261,7 @@ fn url(known: &Known, declared: &Declared) -> String {
     known.url.replacen("://", &format!("{driver}://"), 1)
 }
 
-/// From 18 on the image of PostgreSQL has its volume one folder higher.
+/// From 18 on the image of `postgres` has its volume one folder higher.
 fn data(known: &Known, image: &str) -> String {
     let tag = image.rsplit_once(':').map(|(_, tag)| tag).unwrap_or_default();
     let major: Option<u32> =

@@ -34,7 +34,7 @@ pub(super) fn all(
         type_check: given.type_check(),
         benchmark: given.benchmark(),
         documents: given.documents(),
-        run: given.run(entry),
+        run: run(entry),
     }
 }
 
@@ -44,7 +44,7 @@ impl Given<'_> {
     }
 
     /// The task of a command whose program a distribution brings.
-    fn task(&self, package: &str, bare: impl Into<String>) -> Option<Task> {
+    fn task(&self, package: &str, bare: impl Into<String>) -> Task {
         let bare = bare.into();
         let program = bare.split(' ').next().unwrap_or_default().to_owned();
         let bringer = self.declared.bringer(package);
@@ -57,19 +57,19 @@ impl Given<'_> {
             // It is configured and nothing declares it: it runs in an environment of its own.
             None => {
                 let command = format!("uvx {bare}");
-                return Some(Task { bare: command.clone(), command, group: String::new(), program });
+                return Task { bare: command.clone(), command, group: String::new(), program };
             }
         };
-        Some(Task { command, bare, group, program })
+        Task { command, bare, group, program }
     }
 
     fn test(&self) -> Option<Task> {
         let is_declared = self.declared.has("pytest");
         if is_declared && (!self.layout.tests_folder.is_empty() || self.has("pytest")) {
-            return self.task("pytest", "pytest");
+            return Some(self.task("pytest", "pytest"));
         }
         if self.declared.has("django") && self.tree.has("manage.py") {
-            return self.task("django", "python manage.py test");
+            return Some(self.task("django", "python manage.py test"));
         }
         let folder = Some(self.layout.tests_folder.as_str()).filter(|folder| !folder.is_empty())?;
         let uses_pytest = self.has("pytest")
@@ -100,46 +100,43 @@ impl Given<'_> {
         if has_source || folders.is_empty() {
             return " --cov".to_owned();
         }
-        folders.iter().map(|folder| format!(" --cov={folder}")).collect()
+        format!(" --cov={}", folders.join(" --cov="))
     }
 
     fn coverage(&self) -> Option<Task> {
         let test = self.test()?;
         if test.program == "pytest" && self.declared.has("pytest-cov") {
-            return self
-                .task("pytest-cov", format!("pytest{}", self.measured()))
-                .map(|task| Task { program: "pytest".to_owned(), ..task });
+            return Some(self.task("pytest-cov", format!("pytest{}", self.measured())));
         }
         if !self.declared.has("coverage") {
             return None;
         }
         let what = test.bare.strip_prefix("python ").unwrap_or("-m pytest");
-        self.task("coverage", format!("coverage run {what}"))
+        Some(self.task("coverage", format!("coverage run {what}")))
     }
 
     fn lint(&self) -> Option<Task> {
         if self.has("ruff") {
-            return self.task("ruff", "ruff check .");
+            return Some(self.task("ruff", "ruff check ."));
         }
         if self.has("flake8") {
-            return self.task("flake8", "flake8 .");
+            return Some(self.task("flake8", "flake8 ."));
         }
         let folders = self.folders();
-        (self.has("pylint") && !folders.is_empty())
-            .then(|| self.task("pylint", format!("pylint {folders}")))?
+        (self.has("pylint") && !folders.is_empty()).then(|| self.task("pylint", format!("pylint {folders}")))
     }
 
     fn format(&self) -> Option<Task> {
         match self.formatter()? {
-            "black" => self.task("black", "black ."),
-            _ => self.task("ruff", "ruff format ."),
+            "black" => Some(self.task("black", "black .")),
+            _ => Some(self.task("ruff", "ruff format .")),
         }
     }
 
     fn format_check(&self) -> Option<Task> {
         match self.formatter()? {
-            "black" => self.task("black", "black --check ."),
-            _ => self.task("ruff", "ruff format --check ."),
+            "black" => Some(self.task("black", "black --check .")),
+            _ => Some(self.task("ruff", "ruff format --check .")),
         }
     }
 
@@ -172,12 +169,12 @@ impl Given<'_> {
             } else {
                 format!(" {folders}")
             };
-            return self.task("mypy", format!("mypy{what}"));
+            return Some(self.task("mypy", format!("mypy{what}")));
         }
         for (tool, command) in [("basedpyright", "basedpyright"), ("pyright", "pyright"), ("ty", "ty check")]
         {
             if self.has(tool) {
-                return self.task(tool, command);
+                return Some(self.task(tool, command));
             }
         }
         None
@@ -185,39 +182,39 @@ impl Given<'_> {
 
     fn benchmark(&self) -> Option<Task> {
         if self.has("pytest-benchmark") {
-            return self.task("pytest-benchmark", "pytest --benchmark-only");
+            return Some(self.task("pytest-benchmark", "pytest --benchmark-only"));
         }
-        (self.has("asv")).then(|| self.task("asv", "asv run"))?
+        (self.has("asv")).then(|| self.task("asv", "asv run"))
     }
 
     fn documents(&self) -> Option<Task> {
         if self.has("mkdocs") {
-            return self.task("mkdocs", "mkdocs build --strict");
+            return Some(self.task("mkdocs", "mkdocs build --strict"));
         }
         let sources = ["docs", "docs/source", "doc"].into_iter();
         let source = sources.into_iter().find(|folder| self.tree.has(&format!("{folder}/conf.py")))?;
         let out = source.split('/').next().unwrap_or(source);
-        self.has("sphinx").then(|| self.task("sphinx", format!("sphinx-build {source} {out}/_build/html")))?
-    }
-
-    /// How a developer starts it: on this machine only, and anew after each change where the server can.
-    fn run(&self, entry: &Entry) -> Option<Task> {
-        let program = entry.command.first()?.as_str();
-        let target = &entry.target;
-        let bare = match (program, entry.kind, entry.framework.as_str()) {
-            (_, Application::Asgi | Application::Wsgi, "django") => "python manage.py runserver".to_owned(),
-            ("uvicorn", ..) => {
-                let words: Vec<&str> = entry.command.iter().map(String::as_str).collect();
-                format!("{} --reload", words.join(" ").replace("--host 0.0.0.0", "--host 127.0.0.1"))
-            }
-            (_, _, "flask") => format!("flask --app {target} run --debug --port {}", entry.port),
-            _ => entry.command.join(" ").replace("0.0.0.0", "127.0.0.1"),
-        };
-        let program = bare.split(' ').next().unwrap_or_default().to_owned();
-        Some(Task { command: format!("uv run {bare}"), bare, group: String::new(), program })
+        self.has("sphinx").then(|| self.task("sphinx", format!("sphinx-build {source} {out}/_build/html")))
     }
 
     fn folders(&self) -> String {
         self.layout.source_folders.join(" ")
     }
+}
+
+/// How a developer starts it: on this machine only, and anew after each change where the server can.
+fn run(entry: &Entry) -> Option<Task> {
+    let program = entry.command.first()?.as_str();
+    let target = &entry.target;
+    let bare = match (program, entry.kind, entry.framework.as_str()) {
+        (_, Application::Asgi | Application::Wsgi, "django") => "python manage.py runserver".to_owned(),
+        ("uvicorn", ..) => {
+            let words: Vec<&str> = entry.command.iter().map(String::as_str).collect();
+            format!("{} --reload", words.join(" ").replace("--host 0.0.0.0", "--host 127.0.0.1"))
+        }
+        (_, _, "flask") => format!("flask --app {target} run --debug --port {}", entry.port),
+        _ => entry.command.join(" ").replace("0.0.0.0", "127.0.0.1"),
+    };
+    let program = bare.split(' ').next().unwrap_or_default().to_owned();
+    Some(Task { command: format!("uv run {bare}"), bare, group: String::new(), program })
 }

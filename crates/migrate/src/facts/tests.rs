@@ -46,7 +46,7 @@ name = "acme-internal"
 url = "https://bob:secret@index.example/simple"
 "#;
 
-const MAIN: &str = r##"""" os.environ["NOT_THIS"] """
+const MAIN: &str = r#"""" os.environ["NOT_THIS"] """
 import os
 from fastapi import FastAPI
 from pydantic_settings import BaseSettings
@@ -71,10 +71,9 @@ app = FastAPI(title="Acme")
 @app.get("/health")
 def health():
     return {}
-"##;
+"#;
 
-#[test]
-fn a_web_application_is_known() {
+fn web() -> Project {
     let files = [
         ("pyproject.toml", WEB),
         ("src/acme_shop/__init__.py", ""),
@@ -86,7 +85,12 @@ fn a_web_application_is_known() {
         (".git/refs/remotes/origin/HEAD", "ref: refs/remotes/origin/trunk\n"),
         ("compose.yaml", "services:\n  db:\n    image: postgres:16-alpine # old\n"),
     ];
-    let (_folder, found) = project(&files);
+    project(&files).1
+}
+
+#[test]
+fn a_web_application_is_known() {
+    let found = web();
     assert_eq!((found.name.as_str(), found.module.as_str()), ("acme-shop", "acme_shop"));
     assert_eq!((found.module_folder.as_str(), found.tests_folder.as_str()), ("src/acme_shop", "tests"));
     assert_eq!(found.source_folders, ["src"]);
@@ -102,6 +106,11 @@ fn a_web_application_is_known() {
     assert_eq!((entry.kind, entry.target.as_str()), (Application::Asgi, "acme_shop.main:app"));
     assert_eq!(entry.command.join(" "), "uvicorn acme_shop.main:app --host 0.0.0.0 --port 9000");
     assert_eq!((entry.port, entry.health.as_str(), entry.framework.as_str()), (9000, "/health", "fastapi"));
+}
+
+#[test]
+fn what_a_web_application_talks_to_is_known() {
+    let found = web();
     let services: Vec<_> = found
         .services
         .iter()

@@ -19,7 +19,7 @@ pub(super) fn read(tree: &Tree, document: &PyProject, declared: &Declared) -> Ve
     let tools = known_tools().filter_map(|(name, package, files, tables)| {
         let is_declared = !package.is_empty() && declared.bringer(package).is_some();
         let is_configured = with_settings.contains(&name)
-            || files.iter().any(|file| is_there(&file))
+            || files.iter().any(is_there)
             || tables.iter().any(|table| document.has_tool(table));
         (is_declared || is_configured).then(|| Tool {
             name: name.to_owned(),
