@@ -24,6 +24,7 @@ mod manifest;
 mod existing;
 mod plan;
 
+mod actions;
 mod filters;
 mod render;
 

@@ -8,6 +8,7 @@ use uvshift_changeset::ChangeSet;
 use uvshift_diagnostics::Diagnostic;
 
 use crate::Error;
+use crate::actions::{Pin, actions};
 use crate::catalogue::{Catalogue, Template};
 use crate::existing::Existing;
 use crate::manifest::{Language, Output};
@@ -194,6 +195,9 @@ fn context(
         };
         answers.insert(question.name.clone(), answer);
     }
+    let pin = if answers.get("pin").map(String::as_str) == Some("tag") { Pin::Tag } else { Pin::Digest };
     context.insert("answers", &answers);
+    let wrong = |source| Error::Manifest { path: "actions.toml".to_owned(), source: Box::new(source) };
+    context.insert("actions", &actions(pin).map_err(wrong)?);
     Ok(context)
 }

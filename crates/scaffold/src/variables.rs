@@ -24,8 +24,14 @@ pub fn variables() -> Vec<Variable> {
     let mut found = Vec::new();
     let types = types(SOURCE);
     collect(&types, "Project", "project", 0, &mut found);
-    let others = [
+    let others: [(&str, &'static str, &str); 6] = [
         ("answers", "fields", "The answers to the questions of the template's manifest"),
+        (
+            "actions",
+            "fields",
+            "Actions of GitHub at a known version, as `actions.setup_uv` and `actions.checkout`: what follows `uses: `; by \
+             digest, or by tag where the answer `pin` is `tag`",
+        ),
         ("inputs", "fields", "What the TOML file of `--inputs` has; empty without one"),
         ("lang", "text", "The language, `en` or `ko`"),
         ("today", "text", "The date, such as `2026-11-28`"),
