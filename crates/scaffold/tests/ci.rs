@@ -1,4 +1,4 @@
-//! The generated workflow of CI is run, with real steps, a real uv and real tests: green, and red when a test is broken.
+//! What is generated for CI is run, with real steps, a real uv and real tests: green, and red when a test is broken.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a helper that cannot go on ends the test")]
 #![expect(clippy::disallowed_methods, reason = "tests start the pinned tools")]
@@ -40,6 +40,95 @@ fn the_workflow_is_green_and_red_when_a_test_is_broken() {
     ] {
         assert!(said(&red).contains(expected), "{expected}: {}", said(&red));
     }
+}
+
+#[test]
+fn gitlab_runs_the_tests_too() {
+    let demo = Demo::new();
+    let job = format!("test: [{}]", python_version());
+    let green = demo.gitlab(&[&job]);
+    assert!(green.status.success() && said(&green).contains("OK"), "{}", said(&green));
+    demo.folder.write("tests/test_main.py", GOOD.replace("3)", "4)"));
+    let red = demo.gitlab(&[&job]);
+    assert!(!red.status.success() && said(&red).contains("AssertionError: 3 != 4"), "{}", said(&red));
+}
+
+#[test]
+fn gitlab_knows_every_job_of_every_shape() {
+    for (shape, project) in shapes::SHAPES {
+        let folder = Folder::new();
+        let names = ["gitlab-ci".to_owned()];
+        shapes::write(folder.path(), &shapes::rendered(&names, &project(), shapes::LANGUAGES[0]));
+        git_repo(folder.path(), &[], None);
+        let demo = Demo { folder, setup_uv: PathBuf::new() };
+        let listed = demo.gitlab(&["--list"]);
+        assert!(listed.status.success(), "{shape}: {}", said(&listed));
+        assert!(said(&listed).contains("lock  "), "{shape}: {}", said(&listed));
+        assert!(!said(&listed).contains("reserved"), "{shape}: {}", said(&listed));
+    }
+}
+
+#[test]
+fn a_deployment_is_checked_and_watched() {
+    let folder = Folder::new();
+    let names = ["github-cd".to_owned()];
+    shapes::write(folder.path(), &shapes::rendered(&names, &shapes::web(), shapes::LANGUAGES[0]));
+    let deploy = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = Command::new("bash");
+        command.current_dir(folder.path()).arg("scripts/deploy.sh").args(arguments);
+        for variable in ["DEPLOY_COMMAND", "HEALTH_URL"] {
+            command.env_remove(variable);
+        }
+        command.envs(variables.iter().copied()).output().unwrap()
+    };
+    assert_eq!(deploy(&["staging"], &[]).status.code(), Some(2), "no version");
+    assert_eq!(deploy(&["staging", "v1", "all"], &[]).status.code(), Some(2), "no share");
+    let untold = deploy(&["staging", "v1"], &[]);
+    assert!(
+        untold.status.code() == Some(1) && said(&untold).contains("DEPLOY_COMMAND is not set for staging")
+    );
+    assert!(said(&deploy(&["--watch", "1"], &[])).contains("HEALTH_URL is not set"));
+
+    let command = ("DEPLOY_COMMAND", "echo \"$ENVIRONMENT $VERSION $PERCENT\"");
+    let done = deploy(&["canary", "v1", "10"], &[command]);
+    assert!(done.status.success() && said(&done).contains("\ncanary v1 10\n"), "{}", said(&done));
+    let health = folder.write("health", "ok");
+    let url = format!("file://{}", health.display());
+    let done = deploy(&["production", "v1"], &[command, ("HEALTH_URL", &url)]);
+    assert!(done.status.success() && said(&done).contains("healthy after 1 attempts"), "{}", said(&done));
+    let failed = deploy(&["production", "v1"], &[("DEPLOY_COMMAND", "false; true")]);
+    assert!(!failed.status.success(), "a command that fails in the middle is a failure");
+}
+
+#[test]
+fn cache_strategies_are_compared_by_their_figures_alone() {
+    let folder = Folder::new();
+    let names = ["cache-strategy".to_owned()];
+    shapes::write(folder.path(), &shapes::rendered(&names, &shapes::script(), shapes::LANGUAGES[0]));
+    let row = |strategy: &str, round: u32, restore: u32, sync: u32| {
+        let text = format!(
+            "{{\"strategy\": \"{strategy}\", \"round\": {round}, \"restore_ms\": {restore}, \"sync_ms\": {sync}, \"environment_kib\": 1}}\n"
+        );
+        folder.write(&format!("results/{strategy}-{round}.json"), text);
+    };
+    let report = || {
+        let mut command = Command::new(pip_python());
+        command.current_dir(folder.path()).args(["scripts/cache_report.py", "results"]).output().unwrap()
+    };
+    assert_eq!(report().status.code(), Some(1), "there are no figures");
+    for round in 1..=3 {
+        row("none", round, 100, 9_000 + round * 100);
+        row("whole", round, 2_000, 1_000 + round * 100);
+    }
+    let clear = said(&report());
+    assert!(clear.contains("| whole | everything that uv downloaded | 3 | 2.0 s (2.0 to 2.0) | 1.2 s (1.1 to 1.3) | 3.2 s (3.1 to 3.3) |"), "{clear}");
+    assert!(clear.contains("`whole` is the fastest"), "{clear}");
+    for round in 1..=3 {
+        row("environment", round, 1_000, 2_150 + round * 100);
+    }
+    assert!(said(&report()).contains("its range overlaps with that of `environment`"), "{}", said(&report()));
+    row("pruned", 1, 1, 1);
+    assert!(said(&report()).contains("Too few rounds for a verdict"));
 }
 
 /// A small application with a lock, its workflow, and a stand-in for the action that installs uv.
@@ -102,6 +191,19 @@ impl Demo {
         command.env("HOME", &home).env("XDG_CACHE_HOME", home.join("cache")).env("NO_COLOR", "1");
         command.output().unwrap()
     }
+
+    /// Runs `gitlab-ci-local`, with jobs in a shell of this machine.
+    fn gitlab(&self, arguments: &[&str]) -> Output {
+        let node = tool("validators", "node");
+        let modules = node.ancestors().nth(3).unwrap().join("node/node_modules");
+        let place = uv().canonicalize().unwrap();
+        let path = format!("{}:{}", place.parent().unwrap().display(), std::env::var("PATH").unwrap());
+        let mut command = Command::new(node);
+        command.current_dir(self.folder.path()).arg(modules.join("gitlab-ci-local/dist/index.js"));
+        command.arg("--force-shell-executor").args(arguments);
+        command.envs(uv_environment(&self.folder)).env("PATH", path);
+        command.output().unwrap()
+    }
 }
 
 /// What the template makes for this project.
@@ -125,7 +227,7 @@ fn generated(python: &str) -> Vec<uvshift_scaffold::GeneratedFile> {
         repository: uvshift_scaffold::Repository { branch: "main".into(), ..Default::default() },
         ..Project::default()
     };
-    let request = Request { names: vec!["github-ci".into()], ..Request::default() };
+    let request = Request { names: vec!["github-ci".into(), "gitlab-ci".into()], ..Request::default() };
     plan(&Catalogue::built_in().unwrap(), &project, &request, &Existing::none()).unwrap().files
 }
 
