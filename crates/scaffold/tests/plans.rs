@@ -194,7 +194,7 @@ fn mistakes_in_templates_are_told_with_file_and_line() {
         format!("{error}: {source}")
     };
     let cases = [
-        ("a\n[= project.nmae =]\n", "the template `own/own.tera` cannot be rendered: line 2: "),
+        ("a\n[= project.nothing =]\n", "the template `own/own.tera` cannot be rendered: line 2: "),
         ("a\n\n[% if project.name %]\n", "the template `own/own.tera` cannot be rendered: line "),
         ("a\n[= project.name | nothing =]\n", "the template `own/own.tera` cannot be rendered: line 2: "),
         ("[% include \"_shared/none.tera\" %]", "the template `own/own.tera` cannot be rendered: line 1: "),
@@ -235,8 +235,8 @@ fn answers_are_used_and_slips_are_refused() {
     };
     assert_eq!(plan(&[]).unwrap().files[0].text, "by acme\n");
     assert_eq!(plan(&[("owner", "me")]).unwrap().files[0].text, "by me\n");
-    let error = plan(&[("onwer", "me")]).unwrap_err();
-    assert_eq!(error.to_string(), "no template that was named asks for `onwer`");
+    let error = plan(&[("holder", "me")]).unwrap_err();
+    assert_eq!(error.to_string(), "no template that was named asks for `holder`");
     assert_eq!(error.hint().unwrap(), "they ask for owner");
 }
 
