@@ -5,7 +5,7 @@ use uvshift_pyproject::PyProject;
 use uvshift_scaffold::{Application, Entry, Task, Tasks, Tool};
 
 use super::declared::{Bringer, Declared};
-use super::layout::Found;
+use super::layout::{Found, is_test};
 
 /// What the tasks of a project depend on.
 struct Given<'a> {
@@ -64,8 +64,9 @@ impl Given<'_> {
     }
 
     fn test(&self) -> Option<Task> {
-        let is_declared = self.declared.has("pytest");
-        if is_declared && (!self.layout.tests_folder.is_empty() || self.has("pytest")) {
+        // Without a test pytest fails.
+        let has_tests = self.tree.files().iter().any(|file| is_test(file));
+        if self.declared.has("pytest") && has_tests {
             return Some(self.task("pytest", "pytest"));
         }
         if self.declared.has("django") && self.tree.has("manage.py") {

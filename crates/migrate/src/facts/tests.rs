@@ -246,6 +246,7 @@ fn django_flask_factories_and_brokers_are_known() {
     assert_eq!(django.entry.command.join(" "), "python manage.py runserver 0.0.0.0:8000");
     assert_eq!(django.entry.target, "config.wsgi:application");
     assert_eq!(django.tasks.test.unwrap().command, "uv run python manage.py test");
+    assert!(web("\"pytest\"", &[("a.py", "")]).tasks.test.is_none(), "there is nothing to test");
     let names: Vec<_> = django.services.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(names, ["mysql", "rabbitmq"]);
 
