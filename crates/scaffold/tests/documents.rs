@@ -292,8 +292,9 @@ fn is_in(program: &[u8], name: &str) -> bool {
 
 /// Each command once, without what is not the same in every language, such as a name in Korean.
 fn bare(commands: &[String]) -> BTreeSet<String> {
-    let plain =
-        |command: &String| command.chars().filter(char::is_ascii).collect::<String>().trim().to_owned();
+    let plain = |command: &String| {
+        command.replace(" --lang ko", "").chars().filter(char::is_ascii).collect::<String>()
+    };
     commands.iter().map(plain).collect()
 }
 

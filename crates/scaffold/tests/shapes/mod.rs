@@ -137,11 +137,21 @@ pub(crate) fn script() -> Project {
 
 /// What these templates make of a project that has no files yet.
 pub(crate) fn rendered(names: &[String], project: &Project, language: Language) -> Vec<GeneratedFile> {
+    rendered_with(names, project, language, &serde_json::json!({}))
+}
+
+/// The same with inputs of the user.
+pub(crate) fn rendered_with(
+    names: &[String],
+    project: &Project,
+    language: Language,
+    inputs: &serde_json::Value,
+) -> Vec<GeneratedFile> {
     let catalogue = Catalogue::built_in().unwrap();
     let request = Request {
         names: names.to_vec(),
         language,
-        inputs: serde_json::json!({}),
+        inputs: inputs.clone(),
         today: "2026-11-28".into(),
         version: "0.1.0".into(),
         ..Request::default()
