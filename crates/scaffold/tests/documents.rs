@@ -98,6 +98,29 @@ fn no_document_names_what_the_project_has_not() {
     }
 }
 
+#[test]
+fn the_rollout_plan_has_the_dates_and_people_of_its_inputs() {
+    let inputs = serde_json::json!({ "rollout": {
+        "owner": "Team Shop", "approver": "Kim", "support_channel": "#uv",
+        "dates": { "prepare": "2027-01-11", "switch": "2027-02-01" },
+        "waves": [{ "name": "1", "start": "2027-03-01", "repositories": ["acme-shop", "acme-stock"] }]
+    }});
+    let folder = tempfile::tempdir().unwrap();
+    for language in LANGUAGES {
+        let names = ["rollout-plan".to_owned()];
+        let files = shapes::rendered_with(&names, &shapes::web(), language, &inputs);
+        let text = &files[0].text;
+        for said in
+            ["| 2027-01-11 | | Team Shop |", "| 1 | 2027-03-01 | acme-shop, acme-stock | |", "Kim", "#uv"]
+        {
+            assert!(text.contains(said), "{said} in\n{text}");
+        }
+        assert!(!text.contains("YYYY") && !text.contains("____"), "{text}");
+        shapes::write(&folder.path().join(language.code()), &files);
+    }
+    validate(folder.path()).assert_clean();
+}
+
 /// The names of the templates of documents.
 fn names() -> Vec<String> {
     let catalogue = Catalogue::built_in().unwrap();
