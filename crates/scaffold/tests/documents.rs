@@ -12,7 +12,7 @@ use uvshift_scaffold::{Catalogue, Category, Index, Project};
 use uvshift_testkit::{uv, uv_accepts, validate};
 
 /// Variables that uv reads and no help of its commands names; each was looked up in the program itself.
-const UNTOLD: [&str; 10] = [
+const UNTOLD: [&str; 11] = [
     "UV_CONCURRENT_BUILDS",
     "UV_CONCURRENT_DOWNLOADS",
     "UV_CONCURRENT_INSTALLS",
@@ -22,6 +22,7 @@ const UNTOLD: [&str; 10] = [
     "UV_LOCK_TIMEOUT",
     "UV_PROJECT_ENVIRONMENT",
     "UV_PYTHON_INSTALL_DIR",
+    "UV_PYTHON_INSTALL_MIRROR",
     "UV_TOOL_BIN_DIR",
 ];
 
