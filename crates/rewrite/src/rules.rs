@@ -26,6 +26,7 @@ mod poetry;
 mod python;
 mod rye;
 mod setup_py;
+mod shell_command;
 mod tox;
 mod twine;
 mod uv;
@@ -118,6 +119,7 @@ static RULES: &[Rule] = &[
     setup_py::RULE,
     build::RULE,
     twine::RULE,
+    shell_command::RULE,
     tox::RULE,
     python::RULE,
     environment::RULE,

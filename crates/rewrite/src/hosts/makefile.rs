@@ -50,7 +50,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
         return found;
     }
     let base = base(text, folder, &makefile);
-    let mut found = targets::rewrite(&targets(text, &makefile), &base, context);
+    let mut found = targets::rewrite(&targets(text, folder, &makefile, context), &base, context);
     prerequisites(text, folder, &makefile, context, &mut found);
     tell_defines(text, &makefile, &mut found);
     unused(text, &makefile, &mut found);
@@ -95,7 +95,7 @@ fn base(text: &str, folder: &str, makefile: &Makefile) -> Scope {
 }
 
 /// The rules as targets that need each other.
-fn targets(text: &str, makefile: &Makefile) -> Vec<Target> {
+fn targets(text: &str, folder: &str, makefile: &Makefile, context: &Context) -> Vec<Target> {
     let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, rule) in makefile.rules.iter().enumerate() {
         for target in rule.targets.iter().filter_map(|target| text.get(target.clone())) {
@@ -104,16 +104,16 @@ fn targets(text: &str, makefile: &Makefile) -> Vec<Target> {
             }
         }
     }
-    let shells = recipe::shell_variables(text);
+    let names = recipe::Names::of(text, makefile, |path| now(folder, path, context).is_some());
     let target = |(index, rule): (usize, &Rule)| {
         let words = rule.prerequisites.iter().chain(&rule.targets);
         let needs = words.filter_map(|word| named.get(text.get(word.clone())?)).flatten().copied();
         let needs = needs.filter(|needed| *needed != index).take(MAX_NEEDS).collect();
         let scripts = if makefile.one_shell {
-            recipe::whole(text, rule, &shells).into_iter().collect()
+            recipe::whole(text, rule, &names).into_iter().collect()
         } else {
             let place = |line: &Recipe| line.line.clone().unwrap_or(line.span.clone());
-            rule.recipe.iter().map(|line| (recipe::script(text, rule, line, &shells), place(line))).collect()
+            rule.recipe.iter().map(|line| (recipe::script(text, rule, line, &names), place(line))).collect()
         };
         Target { needs, scripts }
     };
@@ -125,48 +125,81 @@ fn is_special(target: &str) -> bool {
     target.starts_with('.') && !target.contains('/')
 }
 
-/// Targets that depend on files which are part of pyproject.toml now.
+/// What a prerequisite is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Now {
+    Pyproject,
+    Lock,
+}
+
+/// Where the files of a project are for a Makefile.
+struct Files {
+    pyproject: String,
+    lock: Option<String>,
+}
+
+impl Files {
+    fn of(folder: &str, context: &Context) -> Option<Self> {
+        let project = context.project(folder)?;
+        let below = folder.strip_prefix(project.folder.as_str()).unwrap_or_default().trim_matches('/');
+        let up = if below.is_empty() { String::new() } else { "../".repeat(below.split('/').count()) };
+        let lock = project.locked.then(|| format!("{up}uv.lock"));
+        Some(Self { pyproject: format!("{up}pyproject.toml"), lock })
+    }
+
+    /// What takes the place of an old file: all that is not there yet.
+    fn instead(&self, now: Now, there: &[&str]) -> String {
+        let pyproject = (now == Now::Pyproject).then_some(&self.pyproject);
+        let files = pyproject.into_iter().chain(&self.lock).filter(|file| !there.contains(&file.as_str()));
+        files.map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Targets that depend on files which are part of pyproject.toml or uv.lock now.
 fn prerequisites(text: &str, folder: &str, makefile: &Makefile, context: &Context, found: &mut Rewritten) {
     let name = |word: &Range<usize>| text.get(word.clone()).unwrap_or_default();
     let made: BTreeSet<&str> = makefile.rules.iter().flat_map(|rule| &rule.targets).map(name).collect();
-    let Some(project) = context.project(folder) else { return };
-    let below = folder.strip_prefix(project.folder.as_str()).unwrap_or_default().trim_matches('/');
-    let up = if below.is_empty() { String::new() } else { "../".repeat(below.split('/').count()) };
-    let lock = if project.locked { format!(" {up}uv.lock") } else { String::new() };
+    let Some(files) = Files::of(folder, context) else { return };
     for rule in &makefile.rules {
-        let is_target = rule.targets.iter().any(|target| is_special(name(target)));
-        let old: Vec<&Range<usize>> =
-            rule.prerequisites.iter().filter(|word| context.became(folder, name(word)).is_some()).collect();
-        if is_target || old.is_empty() {
+        if rule.targets.iter().any(|target| is_special(name(target))) {
             continue;
         }
-        if let Some(made) = old.iter().find(|word| made.contains(name(word))) {
-            found.left.push(script::left(
-                (*made).clone(),
-                "a target makes this file, so that others can depend on it",
-            ));
-            continue;
-        }
-        let has = |wanted: &str| rule.prerequisites.iter().any(|word| name(word) == wanted);
+        let mut there: Vec<&str> = rule.prerequisites.iter().map(name).collect();
         let together = found.edits.iter().map(|edit| edit.together).max().unwrap_or(0) + 1;
-        for (index, word) in old.iter().enumerate() {
-            let new = if index > 0 || has(&format!("{up}pyproject.toml")) {
-                String::new()
-            } else {
-                format!("{up}pyproject.toml{lock}")
-            };
+        let mut added: Vec<String> = Vec::new();
+        for word in &rule.prerequisites {
+            let path = recipe::plain(text, makefile, name(word)).unwrap_or_else(|| name(word).to_owned());
+            let Some(now) = now(folder, &path, context) else { continue };
+            if made.contains(path.as_str()) {
+                let reason = "a target makes this file, so that others can depend on it";
+                found.left.push(script::left(word.clone(), reason));
+                continue;
+            }
+            there.retain(|other| *other != name(word));
+            let all: Vec<&str> = there.iter().copied().chain(added.iter().map(String::as_str)).collect();
+            let new = files.instead(now, &all);
+            added.extend(new.split(' ').filter(|file| !file.is_empty()).map(str::to_owned));
             let before = text.get(..word.start).unwrap_or_default();
             let blank =
                 if new.is_empty() { before.len() - before.trim_end_matches([' ', '\t']).len() } else { 0 };
+            let place = if now == Now::Lock { "uv.lock" } else { "pyproject.toml" };
             found.edits.push(Edit {
                 span: word.start - blank..word.end,
                 new,
                 rule: "makefile-prerequisite",
-                reason: format!("what `{}` had is in pyproject.toml", name(word)),
+                reason: format!("what `{path}` had is in {place}"),
                 safety: Safety::Safe,
                 together,
             });
         }
+    }
+}
+
+fn now(folder: &str, path: &str, context: &Context) -> Option<Now> {
+    match path.rsplit('/').next().unwrap_or(path) {
+        "poetry.lock" | "Pipfile.lock" | "pdm.lock" => Some(Now::Lock),
+        "Pipfile" | "poetry.toml" | "pdm.toml" => Some(Now::Pyproject),
+        _ => context.became(folder, path).map(|_| Now::Pyproject),
     }
 }
 

@@ -1,21 +1,21 @@
 //! A line of a recipe as the shell gets it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::read::{Makefile, Recipe, Rule};
 use crate::references::{Referring, is_name};
 
-/// The script of a recipe line. `shells` are the names of variables that the shell has itself anywhere in the file.
-pub(super) fn script(text: &str, rule: &Rule, recipe: &Recipe, shells: &BTreeSet<&str>) -> Referring {
+/// The script of a recipe line.
+pub(super) fn script(text: &str, rule: &Rule, recipe: &Recipe, names: &Names<'_>) -> Referring {
     let mut script = Referring::new("$$", "\t");
     let start = begin(text, &recipe.span);
-    append(&mut script, text, start..recipe.span.end, rule, shells);
+    append(&mut script, text, start..recipe.span.end, rule, names);
     script
 }
 
 /// All of a recipe as one script, and where it stands.
-pub(super) fn whole(text: &str, rule: &Rule, shells: &BTreeSet<&str>) -> Option<(Referring, Range<usize>)> {
+pub(super) fn whole(text: &str, rule: &Rule, names: &Names<'_>) -> Option<(Referring, Range<usize>)> {
     let first = rule.recipe.first()?;
     let mut script = Referring::new("$$", "\t");
     let mut end = first.span.end;
@@ -24,21 +24,45 @@ pub(super) fn whole(text: &str, rule: &Rule, shells: &BTreeSet<&str>) -> Option<
         if index > 0 {
             script.decoded("\n", end..start);
         }
-        append(&mut script, text, start..recipe.span.end, rule, shells);
+        append(&mut script, text, start..recipe.span.end, rule, names);
         end = recipe.span.end;
     }
     Some((script, first.span.start..end))
 }
 
-/// The names of the variables that shells of the file have themselves: `$$NAME`, `$${NAME}`.
-pub(super) fn shell_variables(text: &str) -> BTreeSet<&str> {
-    let names = text.split("$$").skip(1).map(|rest| {
-        let rest = rest.strip_prefix('{').unwrap_or(rest);
-        let end =
-            rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(rest.len());
-        rest.get(..end).unwrap_or_default()
-    });
-    names.filter(|name| !name.is_empty()).collect()
+/// Names that mean something in all recipes of a file.
+#[derive(Debug, Default)]
+pub(super) struct Names<'a> {
+    /// Variables that shells of the file have themselves: `$$NAME`, `$${NAME}`.
+    shells: BTreeSet<&'a str>,
+    /// Variables of make that name an old file.
+    files: BTreeMap<&'a str, String>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn of(text: &'a str, makefile: &'a Makefile, is_old: impl Fn(&str) -> bool) -> Self {
+        let shells = text.split("$$").skip(1).map(|rest| {
+            let rest = rest.strip_prefix('{').unwrap_or(rest);
+            let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+            rest.split(|letter| !is_part(letter)).next().unwrap_or_default()
+        });
+        let files = makefile.variables.iter().take(MAX_VARIABLES).filter_map(|variable| {
+            let value = value(text, makefile, &variable.name).filter(|value| is_old(value))?;
+            Some((variable.name.as_str(), value))
+        });
+        Self { shells: shells.filter(|name| !name.is_empty()).collect(), files: files.collect() }
+    }
+}
+
+/// No Makefile of a project has more variables.
+const MAX_VARIABLES: usize = 200;
+
+/// What a word is that is one variable with a plain value.
+pub(super) fn plain(text: &str, makefile: &Makefile, word: &str) -> Option<String> {
+    let behind = word.strip_prefix('$')?;
+    let name = behind.strip_prefix('(').and_then(|name| name.strip_suffix(')'));
+    let name = name.or_else(|| behind.strip_prefix('{')?.strip_suffix('}'))?;
+    value(text, makefile, name).filter(|value| !value.contains(['$', ' ']))
 }
 
 /// The value of a variable as a shell reads it; none when make works it out.
@@ -49,7 +73,7 @@ pub(super) fn value(text: &str, makefile: &Makefile, name: &str) -> Option<Strin
         return None;
     }
     let mut script = Referring::new("$$", "");
-    append(&mut script, text, variable.value.clone(), &Rule::default(), &BTreeSet::new());
+    append(&mut script, text, variable.value.clone(), &Rule::default(), &Names::default());
     let value = script.text();
     (!value.contains("${{")).then(|| value.to_owned())
 }
@@ -60,14 +84,14 @@ fn begin(text: &str, span: &Range<usize>) -> usize {
     span.end - line.trim_start_matches(['@', '-', '+', ' ', '\t']).len()
 }
 
-fn append(script: &mut Referring, text: &str, span: Range<usize>, rule: &Rule, shells: &BTreeSet<&str>) {
+fn append(script: &mut Referring, text: &str, span: Range<usize>, rule: &Rule, names: &Names<'_>) {
     let mut at = span.start;
     while let Some(rest) = text.get(at..span.end).filter(|rest| !rest.is_empty()) {
         let length = rest.find(['$', '\n']).unwrap_or(rest.len());
         script.push(text, at..at + length);
         at += length;
         match rest.as_bytes().get(length) {
-            Some(b'$') => at = reference(script, text, at, span.end, rule, shells),
+            Some(b'$') => at = reference(script, text, at, span.end, rule, names),
             Some(_) => {
                 // make takes the tab off a line that continues another one.
                 script.push(text, at..at + 1);
@@ -86,7 +110,7 @@ fn reference(
     at: usize,
     end: usize,
     rule: &Rule,
-    shells: &BTreeSet<&str>,
+    names: &Names<'_>,
 ) -> usize {
     let Some(behind) = text.get(at + 1..end) else { return end };
     let Some(first) = behind.chars().next() else {
@@ -104,7 +128,7 @@ fn reference(
         '<' => automatic(rule.prerequisites.get(..1).unwrap_or_default()),
         '^' | '+' => automatic(&rule.prerequisites),
         '@' if rule.targets.len() == 1 => automatic(&rule.targets),
-        '(' | '{' => return bracketed(script, text, at, end, shells),
+        '(' | '{' => return bracketed(script, text, at, end, names),
         _ => None,
     };
     match found {
@@ -115,7 +139,7 @@ fn reference(
 }
 
 /// `$(NAME)`, or a function.
-fn bracketed(script: &mut Referring, text: &str, at: usize, end: usize, shells: &BTreeSet<&str>) -> usize {
+fn bracketed(script: &mut Referring, text: &str, at: usize, end: usize, names: &Names<'_>) -> usize {
     let mut depth = 0_usize;
     let rest = text.get(at..end).unwrap_or_default();
     let close = rest.bytes().position(|byte| {
@@ -129,7 +153,9 @@ fn bracketed(script: &mut Referring, text: &str, at: usize, end: usize, shells: 
     };
     let span = at..at + close + 1;
     let name = text.get(at + 2..at + close).unwrap_or_default();
-    if is_name(name) && !shells.contains(name) {
+    if let Some(file) = names.files.get(name) {
+        script.decoded(file, span.clone());
+    } else if is_name(name) && !names.shells.contains(name) {
         script.variable(name, text, span.clone());
     } else {
         script.opaque(text, span.clone());
