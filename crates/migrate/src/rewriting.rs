@@ -126,15 +126,16 @@ fn plan_in(
     wanted: &RewriteOptions,
 ) -> Result<RewritePlan, Error> {
     let mut new = new.clone();
-    if options.lock != LockStrategy::None {
-        for resolution in resolutions {
-            if let Some(ReadProject { project, .. }) = read.get(resolution.project) {
-                new.lay_over(&joined(&project.folder, "uv.lock"), Some(Vec::new()));
-            }
+    for resolution in resolutions {
+        if let Some(ReadProject { project, .. }) = read.get(resolution.project) {
+            new.lay_over(&joined(&project.folder, "uv.lock"), Some(Vec::new()));
         }
     }
     let became = became::of_projects(old, read);
-    let context = Context::read(&new, became, options.uv_version.as_deref().unwrap_or(TESTED_UV))?;
+    let mut context = Context::read(&new, became, options.uv_version.as_deref().unwrap_or(TESTED_UV))?;
+    if options.lock == LockStrategy::None {
+        context.projects.iter_mut().for_each(|project| project.locked = false);
+    }
     Ok(uvshift_rewrite::plan(&new, &context, wanted)?)
 }
 

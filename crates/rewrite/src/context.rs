@@ -49,6 +49,8 @@ pub struct UvProject {
     /// Every distribution that is declared, normalised, with the parts of pyproject.toml that declare it. A group includes
     /// what the groups that it includes have.
     pub declared: BTreeMap<String, Vec<Selection>>,
+    /// Folders that `[tool.uv.sources]` takes packages from, as they are written.
+    pub path_sources: Vec<String>,
     /// The programs of `[project.scripts]` and `[project.gui-scripts]`.
     pub scripts: BTreeSet<String>,
     /// The commands that Pipenv, PDM or rye ran by a short name, which a migration keeps in `[tool.uvshift.scripts]`; none
@@ -66,6 +68,8 @@ pub struct Context {
     /// The uv projects, the one at the root first. None: the repository is not managed by uv, and only the interface
     /// `uv pip` can be used.
     pub projects: Vec<UvProject>,
+    /// Folders of projects that uv does not manage, such as what was vendored.
+    pub foreign: BTreeSet<String>,
     /// What became of old files, by path from the root. A file that is not here is a requirements file still.
     pub became: BTreeMap<String, Became>,
     /// The version of uv that files are to name, such as `0.13.9`.
@@ -89,28 +93,32 @@ impl Context {
         let mut paths: Vec<&str> =
             tree.files().iter().map(String::as_str).filter(|path| is_pyproject(path)).collect();
         paths.sort_unstable_by_key(|path| (path.matches('/').count(), *path));
+        let mut workspaces = Vec::new();
         for path in paths {
             let Some(text) = tree.text(path) else { continue };
             let Ok(document) = PyProject::parse(&text) else { continue };
             let folder = path.strip_suffix("pyproject.toml").unwrap_or_default().trim_end_matches('/');
-            if document.has_project() && (locks(tree, folder) || document.has_tool("uv")) {
-                context.projects.push(project(tree, folder, &document));
+            workspaces.extend(Workspace::read(folder, &document));
+            let is_member = workspaces.iter().any(|workspace| workspace.has(folder));
+            let is_locked = is_member || tree.has(&below(folder, "uv.lock"));
+            let is_managed = is_locked || (folder.is_empty() && document.has_tool("uv"));
+            if document.has_project() && is_managed {
+                context.projects.push(UvProject { locked: is_locked, ..project(tree, folder, &document) });
             }
         }
+        context.foreign = foreign(tree, &context.projects);
         let stays = |path: &&String| is_requirements(path) && !context.became.contains_key(*path);
         context.ci_files = ci_files(tree);
         context.requirement_files = tree.files().iter().filter(stays).cloned().collect();
         Ok(context)
     }
 
-    /// The project of a folder: the nearest one at or above it.
+    /// The project of a folder: the nearest one at or above it, unless another project that uv does not manage is nearer.
     pub fn project(&self, folder: &str) -> Option<&UvProject> {
-        let holds = |project: &&UvProject| {
-            project.folder.is_empty()
-                || folder == project.folder
-                || folder.strip_prefix(project.folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        };
-        self.projects.iter().filter(holds).max_by_key(|project| project.folder.len())
+        let above = self.projects.iter().filter(|project| is_at_or_below(folder, &project.folder));
+        let nearest = above.max_by_key(|project| project.folder.len())?;
+        let is_nearer = |other: &&String| other.len() > nearest.folder.len() && is_at_or_below(folder, other);
+        if self.foreign.iter().any(|other| is_nearer(&other)) { None } else { Some(nearest) }
     }
 
     /// What became of a file that a command in `folder` names as `path`.
@@ -187,16 +195,87 @@ fn is_requirements(path: &str) -> bool {
     stem.is_some_and(|stem| stem.contains("requirements") || path.contains("requirements/"))
 }
 
-/// Whether a lock is there, or above for a member of a workspace.
-fn locks(tree: &Tree, folder: &str) -> bool {
-    let mut folder = Some(folder);
-    while let Some(at) = folder {
-        if tree.has(&format!("{at}{}uv.lock", if at.is_empty() { "" } else { "/" })) {
-            return true;
-        }
-        folder = if at.is_empty() { None } else { Some(at.rsplit_once('/').map_or("", |(above, _)| above)) };
+/// A file in a folder; the empty folder is the root.
+fn below(folder: &str, file: &str) -> String {
+    if folder.is_empty() { file.to_owned() } else { format!("{folder}/{file}") }
+}
+
+fn is_at_or_below(folder: &str, above: &str) -> bool {
+    above.is_empty()
+        || folder == above
+        || folder.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Folders below the root with a project of their own that is none of these.
+fn foreign(tree: &Tree, projects: &[UvProject]) -> BTreeSet<String> {
+    let says_so = |path: &str| {
+        let (folder, file) = path.rsplit_once('/')?;
+        ["pyproject.toml", "setup.py", "setup.cfg"].contains(&file).then(|| folder.to_owned())
+    };
+    let folders = tree.files().iter().filter_map(|path| says_so(path));
+    folders.filter(|folder| !projects.iter().any(|project| project.folder == *folder)).collect()
+}
+
+/// `[tool.uv.workspace]`
+struct Workspace {
+    folder: String,
+    members: Vec<String>,
+    exclude: Vec<String>,
+}
+
+impl Workspace {
+    fn read(folder: &str, document: &PyProject) -> Option<Self> {
+        let strings = |key: &str| -> Vec<String> {
+            let item = document.get(&["tool", "uv", "workspace", key]).and_then(toml_edit::Item::as_array);
+            let values = item.into_iter().flatten().filter_map(toml_edit::Value::as_str);
+            values.map(|pattern| pattern.trim_start_matches("./").trim_end_matches('/').to_owned()).collect()
+        };
+        document.get(&["tool", "uv", "workspace"])?;
+        Some(Self { folder: folder.to_owned(), members: strings("members"), exclude: strings("exclude") })
     }
-    false
+
+    fn has(&self, folder: &str) -> bool {
+        if folder == self.folder || !is_at_or_below(folder, &self.folder) {
+            return false;
+        }
+        let inside = folder.strip_prefix(self.folder.as_str()).unwrap_or(folder).trim_start_matches('/');
+        let matches = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, inside));
+        matches(&self.members) && !matches(&self.exclude)
+    }
+}
+
+/// Whether a path fits a pattern with `*` and `?` within a folder, and `**` for any folders.
+fn matches(pattern: &str, path: &str) -> bool {
+    let (pattern, path): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
+    // What the pattern up to a place has in common with every part of the path: as in the usual table of edits.
+    let mut fits = vec![false; path.len() + 1];
+    fits[0] = true;
+    for piece in pattern {
+        let mut next = vec![false; path.len() + 1];
+        for at in 0..=path.len() {
+            let before = at.checked_sub(1).and_then(|before| Some((before, path.get(before)?)));
+            next[at] = match before {
+                _ if piece == "**" => fits[at] || before.is_some_and(|(before, _)| next[before]),
+                Some((before, part)) => fits[before] && part_matches(piece, part),
+                None => false,
+            };
+        }
+        fits = next;
+    }
+    fits.last().copied().unwrap_or_default()
+}
+
+fn part_matches(pattern: &str, part: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let Some(rest) = pieces.next().and_then(|first| part.strip_prefix(first)) else { return false };
+    let mut pieces: Vec<&str> = pieces.collect();
+    let Some(last) = pieces.pop() else { return rest.is_empty() };
+    let mut rest = rest;
+    for piece in pieces {
+        let Some(at) = rest.find(piece) else { return false };
+        rest = rest.get(at + piece.len()..).unwrap_or_default();
+    }
+    rest.ends_with(last)
 }
 
 fn project(tree: &Tree, folder: &str, document: &PyProject) -> UvProject {
@@ -234,11 +313,12 @@ fn project(tree: &Tree, folder: &str, document: &PyProject) -> UvProject {
             Some(said) => said,
             None => document.has_build_system(),
         },
-        locked: locks(tree, folder),
+        locked: false,
         requires_python: document.requires_python().map(str::to_owned),
         default_groups: default_groups(uv("default-groups"), &names),
         groups: names,
         extras: extras.into_iter().map(|(name, _)| name).collect(),
+        path_sources: path_sources(uv("sources")),
         scripts: scripts.collect(),
         tasks: tasks(document),
         hatch: hatch(tree, folder, document),
@@ -278,6 +358,13 @@ fn hatch(tree: &Tree, folder: &str, document: &PyProject) -> BTreeMap<String, BT
     rows.map(|(name, item)| (name.to_owned(), scripts(item))).collect()
 }
 
+fn path_sources(sources: Option<&toml_edit::Item>) -> Vec<String> {
+    let table = sources.and_then(toml_edit::Item::as_table_like);
+    let entries = table.into_iter().flat_map(|table| table.iter().map(|(_, item)| item).collect::<Vec<_>>());
+    let path = |item: &toml_edit::Item| Some(item.as_table_like()?.get("path")?.as_str()?.to_owned());
+    entries.filter_map(path).collect()
+}
+
 fn default_groups(said: Option<&Item>, groups: &BTreeSet<String>) -> BTreeSet<String> {
     match said {
         Some(item) if item.as_str() == Some("all") => groups.clone(),
@@ -315,4 +402,55 @@ pub(crate) fn distribution(requirement: &str) -> String {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     let end = requirement.find(|letter| !is_part(letter)).unwrap_or(requirement.len());
     normalize_name(requirement.get(..end).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context(files: &[(&str, &str)]) -> Context {
+        let folder = tempfile::tempdir().unwrap();
+        let mut tree = Tree::from_disk(folder.path()).unwrap();
+        for (path, text) in files {
+            tree.lay_over(path, Some(text.as_bytes().to_vec()));
+        }
+        Context::read(&tree, BTreeMap::new(), "0.13.9").unwrap()
+    }
+
+    #[test]
+    fn patterns_of_workspaces() {
+        for (pattern, path, fits) in [
+            ("packages/*", "packages/a", true),
+            ("packages/*", "packages/a/b", false),
+            ("packages/**", "packages/a/b", true),
+            ("**", "a/b", true),
+            ("*/lib-*", "x/lib-one", true),
+            ("*/lib-*", "x/one", false),
+            ("a", "a", true),
+            ("a*c*e", "abcde", true),
+            ("a*c*e", "abcd", false),
+        ] {
+            assert_eq!(matches(pattern, path), fits, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn what_uv_does_not_manage_is_foreign() {
+        let context = context(&[
+            (
+                "pyproject.toml",
+                "[project]\nname = \"a\"\n[tool.uv.workspace]\nmembers = [\"libs/*\"]\nexclude = [\"libs/old\"]\n",
+            ),
+            ("uv.lock", ""),
+            ("libs/b/pyproject.toml", "[project]\nname = \"b\"\n"),
+            ("libs/old/pyproject.toml", "[project]\nname = \"old\"\n"),
+            ("vendor/c/setup.py", "setup()\n"),
+            ("own/pyproject.toml", "[project]\nname = \"own\"\n"),
+            ("own/uv.lock", ""),
+        ]);
+        let project = |folder: &str| context.project(folder).map(|project| project.name.as_str());
+        assert_eq!((project(""), project("src"), project("libs/b/src")), (Some("a"), Some("a"), Some("b")));
+        assert_eq!((project("libs/old"), project("vendor/c/src"), project("own")), (None, None, Some("own")));
+        assert!(context.projects.iter().all(|project| project.locked));
+    }
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use uvshift_changeset::{Change, Committed, Transaction};
-use uvshift_scaffold::{
-    Catalogue, Category, Existing, Language, Plan, Project, Request, init_template, plan,
-};
+use uvshift_migrate::{TESTED_UV, facts_on};
+use uvshift_scaffold::{Catalogue, Category, Existing, Language, Plan, Request, init_template, plan};
+
+use uvshift_tree::Tree;
 
 use super::migrate::recover;
 use crate::args::{
@@ -72,7 +73,8 @@ fn generate(args: FilesArgs, settings: &Settings, printer: &Printer) -> Result<E
     };
     recover(&root, printer)?;
     let version = uv::version(None, settings, &interrupt::runner());
-    let project = Project { uv: version.unwrap_or_default(), ..Project::default() };
+    let tree = Tree::from_disk(&root).map_err(uvshift_migrate::Error::from)?;
+    let project = facts_on(&root, &tree, version.as_deref().unwrap_or(TESTED_UV), settings.today)?;
     let plan = plan(&catalogue, &project, &request, &Existing::below(&root))?;
     show(&plan, dry_run || !yes, printer)?;
     if plan.changes.is_empty() {

@@ -177,6 +177,11 @@ fn doubts(file: &File<'_>, work: &mut StageWork, project: &UvProject) {
     if file.context.projects.len() > 1 {
         work.doubt("the repository has several uv projects: `uv sync --locked` may ask for the pyproject.toml of each member of the workspace");
     }
+    if let Some(path) = project.path_sources.first() {
+        work.doubt(format!(
+            "the project takes a package from `{path}`, which has to be there before `uv sync`"
+        ));
+    }
     for variable in work.indexes.clone() {
         work.doubt(format!("{variable} tells pip where packages come from, and uv does not read it"));
     }
