@@ -17,12 +17,33 @@ const MAX_DEPTH: usize = 40;
 pub(crate) struct Target {
     /// The numbers of those that are made before it.
     pub(crate) needs: Vec<usize>,
-    /// Its scripts, each for a shell of its own, with the place of the whole in the file.
-    pub(crate) scripts: Vec<(Referring, Range<usize>)>,
+    /// Its scripts, each for a shell of its own.
+    pub(crate) scripts: Vec<Script>,
 }
 
-/// Rewrites the scripts of all targets. `base` is what is known at the start of each of them.
-pub(crate) fn rewrite(targets: &[Target], base: &Scope, context: &Context) -> Rewritten {
+/// A script of a target.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Script {
+    pub(crate) script: Referring,
+    /// Where all of it stands in the file.
+    pub(crate) place: Range<usize>,
+    /// The condition that it stands in, by number, and the branch of that.
+    pub(crate) arm: Option<(usize, usize)>,
+}
+
+/// A condition that is open.
+struct Condition {
+    number: usize,
+    arm: usize,
+    /// What was known before it.
+    entry: Scope,
+    /// What is known at the ends of branches.
+    ends: Vec<Scope>,
+}
+
+/// Rewrites the scripts of all targets. `base` is what is known at the start of each of them; it comes back with what they
+/// all know since some of them install something.
+pub(crate) fn rewrite(targets: &[Target], base: &Scope, context: &Context) -> (Rewritten, Scope) {
     let mut walk = Walk::new(targets, base.clone(), context);
     walk.all();
     let synced: Vec<Option<Selection>> =
@@ -30,12 +51,17 @@ pub(crate) fn rewrite(targets: &[Target], base: &Scope, context: &Context) -> Re
     let mut all = Selection::default();
     synced.iter().flatten().for_each(|selection| all.join(selection));
     if all == Selection::default() {
-        return walk.found;
+        return (walk.found, walk.base);
     }
     // Some target brings the project's environment, and all others use it.
     let environment =
         if base.environment == Environment::System { Environment::Uv } else { base.environment };
-    let mut walk = Walk::new(targets, Scope { environment, ..base.clone() }, context);
+    let mut own: Vec<String> =
+        walk.ends.into_iter().flatten().filter_map(|end| end.own_environment).collect();
+    own.sort();
+    own.dedup();
+    let own_environment = if own.len() == 1 { own.pop() } else { None };
+    let mut walk = Walk::new(targets, Scope { environment, own_environment, ..base.clone() }, context);
     // A target that adds a group must not take away what another one installs.
     let others = |own: Option<Selection>| {
         let own = own.filter(|own| !own.main)?;
@@ -44,7 +70,7 @@ pub(crate) fn rewrite(targets: &[Target], base: &Scope, context: &Context) -> Re
     };
     walk.seeds = synced.into_iter().map(others).collect();
     walk.all();
-    walk.found
+    (walk.found, walk.base)
 }
 
 struct Walk<'a> {
@@ -94,9 +120,12 @@ impl<'a> Walk<'a> {
         if let Some(Some(seed)) = self.seeds.get(index) {
             scope.synced = Some(seed.clone());
         }
-        for (script, place) in &target.scripts {
-            self.script(script, place, &mut scope);
+        let mut open = None;
+        for script in &target.scripts {
+            enter(&mut open, script.arm, &mut scope);
+            self.script(&script.script, &script.place, &mut scope);
         }
+        enter(&mut open, None, &mut scope);
         self.end(index, scope);
     }
 
@@ -128,6 +157,26 @@ impl<'a> Walk<'a> {
         };
         let (folder, programs) = (self.base.folder.clone(), self.base.programs.clone());
         *scope = Scope { environment, folder, programs, ..inner };
+    }
+}
+
+/// Goes from the branch of a condition to another one, or out of it.
+fn enter(open: &mut Option<Condition>, arm: Option<(usize, usize)>, scope: &mut Scope) {
+    if let Some(condition) = open.as_mut().filter(|condition| arm != Some((condition.number, condition.arm)))
+    {
+        condition.ends.push(std::mem::replace(scope, condition.entry.clone()));
+        match arm {
+            Some((number, arm)) if number == condition.number => condition.arm = arm,
+            _ => {
+                for end in &condition.ends {
+                    join(scope, end);
+                }
+                *open = None;
+            }
+        }
+    }
+    if let (None, Some((number, arm))) = (open.as_ref(), arm) {
+        *open = Some(Condition { number, arm, entry: scope.clone(), ends: Vec::new() });
     }
 }
 

@@ -15,7 +15,7 @@ use crate::hosts::{Host, Kind};
 use crate::model::{RewriteOptions, Rewritten};
 use crate::references::{Referring, is_name};
 use crate::script;
-use crate::targets::{self, Target};
+use crate::targets::{self, Script, Target};
 use read::{Justfile, Recipe, read};
 
 /// The host.
@@ -64,7 +64,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
         host_brings_uv: true,
         ..Scope::default()
     };
-    let mut found = targets::rewrite(&targets(text, &file), &base, context);
+    let (mut found, _) = targets::rewrite(&targets(text, &file), &base, context);
     tell_others(text, &file, &mut found);
     found
 }
@@ -81,7 +81,7 @@ fn targets(text: &str, file: &Justfile) -> Vec<Target> {
 }
 
 /// Each line is a script, or all of them are one behind `#!`.
-fn scripts(text: &str, recipe: &Recipe, shells: &BTreeSet<&str>) -> Vec<(Referring, Range<usize>)> {
+fn scripts(text: &str, recipe: &Recipe, shells: &BTreeSet<&str>) -> Vec<Script> {
     match recipe.interpreter.as_deref() {
         Some(interpreter) if !is_shell(interpreter) => Vec::new(),
         Some(_) => {
@@ -97,7 +97,7 @@ fn scripts(text: &str, recipe: &Recipe, shells: &BTreeSet<&str>) -> Vec<(Referri
                 append(&mut script, text, line.clone(), shells);
                 end = line.end;
             }
-            vec![(script, first.start..last.end)]
+            vec![Script { script, place: first.start..last.end, arm: None }]
         }
         None => {
             let script = |line: &Range<usize>| {
@@ -105,7 +105,7 @@ fn scripts(text: &str, recipe: &Recipe, shells: &BTreeSet<&str>) -> Vec<(Referri
                 let content = text.get(line.clone()).unwrap_or_default();
                 let start = line.end - content.trim_start_matches(['@', '-']).len();
                 append(&mut script, text, start..line.end, shells);
-                (script, whole_line(text, line))
+                Script { script, place: whole_line(text, line), arm: None }
             };
             recipe.lines.iter().map(script).collect()
         }

@@ -13,8 +13,10 @@ use crate::context::Context;
 use crate::engine::{Environment, Scope};
 use crate::hosts::{Host, Kind};
 use crate::model::{Edit, RewriteOptions, Rewritten};
+use crate::references::Referring;
 use crate::script;
-use crate::targets::{self, Target};
+use crate::shell::parse;
+use crate::targets::{self, Script, Target};
 use read::{Makefile, Recipe, Rule, read};
 
 /// The host.
@@ -25,6 +27,9 @@ pub(crate) const HOST: Host = Host {
     is: |path, _| is_makefile(path),
     rewrite: |path, text, context, _: &RewriteOptions| rewrite(path, text, context),
 };
+
+/// No Makefile of a project has more variables.
+const MAX_VARIABLES: usize = 200;
 
 /// How many prerequisites of a target are looked at.
 const MAX_NEEDS: usize = 200;
@@ -50,8 +55,9 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
         return found;
     }
     let base = base(text, folder, &makefile);
-    let mut found = targets::rewrite(&targets(text, folder, &makefile, context), &base, context);
+    let (mut found, base) = targets::rewrite(&targets(text, folder, &makefile, context), &base, context);
     prerequisites(text, folder, &makefile, context, &mut found);
+    commands(text, &makefile, &base, context, &mut found);
     tell_defines(text, &makefile, &mut found);
     unused(text, &makefile, &mut found);
     found
@@ -71,7 +77,7 @@ fn is_shell(text: &str, makefile: &Makefile) -> bool {
 /// What is known where a recipe begins.
 fn base(text: &str, folder: &str, makefile: &Makefile) -> Scope {
     let names: BTreeSet<&str> = makefile.variables.iter().map(|variable| variable.name.as_str()).collect();
-    let programs = names.into_iter().take(200).filter_map(|name| {
+    let programs = names.into_iter().take(MAX_VARIABLES).filter_map(|name| {
         let value = recipe::value(text, makefile, name)?;
         (!value.is_empty() && value.len() < 200).then(|| (name.to_owned(), value))
     });
@@ -106,14 +112,22 @@ fn targets(text: &str, folder: &str, makefile: &Makefile, context: &Context) -> 
     }
     let names = recipe::Names::of(text, makefile, |path| now(folder, path, context).is_some());
     let target = |(index, rule): (usize, &Rule)| {
-        let words = rule.prerequisites.iter().chain(&rule.targets);
-        let needs = words.filter_map(|word| named.get(text.get(word.clone())?)).flatten().copied();
+        let rules = |word: &Range<usize>| named.get(text.get(word.clone())?);
+        // Other rules of a target can only add to what it needs.
+        let is_more = |index: &usize| makefile.rules.get(*index).is_some_and(|rule| rule.recipe.is_empty());
+        let more = rule.targets.iter().filter_map(rules).flatten().copied().filter(is_more);
+        let needs = rule.prerequisites.iter().filter_map(rules).flatten().copied().chain(more);
         let needs = needs.filter(|needed| *needed != index).take(MAX_NEEDS).collect();
         let scripts = if makefile.one_shell {
-            recipe::whole(text, rule, &names).into_iter().collect()
+            let whole = recipe::whole(text, rule, &names).into_iter();
+            whole.map(|(script, place)| Script { script, place, arm: None }).collect()
         } else {
             let place = |line: &Recipe| line.line.clone().unwrap_or(line.span.clone());
-            rule.recipe.iter().map(|line| (recipe::script(text, rule, line, &names), place(line))).collect()
+            let script = |line: &Recipe| recipe::script(text, rule, line, &names);
+            rule.recipe
+                .iter()
+                .map(|line| Script { script: script(line), place: place(line), arm: line.arm })
+                .collect()
         };
         Target { needs, scripts }
     };
@@ -122,7 +136,8 @@ fn targets(text: &str, folder: &str, makefile: &Makefile, context: &Context) -> 
 
 /// `.PHONY` and its kin.
 fn is_special(target: &str) -> bool {
-    target.starts_with('.') && !target.contains('/')
+    let is_part = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    target.strip_prefix('.').is_some_and(|name| !name.is_empty() && name.bytes().all(is_part))
 }
 
 /// What a prerequisite is now.
@@ -203,6 +218,46 @@ fn now(folder: &str, path: &str, context: &Context) -> Option<Now> {
     }
 }
 
+/// Variables that hold a command with arguments, such as `TEST = pytest -q`, which no recipe shows to the rules.
+fn commands(text: &str, makefile: &Makefile, base: &Scope, context: &Context, found: &mut Rewritten) {
+    if base.environment != Environment::Uv {
+        return;
+    }
+    for variable in makefile.variables.iter().take(MAX_VARIABLES).filter(|variable| !variable.is_local) {
+        let mut script = Referring::new("$$", "");
+        recipe::append_value(&mut script, text, variable.value.clone());
+        let held = parse(script.text());
+        let [command] = held.commands.as_slice() else { continue };
+        // A program alone, and a module of Python, are looked up where the variable is used.
+        let is_program = match command.words.as_slice() {
+            [] | [_] => true,
+            [_, option, _] => option.literal().as_deref() == Some("-m"),
+            _ => false,
+        };
+        if is_program || !begins_recipe(text, makefile, &variable.name) {
+            continue;
+        }
+        let first = found.edits.len();
+        script.rewrite(&mut base.clone(), context, found);
+        // Where an environment is activated, the command need not be another one.
+        if text.contains("/activate") || base.own_environment.is_some() {
+            found.edits.iter_mut().skip(first).for_each(|edit| edit.safety = Safety::NeedsReview);
+        }
+    }
+}
+
+/// Whether a recipe runs what a variable holds.
+fn begins_recipe(text: &str, makefile: &Makefile, name: &str) -> bool {
+    let lines = makefile.rules.iter().flat_map(|rule| &rule.recipe);
+    lines.filter_map(|line| text.get(line.span.clone())).any(|line| {
+        let line = line.trim_start_matches(['@', '-', '+', ' ', '\t']);
+        let behind = line.strip_prefix("$(").or_else(|| line.strip_prefix("${"));
+        behind
+            .and_then(|behind| behind.strip_prefix(name))
+            .is_some_and(|behind| behind.starts_with([')', '}']))
+    })
+}
+
 /// Text that is used elsewhere is not rewritten.
 fn tell_defines(text: &str, makefile: &Makefile, found: &mut Rewritten) {
     for define in &makefile.defines {
@@ -236,8 +291,11 @@ fn unused(text: &str, makefile: &Makefile, found: &mut Rewritten) {
     let uses = |text: &str, name: &str| {
         text.contains(&format!("$({name})")) || text.contains(&format!("${{{name}}}"))
     };
-    for variable in
-        makefile.variables.iter().take(200).filter(|variable| !variable.is_exported && !variable.is_local)
+    for variable in makefile
+        .variables
+        .iter()
+        .take(MAX_VARIABLES)
+        .filter(|variable| !variable.is_exported && !variable.is_local)
     {
         let value = text.get(variable.value.clone()).unwrap_or_default();
         let is_installer = value.split(['/', ' ']).any(|word| OLD.contains(&word));

@@ -45,6 +45,8 @@ pub(super) struct Recipe {
     pub(super) span: Range<usize>,
     /// All of it with its end, when it is a line by itself.
     pub(super) line: Option<Range<usize>>,
+    /// The `ifeq` that it stands in, by number, and the branch of that; of several, the outermost.
+    pub(super) arm: Option<(usize, usize)>,
 }
 
 /// The longer ones first.
@@ -58,7 +60,14 @@ const DIRECTIVES: [&str; 13] = [
 
 /// Reads a Makefile.
 pub(super) fn read(text: &str) -> Makefile {
-    let mut reader = Reader { text, makefile: Makefile::default(), prefix: '\t', in_rule: false };
+    let mut reader = Reader {
+        text,
+        makefile: Makefile::default(),
+        prefix: '\t',
+        in_rule: false,
+        conditions: Vec::new(),
+        count: 0,
+    };
     let mut define: Option<(usize, usize)> = None;
     for line in logical_lines(text) {
         let content = text.get(line.clone()).unwrap_or_default();
@@ -117,6 +126,9 @@ struct Reader<'a> {
     prefix: char,
     /// Whether a recipe can go on here.
     in_rule: bool,
+    /// The conditions that are open, each by its number and branch.
+    conditions: Vec<(usize, usize)>,
+    count: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -127,8 +139,26 @@ impl<'a> Reader<'a> {
     fn recipe(&mut self, line: Range<usize>) {
         let end = line.start + self.slice(line.clone()).trim_end_matches(['\n', '\r']).len();
         let span = line.start + self.prefix.len_utf8()..end.max(line.start + self.prefix.len_utf8());
+        let arm = self.conditions.first().copied();
         if let Some(rule) = self.makefile.rules.last_mut() {
-            rule.recipe.push(Recipe { span, line: Some(line) });
+            rule.recipe.push(Recipe { span, line: Some(line), arm });
+        }
+    }
+
+    /// Opens, changes or closes a condition.
+    fn condition(&mut self, word: &str) {
+        match word {
+            "else" => {
+                if let Some((_, arm)) = self.conditions.last_mut() {
+                    *arm += 1;
+                }
+            }
+            "endif" => drop(self.conditions.pop()),
+            _ if word.starts_with("if") => {
+                self.count += 1;
+                self.conditions.push((self.count, 0));
+            }
+            _ => {}
         }
     }
 
@@ -145,6 +175,7 @@ impl<'a> Reader<'a> {
         let first = words.split_whitespace().next().unwrap_or_default();
         if DIRECTIVES.contains(&first) || first.starts_with("ifeq(") || first.starts_with("ifneq(") {
             self.makefile.includes |= first.ends_with("include");
+            self.condition(first);
         } else if words.is_empty() || !modifiers.is_empty() && !words.contains('=') {
             // `export` alone, or with names.
         } else if let Some(variable) = self.variable(at, words, line.clone(), modifiers.contains(&"export")) {
@@ -211,7 +242,8 @@ impl<'a> Reader<'a> {
         let prerequisites = split(self.text, start + pattern.map_or(0, |at| at + 1)..start + stop);
         let mut rule = Rule { targets, prerequisites, recipe: Vec::new() };
         if let Some(inline) = inline.filter(|inline| *inline == stop) {
-            rule.recipe.push(Recipe { span: start + inline + 1..end, line: None });
+            let arm = self.conditions.first().copied();
+            rule.recipe.push(Recipe { span: start + inline + 1..end, line: None, arm });
         }
         self.in_rule = true;
         self.makefile.rules.push(rule);

@@ -73,9 +73,14 @@ pub(super) fn value(text: &str, makefile: &Makefile, name: &str) -> Option<Strin
         return None;
     }
     let mut script = Referring::new("$$", "");
-    append(&mut script, text, variable.value.clone(), &Rule::default(), &Names::default());
+    append_value(&mut script, text, variable.value.clone());
     let value = script.text();
     (!value.contains("${{")).then(|| value.to_owned())
+}
+
+/// The value of a variable, which no target has a say in.
+pub(super) fn append_value(script: &mut Referring, text: &str, value: Range<usize>) {
+    append(script, text, value, &Rule::default(), &Names::default());
 }
 
 /// Where the command begins, behind `@`, `-` and `+`.
