@@ -4,6 +4,7 @@ mod azure_pipelines;
 mod bitbucket;
 mod circleci;
 mod compose;
+mod dependabot;
 mod devcontainer;
 mod dockerfile;
 mod dockerignore;
@@ -57,6 +58,7 @@ pub struct Host {
 pub fn hosts() -> &'static [Host] {
     &[
         github_actions::HOST,
+        dependabot::HOST,
         dockerfile::HOST,
         renovate::HOST,
         devcontainer::HOST,

@@ -49,9 +49,7 @@ fn is_of_pip(job: &Job<'_>, path: &str) -> bool {
     // What a step printed: `pip cache dir`.
     let Some(id) = path.split("steps.").nth(1).and_then(|rest| rest.split('.').next()) else { return false };
     let step = job.steps.iter().find(|step| step.text("id") == Some(id));
-    step.and_then(|step| step.text("run")).is_some_and(|run| {
-        ["pip cache dir", "poetry config cache-dir", "poetry env info"].iter().any(|it| run.contains(it))
-    })
+    step.and_then(|step| step.text("run")).is_some_and(is_question)
 }
 
 /// Takes a cache away, with the conditions on it, when nothing else asks for it.
@@ -91,7 +89,31 @@ fn drop_step<'y>(file: &mut File<'y>, job: &Job<'y>, step: &Step<'y>) -> bool {
         file.found.edits.push(change.edit("cache", reason, Safety::Safe, group));
     }
     file.found.edits.push(change.edit("cache", reason, Safety::Safe, group));
+    drop_question(file, job, step);
     true
+}
+
+/// The step that only asked where the cache is goes, too.
+fn drop_question<'y>(file: &mut File<'y>, job: &Job<'y>, cache: &Step<'y>) {
+    let path = cache.input("path").and_then(Node::as_str).unwrap_or_default();
+    let Some(id) = path.split("steps.").nth(1).and_then(|rest| rest.split('.').next()) else { return };
+    let Some(step) = job.steps.iter().find(|step| step.text("id") == Some(id)) else { return };
+    let is_question = step.text("run").is_some_and(|run| {
+        let mut lines = run.lines().map(str::trim).filter(|line| !line.is_empty());
+        lines.all(|line| line.starts_with("echo ") && is_question(line) && line.contains("GITHUB_OUTPUT"))
+    });
+    if !is_question || job.still_names(file, &format!("steps.{id}.")) {
+        return;
+    }
+    let Some(change) = step.node.without_item() else { return };
+    let span = step.node.whole();
+    file.found.edits.retain(|edit| edit.span.start < span.start || edit.span.end > span.end);
+    file.found.left.retain(|left| left.span.start < span.start || left.span.end > span.end);
+    file.found.edits.push(change.edit("cache", "nothing asks for it any more", Safety::Safe, file.group));
+}
+
+fn is_question(run: &str) -> bool {
+    ["pip cache dir", "poetry config cache-dir", "poetry env info"].iter().any(|it| run.contains(it))
 }
 
 /// A cache that stays may have a key that is made of files that go.

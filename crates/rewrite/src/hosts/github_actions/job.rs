@@ -55,6 +55,20 @@ pub(super) struct Job<'y> {
     pub(super) active: bool,
 }
 
+impl Job<'_> {
+    /// Whether a text stands in what stays of the job.
+    pub(super) fn still_names(&self, file: &File<'_>, name: &str) -> bool {
+        let text = file.yaml.text();
+        let span = self.home.node().span();
+        let mut places = text.get(span.clone()).unwrap_or_default().match_indices(name);
+        let goes = |at: usize| {
+            let mut cuts = file.found.edits.iter().filter(|edit| edit.new.is_empty());
+            cuts.any(|edit| edit.span.contains(&at))
+        };
+        places.any(|(at, _)| !goes(span.start + at))
+    }
+}
+
 /// Programs that run others, which nobody sees from here.
 const OPAQUE: &[&str] = &[
     "make",
@@ -80,6 +94,10 @@ const OPAQUE: &[&str] = &[
     "docker-compose",
 ];
 
+/// What the variables of other tools start with.
+const TOOLS: &[(&str, &str)] =
+    &[("POETRY_", "poetry"), ("PIPENV_", "pipenv"), ("PDM_", "pdm"), ("HATCH_", "hatch")];
+
 /// Rewrites a job.
 pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     let steps: Vec<Step<'y>> = home
@@ -104,9 +122,9 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
         return;
     }
     let before = file.found.edits.len();
-    job.run.finish(file, &job.steps);
-    setup::rewrite(file, &job);
+    job.run.finish(file, job.home);
     caches::rewrite(file, &job);
+    setup::rewrite(file, &job);
     tell_variables(file, &job);
     if job.run.still_installs() {
         hold(file, before);
@@ -115,6 +133,13 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
 
 /// Reads a job; once more, when something in it needs the environment on `PATH`.
 fn read<'y>(file: &File<'y>, home: Home<'y>, steps: Vec<Step<'y>>) -> Job<'y> {
+    let activates = |step: &Step<'_>| {
+        step.kind == Kind::SetupUv && step.input("activate-environment").is_some_and(Node::is_true)
+    };
+    if steps.iter().any(activates) {
+        let run = scripts::run(file, home, &steps, true);
+        return Job { home, steps, run, active: true };
+    }
     let run = scripts::run(file, home, &steps, false);
     let has_project = file.context.project(&project_folder(&run)).is_some();
     let has_uv = steps.iter().any(|step| step.kind == Kind::SetupUv);
@@ -177,6 +202,17 @@ fn tell_variables<'y>(file: &mut File<'y>, job: &Job<'y>) {
         let mut found = Rewritten::default();
         variables(mapping, keeps, &mut found);
         for left in found.left {
+            if !file.found.left.contains(&left) {
+                file.found.left.push(left);
+            }
+        }
+        for entry in mapping.entries() {
+            let name = entry.key.as_str().unwrap_or_default();
+            let tool =
+                TOOLS.iter().find(|(prefix, program)| name.starts_with(prefix) && !job.run.runs(program));
+            let Some((_, program)) = tool else { continue };
+            let reason = format!("nothing reads it once {program} is gone");
+            let left = Left { span: entry.span(), reason, suggestion: None };
             if !file.found.left.contains(&left) {
                 file.found.left.push(left);
             }

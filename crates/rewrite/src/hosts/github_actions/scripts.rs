@@ -155,7 +155,7 @@ fn told(script: &str, scope: &Scope, file: &File<'_>) -> Outcome {
         suggestion: Some(edit.new).filter(|new| !new.is_empty()),
     };
     let left = outcome.edits.into_iter().map(told).chain(outcome.left).collect();
-    Outcome { left, uses_uv: outcome.uses_uv, ..Outcome::default() }
+    Outcome { left, ..Outcome::default() }
 }
 
 fn may_set_python_up(path: &str) -> bool {
@@ -222,7 +222,7 @@ impl<'y> Run<'y> {
     }
 
     /// Adds what becomes of the scripts.
-    pub(super) fn finish(&self, file: &mut File<'y>, steps: &[Step<'y>]) {
+    pub(super) fn finish(&self, file: &mut File<'y>, home: Home<'y>) {
         let apart = self.holds_without_review();
         for done in &self.done {
             file.found.left.extend(done.script.left(done.outcome.left.clone()));
@@ -240,27 +240,24 @@ impl<'y> Run<'y> {
                 let is_apart = apart && edit.safety != Safety::Safe;
                 Edit { together: if is_apart { 0 } else { group }, ..edit }
             };
-            if done.outcome.is_empty && self.drop_step(done, file, steps) {
+            if done.outcome.is_empty && drop_step(done, file, home) {
                 continue;
             }
             let edits = done.script.edits(done.outcome.edits.clone());
             file.found.edits.extend(edits.into_iter().map(together));
         }
     }
+}
 
-    /// Nothing is left of a step; whether it could go.
-    fn drop_step(&self, done: &Done<'y>, file: &mut File<'y>, steps: &[Step<'y>]) -> bool {
-        let is_named = done
-            .step
-            .text("id")
-            .is_some_and(|id| steps.iter().any(|step| step.node.raw().contains(&format!("steps.{id}."))));
-        let Some(change) = done.step.node.without_item().filter(|_| !is_named) else { return false };
-        let Some(first) = done.outcome.edits.first() else { return false };
-        let is_safe = done.outcome.edits.iter().all(|edit| edit.safety == Safety::Safe);
-        let safety = if is_safe { Safety::Safe } else { Safety::NeedsReview };
-        let mut reasons: Vec<&str> = done.outcome.edits.iter().map(|edit| edit.reason.as_str()).collect();
-        reasons.dedup();
-        file.found.edits.push(change.edit(first.rule, reasons.join("; "), safety, file.group));
-        true
-    }
+/// Nothing is left of a step; whether it could go.
+fn drop_step<'y>(done: &Done<'y>, file: &mut File<'y>, home: Home<'y>) -> bool {
+    let is_named = done.step.text("id").is_some_and(|id| home.node().raw().contains(&format!("steps.{id}.")));
+    let Some(change) = done.step.node.without_item().filter(|_| !is_named) else { return false };
+    let Some(first) = done.outcome.edits.first() else { return false };
+    let is_safe = done.outcome.edits.iter().all(|edit| edit.safety == Safety::Safe);
+    let safety = if is_safe { Safety::Safe } else { Safety::NeedsReview };
+    let mut reasons: Vec<&str> = done.outcome.edits.iter().map(|edit| edit.reason.as_str()).collect();
+    reasons.dedup();
+    file.found.edits.push(change.edit(first.rule, reasons.join("; "), safety, file.group));
+    true
 }

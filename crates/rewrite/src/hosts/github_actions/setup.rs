@@ -39,7 +39,10 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, job: &Job<'y>) {
     }
     match pythons.as_slice() {
         [python] if can_go(file, job, python) => {
-            replace(file, job, python);
+            match late_checkout(job, python) {
+                Some(checkout) => move_behind(file, job, python, checkout),
+                None => replace(file, job, python),
+            }
             installers(file, job, None);
         }
         [] => without_python(file, job),
@@ -50,11 +53,31 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, job: &Job<'y>) {
     }
 }
 
+/// The checkout that stands behind setup-python, which setup-uv needs to find the lock.
+fn late_checkout<'a, 'y>(job: &'a Job<'y>, python: &Step<'y>) -> Option<&'a Step<'y>> {
+    let first = job.run.first_use().unwrap_or(usize::MAX);
+    let behind = job.steps.iter().take(first).skip_while(|step| step.node.span() != python.node.span());
+    behind.filter(|step| step.kind == Kind::Checkout).last()
+}
+
+/// setup-python goes, and setup-uv comes behind the checkout.
+fn move_behind<'y>(file: &mut File<'y>, job: &Job<'y>, python: &Step<'y>, checkout: &Step<'y>) {
+    let reason = "uv brings the Python that is asked for, and looks for the lock behind the checkout";
+    let span = python.node.whole();
+    let mut wanted: Vec<String> =
+        python.node.get("with").filter(|with| with.is_mapping()).map(kept_lines).unwrap_or_default();
+    wanted.extend(inputs(file, job, python));
+    let Some(change) = python.node.without_item() else { return };
+    file.found.edits.retain(|edit| edit.span.start < span.start || edit.span.end > span.end);
+    push(file, Some(change), reason);
+    insert(file, job, checkout, &wanted, reason);
+}
+
 /// Whether nothing but uv needs the Python of setup-python.
 fn can_go(file: &File<'_>, job: &Job<'_>, python: &Step<'_>) -> bool {
     let is_set = |key: &str| python.input(key).is_some();
-    let text = job.home.node().raw();
-    let is_named = python.text("id").is_some_and(|id| text.contains(&format!("steps.{id}.outputs.python")));
+    let is_named =
+        python.text("id").is_some_and(|id| job.still_names(file, &format!("steps.{id}.outputs.python")));
     let has_project = file.context.project(&super::job::project_folder(&job.run)).is_some();
     let programs = job.run.programs(0);
     let needs_python = programs.iter().any(|program| {
@@ -92,10 +115,10 @@ fn quote_versions<'y>(file: &mut File<'y>, job: &Job<'y>, python: &Step<'y>) {
 /// setup-uv in the place of setup-python.
 fn replace<'y>(file: &mut File<'y>, job: &Job<'y>, python: &Step<'y>) {
     let reason = "uv brings the Python that is asked for, and keeps what it downloads";
-    let asked = asked(file, job, python);
-    let mut wanted = inputs(file, job, python, &asked);
+    let mut wanted = inputs(file, job, python);
     let uses = uses(file, python);
     push(file, uses, reason);
+    rename(file, python);
     let Some(with) = python.node.entry("with") else {
         add_with(file, python, &wanted, reason);
         return;
@@ -104,11 +127,10 @@ fn replace<'y>(file: &mut File<'y>, job: &Job<'y>, python: &Step<'y>) {
     let is_own = mapping.kind() == NodeKind::Mapping { flow: false };
     if !is_own {
         let all: Vec<String> = kept_lines(mapping).into_iter().chain(wanted).collect();
-        let change = if mapping.is_flow() {
-            Some(Change { span: mapping.span(), new: format!("{{{}}}", all.join(", ")) })
-        } else {
-            None
-        };
+        let span = mapping.span();
+        file.found.edits.retain(|edit| edit.span.start < span.start || edit.span.end > span.end);
+        let new = format!("{{{}}}", all.join(", "));
+        let change = mapping.is_flow().then_some(Change { span, new });
         push(file, change, reason);
         return;
     }
@@ -155,14 +177,12 @@ fn is_kept(entry: &Entry<'_>) -> bool {
 }
 
 fn kept_lines(mapping: Node<'_>) -> Vec<String> {
-    let text = mapping.yaml().text();
     let entries = mapping.entries().filter(is_kept);
-    entries.filter_map(|entry| text.get(entry.span()).map(str::to_owned)).collect()
+    entries.map(|entry| format!("{}: {}", entry.key.raw(), quoted_version(entry.value))).collect()
 }
 
 /// What setup-uv is told beside the version of Python.
-fn inputs(file: &File<'_>, job: &Job<'_>, python: &Step<'_>, asked: &Asked) -> Vec<String> {
-    let _ = asked;
+fn inputs(file: &File<'_>, job: &Job<'_>, python: &Step<'_>) -> Vec<String> {
     let mut wanted = Vec::new();
     if let Some(cache) = python.input("cache") {
         let is_off = matches!(cache.as_str(), Some("" | "false"));
@@ -204,6 +224,19 @@ fn uses(file: &File<'_>, step: &Step<'_>) -> Option<Change> {
     Some(Change { span: uses.span().start..end + comment, new: action.by_commit() })
 }
 
+/// A name that says what is set up, such as `Install Poetry`, says uv.
+fn rename<'y>(file: &mut File<'y>, step: &Step<'y>) {
+    let Some(name) = step.node.get("name") else { return };
+    let Some(text) = name.as_str() else { return };
+    let tools = ["Poetry", "poetry", "PDM", "pdm", "Pipenv", "pipenv", "Hatch", "hatch", "Rye", "rye"];
+    let words: Vec<&str> =
+        text.split(' ').map(|word| if tools.contains(&word) { "uv" } else { word }).collect();
+    let new = words.join(" ");
+    if new != text {
+        push(file, Some(name.with_value(&new)), "the step sets uv up");
+    }
+}
+
 fn add_with<'y>(file: &mut File<'y>, step: &Step<'y>, wanted: &[String], reason: &str) {
     let Some(uses) = step.node.entry("uses").filter(|_| !wanted.is_empty()) else { return };
     let indent = " ".repeat(file.yaml.indentation());
@@ -221,10 +254,10 @@ fn beside<'y>(file: &mut File<'y>, job: &Job<'y>, pythons: &[&Step<'y>]) {
     if is_one && has_project {
         match asked {
             Asked::Same => {
-                let raw = python.input("python-version").map(|node| quoted_version(file, node));
+                let raw = python.input("python-version").map(|node| quoted_version(node));
                 wanted.extend(raw.map(|raw| format!("python-version: {raw}")));
             }
-            Asked::Other => wanted.push(format!("python-version: {}", path_of(file, job, python))),
+            Asked::Other => wanted.push(format!("python-version: {}", path_of(file, python))),
             Asked::Nothing | Asked::File => {}
         }
     }
@@ -246,14 +279,12 @@ fn beside<'y>(file: &mut File<'y>, job: &Job<'y>, pythons: &[&Step<'y>]) {
 }
 
 /// A version as it is, with quotes where it needs them.
-fn quoted_version(file: &File<'_>, node: Node<'_>) -> String {
-    let _ = file;
+fn quoted_version(node: Node<'_>) -> String {
     node.with_quotes().map_or_else(|| node.raw().to_owned(), |change| change.new)
 }
 
 /// The Python that setup-python has put there.
-fn path_of<'y>(file: &mut File<'y>, job: &Job<'y>, python: &Step<'y>) -> String {
-    let _ = job;
+fn path_of<'y>(file: &mut File<'y>, python: &Step<'y>) -> String {
     let id = python.text("id").map(str::to_owned).unwrap_or_else(|| {
         let reason = "uv is told to use the Python that this step installs";
         let change = python.node.entry("uses").map(|uses| uses.with_entry_after("id: setup-python"));
@@ -293,6 +324,7 @@ fn without_python<'y>(file: &mut File<'y>, job: &Job<'y>) {
     if let Some((_, step)) = installer {
         let change = uses(file, step);
         push(file, change, "uv takes its place");
+        rename(file, step);
         if let Some(with) = step.node.entry("with") {
             if wanted.is_empty() {
                 push(file, with.without(), reason);
@@ -324,13 +356,12 @@ fn without_python<'y>(file: &mut File<'y>, job: &Job<'y>) {
 
 /// Installers whose programs nothing runs any more go.
 fn installers<'y>(file: &mut File<'y>, job: &Job<'y>, except: Option<&Step<'y>>) {
-    let text = job.home.node().raw();
     for step in &job.steps {
         let Kind::Installer(program) = step.kind else { continue };
         if except.is_some_and(|except| except.node.span() == step.node.span()) {
             continue;
         }
-        let is_named = step.text("id").is_some_and(|id| text.contains(&format!("steps.{id}.")));
+        let is_named = step.text("id").is_some_and(|id| job.still_names(file, &format!("steps.{id}.")));
         let change = step.node.without_item().filter(|_| !is_named && !job.run.runs(program));
         if change.is_some() {
             push(file, change, "uv does its work");
@@ -344,10 +375,13 @@ fn installers<'y>(file: &mut File<'y>, job: &Job<'y>, except: Option<&Step<'y>>)
 /// A new step behind another one.
 fn insert<'y>(file: &mut File<'y>, job: &Job<'y>, step: &Step<'y>, wanted: &[String], reason: &str) {
     let lines = new_step(file, job, wanted);
-    let change = step.node.with_item_after(&lines).map(|change| {
-        let new = if has_blank_lines(file, job) { format!("\n{}", change.new) } else { change.new };
-        Change { new, ..change }
-    });
+    let blank = has_blank_lines(file, job);
+    let mut behind = job.steps.iter().skip_while(|it| it.node.span() != step.node.span()).skip(1);
+    // In front of the next one, so that it stands apart from what becomes of the last line of this one.
+    let change = match behind.next() {
+        Some(next) => next.node.with_item_before(&format!("{lines}{}", if blank { "\n" } else { "" })),
+        None => step.node.with_item_after(&format!("{}{lines}", if blank { "\n" } else { "" })),
+    };
     push(file, change, reason);
 }
 
