@@ -9,6 +9,7 @@ mod scripts;
 mod setup;
 mod step;
 
+use crate::actions::Action;
 use crate::context::Context;
 use crate::hosts::{Host, Kind};
 use crate::model::Rewritten;
@@ -42,19 +43,15 @@ pub(super) struct File<'y> {
     pub(super) yaml: &'y Yaml<'y>,
     pub(super) root: Node<'y>,
     pub(super) context: &'y Context,
-    /// Whether actions are named by commit.
-    pub(super) by_commit: bool,
     pub(super) found: Rewritten,
     /// The number of the job that is being rewritten.
     pub(super) group: u32,
 }
 
 impl File<'_> {
-    /// What stands behind `uses:` for setup-uv in this file; by tag when the action that it follows is named by one.
-    pub(super) fn setup_uv(&self) -> String {
-        crate::actions::Action::named("astral-sh/setup-uv").map_or_else(String::new, |action| {
-            if self.by_commit { action.by_commit() } else { action.by_tag() }
-        })
+    /// What stands behind `uses:` of a step that is new: the commit, as setup-uv's own documents have it.
+    pub(super) fn setup_uv() -> String {
+        Action::named("astral-sh/setup-uv").map_or_else(String::new, Action::by_commit)
     }
 }
 
@@ -66,9 +63,8 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
         }
     };
     let Some(root) = yaml.root() else { return Rewritten::default() };
-    let by_commit = yaml.nodes().filter_map(Node::as_str).any(step::is_pinned);
     let found = Rewritten::default();
-    let mut file = File { yaml: &yaml, root, context, by_commit, found, group: 0 };
+    let mut file = File { yaml: &yaml, root, context, found, group: 0 };
     if is_workflow(path) {
         let jobs = root.get("jobs");
         for entry in jobs.into_iter().flat_map(Node::entries) {

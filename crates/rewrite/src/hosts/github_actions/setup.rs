@@ -346,7 +346,7 @@ fn without_python<'y>(file: &mut File<'y>, job: &Job<'y>) {
         Some(step) => insert(file, job, step, &wanted, reason),
         None => {
             let Some(step) = job.steps.get(first) else { return };
-            let lines = new_step(file, job, &wanted);
+            let lines = new_step(job, &wanted);
             let blank = if has_blank_lines(file, job) { "\n" } else { "" };
             let change = step.node.with_item_before(&format!("{lines}{blank}"));
             push(file, change, reason);
@@ -374,7 +374,7 @@ fn installers<'y>(file: &mut File<'y>, job: &Job<'y>, except: Option<&Step<'y>>)
 
 /// A new step behind another one.
 fn insert<'y>(file: &mut File<'y>, job: &Job<'y>, step: &Step<'y>, wanted: &[String], reason: &str) {
-    let lines = new_step(file, job, wanted);
+    let lines = new_step(job, wanted);
     let blank = has_blank_lines(file, job);
     let mut behind = job.steps.iter().skip_while(|it| it.node.span() != step.node.span()).skip(1);
     // In front of the next one, so that it stands apart from what becomes of the last line of this one.
@@ -386,9 +386,9 @@ fn insert<'y>(file: &mut File<'y>, job: &Job<'y>, step: &Step<'y>, wanted: &[Str
 }
 
 /// The text of a step that sets uv up, in the style of the others.
-fn new_step(file: &File<'_>, job: &Job<'_>, wanted: &[String]) -> String {
+fn new_step(job: &Job<'_>, wanted: &[String]) -> String {
     let named = job.steps.iter().filter(|step| step.text("name").is_some()).count();
-    let uses = file.setup_uv();
+    let uses = File::setup_uv();
     let mut lines = if named * 2 > job.steps.len() {
         format!("- name: Install uv\n  uses: {uses}")
     } else {
