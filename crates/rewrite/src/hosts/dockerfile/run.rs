@@ -74,12 +74,12 @@ fn with_comments(text: &str, lines: &std::ops::Range<usize>) -> usize {
     let after = text.get(lines.end..).unwrap_or_default();
     let ends = after.is_empty() || after.starts_with('\n') || after.starts_with("\r\n");
     let mut start = lines.start;
-    while ends {
+    loop {
         let above = text.get(..start).unwrap_or_default();
         let Some(without_end) = above.strip_suffix('\n') else { break };
         let line = without_end.rfind('\n').map_or(0, |at| at + 1);
         let content = above.get(line..).unwrap_or_default().trim();
-        if line == 0 || !content.starts_with('#') {
+        if !ends || line == 0 || !content.starts_with('#') {
             break;
         }
         start = line;
