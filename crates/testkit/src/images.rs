@@ -46,7 +46,7 @@ impl Images {
         said(&python.arg(&script).arg(&root).arg(uv()).output().expect("Python runs"))?;
         fs::write(
             context.join("Dockerfile"),
-            "FROM scratch\nENV PATH=/usr/local/bin:/usr/bin:/bin LD_LIBRARY_PATH=/usr/local/lib\nCOPY root/ /\nRUN python3 -m ensurepip && ln -s pip3 /usr/local/bin/pip\n",
+            "FROM scratch\nENV PATH=/usr/local/bin:/usr/sbin:/usr/bin:/bin LD_LIBRARY_PATH=/usr/local/lib\nCOPY root/ /\nRUN python3 -m ensurepip && ln -s pip3 /usr/local/bin/pip\n",
         )
         .expect("a file");
         let (first, more) = bases.split_first().expect("at least one name");
@@ -103,14 +103,14 @@ impl Images {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// What an image says of itself, such as `{{.Docker.Config.User}}`.
+    /// What an image says of itself, as JSON: `Docker.config` has its user, command and health check.
     ///
     /// # Errors
     /// What buildah says when it cannot.
-    pub fn inspect(&self, image: &str, format: &str) -> Result<String, String> {
-        let output = self.buildah(&["inspect", "--type", "image", "--format", format, image]);
+    pub fn inspect(&self, image: &str) -> Result<String, String> {
+        let output = self.buildah(&["inspect", "--type", "image", image]);
         said(&output)?;
-        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     fn buildah(&self, args: &[&str]) -> Output {

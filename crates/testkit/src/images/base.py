@@ -41,6 +41,11 @@ def main():
     programs = [shutil.which(tool) for tool in tools]
     for tool, program in zip(tools, programs):
         put(program, f"/bin/{tool}")
+    for tool in ["groupadd", "useradd"]:
+        program = shutil.which(tool, path="/usr/sbin:/usr/bin:/sbin")
+        if program:
+            put(program, f"/usr/sbin/{tool}")
+            programs.append(program)
     os.makedirs(f"{out}/usr/bin", exist_ok=True)
     os.symlink("/bin/env", f"{out}/usr/bin/env")
     loaded = f"{out}/usr/local/lib/{version}/lib-dynload"

@@ -1,0 +1,114 @@
+//! The generated Dockerfile is really built, and the application in it answers its own health check.
+
+#![expect(clippy::disallowed_methods, reason = "tests run buildah and the pinned uv")]
+
+mod shapes;
+
+use std::net::TcpListener;
+
+use uvshift_scaffold::{Application, Entry, Language, Project};
+use uvshift_testkit::{Images, flat_index, uv_command};
+
+const BASE: &str = "docker.io/library/python:3.11-slim";
+const APPLICATION: &str = r#"import http.server
+import os
+import sys
+
+import alpha
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200 if self.path == "/health" else 404)
+        self.end_headers()
+        self.wfile.write(f"{alpha.__version__} {os.getuid()}".encode())
+
+
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"#;
+
+/// Starts what the image starts, and asks what the image asks until it is well.
+const ASK: &str = r#"import json, subprocess, sys, time, urllib.request
+start, health, url = json.loads(sys.argv[1]), json.loads(sys.argv[2])[1:], sys.argv[3]
+server = subprocess.Popen(start)
+try:
+    for _ in range(100):
+        if subprocess.run(health, stderr=subprocess.DEVNULL).returncode == 0:
+            print("healthy", urllib.request.urlopen(url).read().decode())
+            break
+        time.sleep(0.2)
+finally:
+    server.kill()
+server.wait()
+print("stopped", subprocess.run(health, stderr=subprocess.DEVNULL).returncode)
+"#;
+
+#[test]
+fn the_application_answers_its_health_check() {
+    let Some(images) = Images::new(&[BASE], "ghcr.io/astral-sh/uv:0.13.9") else { return };
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let shop = uvshift_testkit::Project::new();
+    let wheels = shop.beside("base").join("wheels");
+    flat_index(&wheels, &[("alpha", "1.0", &[]), ("gamma", "3.0", &[])]);
+    shop.write("app.py", APPLICATION);
+    shop.write(
+        "pyproject.toml",
+        "[project]\nname = \"shop\"\nversion = \"1.0\"\nrequires-python = \">=3.10\"\ndependencies = [\"alpha\"]\n\n[dependency-groups]\ndev = [\"gamma\"]\n\n[[tool.uv.index]]\nname = \"local\"\nurl = \"/wheels\"\nformat = \"flat\"\ndefault = true\n",
+    );
+    // What the image has below `/wheels` stands elsewhere on this machine, so the lock is made in an image, too.
+    let base = shop.beside("base");
+    std::fs::write(base.join("Dockerfile"), format!("FROM {BASE}\nENV UV_OFFLINE=1\nCOPY wheels /wheels\n"))
+        .unwrap();
+    images.build(&base, "Dockerfile", BASE, &[]).unwrap();
+    lock(&shop, &wheels);
+
+    let files =
+        shapes::rendered(&["dockerfile".to_owned(), "dockerignore".to_owned()], &project(port), Language::En);
+    shapes::write(shop.path(), &files);
+    images.build(shop.path(), "Dockerfile", "localhost/shop", &[]).unwrap_or_else(|said| panic!("{said}"));
+
+    let said: serde_json::Value = serde_json::from_str(&images.inspect("localhost/shop").unwrap()).unwrap();
+    let config = &said["Docker"]["config"];
+    assert_eq!(config["User"], "10001:10001", "{config}");
+    let (start, health) = (config["Cmd"].to_string(), config["Healthcheck"]["Test"].to_string());
+    let url = format!("http://127.0.0.1:{port}/health");
+    let said = images.run("localhost/shop", &["python", "-c", ASK, &start, &health, &url]).unwrap();
+    assert_eq!(said, "healthy 1.0 10001\nstopped 1\n");
+    let packages = "import importlib.metadata as m; print(sorted(d.name for d in m.distributions()))";
+    assert_eq!(images.run("localhost/shop", &["python", "-c", packages]).unwrap(), "['alpha']\n");
+}
+
+/// Locks with the wheels where they are, and names them as the image has them.
+fn lock(shop: &uvshift_testkit::Project, wheels: &std::path::Path) {
+    let text = shop.text("pyproject.toml");
+    let here = wheels.to_string_lossy();
+    shop.write("pyproject.toml", text.replace("\"/wheels\"", &format!("\"{here}\"")));
+    let locked = uv_command(shop).arg("lock").output().unwrap();
+    assert!(locked.status.success(), "{}", String::from_utf8_lossy(&locked.stderr));
+    let lock = shop.text("uv.lock").replace("../base/wheels", "/wheels").replace(&*here, "/wheels");
+    shop.write("uv.lock", lock);
+    shop.write("pyproject.toml", text);
+}
+
+fn project(port: u16) -> Project {
+    Project {
+        name: "shop".into(),
+        version: "1.0".into(),
+        requires_python: ">=3.10".into(),
+        python: "3.11".into(),
+        python_versions: vec!["3.11".into()],
+        groups: vec!["dev".into()],
+        default_groups: vec!["dev".into()],
+        uv: "0.13.9".into(),
+        has_lock: true,
+        entry: Entry {
+            kind: Application::Wsgi,
+            target: "app.py".into(),
+            command: vec!["python".into(), "app.py".into(), port.to_string()],
+            port,
+            health: "/health".into(),
+            framework: String::new(),
+        },
+        ..Project::default()
+    }
+}
