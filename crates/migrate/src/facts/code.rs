@@ -87,7 +87,14 @@ pub(super) struct App {
 pub(super) struct Code {
     pub(super) environment: BTreeSet<String>,
     pub(super) apps: Vec<App>,
-    pub(super) health: Vec<&'static str>,
+    /// Routes that tell whether all is well, each with whether it is one of the application itself.
+    health: Vec<(&'static str, bool)>,
+    /// Whether routes of parts are below a path that is said elsewhere.
+    has_prefix: bool,
+    /// Whether the application answers at `/`.
+    has_root: bool,
+    /// Whether the documents of a `FastAPI` application are not at `/docs`.
+    has_no_docs: bool,
     pub(super) port: Option<u16>,
     /// Files that do something when they are run.
     pub(super) programs: BTreeSet<String>,
@@ -117,8 +124,20 @@ pub(super) fn read(tree: &Tree) -> Code {
         }
     }
     code.apps.sort_by_key(|app| (app.is_factory, app.file.matches('/').count(), app.file.clone()));
-    code.health.sort_by_key(|path| HEALTH.iter().position(|known| known == path));
+    code.health.sort_by_key(|(path, _)| HEALTH.iter().position(|known| known == path));
     code
+}
+
+impl Code {
+    /// The path that tells whether all is well; `/` when nothing better is known.
+    pub(super) fn health(&self, framework: &str) -> &'static str {
+        let is_sure = |(_, of_app): &&(&str, bool)| *of_app || !self.has_prefix;
+        match self.health.iter().find(is_sure) {
+            Some((path, _)) => path,
+            None if framework == "fastapi" && !self.has_root && !self.has_no_docs => "/docs",
+            None => "/",
+        }
+    }
 }
 
 fn is_of_tests(file: &str) -> bool {
@@ -134,11 +153,17 @@ fn at<'w, 'a>(words: &'w [Word<'a>], index: usize) -> &'w [Word<'a>] {
 
 impl Code {
     fn environment_of(&mut self, text: &str, words: &[Word<'_>]) {
+        let imports_it = text.contains("from os import");
         let asks_environ = text.contains("environs") || text.contains("import environ");
         let asks_config = text.contains("decouple") || text.contains("starlette.config");
         for (index, word) in words.iter().enumerate() {
             let rest = at(words, index + 1);
+            let before = |back: usize| index.checked_sub(back).and_then(|at| words.get(at));
+            let of_os =
+                before(2).and_then(Word::name) == Some("os") && before(1).is_some_and(|dot| dot.is('.'));
             let name = match word.name() {
+                // WSGI has a mapping of this name too.
+                Some("environ" | "getenv") if !of_os && !imports_it => None,
                 Some("environ") => of_mapping(rest).or_else(|| {
                     // `"NAME" in os.environ`
                     let before =
@@ -240,9 +265,15 @@ impl Code {
                 (Some("get" | "route" | "api_route" | "head" | "Route" | "path"), [open, path, ..])
                     if open.is('(') =>
                 {
-                    let Some(path) = path.text() else { continue };
-                    let slashed = format!("/{}", path.trim_start_matches('/'));
-                    self.health.extend(HEALTH.iter().find(|known| **known == slashed));
+                    let object = index.checked_sub(2).and_then(|at| words.get(at)).and_then(Word::name);
+                    let of_app = matches!(object, Some("app" | "application" | "api"))
+                        || matches!(word.name(), Some("Route" | "path"));
+                    self.route(path.text(), of_app);
+                }
+                (Some("prefix" | "url_prefix"), [equals, ..]) if equals.is('=') => self.has_prefix = true,
+                (Some("docs_url"), [equals, ..]) if equals.is('=') => self.has_no_docs = true,
+                (Some("openapi_url"), [equals, value, ..]) if equals.is('=') => {
+                    self.has_no_docs |= value.name() == Some("None");
                 }
                 (Some("run"), [open, ..]) if open.is('(') => {
                     let call = rest.iter().take(60).take_while(|word| word.column.is_none());
@@ -258,6 +289,14 @@ impl Code {
                 _ => {}
             }
         }
+    }
+
+    fn route(&mut self, path: Option<&str>, of_app: bool) {
+        let Some(path) = path else { return };
+        self.has_root |= of_app && path == "/";
+        let slashed = format!("/{}", path.trim_start_matches('/'));
+        let known = HEALTH.iter().find(|known| **known == slashed);
+        self.health.extend(known.map(|known| (*known, of_app)));
     }
 
     fn program(&mut self, file: &str, words: &[Word<'_>]) {

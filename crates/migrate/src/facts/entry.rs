@@ -34,7 +34,7 @@ pub(super) fn read(
             command: server(&web, declared, port),
             target: web.target,
             port,
-            health: code.health.first().copied().unwrap_or("/").to_owned(),
+            health: code.health(web.framework).to_owned(),
             framework: web.framework.to_owned(),
         };
     }
@@ -119,6 +119,9 @@ fn server(web: &Web, declared: &Declared, port: u16) -> Vec<String> {
     // What is asked for comes before what only another package brought.
     let asked = servers.iter().find(|server| declared.is_used(server));
     let server = asked.or_else(|| servers.iter().find(|server| declared.has(server))).copied();
+    // Without a lock nobody says what `fastapi[standard]` brings.
+    let is_standard = ["standard", "all"].iter().any(|extra| declared.asks("fastapi", extra));
+    let server = server.or_else(|| (is_standard && web.is_asgi).then_some("uvicorn"));
     let bind = format!("0.0.0.0:{port}");
     let port = port.to_string();
     let called = if web.is_factory { format!("{}()", web.target) } else { web.target.clone() };

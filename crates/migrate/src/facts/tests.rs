@@ -257,6 +257,14 @@ fn django_flask_factories_and_brokers_are_known() {
     let bare =
         web("\"fastapi\"", &[("main.py", "import uvicorn\napp = FastAPI()\nuvicorn.run(app, port=9100)\n")]);
     assert!(bare.entry.command.is_empty(), "no server is there");
+    assert_eq!(bare.entry.health, "/docs");
+    let router = "@router.get(\"/health\")\ndef ok(environ): environ[\"REMOTE_ADDR\"]\n";
+    let main = "app = FastAPI()\n@app.get(\"/\")\ndef root(): pass\n";
+    let prefixed = format!("{main}app.include_router(router, prefix=\"/api\")\n");
+    let standard = web("\"fastapi[standard]\"", &[("main.py", &prefixed), ("router.py", router)]);
+    assert_eq!(standard.entry.command.join(" "), "uvicorn main:app --host 0.0.0.0 --port 8000");
+    assert_eq!(standard.entry.health, "/", "where the route is below is not known");
+    assert!(standard.environment.is_empty(), "{:?}", standard.environment);
     assert_eq!(bare.entry.port, 9100);
 }
 
