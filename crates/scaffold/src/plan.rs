@@ -94,7 +94,13 @@ pub fn plan(
     }
     check_answers(&templates, request)?;
     let renderer = Renderer::new(catalogue, &request.names)?;
-    let common = common(project, request);
+    // What is made in the same run is there for the others.
+    let makes = |path: &str| {
+        templates.iter().any(|template| template.outputs.iter().any(|output| output.path == path))
+    };
+    let has_dockerfile = project.has_dockerfile || makes("Dockerfile");
+    let project = Project { has_dockerfile, ..project.clone() };
+    let common = common(&project, request);
     let mut drafts = Vec::new();
     for template in templates {
         let context = context(&renderer, template, &common, request)?;

@@ -300,6 +300,46 @@ fn leaves(path: &str, value: &serde_json::Value, found: &mut Vec<String>) {
 }
 
 #[test]
+fn everything_at_once_is_one_plan_and_a_second_run_changes_nothing() {
+    let catalogue = Catalogue::built_in().unwrap();
+    for (shape, project) in shapes::SHAPES {
+        for language in shapes::LANGUAGES {
+            let root = tempfile::tempdir().unwrap();
+            let request = Request { names: shapes::names(), language, ..request("") };
+            let existing = Existing::below(root.path());
+            let first = plan(&catalogue, &project(), &request, &existing).unwrap();
+            assert!(first.diagnostics.is_empty(), "{shape}: {:?}", first.diagnostics);
+            apply_to(root.path(), &first.changes);
+            let second = plan(&catalogue, &project(), &request, &existing).unwrap();
+            assert!(second.changes.is_empty(), "{shape}: {}", second.changes.diff());
+        }
+    }
+}
+
+#[test]
+fn what_is_made_in_the_same_run_is_there_for_the_others() {
+    let manifest = |path: &str| {
+        format!(
+            "description = \"x\"\ncategory = \"other\"\n[[outputs]]\npath = \"{path}\"\ntemplate = \"a.tera\"\n"
+        )
+    };
+    let folder = own(&[
+        ("image/manifest.toml", &manifest("Dockerfile")),
+        ("image/a.tera", "FROM scratch"),
+        ("other/manifest.toml", &manifest("other.txt")),
+        ("other/a.tera", "[= project.has_dockerfile =]"),
+    ]);
+    let catalogue = catalogue(folder.path()).unwrap();
+    let of = |names: &[&str]| {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        let request = Request { names, ..request("") };
+        plan(&catalogue, &shapes::script(), &request, &Existing::none()).unwrap().files.remove(0).text
+    };
+    assert_eq!(of(&["other"]), "false\n");
+    assert_eq!(of(&["other", "image"]), "true\n");
+}
+
+#[test]
 fn a_template_that_is_not_there_in_a_language_says_so() {
     let manifest = format!("languages = [\"en\", \"ko\"]\n{}", output(""));
     let manifest = format!("description = \"own\"\ncategory = \"other\"\n{manifest}");
