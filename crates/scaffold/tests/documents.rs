@@ -201,8 +201,8 @@ fn commands(text: &str) -> Vec<String> {
 
 /// The commands of a line of shell, without comments, prompts and what stands in front in files of CI and images.
 fn parts(line: &str) -> Vec<String> {
-    let line = line.split(" #").next().unwrap_or_default().trim();
-    let heads = ["$ ", "- run: ", "run: ", "RUN ", "- ", "sudo ", "if ! ", "if "];
+    let line = line.split(" #").next().unwrap_or_default().split(" > ").next().unwrap_or_default().trim();
+    let heads = ["$ ", "- run: ", "run: ", "RUN ", "- ", "sudo ", "if ! ", "if ", "! "];
     let bare = heads.iter().fold(line, |line, head| line.strip_prefix(head).unwrap_or(line));
     bare.split(" && ")
         .flat_map(|part| part.split(" | "))
