@@ -6,7 +6,9 @@ use crate::context::joined;
 use crate::engine::Scope;
 use crate::hosts::{Host, Kind};
 use crate::model::Rewritten;
-use crate::pipeline::{Caches, Job, Language, Pipeline, Unit, Way, list_variables, push, rewrite, variables};
+use crate::pipeline::{
+    Caches, Job, Language, Pipeline, Unit, Way, is_yaml, list_variables, push, rewrite, variables,
+};
 use crate::yaml::Node;
 
 const MAX_DEPTH: usize = 12;
@@ -17,7 +19,7 @@ const SCRIPTS: &[&str] = &["script", "bash", "pwsh", "powershell"];
 /// Tasks with a script among their inputs.
 const TASKS: &[&str] = &["CmdLine", "Bash", "PowerShell", "BatchScript"];
 
-const WAY: Way = Way { walk, settings, is_together: is_together };
+const WAY: Way = Way { walk, settings, is_together };
 
 /// The host.
 pub(crate) const HOST: Host = Host {
@@ -30,15 +32,15 @@ pub(crate) const HOST: Host = Host {
 
 fn is_azure(path: &str, text: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
     let below = [".azure-pipelines/", ".azure/", "azure-pipelines/", ".ado/", ".azuredevops/"];
     let is_template = below.iter().any(|folder| path.starts_with(folder))
         && ["steps:", "jobs:", "stages:"].iter().any(|key| text.contains(key));
-    is_yaml && (name.starts_with("azure-pipelines") || name.starts_with(".azure-pipelines") || is_template)
+    is_yaml(path)
+        && (name.starts_with("azure-pipelines") || name.starts_with(".azure-pipelines") || is_template)
 }
 
 /// A job: its steps, and what it runs on.
-struct Steps<'y> {
+struct Found<'y> {
     steps: Node<'y>,
     is_windows: bool,
     container: Option<&'y str>,
@@ -81,7 +83,7 @@ fn file<'y>(pipeline: &mut Pipeline<'y>, path: &str, root: Node<'y>) {
         for template in found.steps.items().filter_map(|step| template_of(pipeline, folder, step)) {
             collect(template, 0, &mut scripts);
         }
-        let mut job = pipeline.job(&scripts, found.container);
+        let mut job = Pipeline::job(&scripts, found.container);
         let at = At { is_windows: found.is_windows, folder };
         steps(pipeline, &at, found.steps, &mut job, 0);
         pipeline.end(&job);
@@ -110,7 +112,7 @@ fn template_of<'y>(pipeline: &Pipeline<'y>, folder: &str, step: Node<'y>) -> Opt
 }
 
 /// Every list of steps with what it runs on: of the file, of jobs, of deployments, of templates.
-fn find_jobs<'y>(node: Node<'y>, is_windows: bool, depth: usize, jobs: &mut Vec<Steps<'y>>) {
+fn find_jobs<'y>(node: Node<'y>, is_windows: bool, depth: usize, jobs: &mut Vec<Found<'y>>) {
     if depth > MAX_DEPTH {
         return;
     }
@@ -124,7 +126,7 @@ fn find_jobs<'y>(node: Node<'y>, is_windows: bool, depth: usize, jobs: &mut Vec<
         .get("container")
         .and_then(|container| container.as_str().or_else(|| container.get("image")?.as_str()));
     if let Some(steps) = node.get("steps").filter(|steps| steps.is_sequence()) {
-        jobs.push(Steps { steps, is_windows, container });
+        jobs.push(Found { steps, is_windows, container });
     }
     for list in ["jobs", "stages"].into_iter().filter_map(|name| node.get(name)) {
         within(list, is_windows, depth + 1, jobs);
@@ -138,7 +140,7 @@ fn find_jobs<'y>(node: Node<'y>, is_windows: bool, depth: usize, jobs: &mut Vec<
 }
 
 /// Jobs or stages of a list, also those within `${{ if }}` and `${{ each }}`.
-fn within<'y>(list: Node<'y>, is_windows: bool, depth: usize, jobs: &mut Vec<Steps<'y>>) {
+fn within<'y>(list: Node<'y>, is_windows: bool, depth: usize, jobs: &mut Vec<Found<'y>>) {
     if depth > MAX_DEPTH {
         return;
     }
@@ -158,7 +160,7 @@ fn has_windows(node: Node<'_>) -> bool {
 }
 
 /// The script of a step, and its language.
-fn script_of<'y>(step: Node<'y>, is_windows: bool) -> Option<(Node<'y>, Language)> {
+fn script_of(step: Node<'_>, is_windows: bool) -> Option<(Node<'_>, Language)> {
     for key in SCRIPTS {
         if let Some(script) = step.get(key) {
             let is_other = ["pwsh", "powershell"].contains(key) || (*key == "script" && is_windows);

@@ -15,7 +15,7 @@ const MAX_DEPTH: usize = 8;
 /// Where uv keeps what it downloads.
 const OF_UV: &str = "~/.cache/uv";
 
-const WAY: Way = Way { walk, settings: settings, is_together: |_, _| false };
+const WAY: Way = Way { walk, settings, is_together: |_, _| false };
 
 /// The host.
 pub(crate) const HOST: Host = Host {
@@ -72,7 +72,7 @@ fn walk(pipeline: &mut Pipeline<'_>) {
         let after = commands(step.get_merged("after-script"));
         let all: Vec<Node<'_>> = script.iter().chain(&after).copied().collect();
         let image = image(step).or_else(|| image(root));
-        let mut job = pipeline.job(&all, image);
+        let mut job = Pipeline::job(&all, image);
         let start = job.scope.clone();
         for script in script {
             pipeline.script(script, Unit::Item, Language::Shell, &mut job);
@@ -101,7 +101,8 @@ fn settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
         }
     }
     if let Some(defined) = root.at(&["definitions", "caches"]) {
-        own_caches(pipeline, defined, keep_old, uses, found);
+        let there = if uses { OF_UV } else { "" };
+        own_caches(pipeline, defined, keep_old, there, found);
     }
     if uses {
         define_cache(root, found);
@@ -131,7 +132,7 @@ fn own_caches(
     pipeline: &Pipeline<'_>,
     defined: Node<'_>,
     keep_old: bool,
-    has_uv: bool,
+    there: &str,
     found: &mut Rewritten,
 ) {
     let names = Caches { context: pipeline.context, folder: "" };
@@ -143,7 +144,7 @@ fn own_caches(
         let path = if value.is_mapping() { value.get("path") } else { Some(value) };
         let Some(path) = path.filter(|_| !keep_old) else { continue };
         let Some(new) = path.as_str().and_then(Caches::kept) else { continue };
-        if has_uv && new == OF_UV {
+        if new == there {
             found.left.push(left(
                 entry.span(),
                 "uv does not use what is kept here; the cache `uv` takes its place",
@@ -192,6 +193,6 @@ fn before(key: Node<'_>, lines: &str) -> Change {
     let at = key.whole().start;
     let indent = " ".repeat(key.column());
     let newline = newline(text);
-    let lines: String = lines.split('\n').map(|line| format!("{line}{newline}{indent}")).collect();
-    Change { span: at..at, new: lines }
+    let lines: Vec<String> = lines.split('\n').map(|line| format!("{line}{newline}{indent}")).collect();
+    Change { span: at..at, new: lines.concat() }
 }

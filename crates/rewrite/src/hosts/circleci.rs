@@ -8,13 +8,13 @@ use crate::context::joined;
 use crate::engine::Scope;
 use crate::hosts::{Host, Kind};
 use crate::model::Rewritten;
-use crate::pipeline::{Caches, Job, Language, Pipeline, Tools, Unit, Way, push, rewrite, variables};
+use crate::pipeline::{Caches, Job, Language, Pipeline, Tools, Unit, Way, is_yaml, push, rewrite, variables};
 use crate::yaml::Node;
 
 /// How deep steps stand in each other, and how far commands are followed.
 const MAX_DEPTH: usize = 12;
 
-const WAY: Way = Way { walk, settings: settings, is_together: |_, _| false };
+const WAY: Way = Way { walk, settings, is_together: |_, _| false };
 
 /// The host.
 pub(crate) const HOST: Host = Host {
@@ -23,7 +23,7 @@ pub(crate) const HOST: Host = Host {
     kind: Kind::Edited,
     is: |path, _| {
         path == ".circleci/config.yml"
-            || (path.starts_with(".circleci/") && path.ends_with(".yml"))
+            || (path.starts_with(".circleci/") && is_yaml(path))
             || path == "circle.yml"
     },
     rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
@@ -57,7 +57,7 @@ fn job_of<'y>(pipeline: &mut Pipeline<'y>, root: Node<'y>, node: Node<'y>) {
     let image = image(root, node);
     let mut scripts = Vec::new();
     collect(root, steps, 0, &mut scripts);
-    let mut job = pipeline.job(&scripts, image.as_deref());
+    let mut job = Pipeline::job(&scripts, image.as_deref());
     let walk =
         Walk { root, folder: Some(String::new()), orb: orb::Orb::of(root), language: language(root, node) };
     steps_of(pipeline, &walk, steps, &mut job, 0);

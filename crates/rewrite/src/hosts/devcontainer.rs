@@ -120,10 +120,10 @@ fn words(items: &[Value], text: &str, scope: &mut Scope, context: &Context, foun
         return;
     }
     let between = separator(items, text);
-    let list: Vec<String> = new.words.iter().map(|word| json_string(word)).collect();
+    let strings: Vec<String> = new.words.iter().map(|word| json_string(word)).collect();
     let edit = Edit {
         span,
-        new: list.join(&between),
+        new: strings.join(&between),
         rule: new.rule,
         reason: new.reason,
         safety: new.safety,

@@ -6,7 +6,7 @@ use uvshift_diagnostics::Safety;
 
 use crate::hosts::{Host, Kind};
 use crate::model::{Left, Rewritten};
-use crate::pipeline::{Caches, Job, Language, Pipeline, Unit, Way, rewrite, variables};
+use crate::pipeline::{Caches, Job, Language, Pipeline, Unit, Way, is_yaml, rewrite, variables};
 use crate::yaml::{Node, Yaml};
 
 /// Keys of the file that are no jobs.
@@ -28,7 +28,7 @@ const GLOBAL: &[&str] = &[
 /// How many jobs a job can go back to by `extends`, and how deep references go.
 const MAX_EXTENDS: usize = 12;
 
-const WAY: Way = Way { walk, settings, is_together: is_together };
+const WAY: Way = Way { walk, settings, is_together };
 
 /// The host.
 pub(crate) const HOST: Host = Host {
@@ -41,9 +41,8 @@ pub(crate) const HOST: Host = Host {
 
 fn is_gitlab(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
     let below = [".gitlab/", ".gitlab-ci/", "ci/gitlab/"].iter().any(|folder| path.starts_with(folder));
-    is_yaml && (name.ends_with(".gitlab-ci.yml") || name.ends_with(".gitlab-ci.yaml") || below)
+    is_yaml(path) && (name.ends_with(".gitlab-ci.yml") || name.ends_with(".gitlab-ci.yaml") || below)
 }
 
 /// Whether one file may include the other one.
@@ -181,7 +180,7 @@ fn global<'y>(pipeline: &mut Pipeline<'y>, config: &Config<'y>) {
         return;
     }
     let image = config.default_of("image").and_then(Node::as_str);
-    let mut job = pipeline.job(&scripts, image);
+    let mut job = Pipeline::job(&scripts, image);
     for script in scripts {
         pipeline.script(script, Unit::Item, Language::Shell, &mut job);
     }
@@ -196,7 +195,7 @@ fn job_of<'y>(pipeline: &mut Pipeline<'y>, config: &Config<'y>, node: Node<'y>) 
         return;
     }
     let all: Vec<Node<'y>> = before.iter().chain(&script).chain(&after).copied().collect();
-    let mut job: Job = pipeline.job(&all, config.image(node).as_deref());
+    let mut job: Job = Pipeline::job(&all, config.image(node).as_deref());
     let start = job.scope.clone();
     for script in before.into_iter().chain(script) {
         pipeline.script(script, Unit::Item, Language::Shell, &mut job);

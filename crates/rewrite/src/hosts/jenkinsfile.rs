@@ -115,7 +115,7 @@ fn end_of_string(text: &str, from: usize, quote: &str) -> usize {
         if rest.starts_with(quote) || (quote.len() == 1 && rest.starts_with('\n')) {
             return at;
         }
-        let step = if rest.starts_with('\\') { 1 } else { 0 };
+        let step = usize::from(rest.starts_with('\\'));
         let letters = rest.chars().take(step + 1);
         at += letters.map(char::len_utf8).sum::<usize>();
     }

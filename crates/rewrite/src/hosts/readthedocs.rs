@@ -26,7 +26,7 @@ const JOBS: &[&str] = &[
     "post_build",
 ];
 
-const WAY: Way = Way { walk, settings: settings, is_together: |_, _| false };
+const WAY: Way = Way { walk, settings, is_together: |_, _| false };
 
 /// The host.
 pub(crate) const HOST: Host = Host {
@@ -44,7 +44,7 @@ fn walk(pipeline: &mut Pipeline<'_>) {
     let Some(build) = pipeline.yaml.root().and_then(|root| root.get("build")) else { return };
     if let Some(commands) = build.get("commands") {
         let scripts = commands.strings();
-        let mut job = pipeline.job(&scripts, Some("python"));
+        let mut job = Pipeline::job(&scripts, Some("python"));
         for script in scripts {
             // Each command has a shell of its own.
             let before = job.scope.clone();

@@ -67,7 +67,7 @@ fn task<'y>(
     }
     scope.folder = folder
         .map_or(Some(String::new()), |folder| if folder.contains("{{") { None } else { joined("", folder) });
-    let mut job = pipeline.job(&[], Some("python"));
+    let mut job = Pipeline::job(&[], Some("python"));
     job.is_given_uv();
     job.scope = scope.clone();
     for command in commands(node) {

@@ -21,7 +21,7 @@ const PHASES: &[&str] = &[
     "after_script",
 ];
 
-const WAY: Way = Way { walk, settings: settings, is_together: |_, _| false };
+const WAY: Way = Way { walk, settings, is_together: |_, _| false };
 
 /// The host.
 pub(crate) const HOST: Host = Host {
@@ -58,7 +58,7 @@ fn job<'y>(pipeline: &mut Pipeline<'y>, root: Node<'y>, node: Node<'y>) {
     };
     let scripts: Vec<Node<'y>> = PHASES.iter().flat_map(commands).collect();
     let is_python = language(root, node) == Some("python");
-    let mut job = pipeline.job(&scripts, is_python.then_some("python"));
+    let mut job = Pipeline::job(&scripts, is_python.then_some("python"));
     if is_python && pipeline.context.projects.is_empty() {
         // Without a project, uv installs into the environment that Travis activates.
         job.scope.environment = Environment::Active;

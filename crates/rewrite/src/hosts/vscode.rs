@@ -121,8 +121,7 @@ fn folder_of(folder: &str, working: Option<&str>) -> Option<String> {
     let below = working
         .strip_prefix("${workspaceFolder}")
         .or_else(|| working.strip_prefix("${workspaceRoot}"))
-        .map(|below| below.trim_start_matches('/'))
-        .unwrap_or(working);
+        .map_or(working, |below| below.trim_start_matches('/'));
     if below.contains("${") { None } else { joined(folder, below) }
 }
 
@@ -154,14 +153,14 @@ fn words(
             .push(script::left(command.span.clone(), "nothing of this task is needed with uv: it can go"));
         return;
     };
-    let list: Vec<String> = args_then.iter().map(|word| json_string(word)).collect();
-    let list = list.join(&separator(args, text));
+    let strings: Vec<String> = args_then.iter().map(|word| json_string(word)).collect();
+    let strings = strings.join(&separator(args, text));
     let mut edits = vec![(program.span.clone(), json_string(program_then))];
     match args.first().zip(args.last()) {
-        Some((first, last)) => edits.push((first.span.start..last.span.end, list)),
+        Some((first, last)) => edits.push((first.span.start..last.span.end, strings)),
         None if args_then.is_empty() => {}
         None => {
-            let new = format!(",{}\"args\": [{list}]", before_line(text, command.span.start));
+            let new = format!(",{}\"args\": [{strings}]", before_line(text, command.span.start));
             edits.push((command.span.end..command.span.end, new));
         }
     }

@@ -80,8 +80,12 @@ impl Caches<'_> {
         let mut there: Vec<String> = folders.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect();
         for folder in folders {
             let Some(new) = folder.as_str().and_then(Self::kept) else { continue };
-            let change =
-                if there.contains(&new) { folder.without_item() } else { Some(folder.with_value(&new)) };
+            let change = match (keep_old, there.contains(&new)) {
+                (true, true) => None,
+                (true, false) => folder.with_item_after(&format!("- {}", folder.yaml().scalar(&new))),
+                (false, true) => folder.without_item(),
+                (false, false) => Some(folder.with_value(&new)),
+            };
             there.push(new);
             push(found, change, "cache-folder", "uv keeps what it downloads there".to_owned());
         }

@@ -41,14 +41,14 @@ impl<'y> Orb<'y> {
         self.version.is_none_or(|version| version >= KNOWS_UV)
     }
 
-    /// The parameters of a step that installs packages.
-    fn parameters(&self, step: Node<'y>) -> Option<Option<Node<'y>>> {
+    /// The parameters of a step that installs packages: what follows its name, or the name itself.
+    fn parameters(&self, step: Node<'y>) -> Option<Node<'y>> {
         let is_ours = |name: &str| name.strip_prefix(self.name) == Some("/install-packages");
         if step.as_str().is_some_and(is_ours) {
-            return Some(None);
+            return Some(step);
         }
         let entry = step.entries().next().filter(|entry| entry.key.as_str().is_some_and(is_ours))?;
-        Some(Some(entry.value.resolved()))
+        Some(entry.value.resolved())
     }
 
     /// Whether a step installs packages; the job is told what it does then.
@@ -67,14 +67,14 @@ impl<'y> Orb<'y> {
         let together = found.edits.iter().map(|edit| edit.together).max().unwrap_or(0) + 1;
         let start = found.edits.len();
         for step in root.yaml().nodes() {
-            let is_step = step.parent().is_some_and(|parent| parent.is_sequence());
+            let is_step = step.parent().is_some_and(Node::is_sequence);
             let Some(parameters) = self.parameters(step).filter(|_| is_step) else { continue };
             let manager = parameter(parameters, "pkg-manager");
             if manager == Some("uv") {
                 continue;
             }
             match new(context, parameters, &mut Scope::at_root()) {
-                Some(new) => self.step(step, parameters, new, together, found),
+                Some(new) => self.step(step, parameters, &new, together, found),
                 None => found.left.push(Left {
                     span: step.span(),
                     reason: "what the orb installs here is nothing that uv.lock is known to have".to_owned(),
@@ -89,14 +89,7 @@ impl<'y> Orb<'y> {
         }
     }
 
-    fn step(
-        &self,
-        step: Node<'y>,
-        parameters: Option<Node<'y>>,
-        new: New,
-        together: u32,
-        found: &mut Rewritten,
-    ) {
+    fn step(&self, step: Node<'y>, parameters: Node<'y>, new: &New, together: u32, found: &mut Rewritten) {
         let safety = if self.knows_uv() { new.safety } else { Safety::NeedsReview };
         let mut lines = vec!["pkg-manager: uv".to_owned()];
         if !new.flags.is_empty() {
@@ -105,11 +98,12 @@ impl<'y> Orb<'y> {
         let mut change = |change: crate::yaml::Change| {
             found.edits.push(change.edit("circleci-orb", new.reason.clone(), safety, together));
         };
-        let Some(parameters) = parameters.filter(|it| it.is_mapping()) else {
+        let Some(parameters) = Some(parameters).filter(|it| it.is_mapping()) else {
             let step_name =
                 step.as_str().map_or_else(|| format!("{}/install-packages", self.name), str::to_owned);
             let indent = " ".repeat(step.column() + step.yaml().indentation().max(2));
-            let block = lines.iter().map(|line| format!("\n{indent}{line}")).collect::<String>();
+            let block: Vec<String> = lines.iter().map(|line| format!("\n{indent}{line}")).collect();
+            let block = block.concat();
             change(crate::yaml::Change { span: step.span(), new: format!("{step_name}:{block}") });
             return;
         };
@@ -149,12 +143,12 @@ fn version_of(version: &str) -> Option<(u32, u32)> {
     Some((major, minor))
 }
 
-fn parameter<'y>(parameters: Option<Node<'y>>, name: &str) -> Option<&'y str> {
-    parameters?.get(name)?.as_str()
+fn parameter<'y>(parameters: Node<'y>, name: &str) -> Option<&'y str> {
+    parameters.get(name)?.as_str()
 }
 
 /// What the step installs as `uv sync`, by way of the command that the orb runs.
-fn new(context: &Context, parameters: Option<Node<'_>>, scope: &mut Scope) -> Option<New> {
+fn new(context: &Context, parameters: Node<'_>, scope: &mut Scope) -> Option<New> {
     let get = |name: &str| parameter(parameters, name);
     let folder = get("app-dir").unwrap_or(".").trim_start_matches("~/project").trim_start_matches('/');
     scope.folder = crate::context::joined("", folder);
@@ -165,11 +159,10 @@ fn new(context: &Context, parameters: Option<Node<'_>>, scope: &mut Scope) -> Op
     let command = match get("pkg-manager").unwrap_or("auto") {
         "pip" => format!("pip install -r {file} {args}"),
         "pip-dist" => format!("pip install -e {} {args}", get("path-args").unwrap_or(".")),
-        "poetry" => format!("poetry install --no-ansi {args}"),
         "pipenv" => format!("pipenv install {args}"),
         "auto" if context.became("", "requirements.txt").is_some() => format!("pip install -r {file} {args}"),
         "auto" if context.became("", "Pipfile").is_some() => format!("pipenv install {args}"),
-        "auto" => format!("poetry install --no-ansi {args}"),
+        "auto" | "poetry" => format!("poetry install --no-ansi {args}"),
         _ => return None,
     };
     let outcome = rewrite_script(command.trim(), scope, context);

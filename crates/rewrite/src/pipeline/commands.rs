@@ -1,0 +1,146 @@
+//! What is asked of single scripts and their changes.
+
+use crate::Safety;
+use crate::context::Context;
+use crate::engine::{Environment, Outcome, Scope, rewrite_script};
+use crate::invocation::Invocation;
+use crate::model::{Edit, Left};
+use crate::plan::apply;
+use crate::shell;
+
+use super::Seen;
+
+/// What `uv tool install` would put where no shell finds it is installed where pip installed it.
+pub(super) fn without_tools(edit: &mut Edit, script: &str, command: &str) {
+    if edit.new.contains("uv tool install") {
+        edit.new = edit.new.replace("uv tool install", command);
+    } else if edit.new.ends_with("uv tool")
+        && script.get(edit.span.end..).is_some_and(|rest| rest.starts_with(" install"))
+    {
+        edit.span.end += " install".len();
+        edit.new = edit.new.replace("uv tool", command);
+    } else {
+        return;
+    }
+    PLACED.clone_into(&mut edit.reason);
+}
+
+const PLACED: &str = "it goes where pip put it, which is on `PATH` here, unlike the programs of `uv tool`";
+
+pub(super) const INTO_SYSTEM: &str = "uv pip install --system";
+
+/// Whether an edit only installs a program that is apart from the project.
+pub(super) fn is_tool(edit: &Edit) -> bool {
+    edit.reason == PLACED
+}
+
+/// What is told of a script that is not rewritten: as if everything in it stayed.
+pub(super) fn told(script: &str, scope: &Scope, context: &Context, reason: &str) -> Outcome {
+    let outcome = rewrite_script(script, &mut scope.clone(), context);
+    let told = |edit: Edit| Left {
+        span: edit.span,
+        reason: reason.to_owned(),
+        suggestion: Some(edit.new).filter(|new| !new.is_empty()),
+    };
+    let left = outcome.edits.into_iter().map(told).chain(outcome.left).collect();
+    Outcome { edits: Vec::new(), left, is_empty: false, ..outcome }
+}
+
+const WINDOWS: &str = "only simple commands are rewritten for cmd and PowerShell";
+
+/// A script for cmd or PowerShell, a command a line: those that mean the same to a shell are rewritten.
+pub(super) fn by_lines(script: &str, scope: &mut Scope, context: &Context) -> Outcome {
+    let mut all = Outcome { is_empty: true, ..Outcome::default() };
+    let mut at = 0;
+    for line in script.split_inclusive('\n') {
+        let command = line.trim_end();
+        let outcome = if is_simple(command) {
+            rewrite_script(command, scope, context)
+        } else {
+            told(command, scope, context, WINDOWS)
+        };
+        let mut outcome = Outcome { problem: None, ..outcome };
+        let whole_line = outcome.is_empty && !outcome.edits.is_empty() && line.len() < script.len();
+        if whole_line && let Some(first) = outcome.edits.first().cloned() {
+            outcome.edits = vec![Edit { span: 0..line.len(), new: String::new(), ..first }];
+        }
+        all.is_empty &= command.trim().is_empty() || (outcome.is_empty && !outcome.edits.is_empty());
+        all.uses_uv |= outcome.uses_uv;
+        all.edits
+            .extend(outcome.edits.into_iter().map(|edit| Edit { span: shifted(&edit.span, at), ..edit }));
+        all.left.extend(outcome.left.into_iter().map(|left| Left { span: shifted(&left.span, at), ..left }));
+        at += line.len();
+    }
+    all.is_empty &= !all.edits.is_empty();
+    all
+}
+
+fn shifted(span: &std::ops::Range<usize>, by: usize) -> std::ops::Range<usize> {
+    span.start + by..span.end + by
+}
+
+/// Whether a script stays as it is although the changes around it concern it.
+pub(super) fn is_blocked(outcome: &Outcome, script: &str, scope: &Scope) -> bool {
+    if outcome.problem.is_some() {
+        let words = ["pip", "python", "pytest", "poetry", "pipenv"];
+        return scope.environment != Environment::System || words.iter().any(|word| script.contains(word));
+    }
+    outcome.left.iter().any(|left| left.reason == WINDOWS || left.reason.starts_with("jobs that share"))
+}
+
+/// A program that is installed by a text and that a script still runs when nobody has looked at anything.
+pub(super) fn still_runs(seen: &Seen<'_>, installed: &str) -> Option<String> {
+    let text = seen.node.as_str().unwrap_or_default();
+    let safe: Vec<Edit> =
+        seen.outcome.edits.iter().filter(|edit| edit.safety == Safety::Safe).cloned().collect();
+    let after = apply(text, &safe)?;
+    let scope = Scope::default();
+    let programs = shell::parse(&after)
+        .commands
+        .into_iter()
+        .filter_map(|command| Invocation::of(&after, &command, &scope).map(|invocation| invocation.program));
+    let is_installed = |program: &String| {
+        let mut words =
+            installed.split(|letter: char| !letter.is_alphanumeric() && letter != '-' && letter != '_');
+        !["pip", "python"].contains(&program.as_str()) && words.any(|word| word == program)
+    };
+    programs.into_iter().find(is_installed)
+}
+
+/// Whether an image has uv.
+pub(super) fn is_uv_image(image: &str) -> bool {
+    let name = image.split(['@', ':']).next().unwrap_or(image);
+    image.contains("astral-sh/uv") || name.rsplit('/').next() == Some("uv")
+}
+
+/// Whether a text names uv, as a command or as what is installed.
+pub(crate) fn mentions_uv(text: &str) -> bool {
+    let is_part = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
+    text.split(|letter| !is_part(letter)).any(|word| word == "uv" || word == "uvx")
+}
+
+/// Whether a script installs uv, or takes it for granted.
+pub(super) fn brings_uv(script: &str) -> bool {
+    if script.contains("astral.sh/uv") {
+        return true;
+    }
+    if !script.contains("uv") {
+        return false;
+    }
+    let scope = Scope::default();
+    shell::parse(script).commands.iter().any(|command| {
+        let Some(invocation) = Invocation::of(script, command, &scope) else { return false };
+        let installs = ["pip", "pipx"].contains(&invocation.program.as_str());
+        let is_uv = |word: String| {
+            word.strip_prefix("uv")
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['=', '>', '<', '~', '[']))
+        };
+        ["uv", "uvx"].contains(&invocation.program.as_str())
+            || installs && invocation.args.iter().filter_map(shell::Word::literal).any(is_uv)
+    })
+}
+
+/// Whether a script means the same to a shell, to cmd and to PowerShell.
+fn is_simple(script: &str) -> bool {
+    !script.contains(['$', '`', '%', '\'', '|', '{', '^', '@', ';', '#', '\\'])
+}
