@@ -180,7 +180,7 @@ fn ci_files(tree: &Tree) -> BTreeMap<String, String> {
     const MAX_FILES: usize = 100;
     const MAX_SIZE: usize = 1 << 18;
     let is_one = |path: &&String| {
-        (path.ends_with(".yml") || path.ends_with(".yaml"))
+        matches!(path.rsplit_once('.'), Some((_, "yml" | "yaml")))
             && ["gitlab", "azure", ".ado/"].iter().any(|part| path.contains(part))
     };
     let files = tree.files().iter().filter(is_one).filter(|path| !tree.is_link(path)).take(MAX_FILES);
