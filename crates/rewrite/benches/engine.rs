@@ -55,7 +55,8 @@ fn script_of_ci(bencher: Bencher<'_, '_>, times: usize) {
 /// A script that has nothing to do with Python.
 #[divan::bench(args = [1, 100])]
 fn script_without_python(bencher: Bencher<'_, '_>, times: usize) {
-    let script = "set -e\nfor file in *.txt; do\n  grep -q x \"$file\" && cp \"$file\" out/\ndone\n".repeat(times);
+    let script =
+        "set -e\nfor file in *.txt; do\n  grep -q x \"$file\" && cp \"$file\" out/\ndone\n".repeat(times);
     let context = context();
     bencher
         .counter(BytesCount::of_str(&script))
