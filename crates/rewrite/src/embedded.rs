@@ -94,21 +94,38 @@ impl Embedded {
             let at = self.outer(inner.start, true);
             return at..at;
         }
-        let start = self.outer(inner.start, false);
-        // A span of whole lines takes what the file has in front of the line after it, and leaves what stands in front of
-        // its first.
-        if self.text.get(..inner.end).is_some_and(|text| text.ends_with('\n'))
-            && let Ok(next) = self.pieces.binary_search_by_key(&inner.end, |piece| piece.inner)
-            && let Some(piece) = self.pieces.get(next)
-        {
-            return start..piece.outer;
-        }
-        start..self.outer(inner.end, true)
+        self.outer(inner.start, false)..self.outer(inner.end, true)
     }
 
-    /// Edits of the script as edits of the file.
+    /// The span in the file of whole lines that go, with what the file has in front of each. What stands in front of the
+    /// first line of the script stays, and what stands in front of the line after those that go with it goes.
+    fn lines(&self, inner: &Range<usize>, is_leading: bool) -> Range<usize> {
+        if !is_leading {
+            return self.outer(inner.start, true)..self.outer(inner.end, true);
+        }
+        let next = self.pieces.binary_search_by_key(&inner.end, |piece| piece.inner);
+        let end = next.ok().and_then(|next| self.pieces.get(next)).map_or(self.end, |piece| piece.outer);
+        self.outer(inner.start, false)..end
+    }
+
+    /// Edits of the script, in order, as edits of the file.
     pub fn edits(&self, edits: Vec<Edit>) -> Vec<Edit> {
-        let outer = |edit: Edit| Edit { span: self.span(&edit.span), new: self.encode(&edit.new), ..edit };
+        let mut leading = 0;
+        let outer = |edit: Edit| {
+            let text = self.text.get(..edit.span.start).zip(self.text.get(edit.span.clone()));
+            let is_lines = edit.new.is_empty()
+                && text.is_some_and(|(before, text)| {
+                    (before.is_empty() || before.ends_with('\n')) && text.ends_with('\n')
+                });
+            if !is_lines {
+                return Edit { span: self.span(&edit.span), new: self.encode(&edit.new), ..edit };
+            }
+            let is_leading = edit.span.start == leading;
+            if is_leading {
+                leading = edit.span.end;
+            }
+            Edit { span: self.lines(&edit.span, is_leading), ..edit }
+        };
         edits.into_iter().map(outer).collect()
     }
 
@@ -141,9 +158,20 @@ mod tests {
         let mut script = Embedded::new(Encoding::Indented("    ".to_owned()));
         script.push(file, 11..25);
         script.push(file, 29..36);
-        let without = |span: Range<usize>| format!("{}{}", &file[..span.start], &file[span.end..]);
-        assert_eq!(without(script.span(&(0..14))), "run: |\n    pytest\n");
-        assert_eq!(without(script.span(&(13..20))), "run: |\n    pip install a\n");
+        let without = |span: Range<usize>| {
+            let edit = Edit {
+                span,
+                new: String::new(),
+                rule: "x",
+                reason: String::new(),
+                safety: uvshift_diagnostics::Safety::Safe,
+                together: 0,
+            };
+            let span = script.edits(vec![edit])[0].span.clone();
+            format!("{}{}", &file[..span.start], &file[span.end..])
+        };
+        assert_eq!(without(0..14), "run: |\n    pytest\n");
+        assert_eq!(without(14..21), "run: |\n    pip install a\n");
     }
 
     #[test]

@@ -215,7 +215,7 @@ fn merge_syncs(layout: &Layout<'_>, commands: &[Command], actions: &mut [Action]
     };
     let is_same = |one: Option<&Action>, other: Option<&Action>| match (one, other) {
         (Some(Action::Replace { new: one, .. }), Some(Action::Replace { new: other, .. })) => {
-            one == other && one.starts_with("uv lock")
+            one == other && one.starts_with("uv lock") && !one.contains("--check")
         }
         _ => false,
     };
@@ -362,8 +362,6 @@ struct Removals<'a> {
     actions: &'a [Action],
     /// Whether nothing that stays is between a command and the end of its block.
     closed: Vec<bool>,
-    /// Whether nothing is before the line of a command but lines that go.
-    leading: Vec<bool>,
 }
 
 impl<'a> Removals<'a> {
@@ -374,16 +372,9 @@ impl<'a> Removals<'a> {
         how: How,
         actions: &'a [Action],
     ) -> Self {
-        let none = vec![false; commands.len()];
-        let mut found = Self { script, commands, layout, how, actions, closed: none.clone(), leading: none };
+        let mut found = Self { script, commands, layout, how, actions, closed: vec![false; commands.len()] };
         let mut order: Vec<usize> = (0..commands.len()).collect();
         order.sort_by_key(|index| found.start(*index));
-        for index in &order {
-            let is_leading = found.is_leading(*index);
-            if let Some(leading) = found.leading.get_mut(*index) {
-                *leading = is_leading;
-            }
-        }
         for index in order.into_iter().rev() {
             let Some(side) = layout.after(index) else { continue };
             let next =
@@ -502,7 +493,7 @@ impl<'a> Removals<'a> {
         if self.is_alone(first, last) {
             return placeholder;
         }
-        (self.statement(first, whole, before, after), String::new())
+        (self.statement(whole, before, after), String::new())
     }
 
     /// Whether the block would be empty without these commands and those behind them that go as well. The first of them
@@ -512,32 +503,8 @@ impl<'a> Removals<'a> {
             && self.closed.get(last).copied().unwrap_or(false)
     }
 
-    /// Whether a line goes as the first of those that stay would: with the new line behind it.
-    fn is_leading(&self, index: usize) -> bool {
-        let Some(before) = self.layout.before(index) else { return false };
-        let line_start = line_start(self.script, self.start(index));
-        match before.neighbour {
-            _ if line_start == 0 => true,
-            Some(neighbour) => {
-                self.goes(neighbour)
-                    && self.leading.get(neighbour).copied().unwrap_or(false)
-                    && self
-                        .script
-                        .get(self.end(neighbour)..line_start)
-                        .is_some_and(|text| text.trim().is_empty())
-            }
-            None => false,
-        }
-    }
-
     /// A statement, with its `;` or its line.
-    fn statement(
-        &self,
-        first: usize,
-        whole: Range<usize>,
-        before: &Side<'_>,
-        after: &Side<'_>,
-    ) -> Range<usize> {
+    fn statement(&self, whole: Range<usize>, before: &Side<'_>, after: &Side<'_>) -> Range<usize> {
         let line_start = line_start(self.script, whole.start);
         let is_first = self.script.get(line_start..whole.start).is_some_and(|text| text.trim().is_empty());
         let separator = before.tokens.last().filter(|token| token.text == ";" && !is_first);
@@ -558,14 +525,17 @@ impl<'a> Removals<'a> {
         if !is_first {
             return whole.start..whole.end;
         }
-        if self.leading.get(first).copied().unwrap_or(false) {
-            return line_start..(line_end + 1).min(self.script.len());
+        if line_end < self.script.len() {
+            return line_start..line_end + 1;
         }
-        // With the new line before it: where lines are indented by the file around the script, the line goes as a whole.
+        // The last line without a new line at its end takes the one before it, unless that goes with its own line.
+        if before.neighbour.is_some_and(|neighbour| self.goes(neighbour)) {
+            return line_start..line_end;
+        }
         let previous = self.script.get(..line_start).unwrap_or_default();
         let previous = previous.strip_suffix('\n').unwrap_or(previous);
         let previous = previous.strip_suffix('\r').unwrap_or(previous);
-        previous.len()..whole.end + tail.trim_end_matches('\r').len()
+        previous.len()..line_end
     }
 
     /// Back over blanks and continued lines.
