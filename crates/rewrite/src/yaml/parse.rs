@@ -6,11 +6,65 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 use super::{Data, Kind, MAX_DEPTH, Problem, Style, Yaml};
 use crate::plan::line_of;
 
+/// How many lines are taken to belong to the one before, at most.
+const MAX_JOINED: usize = 40;
+
 /// Reads a file.
+///
+/// What stands in brackets has to be indented further than what it belongs to; most parsers let that pass, GitHub's too, and
+/// so does this one: such a line is joined to the one before in a copy of the same length.
 pub(super) fn parse(text: &str) -> Result<Yaml<'_>, Problem> {
+    let mut copy: Option<String> = None;
+    for _ in 0..MAX_JOINED {
+        match parse_copy(text, copy.as_deref().unwrap_or(text)) {
+            Err(problem) if problem.message == BAD_INDENTATION => {
+                let joined = joined_to_line_before(copy.as_deref().unwrap_or(text), problem.at);
+                copy = Some(joined.ok_or(problem)?);
+            }
+            read => return read,
+        }
+    }
+    parse_copy(text, copy.as_deref().unwrap_or(text))
+}
+
+/// What the parser says of a line in brackets that is not indented far enough.
+const BAD_INDENTATION: &str = "invalid indentation";
+
+/// A text of the same length, with the line break in front of a line, and a comment there, blank.
+fn joined_to_line_before(text: &str, at: usize) -> Option<String> {
+    let line = text.get(..at)?.rfind('\n')?;
+    let before = text.get(..line)?;
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let content = before.get(start..)?;
+    let from = comment(content).map_or(line, |comment| start + comment);
+    let from = if text.get(..from).is_some_and(|it| it.ends_with('\r')) { from - 1 } else { from };
+    let mut joined = text.get(..from)?.to_owned();
+    joined.push_str(&" ".repeat(line + 1 - from));
+    joined.push_str(text.get(line + 1..)?);
+    Some(joined)
+}
+
+/// Where the comment of a line starts.
+fn comment(line: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, letter) in line.char_indices() {
+        match (quote, letter) {
+            (None, '#') if before.is_whitespace() => return Some(at),
+            (None, '"' | '\'') if !before.is_alphanumeric() => quote = Some(letter),
+            (Some(open), letter) if open == letter && before != '\\' => quote = None,
+            _ => {}
+        }
+        before = letter;
+    }
+    None
+}
+
+/// Reads a file by a copy of the same length.
+fn parse_copy<'t>(text: &'t str, copy: &str) -> Result<Yaml<'t>, Problem> {
     let mut builder = Builder {
         text,
-        offsets: offsets(text),
+        offsets: offsets(copy),
         yaml: Yaml { text, nodes: Vec::new(), roots: Vec::new() },
         open: Vec::new(),
         anchors: BTreeMap::new(),
@@ -19,7 +73,7 @@ pub(super) fn parse(text: &str) -> Result<Yaml<'_>, Problem> {
     if let Some(at) = lone_carriage_return(text) {
         return Err(builder.problem(at, "a line ends with a carriage return alone".to_owned()));
     }
-    for event in Parser::new_from_str(text) {
+    for event in Parser::new_from_str(copy) {
         let (event, span) = event.map_err(|error| builder.scan_problem(&error))?;
         let span = builder.byte(span.start)..builder.byte(span.end);
         builder.take(event, span)?;
@@ -148,7 +202,7 @@ impl Builder<'_> {
             _ => {
                 let start = self.content(span.start);
                 let raw = self.text.get(start..span.end).unwrap_or_default();
-                (span.start..start, start..start + raw.trim_end().len())
+                (span.start..start, start..start + length(raw, style))
             }
         };
         self.done = self.done.max(inner.end);
@@ -258,6 +312,26 @@ impl Builder<'_> {
         }
         Ok(())
     }
+}
+
+/// The length of a scalar: the event of one in quotes goes on over the white space and the comment behind it.
+fn length(raw: &str, style: Style) -> usize {
+    let quote = match style {
+        Style::DoubleQuoted => b'"',
+        Style::SingleQuoted => b'\'',
+        _ => return raw.trim_end().len(),
+    };
+    let bytes = raw.as_bytes();
+    let mut at = 1;
+    while let Some(byte) = bytes.get(at) {
+        let is_escape = *byte == b'\\' && style == Style::DoubleQuoted;
+        let is_double = *byte == quote && style == Style::SingleQuoted && bytes.get(at + 1) == Some(&quote);
+        if *byte == quote && !is_double {
+            return at + 1;
+        }
+        at += if is_escape || is_double { 2 } else { 1 };
+    }
+    raw.trim_end().len()
 }
 
 fn data(kind: Kind, span: Range<usize>) -> Data {

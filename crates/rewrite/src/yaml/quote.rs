@@ -56,8 +56,13 @@ pub(crate) fn is_other_type(value: &str) -> bool {
         return true;
     }
     let unsigned = value.strip_prefix(['+', '-']).unwrap_or(value);
-    let is_number = |letter: char| letter.is_ascii_hexdigit() || "._:+-xXoObBeETtZz ".contains(letter);
+    let is_coded = unsigned.strip_prefix("0x").or_else(|| unsigned.strip_prefix("0o"));
+    if let Some(digits) = is_coded {
+        return !digits.is_empty()
+            && digits.chars().all(|letter| letter.is_ascii_hexdigit() || letter == '_');
+    }
+    // Numbers, times in base 60, and dates with a time.
+    let is_number = |letter: char| letter.is_ascii_digit() || "._:+-eETtZz ".contains(letter);
     unsigned.starts_with(|letter: char| letter.is_ascii_digit() || letter == '.')
         && unsigned.chars().all(is_number)
-        || unsigned.eq_ignore_ascii_case(".inf")
 }

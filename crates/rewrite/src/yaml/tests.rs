@@ -18,6 +18,8 @@ const FILES: &[&str] = &[
     "a: |+\n  keep\n\n\nb: |-\n  strip\n\n\nc: >\n\n  folded\n  text\n\n    more\n  less\n\nd: |\n\n  lead\ne: x",
     "script:\n  - |\n    a\n  -   |-\n      b\n  - >\n    c\n  - \"d\"\nbase: &base\n  k: v\nuse:\n  <<: *base\n  l: w\nlist: &l [a]\nagain: *l\n",
     "a: |\n  tab\tin\n   deeper\n  \tstart\nb: 日本語 # ünï\nc: {日: 本, 'ü': \"é\"}\nd: x\n",
+    "a: \"pip\" # it's a \"comment\"\nb: 'x''y' # more '\nc: [\"k\" , 'l'] # z\n\"d\" : # e\n  - \"f\\\"\" # g\n",
+    "m:\n  list: [\n    a, # one, ]\n    \"b\",\n  ]\n  map: {\n    k: v\n  }\n  run: |\n    f() {\n    x\n    }\n  é: [\n  ü # ö\n  # ß\n  ]\n",
     "key: # comment\n  value\nseq: # comment\n  # more\n  - a # b\n\n  # between\n  - &y b\n  - !t c\nm: &anchor\n  k: v\nn: !tag\n  k: v\ne: &empty\nf: !!null\n",
 ];
 

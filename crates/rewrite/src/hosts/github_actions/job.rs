@@ -155,12 +155,13 @@ fn read<'y>(file: &File<'y>, home: Home<'y>, steps: Vec<Step<'y>>) -> Job<'y> {
 }
 
 fn has_opaque(run: &Run<'_>, from: usize) -> bool {
-    run.programs(from).iter().any(|program| {
-        OPAQUE.contains(&program.as_str())
-            || program.starts_with("./")
-            || program.ends_with(".sh")
-            || program.ends_with(".py")
-    })
+    run.programs(from).iter().any(|program| is_opaque(program))
+}
+
+/// Whether a program runs others, which nobody sees from here.
+pub(super) fn is_opaque(program: &str) -> bool {
+    let is_file = program.starts_with("./") || program.ends_with(".sh") || program.ends_with(".py");
+    is_file || OPAQUE.contains(&program)
 }
 
 fn has_opaque_step(steps: &[Step<'_>], from: usize) -> bool {

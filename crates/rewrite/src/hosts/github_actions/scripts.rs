@@ -52,6 +52,10 @@ enum Language {
 /// Rules whose commands need nothing of the environment and leave nothing in it.
 const APART: &[&str] = &["twine", "build", "pip-cache", "pip-list", "pip-freeze", "pip-check", "pip-show"];
 
+/// Words of commands that stay and that have to do with an environment of their own.
+const ENVIRONMENT: &[&str] =
+    &["install", "sync", "develop", "update", "poetry", "pdm ", "pipenv", "rye ", "conda", "mamba"];
+
 /// Goes through the scripts of a job. `active`: setup-uv has put the environment on `PATH`.
 pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], active: bool) -> Run<'y> {
     let mut scope = Scope {
@@ -62,8 +66,8 @@ pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], activ
     };
     let (mut done, mut folders) = (Vec::new(), Vec::new());
     for (at, step) in steps.iter().enumerate() {
-        if matches!(step.kind, Kind::Local(path) if may_set_python_up(path)) {
-            // What that action installs is not seen from here.
+        if matches!(step.kind, Kind::Local | Kind::OtherPython(_)) {
+            // What that action sets up is not seen from here.
             scope.tentative = true;
         }
         let Some(node) = step.node.get("run").filter(|_| step.kind == Kind::Run) else { continue };
@@ -158,9 +162,9 @@ fn told(script: &str, scope: &Scope, file: &File<'_>) -> Outcome {
     Outcome { left, ..Outcome::default() }
 }
 
-fn may_set_python_up(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
-    ["python", "setup", "install", "env", "dep", "poetry", "venv"].iter().any(|word| path.contains(word))
+/// Whether a command needs nothing of the environment and leaves nothing in it.
+fn is_apart(edit: &Edit) -> bool {
+    APART.contains(&edit.rule) || edit.new.starts_with("uv publish")
 }
 
 impl<'y> Run<'y> {
@@ -179,17 +183,14 @@ impl<'y> Run<'y> {
         self.done.iter().any(|done| {
             let text = done.script.text();
             let mut left = done.outcome.left.iter().filter_map(|left| text.get(left.span.clone()));
-            left.any(|command| {
-                ["install", "sync", "develop", "update"].iter().any(|word| command.contains(word))
-            })
+            left.any(|command| ENVIRONMENT.iter().any(|word| command.contains(word)))
         })
     }
 
     /// Whether every edit that is not safe could be left out without the others going wrong.
     pub(super) fn holds_without_review(&self) -> bool {
         let edits = self.done.iter().flat_map(|done| &done.outcome.edits);
-        !self.scope.tentative
-            && edits.into_iter().all(|edit| edit.safety == Safety::Safe || APART.contains(&edit.rule))
+        !self.scope.tentative && edits.into_iter().all(|edit| edit.safety == Safety::Safe || is_apart(edit))
     }
 
     /// The programs that run when every safe edit is made, from a step on.

@@ -83,7 +83,7 @@ fn can_go(file: &File<'_>, job: &Job<'_>, python: &Step<'_>) -> bool {
     let needs_python = programs.iter().any(|program| {
         let is_pip =
             matches!(program.as_str(), "pip" | "pip3" | "pipx" | "poetry" | "pipenv" | "pdm" | "conda");
-        is_pip || (!job.active && program.starts_with("python"))
+        is_pip || (!job.active && (program.starts_with("python") || super::job::is_opaque(program)))
     });
     let in_python = |step: &Step<'_>| step.text("shell").is_some_and(|shell| shell.starts_with("python"));
     has_project
@@ -94,7 +94,7 @@ fn can_go(file: &File<'_>, job: &Job<'_>, python: &Step<'_>) -> bool {
         && !needs_python
         && !job.run.has_left
         && !job.steps.iter().any(in_python)
-        && !job.steps.iter().any(|step| matches!(step.kind, Kind::Local(_) | Kind::OtherPython(_)))
+        && !job.steps.iter().any(|step| matches!(step.kind, Kind::Local | Kind::OtherPython(_)))
         && (job.active || !job.steps.iter().any(|step| step.kind == Kind::InEnvironment))
 }
 

@@ -27,7 +27,7 @@ pub(super) enum Kind<'y> {
     /// Another way to have Python, which stays.
     OtherPython(&'y str),
     /// An action of the repository itself.
-    Local(&'y str),
+    Local,
     /// An action that runs programs of the environment.
     InEnvironment,
     /// Anything else.
@@ -84,7 +84,7 @@ fn kind_of(uses: &str) -> Kind<'_> {
         "astral-sh/setup-uv" => Kind::SetupUv,
         "actions/cache" => Kind::Cache,
         "pre-commit/action" | "jakebailey/pyright-action" | "codspeedhq/action" => Kind::InEnvironment,
-        _ if name.starts_with("./") => Kind::Local(name),
+        _ if name.starts_with("./") => Kind::Local,
         _ if is_other_python(&lower) => Kind::OtherPython(name),
         _ => Kind::Other,
     }
