@@ -58,7 +58,7 @@ fn folders(update: Node<'_>) -> Vec<String> {
 }
 
 /// An entry for pip: it becomes one for uv, stays, or is told.
-fn pip<'y>(update: Node<'y>, context: &Context, served: &mut Vec<String>, found: &mut Rewritten) {
+fn pip(update: Node<'_>, context: &Context, served: &mut Vec<String>, found: &mut Rewritten) {
     let Some(name) = update.get("package-ecosystem") else { return };
     let folders = folders(update);
     let is_uv = |folder: &String| {

@@ -25,7 +25,7 @@ pub(crate) const HOST: Host = Host {
 };
 
 fn is_yaml(path: &str) -> bool {
-    path.ends_with(".yml") || path.ends_with(".yaml")
+    path.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "yml" | "yaml"))
 }
 
 fn is_workflow(path: &str) -> bool {
@@ -67,8 +67,9 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     let mut file = File { yaml: &yaml, root, context, found, group: 0 };
     if is_workflow(path) {
         let jobs = root.get("jobs");
-        for entry in jobs.into_iter().flat_map(Node::entries) {
-            job::rewrite(&mut file, job::Home::Job(entry.value.resolved()));
+        // What an alias stands for is rewritten where it stands itself.
+        for entry in jobs.into_iter().flat_map(Node::entries).filter(|entry| !entry.value.is_alias()) {
+            job::rewrite(&mut file, job::Home::Job(entry.value));
         }
     } else if let Some(runs) = root.get("runs").filter(|runs| is_composite(*runs)) {
         job::rewrite(&mut file, job::Home::Action(runs));

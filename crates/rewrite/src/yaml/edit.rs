@@ -47,12 +47,12 @@ impl Yaml<'_> {
 
     /// The indentation of one step, in spaces: how far the keys of a mapping stand in it.
     pub(crate) fn indentation(&self) -> usize {
-        let steps = self.nodes().filter(|node| node.kind() == Kind::Mapping { flow: false });
+        let mut mappings = self.nodes().filter(|node| node.kind() == Kind::Mapping { flow: false });
         let step = |node: Node<'_>| {
             let parent = node.parent().filter(|parent| parent.kind() == Kind::Mapping { flow: false })?;
             node.column().checked_sub(parent.column()).filter(|step| (1..=8).contains(step))
         };
-        steps.filter_map(step).next().unwrap_or(2)
+        mappings.find_map(step).unwrap_or(2)
     }
 }
 

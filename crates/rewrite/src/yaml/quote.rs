@@ -1,5 +1,7 @@
 //! How a string has to be written so that it says the same.
 
+use std::fmt::Write as _;
+
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::Style;
@@ -19,7 +21,7 @@ pub(crate) fn quoted(value: &str, style: Style) -> String {
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
             letter if letter.is_control() || matches!(letter, '\u{feff}' | '\u{2028}' | '\u{2029}') => {
-                out.push_str(&format!("\\U{:08X}", u32::from(letter)));
+                let _ = write!(out, "\\U{:08X}", u32::from(letter));
             }
             letter => out.push(letter),
         }

@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_methods, reason = "the test asks another parser")]
+
 use proptest::prelude::*;
 use uvshift_testkit::tool;
 
@@ -73,7 +75,7 @@ fn style_name(style: Style) -> &'static str {
     }
 }
 
-/// Each scalar as PyYAML tells it. The end of a block scalar is told differently, and that of nothing at all.
+/// Each scalar as `PyYAML` tells it. The end of a block scalar is told differently, and that of nothing at all.
 fn told(text: &str) -> Vec<(usize, usize, &'static str, String)> {
     let yaml = Yaml::parse(text).unwrap();
     let scalars = yaml.nodes().filter_map(|node| match node.kind() {

@@ -102,9 +102,9 @@ const TOOLS: &[(&str, &str)] =
 pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     let steps: Vec<Step<'y>> = home
         .node()
-        .get("steps")
+        .entry("steps")
         .into_iter()
-        .flat_map(Node::items)
+        .flat_map(|entry| entry.value.items())
         .filter(|item| !item.is_alias())
         .map(Step::of)
         .collect();
@@ -160,7 +160,8 @@ fn has_opaque(run: &Run<'_>, from: usize) -> bool {
 
 /// Whether a program runs others, which nobody sees from here.
 pub(super) fn is_opaque(program: &str) -> bool {
-    let is_file = program.starts_with("./") || program.ends_with(".sh") || program.ends_with(".py");
+    let ending = program.rsplit_once('.').map(|(_, ending)| ending);
+    let is_file = program.starts_with("./") || matches!(ending, Some("sh" | "py"));
     is_file || OPAQUE.contains(&program)
 }
 

@@ -70,7 +70,10 @@ pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], activ
             // What that action sets up is not seen from here.
             scope.tentative = true;
         }
-        let Some(node) = step.node.get("run").filter(|_| step.kind == Kind::Run) else { continue };
+        let Some(entry) = step.node.entry("run").filter(|_| step.kind == Kind::Run) else { continue };
+        let node = entry.value;
+        // A script that stands elsewhere belongs to other jobs, too.
+        scope.tentative |= node.is_alias();
         let Some(script) = node.script() else { continue };
         let before = scope.clone();
         scope.folder = folder(file, home, step);

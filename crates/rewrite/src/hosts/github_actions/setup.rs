@@ -86,7 +86,9 @@ fn can_go(file: &File<'_>, job: &Job<'_>, python: &Step<'_>) -> bool {
         is_pip || (!job.active && (program.starts_with("python") || super::job::is_opaque(program)))
     });
     let in_python = |step: &Step<'_>| step.text("shell").is_some_and(|shell| shell.starts_with("python"));
+    let is_own = python.node.entries().all(|entry| !entry.value.is_alias());
     has_project
+        && is_own
         && asked(file, job, python) != Asked::Other
         && !["architecture", "freethreaded", "update-environment"].iter().any(|key| is_set(key))
         && !is_named
@@ -285,12 +287,12 @@ fn quoted_version(node: Node<'_>) -> String {
 
 /// The Python that setup-python has put there.
 fn path_of<'y>(file: &mut File<'y>, python: &Step<'y>) -> String {
-    let id = python.text("id").map(str::to_owned).unwrap_or_else(|| {
+    let id = python.text("id").unwrap_or("setup-python");
+    if python.text("id").is_none() {
         let reason = "uv is told to use the Python that this step installs";
         let change = python.node.entry("uses").map(|uses| uses.with_entry_after("id: setup-python"));
         push(file, change, reason);
-        "setup-python".to_owned()
-    });
+    }
     format!("${{{{ steps.{id}.outputs.python-path }}}}")
 }
 
@@ -342,15 +344,13 @@ fn without_python<'y>(file: &mut File<'y>, job: &Job<'y>) {
     installers(file, job, None);
     let checkout =
         job.steps.iter().take(first.saturating_add(1)).rposition(|step| step.kind == Kind::Checkout);
-    match checkout.and_then(|at| job.steps.get(at)) {
-        Some(step) => insert(file, job, step, &wanted, reason),
-        None => {
-            let Some(step) = job.steps.get(first) else { return };
-            let lines = new_step(job, &wanted);
-            let blank = if has_blank_lines(file, job) { "\n" } else { "" };
-            let change = step.node.with_item_before(&format!("{lines}{blank}"));
-            push(file, change, reason);
-        }
+    if let Some(step) = checkout.and_then(|at| job.steps.get(at)) {
+        insert(file, job, step, &wanted, reason);
+    } else if let Some(step) = job.steps.get(first) {
+        let lines = new_step(job, &wanted);
+        let blank = if has_blank_lines(file, job) { "\n" } else { "" };
+        let change = step.node.with_item_before(&format!("{lines}{blank}"));
+        push(file, change, reason);
     }
 }
 
