@@ -63,8 +63,10 @@ fn rewrite(path: &str, text: &str, context: &Context, _options: &RewriteOptions)
         return Rewritten::default();
     }
     let root = build_context(path, text, context);
+    let has_buildkit = place::uses_buildkit(&file, text);
     let bare = Context { projects: Vec::new(), ..context.clone() };
-    work::File { text, parsed: &file, stages: &stages, context, bare: &bare, root: &root }.rewrite()
+    work::File { text, parsed: &file, stages: &stages, context, bare: &bare, has_buildkit, root: &root }
+        .rewrite()
 }
 
 /// The folder that the image is built from: the one, at or above that of the file, from which most of the text makes sense.

@@ -47,17 +47,13 @@ impl Place {
 /// Where the packages of a stage go.
 pub(crate) fn place(file: &Dockerfile, text: &str, stage: &Stage, stages: &[Stage], end: &State) -> Place {
     let chain = chain(stage, stages);
-    let of_chain = |instruction: &&Instruction| {
-        chain.iter().any(|stage| {
-            file.instructions
-                .get(stage.instructions.clone())
-                .is_some_and(|inside| inside.iter().any(|other| other.span == instruction.span))
-        })
-    };
+    let is_here = |index: usize| chain.iter().any(|stage| stage.instructions.contains(&index));
+    let of_chain =
+        || file.instructions.iter().enumerate().filter(|(index, _)| is_here(*index)).map(|(_, it)| it);
     let copies = copies_from(file, text, stage, stages);
     let mut environments = Vec::new();
-    for instruction in file.instructions.iter().filter(|instruction| instruction.name == "ENV") {
-        let is_here = of_chain(&instruction);
+    for (index, instruction) in file.instructions.iter().enumerate().filter(|(_, it)| it.name == "ENV") {
+        let is_here = is_here(index);
         for (name, value) in assignments(&instruction.arguments(text)) {
             let value = end.expand_or_keep(&value);
             if let Some(path) = environment(&name, &value, end, text)
@@ -68,8 +64,7 @@ pub(crate) fn place(file: &Dockerfile, text: &str, stage: &Stage, stages: &[Stag
         }
     }
     if environments.is_empty() {
-        let commands =
-            file.instructions.iter().filter(of_chain).filter(|instruction| instruction.name == "RUN");
+        let commands = of_chain().filter(|instruction| instruction.name == "RUN");
         environments.extend(commands.filter_map(|instruction| made(&instruction.arguments(text), end)));
     }
     if let Some(path) = environments.pop() {
@@ -77,7 +72,7 @@ pub(crate) fn place(file: &Dockerfile, text: &str, stage: &Stage, stages: &[Stag
     }
     let by_path = |text: &str| text.contains("/usr/local/lib/python") || text.contains("/usr/local/bin/");
     let relies = copies.iter().any(|copy| copy.starts_with("/usr/local"))
-        || file.instructions.iter().filter(of_chain).any(|instruction| {
+        || of_chain().any(|instruction| {
             matches!(instruction.name.as_str(), "CMD" | "ENTRYPOINT" | "RUN" | "HEALTHCHECK")
                 && by_path(&instruction.arguments(text))
         });

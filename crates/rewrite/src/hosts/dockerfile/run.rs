@@ -152,7 +152,7 @@ fn mounts(file: &File<'_>, instruction: &Instruction, work: &mut StageWork, inst
         work.has_mounts = true;
         return;
     }
-    if !installs || said_no || work.state.user.is_some() || !place::uses_buildkit(file.parsed, file.text) {
+    if !installs || said_no || work.state.user.is_some() || !file.has_buildkit {
         return;
     }
     let at = instruction.flags.first().map_or(instruction.body.start, |flag| flag.span.start);

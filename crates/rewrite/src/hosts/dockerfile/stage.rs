@@ -8,6 +8,9 @@ use super::parse::{Dockerfile, Instruction};
 /// More stages than anybody writes; a file with more is left alone.
 pub(crate) const MAX_STAGES: usize = 100;
 
+/// Longer values are no paths; a variable that doubles itself would fill the memory.
+const MAX_VALUE: usize = 4096;
+
 /// A stage: its instructions, and what it starts from.
 #[derive(Debug, Clone)]
 pub(crate) struct Stage {
@@ -56,6 +59,9 @@ pub(crate) fn stages(file: &Dockerfile, text: &str) -> Vec<Stage> {
     let mut globals = State::default();
     let mut stages: Vec<Stage> = Vec::new();
     for (at, instruction) in file.instructions.iter().enumerate() {
+        if stages.len() > MAX_STAGES {
+            break;
+        }
         if instruction.name != "FROM" || instruction.is_trigger {
             match stages.last_mut() {
                 Some(stage) => stage.instructions.end = at + 1,
@@ -165,6 +171,9 @@ impl State {
                 _ => return None,
             }
             rest = after.get(length..)?;
+            if out.len() > MAX_VALUE {
+                return None;
+            }
         }
         out.push_str(rest);
         Some(out)

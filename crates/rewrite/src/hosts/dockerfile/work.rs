@@ -13,6 +13,12 @@ use crate::context::{Context, Selection};
 use crate::engine::{Environment, Scope};
 use crate::model::{Edit, Left, Rewritten};
 
+/// A person who has so many things to look at needs no more of them.
+const MAX_DOUBTS: usize = 8;
+
+/// More than anybody copies; what comes after is taken to be unknown.
+const MAX_COPIED: usize = 1000;
+
 /// A file with all that is known of it.
 pub(crate) struct File<'a> {
     pub(crate) text: &'a str,
@@ -21,6 +27,8 @@ pub(crate) struct File<'a> {
     pub(crate) context: &'a Context,
     /// The same without projects, for stages that do not install one.
     pub(crate) bare: &'a Context,
+    /// Whether cache mounts may be used.
+    pub(crate) has_buildkit: bool,
     /// The build context, from the root of the repository.
     pub(crate) root: &'a str,
 }
@@ -161,6 +169,9 @@ impl File<'_> {
             return;
         }
         let copies = copy::read(instruction, self.text, &work.state, self.root, self.context);
+        if work.state.copied.len() > MAX_COPIED {
+            return;
+        }
         work.state.copied.extend(copies.copied);
         if let Some(mut files) = copies.files {
             let there = Copied {
@@ -270,7 +281,7 @@ impl StageWork {
     /// Adds a reason for a person to look.
     pub(crate) fn doubt(&mut self, reason: impl Into<String>) {
         let reason = reason.into();
-        if !self.doubts.contains(&reason) {
+        if self.doubts.len() < MAX_DOUBTS && !self.doubts.contains(&reason) {
             self.doubts.push(reason);
         }
     }
