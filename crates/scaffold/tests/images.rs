@@ -1,12 +1,13 @@
 //! The generated Dockerfile is really built, and the application in it answers its own health check.
 
+#![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "tests run buildah and the pinned uv")]
 
 mod shapes;
 
 use std::net::TcpListener;
 
-use uvshift_scaffold::{Application, Entry, Language, Project};
+use uvshift_scaffold::{Application, Entry, Index, Language, Project};
 use uvshift_testkit::{Images, flat_index, uv_command};
 
 const BASE: &str = "docker.io/library/python:3.11-slim";
@@ -25,6 +26,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"#;
+
+const PYPROJECT: &str = r#"[project]
+name = "shop"
+version = "1.0"
+requires-python = ">=3.10"
+dependencies = ["alpha"]
+
+[dependency-groups]
+dev = ["gamma"]
+
+[[tool.uv.index]]
+name = "local"
+url = "/wheels"
+format = "flat"
+default = true
 "#;
 
 /// Starts what the image starts, and asks what the image asks until it is well.
@@ -51,10 +68,7 @@ fn the_application_answers_its_health_check() {
     let wheels = shop.beside("base").join("wheels");
     flat_index(&wheels, &[("alpha", "1.0", &[]), ("gamma", "3.0", &[])]);
     shop.write("app.py", APPLICATION);
-    shop.write(
-        "pyproject.toml",
-        "[project]\nname = \"shop\"\nversion = \"1.0\"\nrequires-python = \">=3.10\"\ndependencies = [\"alpha\"]\n\n[dependency-groups]\ndev = [\"gamma\"]\n\n[[tool.uv.index]]\nname = \"local\"\nurl = \"/wheels\"\nformat = \"flat\"\ndefault = true\n",
-    );
+    shop.write("pyproject.toml", PYPROJECT);
     // What the image has below `/wheels` stands elsewhere on this machine, so the lock is made in an image, too.
     let base = shop.beside("base");
     std::fs::write(base.join("Dockerfile"), format!("FROM {BASE}\nENV UV_OFFLINE=1\nCOPY wheels /wheels\n"))
@@ -76,6 +90,98 @@ fn the_application_answers_its_health_check() {
     assert_eq!(said, "healthy 1.0 10001\nstopped 1\n");
     let packages = "import importlib.metadata as m; print(sorted(d.name for d in m.distributions()))";
     assert_eq!(images.run("localhost/shop", &["python", "-c", packages]).unwrap(), "['alpha']\n");
+}
+
+#[test]
+fn projects_of_other_kinds_have_valid_files_too() {
+    let names: Vec<String> =
+        ["dockerfile", "dockerfile-buildkit", "compose", "dockerignore", "docker-compare"]
+            .map(str::to_owned)
+            .to_vec();
+    for (name, change) in VARIANTS {
+        let mut project = shapes::web();
+        change(&mut project);
+        let folder = tempfile::tempdir().unwrap();
+        for template in &names {
+            let files = shapes::rendered(std::slice::from_ref(template), &project, Language::En);
+            shapes::write(&folder.path().join(template), &files);
+        }
+        let validation = uvshift_testkit::validate(folder.path());
+        assert!(validation.findings.is_empty(), "{name}: {:#?}", validation.findings);
+    }
+}
+
+type Variant = (&'static str, fn(&mut Project));
+
+const VARIANTS: [Variant; 3] = [
+    ("a private index", |project| {
+        project.indexes = vec![Index {
+            name: "corp".into(),
+            url: "https://index.example/simple".into(),
+            is_default: false,
+            variables: vec!["UV_INDEX_CORP_USERNAME".into(), "UV_INDEX_CORP_PASSWORD".into()],
+        }];
+    }),
+    ("no lock", |project| {
+        project.has_lock = false;
+        project.services.clear();
+        project.default_groups.clear();
+    }),
+    ("Django, tests in a group of their own", |project| {
+        project.entry.framework = "django".into();
+        project.entry.target = "manage.py".into();
+        project.description = "Orders \"and\" stock".into();
+        if let Some(test) = &mut project.tasks.test {
+            test.group = "tests".into();
+        }
+    }),
+];
+
+/// An engine that builds nothing and says how large an image is.
+const ENGINE: &str = r#"#!/bin/sh
+echo "$@" >>"$CALLS"
+case "$1 $2" in
+"image inspect") echo 123456789 ;;
+build*) for last; do :; done; test -s "$last/requirements.txt" && test -s "$last/pip.Dockerfile" ;;
+esac
+"#;
+
+#[test]
+fn the_comparison_measures_what_it_prints() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let shop = uvshift_testkit::Project::new();
+    let wheels = flat_index(shop.beside("wheels"), &[("alpha", "1.0", &[]), ("gamma", "3.0", &[])]);
+    shop.write("pyproject.toml", PYPROJECT.replace("/wheels", &wheels.to_string_lossy()));
+    assert!(uv_command(&shop).arg("lock").output().unwrap().status.success());
+    let files = shapes::rendered(&["docker-compare".to_owned()], &project(8000), Language::En);
+    let script = shapes::write(shop.path(), &files).remove(0);
+    let engine = shop.beside("bin").join("engine");
+    std::fs::write(&engine, ENGINE).unwrap();
+    std::fs::set_permissions(&engine, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let uv = uvshift_testkit::uv();
+    let path = format!("{}:/usr/bin:/bin", uv.parent().unwrap().display());
+    let mut command = std::process::Command::new("bash");
+    command.arg(&script).arg("2").envs(uvshift_testkit::uv_environment(&shop));
+    let output = command
+        .env("PATH", path)
+        .env("ENGINE", &engine)
+        .env("CALLS", shop.beside("bin").join("calls"))
+        .output();
+    let output = output.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    let rows: Vec<Vec<&str>> = said.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows.len(), 3, "{said}");
+    for (row, tool) in rows[1..].iter().zip(["pip", "uv"]) {
+        assert_eq!(row[..2], [tool, "123.5"], "{said}");
+        assert_eq!(row.len(), 5, "a median and two runs: {said}");
+    }
+    let calls = std::fs::read_to_string(shop.beside("bin").join("calls")).unwrap();
+    assert_eq!(
+        calls.lines().filter(|call| call.starts_with("build --quiet --no-cache")).count(),
+        4,
+        "{calls}"
+    );
 }
 
 /// Locks with the wheels where they are, and names them as the image has them.

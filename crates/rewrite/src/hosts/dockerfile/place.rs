@@ -1,6 +1,6 @@
 //! Where the environment of a stage lies, and how uv comes into an image.
 
-use super::parse::{Dockerfile, Instruction};
+use super::parse::Dockerfile;
 use super::stage::{Stage, State, assignments};
 
 /// Where packages go.

@@ -3,7 +3,6 @@
 use uvshift_diagnostics::{Diagnostic, Safety, Span};
 
 use super::parse::Instruction;
-use super::place;
 use super::script::{exec_script, script};
 use super::sync::{no_project, sync};
 use super::work::{File, StageWork, edit};

@@ -91,7 +91,7 @@ fn hostile_files_do_no_harm() {
     .to_vec();
     texts.push(format!("FROM x\nRUN {}pip install a", "a \\\n".repeat(20_000)));
     texts.push("FROM x\n".repeat(20_000));
-    texts.push(format!("FROM x\n{}", format!("ENV A=a\n{}", "ENV A=$A$A\n".repeat(200))));
+    texts.push(format!("FROM x\nENV A=a\n{}", "ENV A=$A$A\n".repeat(200)));
     texts.push(format!("FROM x\nRUN {}", "<<A ".repeat(5_000)));
     texts.push(format!("FROM x\nCOPY {} /\nRUN pip install -r requirements.txt", "a* ".repeat(5_000)));
     texts.push(format!("FROM x\n{}", "RUN a\n".repeat(20_000)));
@@ -99,5 +99,25 @@ fn hostile_files_do_no_harm() {
     for text in texts {
         let edits = rewritten(&text).edits;
         assert!(edits.iter().all(|edit| text.get(edit.span.clone()).is_some()));
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read_in_order_and_edited_within_itself(
+        lines in proptest::collection::vec("(FROM x|RUN |COPY |ENV |#|<<EOF|EOF|pip install|-r |requirements.txt|\\\\|\\[|\"|'|\\$A| |é|--mount=|AS b){0,6}", 0..12),
+        end in "(\n|\r\n)",
+    ) {
+        let text = format!("FROM python{end}{}", lines.join(&end));
+        let file = parse::parse(&text);
+        let mut at = 0;
+        for instruction in &file.instructions {
+            proptest::prop_assert!(at <= instruction.lines.start && instruction.lines.start <= instruction.span.start);
+            proptest::prop_assert!(instruction.span.end <= instruction.lines.end && text.get(instruction.span.clone()).is_some());
+            at = instruction.lines.end;
+        }
+        let mut edits = rewritten(&text).edits;
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        proptest::prop_assert!(crate::plan::apply(&text, &edits).is_some(), "{edits:#?}");
     }
 }
