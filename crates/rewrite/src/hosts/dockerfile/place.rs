@@ -34,6 +34,28 @@ const PUBLIC_REGISTRIES: &[&str] = &[
     "registry.gitlab.com",
 ];
 
+/// Images of distributions, which have the Python of the distribution if any.
+const DISTRIBUTIONS: &[&str] = &[
+    "almalinux",
+    "alpine",
+    "amazonlinux",
+    "archlinux",
+    "buildpack-deps",
+    "centos",
+    "cuda",
+    "debian",
+    "fedora",
+    "node",
+    "opensuse",
+    "oraclelinux",
+    "rockylinux",
+    "ubi8",
+    "ubi8-minimal",
+    "ubi9",
+    "ubi9-minimal",
+    "ubuntu",
+];
+
 impl Place {
     /// The folder, absolute.
     pub(crate) fn path(&self) -> &str {
@@ -145,7 +167,24 @@ pub(crate) fn is_official_python(image: &str) -> bool {
     python_tag(image).is_some()
 }
 
+/// Whether an image brings no Python packages and programs of its own that a program would miss in an environment apart from
+/// them: the official image, or a distribution.
+pub(crate) fn is_plain(image: &str) -> bool {
+    let name = image.rsplit('/').next().unwrap_or_default();
+    let name = name.split([':', '@']).next().unwrap_or_default();
+    is_official_python(image) || DISTRIBUTIONS.contains(&name)
+}
+
+/// Whether commands run in a shell of Windows.
+pub(crate) fn is_windows(image: &str) -> bool {
+    ["windowsservercore", "nanoserver", "mcr.microsoft.com/windows"].iter().any(|word| image.contains(word))
+}
+
 fn python_tag(image: &str) -> Option<&str> {
+    // They start a Python of their own by its path.
+    if image.contains("lambda") || image.contains("azure-functions") {
+        return None;
+    }
     let name = image.rsplit('/').next()?;
     let name = name.split('@').next()?;
     match name.split_once(':') {

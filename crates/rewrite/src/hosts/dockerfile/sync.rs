@@ -200,6 +200,11 @@ fn doubts(file: &File<'_>, work: &mut StageWork, project: &UvProject) {
         })
     });
     let image = image.map(|stage| place::image(stage, file.stages)).unwrap_or_default();
+    if !place::is_plain(&image) {
+        work.doubt(format!(
+            "`{image}` may bring Python packages of its own or start a Python by its path, which an environment apart from them does not see"
+        ));
+    }
     let lowest = project.requires_python.as_deref().and_then(place::lowest_minor);
     if let (Some(has), Some(wants)) = (place::python_minor(&image), lowest)
         && has < wants

@@ -121,6 +121,7 @@ impl File<'_> {
             None => StageWork::new(State::fresh(), Scope::default()),
         };
         work.linked.extend(stage.base);
+        work.state.is_windows |= place::is_windows(&stage.image);
         work.indexes.extend(base.into_iter().flat_map(|base| base.indexes.iter().cloned()));
         work.scope.host_brings_uv = true;
         if work.scope.synced.is_none() {
