@@ -15,6 +15,7 @@ mod jenkinsfile;
 mod justfile;
 mod makefile;
 mod powershell;
+mod pre_commit;
 mod procfile;
 mod readthedocs;
 mod renovate;
@@ -67,6 +68,7 @@ pub fn hosts() -> &'static [Host] {
         documents::HOST,
         compose::HOST,
         dockerignore::HOST,
+        pre_commit::HOST,
         tox::HOST,
         vagrantfile::HOST,
         shell_script::HOST,
