@@ -55,7 +55,7 @@ pub(crate) struct Tox<'t> {
 
 fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     let mut found = Rewritten::default();
-    if path.ends_with(".toml") {
+    if path.rsplit('/').next() == Some("tox.toml") {
         report_toml(text, &mut found);
         return found;
     }
@@ -107,7 +107,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-impl<'t> Tox<'t> {
+impl Tox<'_> {
     /// The sections of environments, the base first.
     fn environments(&self) -> impl Iterator<Item = &Section> {
         let is_one = |section: &&Section| section.name == "testenv" || section.name.starts_with("testenv:");

@@ -144,12 +144,13 @@ impl Repository<'_, '_> {
             push(self.revision(revision), "the version of uv");
         }
         // One that locks is enough, rather than one that only looks.
-        let locks = |new: &New| new.id == "uv-lock";
-        let looks = |new: &New| new.args.as_ref().is_some_and(|args| args.iter().any(|arg| arg == "--check"));
-        let kept = hooks.iter().position(|(_, _, new)| locks(new) && !looks(new));
-        let kept = kept.or_else(|| hooks.iter().position(|(_, _, new)| locks(new)));
+        let is_lock = |new: &New| new.id == "uv-lock";
+        let only_checks =
+            |new: &New| new.args.as_ref().is_some_and(|args| args.iter().any(|arg| arg == "--check"));
+        let kept = hooks.iter().position(|(_, _, new)| is_lock(new) && !only_checks(new));
+        let kept = kept.or_else(|| hooks.iter().position(|(_, _, new)| is_lock(new)));
         for (at, (hook, _, new)) in hooks.iter().enumerate() {
-            if locks(new)
+            if is_lock(new)
                 && kept != Some(at)
                 && let Some(gone) = hook.without_item()
             {
