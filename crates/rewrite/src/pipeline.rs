@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::Safety;
 use crate::context::Context;
 use crate::engine::{Environment, Outcome, Scope, rewrite_script};
-use crate::model::Rewritten;
+use crate::model::{Edit, Rewritten};
 use crate::plan::apply;
 use crate::yaml::{Node, Yaml};
 
@@ -29,6 +29,9 @@ pub(crate) fn is_yaml(path: &str) -> bool {
 
 /// The rule that takes the installation of other installers away.
 const BOOTSTRAP: &str = "pip-bootstrap";
+
+/// The rule that makes environments with uv.
+const VENV: &str = "venv";
 
 /// How many other files a file is read together with.
 const MAX_OTHERS: usize = 40;
@@ -66,6 +69,8 @@ pub(crate) struct Pipeline<'y> {
     tools: BTreeMap<Key, bool>,
     /// Scripts that install what nothing runs any more.
     idle: BTreeSet<Key>,
+    /// Scripts that make an environment in which pip is still run.
+    seeded: BTreeSet<Key>,
     /// How many scripts have been gone through.
     visits: usize,
     /// Where programs of their own go.
@@ -193,6 +198,7 @@ impl<'y> Pipeline<'y> {
             blocked: BTreeSet::new(),
             tools: BTreeMap::new(),
             idle: BTreeSet::new(),
+            seeded: BTreeSet::new(),
             visits: 0,
             frozen,
             scripts: BTreeMap::new(),
@@ -252,7 +258,8 @@ impl<'y> Pipeline<'y> {
         job.blocked |= is_blocked(&outcome, script.text(), &job.scope);
         if outcome.edits.iter().any(|edit| mentions_uv(&edit.new)) {
             job.first_use.get_or_insert(key);
-            job.any_safe |= outcome.edits.iter().any(|edit| edit.safety == Safety::Safe);
+            let is_safe = |edit: &Edit| edit.safety == Safety::Safe && mentions_uv(&edit.new);
+            job.any_safe |= outcome.edits.iter().any(is_safe);
         }
         if let Some(seen) = self.scripts.get(&key) {
             if seen.outcome.edits != outcome.edits {
@@ -270,16 +277,7 @@ impl<'y> Pipeline<'y> {
             match self.tools_go {
                 Tools::OnPath => {}
                 Tools::System => without_tools(edit, script, INTO_SYSTEM),
-                Tools::Active => {
-                    let is_addition = edit.new.contains("uv pip install");
-                    without_tools(edit, script, "uv pip install");
-                    if is_addition && !self.context.projects.is_empty() {
-                        edit.safety = Safety::NeedsReview;
-                        edit.reason.push_str(
-                            "; it goes into the environment that the host activates, not into `.venv`",
-                        );
-                    }
-                }
+                Tools::Active => without_tools(edit, script, "uv pip install"),
             }
         }
     }
@@ -296,8 +294,10 @@ impl<'y> Pipeline<'y> {
 
     /// Whether a change is made that uses uv, without anybody having to look at it.
     pub(crate) fn uses_uv(&self) -> bool {
-        let edits = self.scripts.values().flat_map(|seen| &seen.outcome.edits);
-        edits.into_iter().any(|edit| edit.safety == Safety::Safe && mentions_uv(&edit.new))
+        self.scripts.iter().any(|(key, seen)| {
+            let safe = |edit: &&Edit| edit.safety == Safety::Safe && mentions_uv(&edit.new);
+            !self.blocked.contains(key) && seen.outcome.edits.iter().any(|edit| safe(&edit))
+        })
     }
 
     /// Whether a script still installs with pip or its kin.

@@ -33,8 +33,10 @@ pub(crate) const HOST: Host = Host {
 fn is_azure(path: &str, text: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let below = [".azure-pipelines/", ".azure/", "azure-pipelines/", ".ado/", ".azuredevops/"];
-    let is_template = below.iter().any(|folder| path.starts_with(folder))
-        && ["steps:", "jobs:", "stages:"].iter().any(|key| text.contains(key));
+    let has = |keys: &[&str]| keys.iter().any(|key| text.contains(key));
+    let is_template = (below.iter().any(|folder| path.starts_with(folder)) || name.contains("azure"))
+        && has(&["steps:", "jobs:", "stages:"])
+        && has(&["script:", "task:", "bash:", "template:"]);
     is_yaml(path)
         && (name.starts_with("azure-pipelines") || name.starts_with(".azure-pipelines") || is_template)
 }

@@ -98,7 +98,7 @@ fn language(root: Node<'_>, node: Node<'_>) -> Language {
 
 /// The script of a `run` step.
 fn command(step: Node<'_>) -> Option<Node<'_>> {
-    let run = step.get("run")?;
+    let run = step.get_merged("run")?;
     if run.as_str().is_some() {
         Some(run)
     } else {
@@ -147,18 +147,24 @@ fn steps_of<'y>(pipeline: &mut Pipeline<'y>, walk: &Walk<'y>, steps: Node<'y>, j
         let step = item.resolved();
         let before = Scope { folder: walk.folder.clone(), ..job.scope.clone() };
         if let Some(script) = command(step) {
-            let folder = step.at(&["run", "working_directory"]).and_then(Node::as_str);
+            let run = step.get_merged("run");
+            let setting = |name: &str| run?.get_merged(name)?.as_str();
+            let folder = setting("working_directory");
             job.scope.folder = match folder {
                 Some(folder) if !folder.contains(['~', '<', '$']) => joined("", folder),
                 Some("~/project") => Some(String::new()),
                 Some(_) => None,
                 None => walk.folder.clone(),
             };
-            let shell = step.at(&["run", "shell"]).and_then(Node::as_str);
+            let shell = setting("shell");
             let is_other = shell.is_some_and(|shell| shell.contains("powershell") || shell.contains("cmd"));
             let language = if is_other { Language::Windows } else { walk.language };
             pipeline.script(script, Unit::Step(step), language, job);
-            Pipeline::next_shell(job, &before);
+            let script = script.as_str().unwrap_or_default();
+            if !(script.contains("BASH_ENV") && script.contains("activate")) {
+                Pipeline::next_shell(job, &before);
+            }
+            job.scope.folder.clone_from(&walk.folder);
             continue;
         }
         if let Some(orb) = &walk.orb

@@ -13,6 +13,7 @@ use crate::engine::{Environment, Scope};
 use crate::hosts::{Host, Kind};
 use crate::model::{Edit, Left, RewriteOptions, Rewritten};
 use crate::script;
+use crate::shell;
 use blocks::{Item, Language};
 
 /// The host.
@@ -184,7 +185,19 @@ fn parts(text: &str, lines: &[std::ops::Range<usize>], indent: &str, context: &C
         line: None,
         has_output: false,
     };
-    groups.map(part).collect()
+    groups
+        .flat_map(|group| {
+            let all = part(group);
+            if shell::parse(all.script.text()).problem.is_none() {
+                return vec![all];
+            }
+            // Names in `<...>` and the like: each line for itself.
+            let lines = group.chunk_by(|line, _| {
+                text.get(line.clone()).is_some_and(|line| line.trim_end().ends_with('\\'))
+            });
+            lines.map(part).filter(|part| shell::parse(part.script.text()).problem.is_none()).collect()
+        })
+        .collect()
 }
 
 /// Lines without prompts as one script.
@@ -247,7 +260,9 @@ fn prompt(line: &str) -> Option<(usize, bool)> {
     let shown = rest.get(from..)?;
     let sign = shown.find(['$', '%'])?;
     let before = shown.get(..sign)?;
-    let is_prompt = before.is_empty() || (before.contains('@') && !before.contains(' '));
+    let place = before.strip_suffix(' ').unwrap_or(before);
+    let is_place = place.contains('@') || place.starts_with(['~', '/']);
+    let is_prompt = before.is_empty() || (is_place && !place.contains(' '));
     (is_prompt && shown.get(sign + 1..)?.starts_with(' ')).then_some((blank + from + sign + 2, is_active))
 }
 

@@ -59,9 +59,10 @@ fn job<'y>(pipeline: &mut Pipeline<'y>, root: Node<'y>, node: Node<'y>) {
     let scripts: Vec<Node<'y>> = PHASES.iter().flat_map(commands).collect();
     let is_python = language(root, node) == Some("python");
     let mut job = Pipeline::job(&scripts, is_python.then_some("python"));
-    if is_python && pipeline.context.projects.is_empty() {
-        // Without a project, uv installs into the environment that Travis activates.
+    if is_python {
+        // Travis makes an environment and activates it.
         job.scope.environment = Environment::Active;
+        job.scope.own_environment = Some("$VIRTUAL_ENV".to_owned());
     }
     for script in scripts {
         pipeline.script(script, Unit::Item, Language::Shell, &mut job);

@@ -88,23 +88,46 @@ pub(super) fn is_blocked(outcome: &Outcome, script: &str, scope: &Scope) -> bool
     outcome.left.iter().any(|left| left.reason == WINDOWS || left.reason.starts_with("jobs that share"))
 }
 
-/// A program that is installed by a text and that a script still runs when nobody has looked at anything.
-pub(super) fn still_runs(seen: &Seen<'_>, installed: &str) -> Option<String> {
+fn programs_then(seen: &Seen<'_>) -> Vec<String> {
+    commands_then(seen).into_iter().map(|(program, _)| program).collect()
+}
+
+/// What a script runs when nobody has looked at anything: programs with their commands.
+fn commands_then(seen: &Seen<'_>) -> Vec<(String, String)> {
     let text = seen.node.as_str().unwrap_or_default();
     let safe: Vec<Edit> =
         seen.outcome.edits.iter().filter(|edit| edit.safety == Safety::Safe).cloned().collect();
-    let after = apply(text, &safe)?;
+    let Some(after) = apply(text, &safe) else { return Vec::new() };
     let scope = Scope::default();
-    let programs = shell::parse(&after)
-        .commands
-        .into_iter()
-        .filter_map(|command| Invocation::of(&after, &command, &scope).map(|invocation| invocation.program));
+    let commands = shell::parse(&after).commands;
+    let programs = commands.iter().filter_map(|command| Invocation::of(&after, command, &scope));
+    let written = |span: std::ops::Range<usize>| after.get(span).unwrap_or_default().to_owned();
+    programs.map(|invocation| (invocation.program.clone(), written(invocation.span()))).collect()
+}
+
+/// A program that is installed by a text and that a script still runs.
+pub(super) fn still_runs(seen: &Seen<'_>, installed: &str) -> Option<String> {
     let is_installed = |program: &String| {
-        let mut words =
-            installed.split(|letter: char| !letter.is_alphanumeric() && letter != '-' && letter != '_');
+        let is_part = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_';
+        let mut words = installed.split(|letter: char| !is_part(letter));
         !["pip", "python"].contains(&program.as_str()) && words.any(|word| word == program)
     };
-    programs.into_iter().find(is_installed)
+    programs_then(seen).into_iter().find(is_installed)
+}
+
+/// Whether a script still installs with pip something else than uv.
+pub(super) fn installs_with_pip(seen: &Seen<'_>) -> bool {
+    let installs = |command: &String| {
+        let is_one =
+            ["install", "download", "wheel"].iter().any(|name| command.split(' ').any(|word| word == *name));
+        is_one && !mentions_uv(command)
+    };
+    commands_then(seen).iter().any(|(program, command)| program == "pip" && installs(command))
+}
+
+/// Whether a script still runs pip.
+pub(super) fn runs_pip(seen: &Seen<'_>) -> bool {
+    programs_then(seen).iter().any(|program| program == "pip")
 }
 
 /// Whether an image has uv.

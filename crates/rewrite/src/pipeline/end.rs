@@ -1,9 +1,11 @@
 //! What is known when a job has been gone through: where uv is brought, what is still needed, what is needed no more.
 
+use crate::Safety;
+use crate::engine::Environment;
 use crate::model::Edit;
 
-use super::commands::{is_tool, mentions_uv, still_runs};
-use super::{BOOTSTRAP, Job, Key, Pipeline};
+use super::commands::{installs_with_pip, is_tool, mentions_uv, runs_pip, still_runs};
+use super::{BOOTSTRAP, Job, Key, Pipeline, Seen, VENV};
 
 /// How many installations of a job are looked at.
 const MAX_INSTALLS: usize = 30;
@@ -16,7 +18,8 @@ impl Pipeline<'_> {
     pub(crate) fn end(&mut self, job: &Job) {
         self.keep_needed(job);
         self.find_idle(job);
-        if job.blocked {
+        self.seed(job);
+        if job.blocked || self.is_torn(job) {
             self.blocked.extend(&job.order);
         }
         let Some(first) = job.first_use.filter(|_| !job.has_uv) else { return };
@@ -89,12 +92,39 @@ impl Pipeline<'_> {
                 continue;
             }
             looked_at += 1;
-            let later =
-                job.order.get(at + 1..).unwrap_or_default().iter().filter_map(|key| self.scripts.get(key));
-            let needed = later.take(MAX_COMMANDS).find_map(|seen| still_runs(seen, &installed));
+            let from_here = job.order.get(at..).unwrap_or_default().iter().take(MAX_COMMANDS);
+            let from_here: Vec<&Seen<'_>> = from_here.filter_map(|key| self.scripts.get(key)).collect();
+            let needed = from_here.iter().find_map(|seen| still_runs(seen, &installed)).or_else(|| {
+                // `pip install --upgrade pip`
+                let is_pip = installed.split_whitespace().skip(2).any(|word| word.starts_with("pip"));
+                (is_pip && from_here.iter().any(|seen| installs_with_pip(seen))).then(|| "pip".to_owned())
+            });
             if let Some(needed) = needed {
                 self.needed.insert(*key, needed);
             }
+        }
+    }
+
+    /// Whether a job would install one half into the environment of uv and the other half elsewhere, as long as nobody has
+    /// looked at it.
+    fn is_torn(&self, job: &Job) -> bool {
+        let mut scripts = job.order.iter().take(MAX_COMMANDS).filter_map(|key| self.scripts.get(key));
+        job.scope.environment == Environment::Uv
+            && scripts.any(|seen| {
+                let for_review = |edit: &Edit| edit.safety == Safety::NeedsReview;
+                seen.outcome.edits.iter().any(for_review) || installs_with_pip(seen)
+            })
+    }
+
+    /// An environment in which a later script still runs pip gets one.
+    fn seed(&mut self, job: &Job) {
+        let scripts = || job.order.iter().filter_map(|key| Some((*key, self.scripts.get(key)?)));
+        let makes = |(key, seen): (Key, &Seen<'_>)| {
+            seen.outcome.edits.iter().any(|edit| edit.rule == VENV).then_some(key)
+        };
+        let made: Vec<Key> = scripts().filter_map(makes).collect();
+        if !made.is_empty() && scripts().take(MAX_COMMANDS).any(|(_, seen)| runs_pip(seen)) {
+            self.seeded.extend(made);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::script::{self, install_uv};
 use crate::yaml::{Node, Script};
 
 use super::commands::is_tool;
-use super::{BOOTSTRAP, Key, Pipeline, Seen, Unit};
+use super::{BOOTSTRAP, Key, Pipeline, Seen, Unit, VENV};
 
 /// How far ahead commands are looked at.
 const MAX_LOOK: usize = 20;
@@ -82,6 +82,13 @@ impl<'y> Pipeline<'y> {
                 edit.reason.push_str("; something else in the job has to be changed by hand with it");
             }
         }
+        if self.seeded.contains(&key) {
+            for edit in edits.iter_mut().filter(|edit| edit.rule == VENV && !edit.new.contains("--seed")) {
+                edit.new = edit.new.replacen("uv venv", "uv venv --seed", 1);
+                "pip is still run in the environment, which `--seed` puts into it"
+                    .clone_into(&mut edit.reason);
+            }
+        }
         if let Some(is_safe) = self.brings.get(&key) {
             self.bring(key, seen, script, self.safety(key, *is_safe), &mut edits, found);
         }
@@ -111,6 +118,9 @@ impl<'y> Pipeline<'y> {
         let new = format!("{command}{joint}");
         if let Some(edit) = edits.iter_mut().find(|edit| edit.span.start == at) {
             edit.new.insert_str(0, &new);
+            if safety == Safety::NeedsReview {
+                edit.safety = safety;
+            }
             edit.reason = format!("{}; {reason}", edit.reason);
         } else {
             let reason = reason.to_owned();

@@ -225,41 +225,22 @@ fn push(language: Option<Language>, content: Vec<(Range<usize>, usize)>, text: &
     items.push(Item::Block { language, lines, indent: written });
 }
 
-/// Whether code that nobody names the language of is a list of commands.
+/// Whether code that nobody names the language of is a list of commands, and has one of ours.
 pub(super) fn looks_like_commands(text: &str, lines: &[Range<usize>]) -> bool {
-    const PROGRAMS: &[&str] = &[
-        "pip",
-        "pip3",
-        "python",
-        "python3",
-        "cd",
-        "git",
-        "source",
-        ".",
-        "virtualenv",
-        "poetry",
-        "pipenv",
-        "pytest",
-        "tox",
-        "make",
-        "export",
-        "sudo",
-        "mkdir",
-        "cp",
-        "nox",
-        "uv",
-        "docker",
-    ];
+    const OURS: &[&str] =
+        &["pip", "pip3", "python", "python3", "poetry", "pipenv", "pdm", "virtualenv", "pytest", "tox"];
     let written = lines.iter().filter_map(|line| text.get(line.clone())).map(str::trim);
-    let mut count = 0;
+    let mut has_ours = false;
     let mut goes_on = false;
     for line in written.filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let first = line.split_whitespace().next().unwrap_or_default();
-        if !goes_on && !PROGRAMS.contains(&first) {
+        let is_part =
+            |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_./".contains(letter);
+        if !goes_on && !(first.chars().all(is_part) && !line.ends_with([':', ','])) {
             return false;
         }
+        has_ours |= OURS.contains(&first);
         goes_on = line.ends_with('\\');
-        count += 1;
     }
-    count > 0
+    has_ours
 }
