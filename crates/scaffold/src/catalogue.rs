@@ -33,6 +33,8 @@ pub struct Template {
     pub outputs: Vec<Output>,
     /// What it asks.
     pub questions: Vec<Question>,
+    /// The template that it is another form of; only one of them is made in one run.
+    pub instead_of: Option<String>,
     /// Whether it, or a part of it, is from a folder of one's own.
     pub is_own: bool,
 }
@@ -137,8 +139,17 @@ fn manifest(path: &str, text: &str) -> Result<Manifest, Error> {
 }
 
 fn template(name: &str, manifest: Manifest, is_own: bool) -> Template {
-    let Manifest { description, category, languages, outputs, questions } = manifest;
-    Template { name: name.to_owned(), description, category, languages, outputs, questions, is_own }
+    let Manifest { description, category, languages, outputs, questions, instead_of } = manifest;
+    Template {
+        name: name.to_owned(),
+        description,
+        category,
+        languages,
+        outputs,
+        questions,
+        instead_of,
+        is_own,
+    }
 }
 
 fn read_folder(

@@ -16,4 +16,6 @@ codes! {
     IN_THE_WAY = "K001", "in-the-way";
     /// A file that is there cannot be joined with the generated one, so it stays.
     NOT_JOINED = "K002", "not-joined";
+    /// A template is another form of one that is made in the same run, so it is left out.
+    OTHER_FORM = "K003", "other-form";
 }

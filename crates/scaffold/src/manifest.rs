@@ -13,6 +13,8 @@ pub(crate) struct Manifest {
     pub(crate) outputs: Vec<Output>,
     #[serde(default)]
     pub(crate) questions: Vec<Question>,
+    #[serde(default)]
+    pub(crate) instead_of: Option<String>,
 }
 
 /// What a template is about.

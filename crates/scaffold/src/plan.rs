@@ -7,7 +7,6 @@ use tera::Context;
 use uvshift_changeset::ChangeSet;
 use uvshift_diagnostics::Diagnostic;
 
-use crate::Error;
 use crate::actions::{Pin, actions};
 use crate::catalogue::{Catalogue, Template};
 use crate::existing::Existing;
@@ -15,6 +14,7 @@ use crate::manifest::{Language, Output};
 use crate::project::Project;
 use crate::render::Renderer;
 use crate::settle::{Draft, settle};
+use crate::{Error, codes};
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -93,6 +93,7 @@ pub fn plan(
         }
     }
     check_answers(&templates, request)?;
+    let others = leave_out_other_forms(&mut templates);
     let renderer = Renderer::new(catalogue, &request.names)?;
     // What is made in the same run is there for the others.
     let makes = |path: &str| {
@@ -113,7 +114,27 @@ pub fn plan(
             drafts.push(draft(catalogue, &renderer, template, output, request, &context)?);
         }
     }
-    settle(drafts, existing, request.force)
+    let mut plan = settle(drafts, existing, request.force)?;
+    plan.diagnostics.extend(others);
+    Ok(plan)
+}
+
+/// Of several forms of one thing the usual one is made.
+fn leave_out_other_forms(templates: &mut Vec<&Template>) -> Vec<Diagnostic> {
+    let names: Vec<&str> = templates.iter().map(|template| template.name.as_str()).collect();
+    let usual = |template: &&Template| {
+        template.instead_of.as_deref().filter(|usual| names.contains(usual)).map(str::to_owned)
+    };
+    let mut said = Vec::new();
+    templates.retain(|template| {
+        let Some(usual) = usual(template) else { return true };
+        let name = &template.name;
+        let message = format!("`{name}` is left out: it is another form of `{usual}`, which is made");
+        let help = format!("to have it, generate `{name}` by its name alone");
+        said.push(Diagnostic::note(codes::OTHER_FORM, message).with_help(help));
+        false
+    });
+    said
 }
 
 fn draft(

@@ -53,6 +53,9 @@ category = "other"
 # A template of one language is made in that one, whatever `--lang` says.
 languages = ["en"]
 
+# The template that this one is another form of; in a run with both only that one is made.
+# instead_of = "dockerfile"
+
 # A file that is made; repeat the table for more.
 [[outputs]]
 # The path in the project, itself a template.

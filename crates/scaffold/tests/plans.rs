@@ -10,6 +10,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 use uvshift_changeset::{Change, ChangeSet, Transaction};
+use uvshift_diagnostics::Diagnostic;
 use uvshift_scaffold::{
     Catalogue, Error, Existing, Fate, Language, Plan, Project, Request, init_template, plan, variables,
 };
@@ -308,12 +309,39 @@ fn everything_at_once_is_one_plan_and_a_second_run_changes_nothing() {
             let request = Request { names: shapes::names(), language, ..request("") };
             let existing = Existing::below(root.path());
             let first = plan(&catalogue, &project(), &request, &existing).unwrap();
-            assert!(first.diagnostics.is_empty(), "{shape}: {:?}", first.diagnostics);
+            let is_other_form = |said: &Diagnostic| said.code.id() == "K003";
+            assert!(first.diagnostics.iter().all(is_other_form), "{shape}: {:?}", first.diagnostics);
             apply_to(root.path(), &first.changes);
             let second = plan(&catalogue, &project(), &request, &existing).unwrap();
             assert!(second.changes.is_empty(), "{shape}: {}", second.changes.diff());
         }
     }
+}
+
+#[test]
+fn of_several_forms_of_one_thing_the_usual_one_is_made() {
+    let manifest = |more: &str| {
+        format!(
+            "description = \"x\"\ncategory = \"other\"\n{more}\n[[outputs]]\npath = \"x\"\ntemplate = \"a.tera\"\n"
+        )
+    };
+    let folder = own(&[
+        ("usual/manifest.toml", &manifest("")),
+        ("usual/a.tera", "usual"),
+        ("other/manifest.toml", &manifest("instead_of = \"usual\"")),
+        ("other/a.tera", "other"),
+    ]);
+    let catalogue = catalogue(folder.path()).unwrap();
+    let of = |names: &[&str]| {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        plan(&catalogue, &shapes::script(), &Request { names, ..request("") }, &Existing::none()).unwrap()
+    };
+    assert_eq!(of(&["other"]).files[0].text, "other\n");
+    let both = of(&["other", "usual"]);
+    assert_eq!(both.files.len(), 1);
+    assert_eq!(both.files[0].text, "usual\n");
+    let expected = "note[K003]: `other` is left out: it is another form of `usual`, which is made";
+    assert_eq!(both.diagnostics[0].to_string(), expected);
 }
 
 #[test]
