@@ -183,6 +183,9 @@ fn documents() -> Vec<(String, String)> {
 
 /// The command lines that begin with a program of ours or of uv, in fenced blocks and in inline code.
 fn commands(text: &str) -> Vec<String> {
+    if text.starts_with("#!") {
+        return text.lines().flat_map(parts).collect();
+    }
     let mut found = Vec::new();
     let mut fence = None;
     for line in text.lines() {
@@ -203,6 +206,9 @@ fn commands(text: &str) -> Vec<String> {
 fn parts(line: &str) -> Vec<String> {
     let line = line.split(" #").next().unwrap_or_default().split(" > ").next().unwrap_or_default().trim();
     let heads = ["$ ", "- run: ", "run: ", "RUN ", "- ", "sudo ", "if ! ", "if ", "! "];
+    // `check "what" command` of the script of the final checklist.
+    let line =
+        line.strip_prefix("check \"").and_then(|rest| rest.split_once("\" ")).map_or(line, |(_, rest)| rest);
     let bare = heads.iter().fold(line, |line, head| line.strip_prefix(head).unwrap_or(line));
     bare.split(" && ")
         .flat_map(|part| part.split(" | "))

@@ -50,8 +50,10 @@ fn no_validator_finds_anything() {
 fn every_command_of_uv_is_one_that_it_takes() {
     let (mut seen, mut wrong) = (BTreeSet::new(), BTreeSet::new());
     for (set, files) in sets() {
-        // Documents have a test of their own, which knows prose from commands.
-        for file in files.iter().filter(|file| !file.path.starts_with("docs/")) {
+        // Documents, and the script of one of them, have a test of their own, which knows prose and quotes from commands.
+        let is_ours =
+            |file: &&GeneratedFile| !file.path.starts_with("docs/") && file.path != "scripts/validate-uv.sh";
+        for file in files.iter().filter(is_ours) {
             for command in file.text.lines().flat_map(commands) {
                 let words: Vec<&str> = command.split_whitespace().collect();
                 if seen.insert(command.clone())
