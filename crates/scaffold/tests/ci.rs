@@ -54,6 +54,26 @@ fn gitlab_runs_the_tests_too() {
 }
 
 #[test]
+fn actions_are_named_by_digest_unless_tags_are_asked_for() {
+    let catalogue = Catalogue::built_in().unwrap();
+    for name in ["github-ci", "github-cd", "docker-publish", "cache-strategy"] {
+        for (pin, has_digests) in [("digest", true), ("tag", false)] {
+            let request = Request {
+                names: vec![name.to_owned()],
+                answers: [("pin".to_owned(), pin.to_owned())].into(),
+                ..Request::default()
+            };
+            let made = plan(&catalogue, &shapes::web(), &request, &Existing::none()).unwrap();
+            let uses = made.files.iter().flat_map(|file| file.text.lines());
+            let uses: Vec<&str> = uses.filter_map(|line| line.trim().strip_prefix("uses: ")).collect();
+            let is_digest =
+                |uses: &&str| uses.contains(" # v") && uses.split(['@', ' ']).nth(1).unwrap().len() == 40;
+            assert!(uses.len() > 2 && uses.iter().all(|uses| is_digest(&uses) == has_digests), "{uses:#?}");
+        }
+    }
+}
+
+#[test]
 fn gitlab_knows_every_job_of_every_shape() {
     for (shape, project) in shapes::SHAPES {
         let folder = Folder::new();

@@ -41,7 +41,7 @@ const OF_SYSTEM: &[&str] = &[
 ];
 
 /// A class of a framework: its name, the framework, and whether it speaks ASGI.
-const APPLICATIONS: &[(&str, &str, bool)] = &[
+pub(super) const APPLICATIONS: &[(&str, &str, bool)] = &[
     ("FastAPI", "fastapi", true),
     ("Starlette", "starlette", true),
     ("Litestar", "litestar", true),
@@ -49,6 +49,9 @@ const APPLICATIONS: &[(&str, &str, bool)] = &[
     ("Flask", "flask", false),
     ("Bottle", "bottle", false),
 ];
+
+/// Functions that make an application.
+const FACTORIES: &[&str] = &["create_app", "make_app", "get_app", "build_app"];
 
 /// Paths that tell whether all is well, the surest first.
 const HEALTH: &[&str] = &[
@@ -78,8 +81,8 @@ pub(super) struct App {
     pub(super) file: String,
     /// `app`, or `create_app` for a function that makes it.
     pub(super) name: String,
+    /// Empty when a function makes it that does not say of what.
     pub(super) framework: &'static str,
-    pub(super) is_asgi: bool,
     pub(super) is_factory: bool,
 }
 
@@ -233,18 +236,17 @@ impl Code {
             let Some(first) = line.first() else { continue };
             if first.column == Some(0) {
                 factory = match line {
-                    [word, name, ..] if word.name() == Some("def") => name
-                        .name()
-                        .filter(|name| matches!(*name, "create_app" | "make_app" | "get_app" | "build_app")),
+                    [word, name, ..] if word.name() == Some("def") => {
+                        name.name().filter(|name| FACTORIES.contains(name))
+                    }
                     _ => None,
                 };
             }
-            let Some((class, framework, is_asgi)) = application(line) else { continue };
+            let Some((class, framework)) = application(line) else { continue };
             let app = |name: &str, is_factory| App {
                 file: file.to_owned(),
                 name: name.to_owned(),
                 framework,
-                is_asgi,
                 is_factory,
             };
             match (first.column, first.name(), factory) {
@@ -345,15 +347,17 @@ fn argument<'a>(words: &[Word<'a>], key: &str) -> Option<&'a str> {
     })
 }
 
-/// The class of a framework that a line makes an object of, and what that means.
-fn application<'a>(line: &[Word<'a>]) -> Option<(&'a str, &'static str, bool)> {
+/// What a line makes an application with: the class of a framework, or a function that says nothing of it.
+fn application<'a>(line: &[Word<'a>]) -> Option<(&'a str, &'static str)> {
     let assigns = line.iter().any(|word| word.is('='))
         || line.first().is_some_and(|word| word.name() == Some("return"));
     let call = line.windows(2).find_map(|two| {
         let [class, open] = two else { return None };
         let name = class.name().filter(|_| open.is('('))?;
-        let (_, framework, is_asgi) = APPLICATIONS.iter().find(|(known, ..)| *known == name)?;
-        Some((name, *framework, *is_asgi))
+        if FACTORIES.contains(&name) {
+            return Some((name, ""));
+        }
+        APPLICATIONS.iter().find(|(known, ..)| *known == name).map(|(_, framework, _)| (name, *framework))
     });
     call.filter(|_| assigns)
 }

@@ -4,7 +4,7 @@ use uvshift_project::Tree;
 use uvshift_pyproject::PyProject;
 use uvshift_scaffold::{Application, Entry};
 
-use super::code::{App, Code};
+use super::code::{APPLICATIONS, App, Code};
 use super::declared::Declared;
 use super::layout::Found;
 use super::{is_package, scripts};
@@ -13,6 +13,12 @@ use super::{is_package, scripts};
 const PORT: u16 = 8000;
 /// Files at the root that start something, by their usual names.
 const FILES: &[&str] = &["main.py", "app.py", "run.py", "cli.py", "server.py", "bot.py", "worker.py"];
+
+/// Files at the root that are run for another purpose.
+const OTHERS: &[&str] = &["setup.py", "manage.py", "noxfile.py", "tasks.py", "fabfile.py", "dodo.py"];
+/// Files that only something that is deployed has.
+const DEPLOYED: &[&str] =
+    &["Dockerfile", "Containerfile", "Procfile", "compose.yaml", "compose.yml", "docker-compose.yml"];
 
 pub(super) fn read(
     tree: &Tree,
@@ -23,10 +29,8 @@ pub(super) fn read(
 ) -> Entry {
     let port = code.port.or_else(|| exposed(tree)).unwrap_or(PORT);
     let is_installed = is_package(document);
-    let web = django(tree, declared).or_else(|| {
-        let app = code.apps.iter().find(|app| declared.has(app.framework))?;
-        Some(web(app, is_installed))
-    });
+    let web = django(tree, declared)
+        .or_else(|| code.apps.iter().find_map(|app| Some(web(app, framework(app, declared)?, is_installed))));
     if let Some(web) = web {
         let is_asgi = web.is_asgi;
         return Entry {
@@ -49,12 +53,17 @@ pub(super) fn read(
     if let Some(script) = named.or(scripts.first()).filter(|_| is_installed) {
         return entry(script, &[script]);
     }
-    if !layout.module_folder.is_empty() && tree.has(&format!("{}/__main__.py", layout.module_folder)) {
+    // A library can have a module that is run too, for a demonstration or for those who develop it.
+    let is_deployed = !is_installed || DEPLOYED.iter().any(|file| tree.has(file));
+    let has_main =
+        !layout.module_folder.is_empty() && tree.has(&format!("{}/__main__.py", layout.module_folder));
+    if is_deployed && has_main {
         return entry(&layout.module, &["python", "-m", &layout.module]);
     }
     let usual = FILES.iter().copied().find(|file| tree.has(file));
-    let at_root =
-        || code.programs.iter().map(String::as_str).find(|file| !file.contains('/') && *file != "setup.py");
+    let at_root = || {
+        code.programs.iter().map(String::as_str).find(|file| !file.contains('/') && !OTHERS.contains(file))
+    };
     match usual.or_else(at_root).filter(|_| !is_installed) {
         Some(file) => entry(file, &["python", file]),
         None => Entry::default(),
@@ -72,12 +81,19 @@ struct Web {
     folder: Option<&'static str>,
 }
 
-fn web(app: &App, is_installed: bool) -> Web {
+/// The framework of an application and whether it speaks ASGI, where the environment has it. A function that makes an
+/// application does not say which; what is declared does.
+fn framework(app: &App, declared: &Declared) -> Option<(&'static str, bool)> {
+    let mut known = APPLICATIONS.iter().map(|(_, framework, is_asgi)| (*framework, *is_asgi));
+    known.find(|(name, _)| declared.has(name) && (app.framework.is_empty() || app.framework == *name))
+}
+
+fn web(app: &App, (framework, is_asgi): (&'static str, bool), is_installed: bool) -> Web {
     let in_src = app.file.starts_with("src/");
     Web {
         target: format!("{}:{}", module(&app.file), app.name),
-        framework: app.framework,
-        is_asgi: app.is_asgi,
+        framework,
+        is_asgi,
         is_factory: app.is_factory,
         folder: (in_src && !is_installed).then_some("src"),
     }

@@ -263,6 +263,7 @@ fn url(known: &Known, declared: &Declared) -> String {
 
 /// From 18 on the image of `postgres` has its volume one folder higher.
 fn data(known: &Known, image: &str) -> String {
+    let image = image.split('@').next().unwrap_or(image);
     let tag = image.rsplit_once(':').map(|(_, tag)| tag).unwrap_or_default();
     let major: Option<u32> =
         tag.split(['.', '-']).next().and_then(|major| major.trim_start_matches("pg").parse().ok());

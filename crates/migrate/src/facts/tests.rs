@@ -254,6 +254,11 @@ fn django_flask_factories_and_brokers_are_known() {
     let flask = web("\"flask\", \"gunicorn\"", &[("shop/__init__.py", factory)]);
     assert_eq!(flask.entry.command.join(" "), "gunicorn shop:create_app() --bind 0.0.0.0:8000");
 
+    let made = "from shop.app import create_app\napp = create_app()\n";
+    let program = ("manage.py", "if __name__ == \"__main__\": pass\n");
+    let flask = web("\"flask\"", &[("shop/__init__.py", ""), ("shop/wsgi.py", made), program]);
+    assert_eq!(flask.entry.command.join(" "), "flask --app shop.wsgi:app run --host 0.0.0.0 --port 8000");
+
     let bare =
         web("\"fastapi\"", &[("main.py", "import uvicorn\napp = FastAPI()\nuvicorn.run(app, port=9100)\n")]);
     assert!(bare.entry.command.is_empty(), "no server is there");
