@@ -68,7 +68,7 @@ fn actions_are_named_by_digest_unless_tags_are_asked_for() {
             let uses: Vec<&str> = uses.filter_map(|line| line.trim().strip_prefix("uses: ")).collect();
             let is_digest =
                 |uses: &&str| uses.contains(" # v") && uses.split(['@', ' ']).nth(1).unwrap().len() == 40;
-            assert!(uses.len() > 2 && uses.iter().all(|uses| is_digest(&uses) == has_digests), "{uses:#?}");
+            assert!(uses.len() > 2 && uses.iter().all(|uses| is_digest(uses) == has_digests), "{uses:#?}");
         }
     }
 }

@@ -29,6 +29,12 @@ pub(super) fn join(there: &str, text: &str, line_end: &str) -> Result<String, St
     Ok(joiner.apply())
 }
 
+/// The value of a text, for tests.
+#[cfg(test)]
+pub(super) fn value(text: &str) -> Result<serde_json::Value, String> {
+    parse(text).map(|node| node.value)
+}
+
 struct Joiner<'a> {
     theirs: &'a str,
     ours: &'a str,
@@ -44,9 +50,12 @@ impl Joiner<'_> {
     fn node(&mut self, theirs: &Node, ours: &Node) {
         match (&theirs.kind, &ours.kind) {
             (Kind::Object(there), Kind::Object(new)) => {
-                let mut added = Vec::new();
-                for element in new {
-                    match there.iter().find(|known| known.key == element.key) {
+                let mut added: Vec<&Element> = Vec::new();
+                // Of several members with one name the last one counts.
+                let last = |name: &Option<String>| new.iter().rposition(|other| other.key == *name);
+                let kept = new.iter().enumerate().filter(|(at, element)| last(&element.key) == Some(*at));
+                for (_, element) in kept {
+                    match there.iter().rfind(|known| known.key == element.key) {
                         Some(known) => self.node(&known.value, &element.value),
                         None => added.push(element),
                     }

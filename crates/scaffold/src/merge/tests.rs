@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::*;
 
 fn joined(kind: Merge, there: &str, text: &str) -> String {
@@ -124,4 +126,74 @@ fn what_is_not_json_is_told_with_its_line() {
     assert_eq!(problem("{} {}"), "line 1: something follows the end");
     assert_eq!(problem(&"[".repeat(100_000)), "line 1: too many brackets within each other");
     assert_eq!(merge(Merge::Lines, b"\xff", "a\n").unwrap_err(), "it is not UTF-8");
+}
+
+/// Numbers that look random and are the same every time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % sides
+    }
+
+    /// JSON with comments, odd white space and trailing commas.
+    fn json(&mut self, depth: usize) -> String {
+        let gap = [" ", "", "\n", "\n  ", " /* c */ ", "\n\t// it's \"so\"\n"];
+        let mut text = String::new();
+        let kind = if depth == 0 { 2 + self.roll(2) } else { self.roll(4) };
+        let (open, close) = if kind == 0 { ('{', '}') } else { ('[', ']') };
+        match kind {
+            0 | 1 => {
+                text.push(open);
+                let count = self.roll(4);
+                for position in 0..count {
+                    text.push_str(gap[self.roll(6)]);
+                    if kind == 0 {
+                        let number = (position + self.roll(2)) * 2 + self.roll(2);
+                        let _ = write!(text, "\"k{number}\": ");
+                    }
+                    text.push_str(&self.json(depth - 1));
+                    text.push_str(gap[self.roll(6)]);
+                    if position + 1 < count || self.roll(3) == 0 {
+                        text.push(',');
+                    }
+                }
+                text.push_str(gap[self.roll(6)]);
+                text.push(close);
+            }
+            2 => text.push_str(["1", "true", "null", "-2.5e3"][self.roll(4)]),
+            _ => text.push_str(["\"a\"", "\"// no\"", "\"\\\"\\u00e9\"", "\"\""][self.roll(4)]),
+        }
+        text
+    }
+}
+
+/// Whether all that `there` says is said by `joined` too, in its order.
+fn holds(there: &serde_json::Value, joined: &serde_json::Value) -> bool {
+    use serde_json::Value::{Array, Object};
+    match (there, joined) {
+        (Object(there), Object(joined)) => {
+            there.iter().all(|(key, value)| joined.get(key).is_some_and(|new| holds(value, new)))
+        }
+        (Array(there), Array(joined)) => joined.starts_with(there),
+        _ => there == joined,
+    }
+}
+
+#[test]
+fn whatever_is_joined_stays_json_and_keeps_what_was_there() {
+    let mut dice = Dice(7);
+    let mut joins = 0;
+    for _ in 0..8_000 {
+        let (there, ours) = (dice.json(3), dice.json(3));
+        let Ok(before) = jsonc::value(&there) else { panic!("{there}") };
+        let joined = joined(Merge::Jsonc, &there, &ours);
+        let after =
+            jsonc::value(&joined).unwrap_or_else(|problem| panic!("{problem}\n{there}\n{ours}\n{joined}"));
+        assert!(holds(&before, &after), "{there}\n{ours}\n{joined}");
+        assert_eq!(super::tests::joined(Merge::Jsonc, &joined, &ours), joined, "{there}\n{ours}");
+        joins += usize::from(joined != there);
+    }
+    assert!(joins > 500, "{joins}");
 }
