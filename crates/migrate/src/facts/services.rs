@@ -191,6 +191,21 @@ const SERVICES: &[Known] = &[
     },
 ];
 
+/// Variables that do not say which server they are of.
+const OF_ANY: &[&str] = &[
+    "BROKER_URL",
+    "CACHE_URL",
+    "CELERY_BROKER_URL",
+    "DATABASE_DSN",
+    "DATABASE_URI",
+    "DATABASE_URL",
+    "DB_DSN",
+    "DB_URL",
+    "S3_ENDPOINT_URL",
+    "SQLALCHEMY_DATABASE_URI",
+    "SQLALCHEMY_DATABASE_URL",
+];
+
 /// Names of compose files.
 const COMPOSE: &[&str] = &["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 /// Files with values for development.
@@ -211,7 +226,9 @@ pub(super) fn all(tree: &Tree, declared: &Declared, code: &Code) -> Vec<Service>
             && declared.is_used("celery")
             && !has_redis
             && !declared.asks("celery", "sqs");
-        if image.is_none() && named.is_none() && !is_used(known, declared) && !is_broker {
+        let is_read =
+            known.variables.iter().any(|name| !OF_ANY.contains(name) && code.environment.contains(*name));
+        if image.is_none() && named.is_none() && !is_used(known, declared) && !is_broker && !is_read {
             continue;
         }
         let taken: Vec<&str> = services.iter().map(|service| service.variable.as_str()).collect();

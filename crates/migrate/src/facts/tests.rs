@@ -254,6 +254,17 @@ fn django_flask_factories_and_brokers_are_known() {
     let flask = web("\"flask\", \"gunicorn\"", &[("shop/__init__.py", factory)]);
     assert_eq!(flask.entry.command.join(" "), "gunicorn shop:create_app() --bind 0.0.0.0:8000");
 
+    let read = web(
+        "\"httpx\"",
+        &[("a.py", "import os\nos.environ[\"MONGODB_URL\"]\nos.environ[\"DATABASE_URL\"]\n")],
+    );
+    let named: Vec<_> = read.services.iter().map(|it| (it.name.as_str(), it.variable.as_str())).collect();
+    assert_eq!(
+        named,
+        [("mongodb", "MONGODB_URL")],
+        "what is read says which server it is of, or it says nothing"
+    );
+
     let made = "from shop.app import create_app\napp = create_app()\n";
     let program = ("manage.py", "if __name__ == \"__main__\": pass\n");
     let flask = web("\"flask\"", &[("shop/__init__.py", ""), ("shop/wsgi.py", made), program]);
