@@ -258,7 +258,7 @@ fn django_flask_factories_and_brokers_are_known() {
         "\"httpx\"",
         &[("a.py", "import os\nos.environ[\"MONGODB_URL\"]\nos.environ[\"DATABASE_URL\"]\n")],
     );
-    let named: Vec<_> = read.services.iter().map(|it| (it.name.as_str(), it.variable.as_str())).collect();
+    let asked: Vec<_> = read.services.iter().map(|it| (it.name.as_str(), it.variable.as_str())).collect();
     assert_eq!(
         named,
         [("mongodb", "MONGODB_URL")],
