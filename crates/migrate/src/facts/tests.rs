@@ -260,7 +260,7 @@ fn django_flask_factories_and_brokers_are_known() {
     );
     let asked: Vec<_> = read.services.iter().map(|it| (it.name.as_str(), it.variable.as_str())).collect();
     assert_eq!(
-        named,
+        asked,
         [("mongodb", "MONGODB_URL")],
         "what is read says which server it is of, or it says nothing"
     );
