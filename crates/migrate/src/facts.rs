@@ -50,7 +50,8 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
     let declared = Declared::read(tree, &document)?;
     let code = code::read(tree);
     let layout = layout::read(tree, &document);
-    let named = metadata::name(tree, Some(&document).filter(|document| document.project_name().is_some()));
+    let is_named = |document: &&PyProject| document.project_name().is_some_and(|name| is_plain(name, ""));
+    let named = metadata::name(tree, Some(&document).filter(is_named));
     let python = python::read(tree, &document, today);
     let entry = entry::read(tree, &document, &declared, &layout, &code);
     let tools = tools::read(tree, &document, &declared);
@@ -111,7 +112,16 @@ fn is_package(document: &PyProject) -> bool {
 
 fn scripts(document: &PyProject) -> Vec<String> {
     let table = document.get(&["project", "scripts"]).and_then(toml_edit::Item::as_table_like);
-    table.map(|table| table.iter().map(|(name, _)| name.to_owned()).collect()).unwrap_or_default()
+    let names = table.into_iter().flat_map(|table| table.iter().map(|(name, _)| name));
+    names.filter(|name| is_plain(name, "")).map(str::to_owned).collect()
+}
+
+/// Whether a text can stand in scripts and workflows as it is: letters, digits, `.`, `_`, `-` and these. Names from the files of a
+/// project end in commands, and nobody should be able to put a command into a name.
+fn is_plain(text: &str, more: &str) -> bool {
+    let is_safe =
+        |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter) || more.contains(letter);
+    !text.is_empty() && !text.starts_with('-') && text.chars().all(is_safe)
 }
 
 fn indexes(document: &PyProject) -> Vec<Index> {

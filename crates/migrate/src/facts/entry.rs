@@ -7,7 +7,7 @@ use uvshift_scaffold::{Application, Entry};
 use super::code::{APPLICATIONS, App, Code};
 use super::declared::Declared;
 use super::layout::Found;
-use super::{is_package, scripts};
+use super::{is_package, is_plain, scripts};
 
 /// Where a web application listens when nothing says so.
 const PORT: u16 = 8000;
@@ -29,8 +29,10 @@ pub(super) fn read(
 ) -> Entry {
     let port = code.port.or_else(|| exposed(tree)).unwrap_or(PORT);
     let is_installed = is_package(document);
-    let web = django(tree, declared)
-        .or_else(|| code.apps.iter().find_map(|app| Some(web(app, framework(app, declared)?, is_installed))));
+    let web = django(tree, declared).or_else(|| {
+        let mut plain = code.apps.iter().filter(|app| is_plain(&app.file, "/"));
+        plain.find_map(|app| Some(web(app, framework(app, declared)?, is_installed)))
+    });
     if let Some(web) = web {
         let is_asgi = web.is_asgi;
         return Entry {
@@ -61,9 +63,8 @@ pub(super) fn read(
         return entry(&layout.module, &["python", "-m", &layout.module]);
     }
     let usual = FILES.iter().copied().find(|file| tree.has(file));
-    let at_root = || {
-        code.programs.iter().map(String::as_str).find(|file| !file.contains('/') && !OTHERS.contains(file))
-    };
+    let at_root =
+        || code.programs.iter().map(String::as_str).find(|file| is_plain(file, "") && !OTHERS.contains(file));
     match usual.or_else(at_root).filter(|_| !is_installed) {
         Some(file) => entry(file, &["python", file]),
         None => Entry::default(),
@@ -111,7 +112,9 @@ fn django(tree: &Tree, declared: &Declared) -> Option<Web> {
         return None;
     }
     let find = |name: &str| {
-        let is_it = |file: &&String| file.rsplit('/').next() == Some(name) && file.contains('/');
+        let is_it = |file: &&String| {
+            file.rsplit('/').next() == Some(name) && file.contains('/') && is_plain(file, "/")
+        };
         tree.files().iter().filter(is_it).min_by_key(|file| file.matches('/').count())
     };
     let speaks_asgi = ["uvicorn", "daphne", "hypercorn"].iter().any(|server| declared.has(server));

@@ -7,6 +7,7 @@ use uvshift_pyproject::PyProject;
 use uvshift_requirements::normalize_name;
 
 use super::declared::strings;
+use super::is_plain;
 
 /// Folders at the root that hold Python and are not what the project is.
 const OTHERS: &[&str] = &[
@@ -112,6 +113,9 @@ fn tests(tree: &Tree, document: &PyProject) -> String {
     let told = strings(document.get(&["tool", "pytest", "ini_options", "testpaths"]));
     let usual = ["tests", "test"].map(str::to_owned);
     let has_tests = |folder: &&String| {
+        if !is_plain(folder, "/") {
+            return false;
+        }
         let inside = format!("{folder}/");
         tree.files().iter().any(|file| file.starts_with(&inside) && is_test(file))
     };

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use uvshift_project::Tree;
 use uvshift_scaffold::Repository;
 
+use super::is_plain;
+
 /// How many folders above the project may be that of the repository.
 const HIGHEST: usize = 6;
 /// A larger file of git is not the one that is looked for.
@@ -16,12 +18,17 @@ pub(super) fn read(root: &Path, tree: &Tree, project: &str) -> Repository {
     let (server, path) = parts(&url);
     let host = host(server, tree);
     // A group of GitLab can have groups.
+    let path = Some(path).filter(|path| is_plain(path, "/~")).unwrap_or_default();
     let (owner, name) = path.rsplit_once('/').unwrap_or_default();
     Repository {
         host: host.to_owned(),
         owner: owner.to_owned(),
         name: if name.is_empty() { project.to_owned() } else { name.to_owned() },
-        branch: git.as_deref().and_then(branch).unwrap_or_else(|| "main".to_owned()),
+        branch: git
+            .as_deref()
+            .and_then(branch)
+            .filter(|name| is_plain(name, "/+"))
+            .unwrap_or_else(|| "main".to_owned()),
     }
 }
 

@@ -5,6 +5,7 @@ use uvshift_scaffold::Service;
 
 use super::code::Code;
 use super::declared::Declared;
+use super::is_plain;
 
 /// What is known of a server.
 struct Known {
@@ -244,7 +245,7 @@ fn is_used(known: &Known, declared: &Declared) -> bool {
 }
 
 fn service(known: &Known, image: Option<&String>, variable: String, declared: &Declared) -> Service {
-    let image = image.filter(|image| image.contains(':') && !image.contains('$'));
+    let image = image.filter(|image| image.contains(':'));
     let image = image.cloned().unwrap_or_else(|| known.image.to_owned());
     let is_mariadb = without_version(&image) == "mariadb";
     let health = if is_mariadb { "healthcheck.sh --connect --innodb_initialized" } else { known.health };
@@ -306,7 +307,7 @@ fn variable_of_example(known: &Known, examples: &[String]) -> Option<String> {
         let scheme = value.split_once("://")?.0;
         let scheme = scheme.split('+').next().unwrap_or(scheme);
         let name = name.trim().trim_start_matches("export ");
-        (known.schemes.contains(&scheme) && !name.starts_with('#')).then(|| name.to_owned())
+        (known.schemes.contains(&scheme) && is_plain(name, "")).then(|| name.to_owned())
     })
 }
 
@@ -315,7 +316,7 @@ fn images(text: &str) -> Vec<String> {
     let values = text.lines().filter_map(|line| line.trim().strip_prefix("image:"));
     values
         .map(|value| value.split(" #").next().unwrap_or(value).trim().trim_matches(['"', '\'']).to_owned())
-        .filter(|image| !image.is_empty())
+        .filter(|image| is_plain(image, "/:@"))
         .collect()
 }
 

@@ -311,6 +311,26 @@ fn addresses_of_remotes_are_read() {
 }
 
 #[test]
+fn nobody_puts_a_command_into_a_name() {
+    let evil = "x\\\"; touch evil; $(touch evil)";
+    let pyproject = format!(
+        "[project]\nname = \"{evil}\"\nversion = \"0\"\ndependencies = [\"flask\", \"redis\"]\n[project.scripts]\n\"{evil}\" = \"a:b\"\n\
+         [build-system]\nrequires = []\n[tool.pytest.ini_options]\ntestpaths = [\"$(touch evil)\"]\n[tool.uv]\n"
+    );
+    let (_folder, found) = project(&[
+        ("pyproject.toml", &pyproject),
+        ("$(touch evil)/app.py", "app = Flask()\n"),
+        ("$(touch evil)/test_a.py", ""),
+        ("compose.yml", "services:\n  a:\n    image: redis:$(touch evil)\n"),
+        (".env.example", "REDIS;touch evil=redis://x\n"),
+        (".git/config", "[remote \"origin\"]\nurl = https://github.com/a/$(touch evil)\n"),
+        (".git/HEAD", "ref: refs/heads/$(touch;evil)\n"),
+    ]);
+    let told = serde_json::to_string(&found).unwrap();
+    assert!(!told.contains("evil"), "{told}");
+}
+
+#[test]
 fn hostile_code_is_only_text() {
     let deep = "(".repeat(200_000);
     let open = "os.environ[\"";
