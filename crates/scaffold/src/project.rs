@@ -139,15 +139,16 @@ pub struct Service {
 /// How an application is started.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Entry {
-    /// What it is.
+    /// What it is: `asgi`, `wsgi`, `command` or `library`.
     pub kind: Application,
     /// What is started: `acme_shop.main:app` for a web application, `acme_shop` for a module, `main.py` for a file.
     pub target: String,
-    /// The command with its arguments, in an environment on `PATH`: `["uvicorn", "acme_shop.main:app", "--host", "0.0.0.0", "--port", "8000"]`.
+    /// The command with its arguments, in an environment on `PATH`: `["uvicorn", "acme_shop.main:app", "--host", "0.0.0.0", "--port", "8000"]`;
+    /// empty for a library, and for a web application whose server is nowhere declared.
     pub command: Vec<String>,
     /// The port a web application listens on; 0 for others.
     pub port: u16,
-    /// The path that answers when all is well, such as `/health`; `/` when none is known; empty for others.
+    /// The path that answers when all is well, such as `/health`; `/docs` or `/` when none is known; empty for others.
     pub health: String,
     /// The framework, such as `fastapi`, `django`, `flask`; empty when there is none.
     pub framework: String,
@@ -199,7 +200,7 @@ pub struct Index {
 pub struct Migration {
     /// The tool before: `pip`, `pip-tools`, `poetry`, `pipenv`, `pdm`, `conda`, `setuptools`; empty when nothing tells.
     pub from: String,
-    /// Files that went or were changed, from the last journal.
+    /// Files that were changed or are new, from the last journal.
     pub changed: Vec<String>,
     /// Files that went.
     pub removed: Vec<String>,

@@ -105,7 +105,8 @@ fn readme(name: &str) -> String {
          A folder with the name of a template that uvshift brings needs only the files that are to take the place of others.\n\n\
          ## Filters beside those of Tera\n\n{}\n\n\
          ## Variables\n\n\
-         `[]` stands for an element of a list: `[% for tool in project.tools %][= tool.name =][% endfor %]`.\n\n{}",
+         `[]` stands for an element of a list: `[% for tool in project.tools %][= tool.name =][% endfor %]`; `*` for any of the names\n\
+         above: `project.tasks.test.command`.\n\n{}",
         filters.join("\n"),
         variables_as_markdown(),
     )

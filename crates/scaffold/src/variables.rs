@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 /// A variable that templates can use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variable {
-    /// Its name, such as `project.tasks.test.command`; `[]` stands for an element of a list.
+    /// Its name, such as `project.entry.port`; `[]` stands for an element of a list, `*` for any of the names above.
     pub name: String,
     /// `text`, `number`, `yes or no`, `list`, `list of pairs`, `fields`, or, for what may be missing, `fields or nothing`.
     pub kind: &'static str,
@@ -97,6 +97,10 @@ fn types(source: &str) -> Vec<Type<'_>> {
 fn collect(types: &[Type], name: &str, path: &str, depth: usize, found: &mut Vec<Variable>) {
     let known = types.iter().find(|known| known.name == name);
     let Some(known) = known.filter(|_| depth < DEEPEST) else { return };
+    // `Tasks` has many fields of one type, whose own fields are told once.
+    let is_uniform = known.fields.len() > 1
+        && known.fields.windows(2).all(|two| matches!(two, [a, b] if a.written == b.written))
+        && types.iter().any(|other| known.fields.first().is_some_and(|it| inner(it.written) == other.name));
     for field in &known.fields {
         let mut path = format!("{path}.{}", field.name);
         let inner = inner(field.written);
@@ -108,7 +112,12 @@ fn collect(types: &[Type], name: &str, path: &str, depth: usize, found: &mut Vec
         if field.written.starts_with("Vec<") {
             path.push_str("[]");
         }
-        collect(types, inner, &path, depth + 1, found);
+        if !is_uniform {
+            collect(types, inner, &path, depth + 1, found);
+        }
+    }
+    if let Some(field) = known.fields.first().filter(|_| is_uniform) {
+        collect(types, inner(field.written), &format!("{path}.*"), depth + 1, found);
     }
 }
 
