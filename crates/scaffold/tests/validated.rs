@@ -70,8 +70,10 @@ fn every_command_of_uv_is_one_that_it_takes() {
 
 #[test]
 fn every_variable_of_uv_is_one_that_it_knows() {
+    // A search in text is one of the standard library, which is fast in tests too.
     let program = std::fs::read(uv()).unwrap();
-    let is_known = |name: &str| program.windows(name.len()).any(|window| window == name.as_bytes());
+    let program = String::from_utf8_lossy(&program);
+    let is_known = |name: &str| program.contains(name);
     let (mut known, mut wrong) = (BTreeSet::new(), BTreeSet::new());
     for (set, files) in sets() {
         for file in &files {
