@@ -68,7 +68,7 @@ fn findings(command: &mut Command) -> Findings {
         [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
     let mut findings = Findings::new();
     for line in said.lines().filter(|line| {
-        line.contains("DL") || line.contains("SC") || line.contains("rror") || line.contains("arning")
+        line.contains("DL") || line.contains("SC") || line.contains("Error:") || line.contains("Warning:")
     }) {
         let words = line
             .split_whitespace()

@@ -4,7 +4,6 @@
 #![expect(clippy::disallowed_methods, reason = "tests run buildah and the pinned uv")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use uvshift_changeset::Change;
 use uvshift_rewrite::{Became, Context, RewriteOptions, Selection, plan};
@@ -45,24 +44,24 @@ fn images_have_the_same_packages_before_and_after() {
     let locked = uv_command(&project).arg("lock").output().expect("uv runs");
     assert!(locked.status.success(), "{}", String::from_utf8_lossy(&locked.stderr));
     for (name, text) in cases() {
+        let before = build(&images, &project, &text, &format!("localhost/{name}-before"));
         project.write("Dockerfile", &text);
-        let before = build(&images, project.path(), &format!("localhost/{name}-before"));
         let after = rewritten(&project);
         assert!(after.contains("uv sync --locked --no-dev"), "{after}");
         assert!(!after.contains("pip install"), "{after}");
-        project.write("Dockerfile", &after);
-        let after = build(&images, project.path(), &format!("localhost/{name}-after"));
+        let after = build(&images, &project, &after, &format!("localhost/{name}-after"));
         assert_eq!(before, after, "{name}");
         assert_eq!(before, ["['alpha==1.0', 'beta==2.1']", "1.0 2.1"], "{name}");
     }
 }
 
-/// Builds an image; its packages, and what its command says.
-fn build(images: &Images, context: &Path, name: &str) -> Vec<String> {
-    images.build(context, "Dockerfile", name, &[]).unwrap_or_else(|said| panic!("{name}: {said}"));
-    let command = format!("python -c \"{PACKAGES}\" && python main.py");
-    let said = images.run(name, &["sh", "-c", &command]).unwrap_or_else(|said| panic!("{name}: {said}"));
-    said.lines().map(str::to_owned).collect()
+/// Builds an image, with a last step that says its packages and what its command says.
+fn build(images: &Images, project: &Project, text: &str, name: &str) -> Vec<String> {
+    project
+        .write("Dockerfile", format!("{text}RUN echo said: && python -c \"{PACKAGES}\" && python main.py\n"));
+    let said = images.build(project.path(), "Dockerfile", name, &[]);
+    let said = said.unwrap_or_else(|said| panic!("{name}: {said}"));
+    said.lines().skip_while(|line| *line != "said:").skip(1).take(2).map(str::to_owned).collect()
 }
 
 fn rewritten(project: &Project) -> String {

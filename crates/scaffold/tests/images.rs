@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "tests run buildah and the pinned uv")]
+#![expect(clippy::unwrap_used, reason = "a helper that cannot go on ends the test")]
 
 mod shapes;
 

@@ -21,7 +21,7 @@ impl Images {
     /// and the image of uv under `uv_name`. None when buildah is missing or this machine cannot make images; the reason
     /// is printed.
     pub fn new(bases: &[&str], uv_name: &str) -> Option<Self> {
-        let images = Self { folder: TempDir::with_prefix("uvshift-images-").expect("a temporary folder") };
+        let images = Self { folder: folder() };
         match images.make(bases, uv_name) {
             Ok(()) => Some(images),
             Err(reason) => {
@@ -60,14 +60,14 @@ impl Images {
             fs::copy(tool("tools", program), context.join(program)).expect("uv can be copied");
         }
         fs::write(context.join("Dockerfile"), "FROM scratch\nCOPY uv uvx /\n").expect("a file");
-        self.build(&context, "Dockerfile", uv_name, &[])
+        self.build(&context, "Dockerfile", uv_name, &[]).map(drop)
     }
 
-    /// Builds an image.
+    /// Builds an image; what its commands said.
     ///
     /// # Errors
     /// What buildah says when it cannot.
-    pub fn build(&self, context: &Path, file: &str, name: &str, more: &[&str]) -> Result<(), String> {
+    pub fn build(&self, context: &Path, file: &str, name: &str, more: &[&str]) -> Result<String, String> {
         let file = context.join(file).to_string_lossy().into_owned();
         let mut args = vec![
             "bud",
@@ -84,7 +84,9 @@ impl Images {
         args.extend(more);
         let context = context.to_string_lossy().into_owned();
         args.push(&context);
-        said(&self.buildah(&args))
+        let output = self.buildah(&args);
+        said(&output)?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// What a command says that runs in an image, with its settings.
@@ -120,6 +122,20 @@ impl Images {
         command.arg("--root").arg(place("storage")).arg("--runroot").arg(place("run"));
         command.args(["--storage-driver", "vfs"]).args(args).output().expect("buildah starts")
     }
+}
+
+/// A folder in memory when there is room for the many copies that the driver `vfs` makes, else on the disk.
+fn folder() -> TempDir {
+    const MEMORY: &str = "/dev/shm";
+    const ENOUGH: u64 = 4 << 20;
+    let room = Command::new("df").args(["--output=avail", "-k", MEMORY]).output();
+    let room = room.ok().and_then(|output| {
+        String::from_utf8_lossy(&output.stdout).lines().nth(1)?.trim().parse::<u64>().ok()
+    });
+    let in_memory = room
+        .filter(|room| *room > ENOUGH)
+        .and_then(|_| TempDir::with_prefix_in("uvshift-images-", MEMORY).ok());
+    in_memory.unwrap_or_else(|| TempDir::with_prefix("uvshift-images-").expect("a temporary folder"))
 }
 
 fn said(output: &Output) -> Result<(), String> {
