@@ -16,6 +16,7 @@ pub(crate) fn finish(
     done: &[StageWork],
 ) -> (Vec<Edit>, Vec<Left>) {
     let mut left = work.left.clone();
+    left.extend(old_files(work));
     if work.edits.is_empty() {
         return (Vec::new(), left);
     }
@@ -43,6 +44,20 @@ pub(crate) fn finish(
         }
     }
     (edits, left)
+}
+
+/// Files that are copied still although the migration made something else of them.
+fn old_files(work: &StageWork) -> Vec<Left> {
+    let copies = work.copies.iter().filter(|(_, copy)| !work.reads && !copy.old.is_empty());
+    let told = |copy: &super::copy::FileCopy| Left {
+        span: copy.span.clone(),
+        reason: format!(
+            "`{}` is part of pyproject.toml and uv.lock now; once it goes, this fails",
+            copy.old.join("`, `")
+        ),
+        suggestion: Some(copy.new.clone()),
+    };
+    copies.map(|(_, copy)| told(copy)).collect()
 }
 
 /// `COPY` of what uv does not read; the first instruction that changes then.
@@ -134,9 +149,12 @@ fn bring(
     let mut reasons = Vec::new();
     if !above && !work.state.has_uv {
         let version = &file.context.uv_version;
-        if place::has_own_registry(file.stages) {
-            let _ = writeln!(new, "RUN pip install --no-cache-dir uv=={version}");
-            reasons.push("the images come from a registry of your own, so uv comes from the package index and not from its image".to_owned());
+        if let Some(why) = barred(file, number) {
+            let pip = if file.text.contains("pip3 install") { "pip3" } else { "pip" };
+            let breaks =
+                if file.text.contains("--break-system-packages") { " --break-system-packages" } else { "" };
+            let _ = writeln!(new, "RUN {pip} install --no-cache-dir{breaks} uv=={version}");
+            reasons.push(why.to_owned());
         } else {
             let _ = writeln!(new, "COPY --from=ghcr.io/astral-sh/uv:{version} /uv /uvx /bin/");
             reasons.push("uv is one static program, which needs no Python and runs on Alpine too".to_owned());
@@ -167,6 +185,22 @@ fn bring(
         "dockerfile-uv",
         if reason.is_empty() { "settings of uv".to_owned() } else { reason },
     ))
+}
+
+/// Why uv cannot come from its image, so that it comes from the package index.
+fn barred(file: &File<'_>, number: usize) -> Option<&'static str> {
+    if place::has_own_registry(file.stages) {
+        return Some(
+            "the images come from a registry of your own, so uv comes from the package index and not from its image",
+        );
+    }
+    let chain = place::chain(file.stages.get(number)?, file.stages);
+    let has_platform = |stage: &&super::stage::Stage| {
+        file.parsed.instructions.get(stage.from).is_some_and(|from| from.flag("platform").is_some())
+    };
+    chain.iter().any(has_platform).then_some(
+        "the stage names its platform, and `COPY --from` of an image takes that of the result, so uv comes from the package index",
+    )
 }
 
 fn settings(file: &File<'_>, work: &StageWork, base: Option<&StageWork>) -> Vec<String> {

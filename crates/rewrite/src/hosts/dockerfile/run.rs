@@ -25,10 +25,8 @@ pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work
         windows(file, instruction, work);
         return;
     };
-    let had_uv = work.state.has_uv;
     let synced_before = work.scope.synced.is_some();
-    let context = file.context(work);
-    let outcome = rewrite_script(script.text(), &mut work.scope, context);
+    let outcome = asked(file, script.text(), work);
     if let Some(problem) = &outcome.problem {
         let at = script.span(&(problem.at..problem.at)).start;
         let message = format!("this script cannot be read: {}", problem.message);
@@ -45,7 +43,6 @@ pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work
         work.edits.push(removed(file, instruction, &outcome));
         return;
     }
-    let brings_itself = had_uv && outcome.edits.iter().all(|edit| !edit.new.contains("uv "));
     let new: String = outcome.edits.iter().map(|edit| edit.new.as_str()).collect();
     let syncs = new.contains("uv sync");
     let reads = ["uv sync", "uv export", "uv build", "uv version", "uv lock", "uv run"]
@@ -62,7 +59,7 @@ pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work
     }
     work.syncs |= syncs;
     work.reads |= reads;
-    work.uses_uv |= new.contains("uv ") && !brings_itself;
+    work.uses_uv |= new.contains("uv ");
     work.uses_uv_pip |= new.contains("uv pip");
     mounts(file, instruction, work, new.contains("uv "));
     work.edits.extend(edits);
@@ -84,6 +81,26 @@ fn with_comments(text: &str, lines: &std::ops::Range<usize>) -> usize {
         start = line;
     }
     start
+}
+
+/// What the engine says. A command that installs uv stays: nothing else may bring it.
+fn asked(file: &File<'_>, script: &str, work: &mut StageWork) -> Outcome {
+    let is_uv = |word: &str| {
+        let word = word.trim_matches(['"', '\'']);
+        word == "uv"
+            || word
+                .strip_prefix("uv")
+                .is_some_and(|rest| rest.starts_with(['=', '<', '>', '~', '!', '[', '$']))
+    };
+    let installs_uv =
+        (script.contains("install") && script.split_whitespace().any(is_uv) && script.contains("pip"))
+            || script.contains("astral.sh/uv");
+    work.scope.host_brings_uv = !installs_uv;
+    let context = file.context(work);
+    let outcome = rewrite_script(script, &mut work.scope, context);
+    work.scope.host_brings_uv = true;
+    work.state.has_uv |= installs_uv;
+    outcome
 }
 
 /// What stays needs its own installer, and would work on another environment.
@@ -171,8 +188,7 @@ fn mounts(file: &File<'_>, instruction: &Instruction, work: &mut StageWork, inst
 fn array(file: &File<'_>, index: usize, instruction: &Instruction, work: &mut StageWork) {
     let Some(words) = instruction.exec_form(file.text) else { return };
     let script = exec_script(&words);
-    let context = file.context(work);
-    let outcome = rewrite_script(&script, &mut work.scope, context);
+    let outcome = asked(file, &script, work);
     work.left.extend(whole(instruction, outcome.left.clone()));
     stays(work, &script, &outcome);
     if outcome.edits.is_empty() {
