@@ -17,7 +17,7 @@ pub(crate) fn finish(
 ) -> (Vec<Edit>, Vec<Left>) {
     let mut left = work.left.clone();
     left.extend(old_files(work));
-    if work.edits.is_empty() {
+    if work.edits.is_empty() && !work.copies.iter().any(|(_, copy)| changes(work, copy)) {
         return (Vec::new(), left);
     }
     left.extend(work.settings.iter().cloned());
@@ -46,9 +46,14 @@ pub(crate) fn finish(
     (edits, left)
 }
 
+/// Whether a `COPY` changes: something reads the files of uv here, or a stage above has them and was synced with them.
+fn changes(work: &StageWork, copy: &super::copy::FileCopy) -> bool {
+    !copy.new.is_empty() && (work.reads || (copy.is_there && work.scope.synced.is_some()))
+}
+
 /// Files that are copied still although the migration made something else of them.
 fn old_files(work: &StageWork) -> Vec<Left> {
-    let copies = work.copies.iter().filter(|(_, copy)| !work.reads && !copy.old.is_empty());
+    let copies = work.copies.iter().filter(|(_, copy)| !changes(work, copy) && !copy.old.is_empty());
     let told = |copy: &super::copy::FileCopy| Left {
         span: copy.span.clone(),
         reason: format!(
@@ -63,7 +68,7 @@ fn old_files(work: &StageWork) -> Vec<Left> {
 /// `COPY` of what uv does not read; the first instruction that changes then.
 fn copies(file: &File<'_>, work: &StageWork, edits: &mut Vec<Edit>) -> Option<usize> {
     let mut first = work.first;
-    for (index, copy) in work.copies.iter().filter(|(_, copy)| work.reads && !copy.new.is_empty()) {
+    for (index, copy) in work.copies.iter().filter(|(_, copy)| changes(work, copy)) {
         if copy.is_there {
             let reason = "pyproject.toml and uv.lock are there already";
             let lines = file.parsed.instructions.get(*index).map_or(copy.span.clone(), |it| it.lines.clone());

@@ -85,10 +85,10 @@ fn with_comments(text: &str, lines: &std::ops::Range<usize>) -> usize {
 
 /// What the engine says. A command that installs uv stays: nothing else may bring it.
 fn asked(file: &File<'_>, script: &str, work: &mut StageWork) -> Outcome {
-    let is_uv = |word: &str| {
-        let word = word.trim_matches(['"', '\'']);
-        word == "uv"
-            || word
+    let is_uv = |said: &str| {
+        let name = said.trim_matches(['"', '\'']);
+        name == "uv"
+            || name
                 .strip_prefix("uv")
                 .is_some_and(|rest| rest.starts_with(['=', '<', '>', '~', '!', '[', '$']))
     };
