@@ -24,7 +24,7 @@ pub(crate) struct Target {
 /// A script of a target.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Script {
-    pub(crate) script: Referring,
+    pub(crate) content: Referring,
     /// Where all of it stands in the file.
     pub(crate) place: Range<usize>,
     /// The condition that it stands in, by number, and the branch of that.
@@ -123,7 +123,7 @@ impl<'a> Walk<'a> {
         let mut open = None;
         for script in &target.scripts {
             enter(&mut open, script.arm, &mut scope);
-            self.script(&script.script, &script.place, &mut scope);
+            self.script(&script.content, &script.place, &mut scope);
         }
         enter(&mut open, None, &mut scope);
         self.end(index, scope);

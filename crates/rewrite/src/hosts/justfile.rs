@@ -97,7 +97,7 @@ fn scripts(text: &str, recipe: &Recipe, shells: &BTreeSet<&str>) -> Vec<Script> 
                 append(&mut script, text, line.clone(), shells);
                 end = line.end;
             }
-            vec![Script { script, place: first.start..last.end, arm: None }]
+            vec![Script { content: script, place: first.start..last.end, arm: None }]
         }
         None => {
             let script = |line: &Range<usize>| {
@@ -105,7 +105,7 @@ fn scripts(text: &str, recipe: &Recipe, shells: &BTreeSet<&str>) -> Vec<Script> 
                 let content = text.get(line.clone()).unwrap_or_default();
                 let start = line.end - content.trim_start_matches(['@', '-']).len();
                 append(&mut script, text, start..line.end, shells);
-                Script { script, place: whole_line(text, line), arm: None }
+                Script { content: script, place: whole_line(text, line), arm: None }
             };
             recipe.lines.iter().map(script).collect()
         }

@@ -110,7 +110,7 @@ fn targets(text: &str, folder: &str, makefile: &Makefile, context: &Context) -> 
             }
         }
     }
-    let names = recipe::Names::of(text, makefile, |path| now(folder, path, context).is_some());
+    let known = recipe::Names::of(text, makefile, |path| now(folder, path, context).is_some());
     let target = |(index, rule): (usize, &Rule)| {
         let rules = |word: &Range<usize>| named.get(text.get(word.clone())?);
         // Other rules of a target can only add to what it needs.
@@ -119,14 +119,14 @@ fn targets(text: &str, folder: &str, makefile: &Makefile, context: &Context) -> 
         let needs = rule.prerequisites.iter().filter_map(rules).flatten().copied().chain(more);
         let needs = needs.filter(|needed| *needed != index).take(MAX_NEEDS).collect();
         let scripts = if makefile.one_shell {
-            let whole = recipe::whole(text, rule, &names).into_iter();
-            whole.map(|(script, place)| Script { script, place, arm: None }).collect()
+            let whole = recipe::whole(text, rule, &known).into_iter();
+            whole.map(|(script, place)| Script { content: script, place, arm: None }).collect()
         } else {
             let place = |line: &Recipe| line.line.clone().unwrap_or(line.span.clone());
-            let script = |line: &Recipe| recipe::script(text, rule, line, &names);
+            let script = |line: &Recipe| recipe::script(text, rule, line, &known);
             rule.recipe
                 .iter()
-                .map(|line| Script { script: script(line), place: place(line), arm: line.arm })
+                .map(|line| Script { content: script(line), place: place(line), arm: line.arm })
                 .collect()
         };
         Target { needs, scripts }
