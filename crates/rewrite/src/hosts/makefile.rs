@@ -52,13 +52,14 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     let folder =
         if path.ends_with("akefile") { path.rsplit_once('/').map_or("", |(folder, _)| folder) } else { "" };
     if !is_shell(text, &makefile) {
+        tell_unread(text, &makefile, &mut found);
         return found;
     }
     let base = base(text, folder, &makefile);
     let (mut found, base) = targets::rewrite(&targets(text, folder, &makefile, context), &base, context);
     prerequisites(text, folder, &makefile, context, &mut found);
     commands(text, &makefile, &base, context, &mut found);
-    tell_defines(text, &makefile, &mut found);
+    tell_unread(text, &makefile, &mut found);
     unused(text, &makefile, &mut found);
     found
 }
@@ -124,10 +125,8 @@ fn targets(text: &str, folder: &str, makefile: &Makefile, context: &Context) -> 
         } else {
             let place = |line: &Recipe| line.line.clone().unwrap_or(line.span.clone());
             let script = |line: &Recipe| recipe::script(text, rule, line, &known);
-            rule.recipe
-                .iter()
-                .map(|line| Script { content: script(line), place: place(line), arm: line.arm })
-                .collect()
+            let lines = rule.recipe.iter().filter(|line| !is_for_windows(text, line));
+            lines.map(|line| Script { content: script(line), place: place(line), arm: line.arm }).collect()
         };
         Target { needs, scripts }
     };
@@ -258,26 +257,41 @@ fn begins_recipe(text: &str, makefile: &Makefile, name: &str) -> bool {
     })
 }
 
-/// Text that is used elsewhere is not rewritten.
-fn tell_defines(text: &str, makefile: &Makefile, found: &mut Rewritten) {
+/// What has to do with installers and is not read.
+fn tell_unread(text: &str, makefile: &Makefile, found: &mut Rewritten) {
+    let mut tell = |span: Range<usize>, reason: &str| {
+        let content = text.get(span.clone()).unwrap_or_default();
+        let mut at = span.start;
+        for line in content.split_inclusive('\n') {
+            let start = at + (line.len() - line.trim_start().len());
+            if OLD_COMMANDS.iter().any(|old| line.contains(old)) {
+                found.left.push(script::left(start..at + line.trim_end().len(), reason));
+            }
+            at += line.len();
+        }
+    };
     for define in &makefile.defines {
-        let content = text.get(define.clone()).unwrap_or_default();
-        for (at, line) in content.match_indices('\n').map(|(at, _)| at + 1).chain([0]).filter_map(|at| {
-            let line = content.get(at..)?.lines().next()?;
-            ["pip install", "pip3 install", "poetry ", "pipenv ", "virtualenv "]
-                .iter()
-                .any(|old| line.contains(old))
-                .then_some((at, line))
-        }) {
-            let start = define.start + at + (line.len() - line.trim_start().len());
-            let end = define.start + at + line.trim_end().len();
-            found.left.push(script::left(
-                start..end,
-                "a `define` is text that can be used anywhere, so it is not changed",
-            ));
+        tell(define.clone(), "a `define` is text that can be used anywhere, so it is not changed");
+    }
+    let is_shell = is_shell(text, makefile);
+    for line in makefile.rules.iter().flat_map(|rule| &rule.recipe) {
+        if !is_shell {
+            tell(line.span.clone(), "recipes of this file are for a program that is no shell of POSIX");
+        } else if !makefile.one_shell && is_for_windows(text, line) {
+            tell(line.span.clone(), "a line for the command prompt of Windows is not read");
         }
     }
 }
+
+/// Whether a line is for the command prompt of Windows, which reads `\` in its own way.
+fn is_for_windows(text: &str, line: &Recipe) -> bool {
+    let line = text.get(line.span.clone()).unwrap_or_default();
+    line.contains("activate.bat") || line.contains("\\Scripts\\activate")
+}
+
+/// How commands of installers begin.
+const OLD_COMMANDS: [&str; 7] =
+    ["pip install", "pip3 install", "PIP) install", "PIP} install", "poetry ", "pipenv ", "virtualenv "];
 
 /// Variables that held a program which no recipe runs any more.
 fn unused(text: &str, makefile: &Makefile, found: &mut Rewritten) {
