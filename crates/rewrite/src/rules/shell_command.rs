@@ -20,7 +20,13 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
     let Some(word) = script_word(invocation.args) else { return Verdict::NotMine };
     let raw = word.raw(invocation.script);
     let Some(quote) = ["'", "\""].into_iter().find(|quote| is_quoted(raw, quote)) else {
-        return Verdict::Keep;
+        let is_about =
+            ["pip install", "pip3 install", "poetry ", "pipenv "].iter().any(|old| raw.contains(old));
+        return if is_about {
+            Verdict::left("the script in this word has quotes that are read twice")
+        } else {
+            Verdict::NotMine
+        };
     };
     let inner = raw.trim_matches(|letter| quote.starts_with(letter));
     let mut within = scope.clone();
@@ -59,15 +65,19 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
     if is_safe { Verdict::safe(new, reason) } else { Verdict::review(new, reason) }
 }
 
-/// The word behind `-c`, which can stand with other flags.
+/// The word behind `-c`, which can stand with other flags. Behind the name of a script, `-c` is an argument of that.
 fn script_word(args: &[Word]) -> Option<&Word> {
     let mut words = args.iter();
-    let is_command = |word: &Word| {
-        word.literal()
-            .is_some_and(|text| text.starts_with('-') && !text.starts_with("--") && text.ends_with('c'))
-    };
-    words.find(|word| is_command(word))?;
-    words.next()
+    while let Some(text) = words.next()?.literal() {
+        match text.as_str() {
+            "-o" | "+o" => drop(words.next()),
+            option if option.starts_with("--") => {}
+            option if option.starts_with('-') && option.ends_with('c') => return words.next(),
+            option if option.starts_with(['-', '+']) => {}
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// Whether a word is one pair of quotes with nothing in it that is read twice.
