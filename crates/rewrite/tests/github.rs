@@ -62,30 +62,29 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn run(program: &Path, arguments: &[&str], file: &Path) -> Output {
-    let folder = file.parent().and_then(Path::parent).expect("it stands in a folder");
+fn run(program: &str, arguments: &[&str], files: &[PathBuf]) -> Output {
+    let program = tool("validators", program);
     let path = std::env::var("PATH").unwrap_or_default();
     let bin = program.parent().expect("programs stand in a folder").display().to_string();
-    Command::new(program)
-        .args(arguments)
-        .arg(file)
-        .current_dir(folder)
-        .env("PATH", format!("{bin}:{path}"))
-        .output()
-        .expect("the validator starts")
+    let mut command = Command::new(&program);
+    command.args(arguments).args(files).env("PATH", format!("{bin}:{path}"));
+    command.output().expect("the validator starts")
 }
 
-/// How often each audit of zizmor finds something; none when it cannot read the file.
-fn audits(file: &Path) -> Option<BTreeMap<String, usize>> {
+/// How often each audit of zizmor finds something, by file.
+fn audits(files: &[PathBuf]) -> BTreeMap<(PathBuf, String), usize> {
     let arguments = ["--offline", "-q", "--min-severity", "medium", "--format", "json"];
-    let output = run(&tool("validators", "zizmor"), &arguments, file);
-    let found: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).ok()?;
+    let output = run("zizmor", &arguments, files);
+    let found: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
     let mut audits = BTreeMap::new();
     for finding in found {
-        let name = finding.get("ident").and_then(serde_json::Value::as_str).expect("a name").to_owned();
-        *audits.entry(name).or_default() += 1;
+        let audit = finding.get("ident").and_then(serde_json::Value::as_str).expect("a name");
+        let place = finding.pointer("/locations/0/symbolic/key/Local/verbatim_path");
+        let place = place.and_then(serde_json::Value::as_str).expect("a place");
+        *audits.entry((PathBuf::from(place), audit.to_owned())).or_default() += 1;
     }
-    Some(audits)
+    audits
 }
 
 fn schema(file: &Path) -> &'static str {
@@ -96,46 +95,53 @@ fn schema(file: &Path) -> &'static str {
     }
 }
 
-/// What the validators say of a file, without its place.
-fn findings(file: &Path) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let schema = schema(file);
-    let output = run(&tool("validators", "check-jsonschema"), &["--builtin-schema", schema], file);
-    if !output.status.success() {
-        found.insert(format!("schema: {}", String::from_utf8_lossy(&output.stdout)));
-    }
-    if schema == "vendor.github-workflows" {
-        let output = run(&tool("validators", "jactionlint"), &["--profile", "correctness"], file);
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        // A workflow of another repository is called, which is not there.
-        let lines = text.lines().filter(|line| line.contains(']') && !line.contains("invalid-local"));
-        found.extend(lines.filter_map(|line| line.split_once(": ").map(|(_, message)| message.to_owned())));
+/// What the validators find wrong.
+fn findings(files: &[PathBuf]) -> Vec<String> {
+    let mut found = Vec::new();
+    for schema_name in ["vendor.dependabot", "vendor.github-actions", "vendor.github-workflows"] {
+        let files: Vec<PathBuf> = files.iter().filter(|file| schema(file) == schema_name).cloned().collect();
+        let output = run("check-jsonschema", &["--builtin-schema", schema_name], &files);
+        if !output.status.success() {
+            found.push(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        if schema_name == "vendor.github-workflows" {
+            let output = run("jactionlint", &["--profile", "correctness", "--shellcheck="], &files);
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            // A workflow of another repository is called, which is not there.
+            let lines = text.lines().filter(|line| line.ends_with(']') && !line.contains("invalid-local"));
+            found.extend(lines.map(str::to_owned));
+        }
     }
     found
 }
 
 #[test]
 fn validators_find_nothing_before_and_nothing_after() {
-    let mut checked = 0;
+    let mut pairs = Vec::new();
     for fixture in fixtures() {
         for before in files(&fixture.join("in")) {
-            let after =
-                fixture.join("out").join(before.strip_prefix(fixture.join("in")).expect("it is below"));
-            assert_eq!(findings(&before), BTreeSet::new(), "{}", before.display());
-            let audits_before = audits(&before);
-            if !after.exists() {
-                continue;
-            }
-            checked += 1;
-            assert_eq!(findings(&after), BTreeSet::new(), "{}", after.display());
-            let (Some(before), Some(found)) = (audits_before, audits(&after)) else { continue };
-            for (audit, count) in found {
-                let was = before.get(&audit).copied().unwrap_or_default();
-                assert!(count <= was, "{}: {audit}: {count}, before {was}", after.display());
+            let path = before.strip_prefix(fixture.join("in")).expect("it is below");
+            let after = fixture.join("out").join(path);
+            if after.exists() {
+                pairs.push((before, after));
             }
         }
     }
-    assert!(checked >= 14, "{checked}");
+    assert!(pairs.len() >= 14, "{}", pairs.len());
+    let all: Vec<PathBuf> =
+        pairs.iter().flat_map(|(before, after)| [before.clone(), after.clone()]).collect();
+    assert_eq!(findings(&all), Vec::<String>::new());
+    // zizmor cannot read what starts with a byte order mark.
+    let starts_with_mark =
+        |file: &PathBuf| std::fs::read(file).is_ok_and(|it| it.starts_with(b"\xef\xbb\xbf"));
+    let readable: Vec<PathBuf> = all.iter().filter(|file| !starts_with_mark(file)).cloned().collect();
+    let audits = audits(&readable);
+    for (before, after) in &pairs {
+        for ((_, audit), count) in audits.iter().filter(|((file, _), _)| file == after) {
+            let was = audits.get(&(before.clone(), audit.clone())).copied().unwrap_or_default();
+            assert!(*count <= was, "{}: {audit}: {count}, before {was}", after.display());
+        }
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod caches;
 mod job;
+mod new_step;
 mod python;
 mod scripts;
 mod setup;

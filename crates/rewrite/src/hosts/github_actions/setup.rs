@@ -4,6 +4,7 @@ use uvshift_diagnostics::Safety;
 
 use super::File;
 use super::job::Job;
+use super::new_step;
 use super::python::{Asked, asked, unquoted};
 use super::step::{Kind, Step, is_pinned};
 use crate::actions::Action;
@@ -70,7 +71,8 @@ fn move_behind<'y>(file: &mut File<'y>, job: &Job<'y>, python: &Step<'y>, checko
     let Some(change) = python.node.without_item() else { return };
     file.found.edits.retain(|edit| edit.span.start < span.start || edit.span.end > span.end);
     push(file, Some(change), reason);
-    insert(file, job, checkout, &wanted, reason);
+    let change = new_step::behind(file, job, checkout, &wanted);
+    push(file, change, reason);
 }
 
 /// Whether nothing but uv needs the Python of setup-python.
@@ -277,7 +279,8 @@ fn beside<'y>(file: &mut File<'y>, job: &Job<'y>, pythons: &[&Step<'y>]) {
     let after = own.max(checkout.filter(|at| *at < first));
     let reason = "uv is needed from here on; setup-python stays for what else needs it";
     let Some(step) = after.and_then(|at| job.steps.get(at)) else { return };
-    insert(file, job, step, &wanted, reason);
+    let change = new_step::behind(file, job, step, &wanted);
+    push(file, change, reason);
 }
 
 /// A version as it is, with quotes where it needs them.
@@ -345,11 +348,10 @@ fn without_python<'y>(file: &mut File<'y>, job: &Job<'y>) {
     let checkout =
         job.steps.iter().take(first.saturating_add(1)).rposition(|step| step.kind == Kind::Checkout);
     if let Some(step) = checkout.and_then(|at| job.steps.get(at)) {
-        insert(file, job, step, &wanted, reason);
+        let change = new_step::behind(file, job, step, &wanted);
+        push(file, change, reason);
     } else if let Some(step) = job.steps.get(first) {
-        let lines = new_step(job, &wanted);
-        let blank = if has_blank_lines(file, job) { "\n" } else { "" };
-        let change = step.node.with_item_before(&format!("{lines}{blank}"));
+        let change = new_step::before(file, job, step, &wanted);
         push(file, change, reason);
     }
 }
@@ -370,48 +372,6 @@ fn installers<'y>(file: &mut File<'y>, job: &Job<'y>, except: Option<&Step<'y>>)
             file.found.left.push(Left { span: uses.span(), reason, suggestion: None });
         }
     }
-}
-
-/// A new step behind another one.
-fn insert<'y>(file: &mut File<'y>, job: &Job<'y>, step: &Step<'y>, wanted: &[String], reason: &str) {
-    let lines = new_step(job, wanted);
-    let blank = has_blank_lines(file, job);
-    let mut behind = job.steps.iter().skip_while(|it| it.node.span() != step.node.span()).skip(1);
-    // In front of the next one, so that it stands apart from what becomes of the last line of this one.
-    let change = match behind.next() {
-        Some(next) => next.node.with_item_before(&format!("{lines}{}", if blank { "\n" } else { "" })),
-        None => step.node.with_item_after(&format!("{}{lines}", if blank { "\n" } else { "" })),
-    };
-    push(file, change, reason);
-}
-
-/// The text of a step that sets uv up, in the style of the others.
-fn new_step(job: &Job<'_>, wanted: &[String]) -> String {
-    let named = job.steps.iter().filter(|step| step.text("name").is_some()).count();
-    let uses = File::setup_uv();
-    let mut lines = if named * 2 > job.steps.len() {
-        format!("- name: Install uv\n  uses: {uses}")
-    } else {
-        format!("- uses: {uses}")
-    };
-    if !wanted.is_empty() {
-        lines.push_str("\n  with:");
-        for line in wanted {
-            lines.push_str("\n    ");
-            lines.push_str(line);
-        }
-    }
-    lines
-}
-
-/// Whether an empty line stands between the steps.
-fn has_blank_lines(file: &File<'_>, job: &Job<'_>) -> bool {
-    let text = file.yaml.text();
-    let mut gaps = job.steps.windows(2).filter_map(|pair| match pair {
-        [one, two] => text.get(one.node.whole().end..two.node.whole().start),
-        _ => None,
-    });
-    job.steps.len() > 1 && gaps.all(|gap| gap.lines().skip(1).any(|line| line.trim().is_empty()))
 }
 
 fn push(file: &mut File<'_>, change: Option<Change>, reason: &str) {
