@@ -241,6 +241,14 @@ impl<'y> Node<'y> {
         self.data().map_or(&[], |data| data.children.as_slice())
     }
 
+    /// Another child of what it stands in, so many places further on. Keys and values count alike.
+    fn sibling(self, distance: isize) -> Option<Self> {
+        // Children stand in the order in which they were read.
+        let children = self.parent()?.children();
+        let at = children.binary_search(&self.id).ok()?.checked_add_signed(distance)?;
+        children.get(at).map(|id| Self { id: *id, ..self })
+    }
+
     /// The items of a sequence; nothing of anything else.
     pub(crate) fn items(self) -> impl DoubleEndedIterator<Item = Self> {
         let children = if self.is_sequence() { self.children() } else { &[] };

@@ -47,6 +47,8 @@ pub(super) struct File<'y> {
     pub(super) found: Rewritten,
     /// The number of the job that is being rewritten.
     pub(super) group: u32,
+    /// How many edits the jobs before it have.
+    pub(super) first: usize,
 }
 
 impl File<'_> {
@@ -65,7 +67,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     };
     let Some(root) = yaml.root() else { return Rewritten::default() };
     let found = Rewritten::default();
-    let mut file = File { yaml: &yaml, root, context, found, group: 0 };
+    let mut file = File { yaml: &yaml, root, context, found, group: 0, first: 0 };
     if is_workflow(path) {
         let jobs = root.get("jobs");
         // What an alias stands for is rewritten where it stands itself.

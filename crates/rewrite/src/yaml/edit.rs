@@ -82,14 +82,16 @@ impl Node<'_> {
     /// its line with something else.
     pub(crate) fn without_item(self) -> Option<Change> {
         let parent = self.parent().filter(|parent| parent.is_sequence())?;
-        let items: Vec<Range<usize>> = parent.items().map(Self::whole).collect();
-        let at = parent.items().position(|item| item.id == self.id).filter(|_| items.len() > 1)?;
+        let before = self.sibling(-1).map(Self::whole);
+        let next = self.sibling(1).map(Self::whole);
         if parent.is_flow() {
-            return without_flow(&items, at);
+            return without_flow(before, &self.whole(), next);
+        }
+        if before.is_none() && next.is_none() {
+            return None;
         }
         let text = self.yaml.text;
-        let from =
-            at.checked_sub(1).and_then(|before| items.get(before)).map_or(parent.span().start, |it| it.end);
+        let from = before.map_or(parent.span().start, |it| it.end);
         let dash =
             text.get(from..self.whole().start).and_then(|gap| gap.rfind('-')).map(|dash| from + dash)?;
         without_lines(text, dash..self.whole().end)
@@ -115,8 +117,7 @@ impl Node<'_> {
     pub(crate) fn dash(self) -> Option<(usize, usize)> {
         let parent = self.parent().filter(|it| it.kind() == Kind::Sequence { flow: false })?;
         let text = self.yaml.text;
-        let ends = parent.items().take_while(|item| item.id != self.id).map(|item| item.whole().end);
-        let from = ends.last().unwrap_or(parent.span().start);
+        let from = self.sibling(-1).map_or(parent.span().start, |item| item.whole().end);
         let dash = from + text.get(from..self.whole().start)?.rfind('-')?;
         let start = line_start(text, dash);
         is_indentation(text.get(start..dash)?).then_some((dash, dash - start))
@@ -139,11 +140,13 @@ impl Entry<'_> {
     /// The entry gone, with its lines and the comments right above; none when it is the only one of its mapping.
     pub(crate) fn without(&self) -> Option<Change> {
         let parent = self.key.parent()?;
-        let spans: Vec<Range<usize>> = parent.entries().map(|entry| entry.span()).collect();
-        let at =
-            parent.entries().position(|entry| entry.key.id == self.key.id).filter(|_| spans.len() > 1)?;
+        let before = self.key.sibling(-1).map(Node::whole);
+        let next = self.key.sibling(2).map(Node::whole);
         if parent.is_flow() {
-            return without_flow(&spans, at);
+            return without_flow(before, &self.span(), next);
+        }
+        if before.is_none() && next.is_none() {
+            return None;
         }
         let text = self.key.yaml.text;
         let start = line_start(text, self.span().start);
@@ -151,17 +154,20 @@ impl Entry<'_> {
             return without_lines(text, self.span());
         }
         // It shares its line with a dash: the next key moves up.
-        let next = spans.get(at + 1)?.start;
-        Some(Change { span: self.span().start..next, new: String::new() })
+        Some(Change { span: self.span().start..next?.start, new: String::new() })
     }
 }
 
-/// A member of a flow collection, gone with its comma.
-fn without_flow(spans: &[Range<usize>], at: usize) -> Option<Change> {
-    let span = spans.get(at)?;
-    let span = match spans.get(at + 1) {
-        Some(next) => span.start..next.start,
-        None => spans.get(at.checked_sub(1)?)?.end..span.end,
+/// A member of a flow collection, gone with its comma; none when it is the only one.
+fn without_flow(
+    before: Option<Range<usize>>,
+    own: &Range<usize>,
+    next: Option<Range<usize>>,
+) -> Option<Change> {
+    let span = match (before, next) {
+        (_, Some(next)) => own.start..next.start,
+        (Some(before), None) => before.end..own.end,
+        (None, None) => return None,
     };
     Some(Change { span, new: String::new() })
 }

@@ -62,12 +62,15 @@ impl Job<'_> {
         let span = self.home.node().span();
         let mut places = text.get(span.clone()).unwrap_or_default().match_indices(name);
         let goes = |at: usize| {
-            let mut cuts = file.found.edits.iter().filter(|edit| edit.new.is_empty());
+            let mut cuts = file.found.edits.iter().skip(file.first).filter(|edit| edit.new.is_empty());
             cuts.any(|edit| edit.span.contains(&at))
         };
         places.any(|(at, _)| !goes(span.start + at))
     }
 }
+
+/// Jobs with more steps are no jobs that anybody has written.
+const MAX_STEPS: usize = 1000;
 
 /// Programs that run others, which nobody sees from here.
 const OPAQUE: &[&str] = &[
@@ -111,7 +114,14 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     if steps.is_empty() {
         return;
     }
+    if steps.len() > MAX_STEPS {
+        let reason = format!("a job with more than {MAX_STEPS} steps is not rewritten");
+        let span = home.node().entry("steps").map_or(0..0, |entry| entry.key.span());
+        file.found.left.push(Left { span, reason, suggestion: None });
+        return;
+    }
     file.group += 1;
+    file.first = file.found.edits.len();
     let job = read(file, home, steps);
     for step in &job.steps {
         tell_step(file, step);

@@ -199,14 +199,11 @@ impl<'y> Run<'y> {
     /// The programs that run when every safe edit is made, from a step on.
     pub(super) fn programs(&self, from: usize) -> Vec<String> {
         let mut programs = Vec::new();
+        let holds = self.holds_without_review();
         for done in self.done.iter().filter(|done| done.at >= from) {
             let safe: Vec<Edit> =
                 done.outcome.edits.iter().filter(|edit| edit.safety == Safety::Safe).cloned().collect();
-            let after = if self.holds_without_review() {
-                apply(done.script.text(), &safe)
-            } else {
-                Some(done.after.clone())
-            };
+            let after = if holds { apply(done.script.text(), &safe) } else { Some(done.after.clone()) };
             let after = after.unwrap_or_default();
             let scope = Scope::default();
             for command in shell::parse(&after).commands {

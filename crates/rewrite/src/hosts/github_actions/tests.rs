@@ -114,3 +114,43 @@ fn strange_shapes_are_borne() {
         assert!(crate::yaml::Yaml::parse(&after).is_ok(), "{after}");
     }
 }
+
+#[test]
+fn hostile_files_are_borne() {
+    let head = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n";
+    let many = |step: &str| format!("{head}{}", step.repeat(40_000 / step.len()));
+    for (name, text) in [
+        ("removed", many("    - run: pip install -U pip\n    - run: pytest\n")),
+        ("synced", many("    - run: pip install -r requirements.txt\n")),
+        ("python", many("    - uses: actions/setup-python@v5\n      id: a\n    - run: pip install x\n")),
+        (
+            "cache",
+            many(
+                "    - uses: actions/cache@v4\n      id: a\n      with: {path: ~/.cache/pip}\n    - run: pytest\n      if: steps.a.outputs.cache-hit != 'true'\n",
+            ),
+        ),
+        (
+            "jobs",
+            format!(
+                "on: push\njobs:\n{}",
+                (0..300)
+                    .map(|n| format!(
+                        "  j{n}:\n    steps:\n    - run: pip install -r requirements.txt\n    - run: pytest\n"
+                    ))
+                    .collect::<String>()
+            ),
+        ),
+        ("flow", format!("{head}    - {{run: [{}]}}\n", "a,".repeat(20_000))),
+        ("keys", (0..4_000).map(|n| format!("k{n}: v\n")).collect::<String>()),
+        ("deep", "- ".repeat(20_000)),
+        ("aliases", format!("a: &a [x]\nb:\n{}", "- *a\n".repeat(4_000))),
+        ("line", format!("{head}    - run: {}\n", "pip install x && ".repeat(2_000))),
+        ("brackets", format!("a: [\n{}]\n", "b,\n".repeat(4_000))),
+        ("quotes", format!("a: \"{}\"\n", "\\\"".repeat(20_000))),
+        ("block", format!("{head}    - run: |\n{}", "        pip install -r requirements.txt\n".repeat(900))),
+    ] {
+        let mut found = rewrite(&text);
+        found.edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        assert!(apply(&text, &found.edits).is_some(), "{name}");
+    }
+}
