@@ -97,10 +97,6 @@ const OPAQUE: &[&str] = &[
     "docker-compose",
 ];
 
-/// What the variables of other tools start with.
-const TOOLS: &[(&str, &str)] =
-    &[("POETRY_", "poetry"), ("PIPENV_", "pipenv"), ("PDM_", "pdm"), ("HATCH_", "hatch")];
-
 /// Rewrites a job.
 pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     let steps: Vec<Step<'y>> = home
@@ -214,17 +210,6 @@ fn tell_variables<'y>(file: &mut File<'y>, job: &Job<'y>) {
         let mut found = Rewritten::default();
         variables(mapping, keeps, &mut found);
         for left in found.left {
-            if !file.found.left.contains(&left) {
-                file.found.left.push(left);
-            }
-        }
-        for entry in mapping.entries() {
-            let name = entry.key.as_str().unwrap_or_default();
-            let tool =
-                TOOLS.iter().find(|(prefix, program)| name.starts_with(prefix) && !job.run.runs(program));
-            let Some((_, program)) = tool else { continue };
-            let reason = format!("nothing reads it once {program} is gone");
-            let left = Left { span: entry.span(), reason, suggestion: None };
             if !file.found.left.contains(&left) {
                 file.found.left.push(left);
             }
