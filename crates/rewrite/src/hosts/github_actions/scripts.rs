@@ -237,14 +237,16 @@ impl<'y> Run<'y> {
                 continue;
             }
             let group = file.group;
-            let together = |edit: Edit| {
-                let is_apart = apart && edit.safety != Safety::Safe;
-                Edit { together: if is_apart { 0 } else { group }, ..edit }
-            };
             if done.outcome.is_empty && drop_step(done, file, home) {
                 continue;
             }
             let edits = done.script.edits(done.outcome.edits.clone());
+            // A script that is written anew as a whole has everything in one edit.
+            let is_whole = edits.len() != done.outcome.edits.len();
+            let together = |edit: Edit| {
+                let is_apart = apart && !is_whole && edit.safety != Safety::Safe;
+                Edit { together: if is_apart { 0 } else { group }, ..edit }
+            };
             file.found.edits.extend(edits.into_iter().map(together));
         }
     }

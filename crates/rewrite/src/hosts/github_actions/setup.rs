@@ -94,6 +94,7 @@ fn can_go(file: &File<'_>, job: &Job<'_>, python: &Step<'_>) -> bool {
         && asked(file, job, python) != Asked::Other
         && !["architecture", "freethreaded", "update-environment"].iter().any(|key| is_set(key))
         && !is_named
+        && !job.still_names(file, "pythonLocation")
         && !python.is_conditional()
         && !needs_python
         && !job.run.has_left
