@@ -216,6 +216,40 @@ jobs:
         run: python -m unittest -v test_shop
 "#;
 
+/// A script that nobody reads needs the environment on `PATH`; the steps that make it stand in an action of the repository.
+const OTHER_WORKFLOW: &str = r#"name: CI
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    env:
+      PIP_NO_INDEX: "1"
+      PIP_FIND_LINKS: wheels
+    steps:
+      - uses: actions/checkout@v4
+      - uses: ./.github/actions/setup
+      - name: Look
+        run: sh ./look.sh
+      - name: Test
+        run: python -m unittest -v test_shop
+"#;
+
+const OTHER_ACTION: &str = r#"name: setup
+description: Python with everything
+runs:
+  using: composite
+  steps:
+    - uses: actions/setup-python@v5
+      with:
+        python-version: "3.11"
+    - shell: bash
+      run: pip install -r requirements.txt -r requirements-dev.txt
+"#;
+
+const LOOK: &str = "python -c 'import greeter, tester
+print(\"greeter\", greeter.__version__, \"tester\", tester.__version__)'
+";
+
 const PYPROJECT: &str = r#"[project]
 name = "shop"
 version = "0.1.0"
@@ -283,7 +317,7 @@ fn stubs(folder: &Path) {
     let python = uvshift_testkit::pip_python();
     let uv = uv();
     let action = |name: &str, script: &str| {
-        let inputs = ["python-version", "cache", "enable-cache"]
+        let inputs = ["python-version", "cache", "enable-cache", "activate-environment"]
             .map(|input| format!("  {input}:\n    description: as the real one\n    default: ''\n"))
             .concat();
         let text = format!(
@@ -309,7 +343,7 @@ fn stubs(folder: &Path) {
         "setup-uv",
         &format!(
             "        mkdir -p \"$RUNNER_TEMP/uv\"\n        ln -sf {uv} \"$RUNNER_TEMP/uv/uv\"\n        echo \
-             \"$RUNNER_TEMP/uv\" >> \"$GITHUB_PATH\"\n        echo \"UV_PYTHON=${{{{ inputs.python-version }}}}\" >> \
+             \"$RUNNER_TEMP/uv\" >> \"$GITHUB_PATH\"\n        if [ \"${{{{ inputs.activate-environment }}}}\" = true ]; then {uv} venv -q && echo \"$PWD/.venv/bin\" >> \"$GITHUB_PATH\"; fi\n        echo \"UV_PYTHON=${{{{ inputs.python-version }}}}\" >> \
              \"$GITHUB_ENV\"\n",
             uv = uv.display()
         ),
@@ -372,6 +406,25 @@ fn a_rewritten_workflow_runs_the_same_tests() {
     rewrite(&project);
     let workflow = project.text(".github/workflows/ci.yml");
     assert!(!workflow.contains("setup-python") && workflow.contains("uv sync --locked"), "{workflow}");
+    let (succeeded, text) = act(&project);
+    assert!(succeeded, "{text}");
+    assert_eq!(results(&text), before, "{text}");
+}
+
+#[test]
+fn an_action_of_the_repository_leaves_the_environment_on_the_path() {
+    let project = project(TESTS);
+    project.write(".github/workflows/ci.yml", OTHER_WORKFLOW);
+    project.write(".github/actions/setup/action.yml", OTHER_ACTION);
+    project.write("look.sh", LOOK);
+    let (succeeded, text) = act(&project);
+    assert!(succeeded, "{text}");
+    let before = results(&text);
+    assert_eq!(before.len(), 4, "{before:?}\n{text}");
+    rewrite(&project);
+    let action = project.text(".github/actions/setup/action.yml");
+    assert!(action.contains("activate-environment: true") && action.contains("uv sync --locked"), "{action}");
+    assert_eq!(project.text(".github/workflows/ci.yml"), OTHER_WORKFLOW);
     let (succeeded, text) = act(&project);
     assert!(succeeded, "{text}");
     assert_eq!(results(&text), before, "{text}");
