@@ -14,13 +14,11 @@ pub(super) fn behind<'y>(
 ) -> Option<Change> {
     let mut behind = job.steps.iter().skip_while(|it| it.node.span() != step.node.span()).skip(1);
     // In front of the next one, so that it stands apart from what becomes of the last line of this one.
-    match behind.next() {
-        Some(next) => before(file, job, next, wanted),
-        None => {
-            let blank = if has_blank_lines(file, job) { "\n" } else { "" };
-            step.node.with_item_after(&format!("{blank}{}", text(job, wanted)))
-        }
+    if let Some(next) = behind.next() {
+        return before(file, job, next, wanted);
     }
+    let blank = if has_blank_lines(file, job) { "\n" } else { "" };
+    step.node.with_item_after(&format!("{blank}{}", text(job, wanted)))
 }
 
 /// A new step in front of another one.

@@ -118,6 +118,11 @@ fn strange_shapes_are_borne() {
 #[test]
 fn hostile_files_are_borne() {
     let head = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n";
+    let numbered = |text: &str, count: usize| -> String {
+        let one = |number: usize| text.replace('N', &number.to_string());
+        (0..count).map(one).collect()
+    };
+    let job = "  jN:\n    steps:\n    - run: pip install -r requirements.txt\n    - run: pytest\n";
     let many = |step: &str| format!("{head}{}", step.repeat(40_000 / step.len()));
     for (name, text) in [
         ("removed", many("    - run: pip install -U pip\n    - run: pytest\n")),
@@ -129,19 +134,9 @@ fn hostile_files_are_borne() {
                 "    - uses: actions/cache@v4\n      id: a\n      with: {path: ~/.cache/pip}\n    - run: pytest\n      if: steps.a.outputs.cache-hit != 'true'\n",
             ),
         ),
-        (
-            "jobs",
-            format!(
-                "on: push\njobs:\n{}",
-                (0..300)
-                    .map(|n| format!(
-                        "  j{n}:\n    steps:\n    - run: pip install -r requirements.txt\n    - run: pytest\n"
-                    ))
-                    .collect::<String>()
-            ),
-        ),
+        ("jobs", format!("on: push\njobs:\n{}", numbered(job, 300))),
         ("flow", format!("{head}    - {{run: [{}]}}\n", "a,".repeat(20_000))),
-        ("keys", (0..4_000).map(|n| format!("k{n}: v\n")).collect::<String>()),
+        ("keys", numbered("kN: v\n", 4_000)),
         ("deep", "- ".repeat(20_000)),
         ("aliases", format!("a: &a [x]\nb:\n{}", "- *a\n".repeat(4_000))),
         ("line", format!("{head}    - run: {}\n", "pip install x && ".repeat(2_000))),
