@@ -141,6 +141,12 @@ impl Script {
             span = start..stop.max(start);
             *end = edit.span.start;
         }
+        let rest = self.text().get(edit.span.end..).unwrap_or_default();
+        let at_line = before.is_empty() || before.ends_with('\n');
+        if edit.new.is_empty() && at_line && rest.starts_with('\n') && !self.indent.is_empty() {
+            // An empty line follows, which must not get the indentation of this one.
+            span.start = span.start.saturating_sub(self.indent.len());
+        }
         let new = match self.style {
             Style::Literal | Style::Folded => {
                 edit.new.replace('\n', &format!("{}{}", self.newline, self.indent))

@@ -196,11 +196,11 @@ impl<'y> Run<'y> {
         !self.scope.tentative && edits.into_iter().all(|edit| edit.safety == Safety::Safe || is_apart(edit))
     }
 
-    /// The programs that run when every safe edit is made, from a step on.
-    pub(super) fn programs(&self, from: usize) -> Vec<String> {
+    /// The programs that run when every safe edit is made, in some of the scripts.
+    pub(super) fn programs(&self, wanted: impl Fn(&Done<'y>) -> bool) -> Vec<String> {
         let mut programs = Vec::new();
         let holds = self.holds_without_review();
-        for done in self.done.iter().filter(|done| done.at >= from) {
+        for done in self.done.iter().filter(|done| wanted(done)) {
             let safe: Vec<Edit> =
                 done.outcome.edits.iter().filter(|edit| edit.safety == Safety::Safe).cloned().collect();
             let after = if holds { apply(done.script.text(), &safe) } else { Some(done.after.clone()) };
@@ -219,7 +219,7 @@ impl<'y> Run<'y> {
 
     /// Whether a program is still run.
     pub(super) fn runs(&self, program: &str) -> bool {
-        self.programs(0).iter().any(|found| found == program)
+        self.programs(|_| true).iter().any(|found| found == program)
     }
 
     /// Adds what becomes of the scripts.

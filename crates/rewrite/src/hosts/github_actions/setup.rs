@@ -81,7 +81,7 @@ fn can_go(file: &File<'_>, job: &Job<'_>, python: &Step<'_>) -> bool {
     let is_named =
         python.text("id").is_some_and(|id| job.still_names(file, &format!("steps.{id}.outputs.python")));
     let has_project = file.context.project(&super::job::project_folder(&job.run)).is_some();
-    let programs = job.run.programs(0);
+    let programs = job.run.programs(|_| true);
     let needs_python = programs.iter().any(|program| {
         let is_pip =
             matches!(program.as_str(), "pip" | "pip3" | "pipx" | "poetry" | "pipenv" | "pdm" | "conda");
