@@ -121,14 +121,21 @@ impl Script {
     /// The edits, each where it stands.
     fn small(&self, edits: &[Edit]) -> Vec<Edit> {
         let mut end = self.text().len();
-        let mut small: Vec<Edit> = edits.iter().rev().map(|edit| self.small_one(edit, &mut end)).collect();
+        // Where what is cut out together ends.
+        let mut cut = 0..0;
+        let mut one = |edit: &Edit| {
+            let goes_on = edit.new.is_empty() && cut.start == edit.span.end && !cut.is_empty();
+            cut = edit.span.start..if goes_on { cut.end } else { edit.span.end };
+            self.small_one(edit, cut.end, &mut end)
+        };
+        let mut small: Vec<Edit> = edits.iter().rev().map(&mut one).collect();
         small.reverse();
         small
     }
 
     /// One edit. `end` is where what is left of the script ends: lines that go there go with the line break in front of them,
     /// so that no indentation is left over.
-    fn small_one(&self, edit: &Edit, end: &mut usize) -> Edit {
+    fn small_one(&self, edit: &Edit, cut_end: usize, end: &mut usize) -> Edit {
         let before = self.text().get(..edit.span.start).unwrap_or_default();
         let mut span = self.embedded.span(&edit.span);
         if edit.new.is_empty() && edit.span.end == *end && before.ends_with('\n') {
@@ -141,7 +148,7 @@ impl Script {
             span = start..stop.max(start);
             *end = edit.span.start;
         }
-        let rest = self.text().get(edit.span.end..).unwrap_or_default();
+        let rest = self.text().get(cut_end..).unwrap_or_default();
         let at_line = before.is_empty() || before.ends_with('\n');
         if edit.new.is_empty() && at_line && rest.starts_with('\n') && !self.indent.is_empty() {
             // An empty line follows, which must not get the indentation of this one.

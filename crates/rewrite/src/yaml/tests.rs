@@ -172,6 +172,32 @@ fn check_edit(text: &str, nth: usize, span: Range<usize>, new: &str) {
     assert_eq!(said.trim_end_matches('\n'), wanted.trim_end_matches('\n'), "{text}\n{result}");
 }
 
+#[test]
+fn lines_that_go_leave_no_blanks_behind() {
+    let text = "a:\n  run: |\n    curl x | sh\n\n    one\n    two\n    three\n  b: c\n";
+    let after = |edits: Vec<Edit>| {
+        let yaml = Yaml::parse(text).unwrap();
+        let script = yaml.root().and_then(|root| root.at(&["a", "run"])).and_then(Node::script).unwrap();
+        apply(text, &script.edits(edits)).unwrap()
+    };
+    assert_eq!(
+        after(vec![edit(0..9, ""), edit(9..12, "")]),
+        "a:\n  run: |\n\n    one\n    two\n    three\n  b: c\n"
+    );
+    assert_eq!(
+        after(vec![edit(13..17, "")]),
+        "a:\n  run: |\n    curl x | sh\n\n    two\n    three\n  b: c\n"
+    );
+    assert_eq!(
+        after(vec![edit(17..21, ""), edit(21..27, "")]),
+        "a:\n  run: |\n    curl x | sh\n\n    one\n  b: c\n"
+    );
+    assert_eq!(
+        after(vec![edit(13..16, "x\ny")]),
+        "a:\n  run: |\n    curl x | sh\n\n    x\n    y\n    two\n    three\n  b: c\n"
+    );
+}
+
 proptest! {
     #[test]
     fn an_edit_of_a_script_changes_only_the_script(
