@@ -149,7 +149,9 @@ fn values(text: &str) -> Vec<String> {
 
 /// Edits at places of a script, apart from each other.
 fn edits_at(script: &str, mut places: Vec<usize>, new: &str) -> Vec<Edit> {
-    places.iter_mut().for_each(|place| *place %= script.len() + 1);
+    for place in &mut places {
+        *place %= script.len() + 1;
+    }
     places.sort_unstable();
     let pairs = places.chunks_exact(2).enumerate();
     pairs.map(|(index, pair)| edit(pair[0]..pair[1], if index % 2 == 0 { new } else { "" })).collect()
