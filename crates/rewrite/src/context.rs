@@ -80,6 +80,8 @@ pub struct Context {
     pub requirement_files: BTreeSet<String>,
     /// The text of files of CI that are read together, such as those that GitLab includes, by path from the root.
     pub ci_files: BTreeMap<String, String>,
+    /// Whether a `.python-version` at the root tells uv which Python to take, whatever a machine or image has.
+    pub pins_python: bool,
 }
 
 impl Context {
@@ -109,6 +111,7 @@ impl Context {
         context.foreign = foreign(tree, &context.projects);
         let stays = |path: &&String| is_requirements(path) && !context.became.contains_key(*path);
         context.ci_files = ci_files(tree);
+        context.pins_python = tree.has(".python-version");
         context.requirement_files = tree.files().iter().filter(stays).cloned().collect();
         Ok(context)
     }

@@ -33,6 +33,9 @@ const BOOTSTRAP: &str = "pip-bootstrap";
 /// The rule that makes environments with uv.
 const VENV: &str = "venv";
 
+/// How many tests of files are looked at in one script.
+const MAX_TESTS: usize = 20;
+
 /// How many other files a file is read together with.
 const MAX_OTHERS: usize = 40;
 
@@ -65,6 +68,8 @@ pub(crate) struct Pipeline<'y> {
     needed: BTreeMap<Key, String>,
     /// Scripts of jobs in which something cannot be changed that would have to be.
     blocked: BTreeSet<Key>,
+    /// Scripts of jobs with a Python of their own, where uv would take the one of `.python-version`.
+    pinned: BTreeSet<Key>,
     /// Scripts that only install programs of their own with uv: whether a job of theirs uses uv for more than that.
     tools: BTreeMap<Key, bool>,
     /// Scripts that install what nothing runs any more.
@@ -94,10 +99,12 @@ pub(crate) struct Job {
     /// What is known.
     pub(crate) scope: Scope,
     has_uv: bool,
-    first_use: Option<Key>,
-    any_safe: bool,
+    /// The first script that comes to use uv, and whether any does so without a review.
+    first_use: Option<(Key, bool)>,
     /// Something would have to be changed and cannot be.
     blocked: bool,
+    /// The image or the machine says which Python there is.
+    pub(crate) names_python: bool,
     /// Its scripts, in the order in which they run.
     order: Vec<Key>,
 }
@@ -176,8 +183,8 @@ impl Job {
 
     /// Goes on as another job did that may have run or not: what it runs counts, what it installs does not.
     pub(crate) fn follow(&mut self, other: &Self) {
-        self.first_use = self.first_use.or(other.first_use);
-        self.any_safe |= other.any_safe;
+        self.first_use = other.first_use;
+        self.blocked |= other.blocked;
         self.order.clone_from(&other.order);
     }
 }
@@ -196,6 +203,7 @@ impl<'y> Pipeline<'y> {
             others,
             context,
             blocked: BTreeSet::new(),
+            pinned: BTreeSet::new(),
             tools: BTreeMap::new(),
             idle: BTreeSet::new(),
             seeded: BTreeSet::new(),
@@ -214,6 +222,7 @@ impl<'y> Pipeline<'y> {
         let texts = || scripts.iter().filter_map(|node| node.as_str());
         let own_uv = texts().any(brings_uv);
         let has_uv = image.is_some_and(is_uv_image) || own_uv;
+        let names_python = image.is_some_and(|image| image.contains("python"));
         let has_pip =
             image.is_some_and(|image| image.contains("python")) || texts().any(|text| text.contains("pip "));
         let scope = Scope {
@@ -223,7 +232,7 @@ impl<'y> Pipeline<'y> {
             tentative: !has_uv && !has_pip,
             ..Scope::at_root()
         };
-        Job { scope, has_uv, first_use: None, any_safe: false, blocked: false, order: Vec::new() }
+        Job { scope, has_uv, first_use: None, blocked: false, names_python, order: Vec::new() }
     }
 
     /// Whether a script has been gone through.
@@ -255,11 +264,11 @@ impl<'y> Pipeline<'y> {
             rewrite_script(script.text(), &mut job.scope, self.context)
         };
         self.place_tools(&mut outcome, script.text());
+        self.follow_tests(&mut outcome, script.text());
         job.blocked |= is_blocked(&outcome, script.text(), &job.scope);
         if outcome.edits.iter().any(|edit| mentions_uv(&edit.new)) {
-            job.first_use.get_or_insert(key);
             let is_safe = |edit: &Edit| edit.safety == Safety::Safe && mentions_uv(&edit.new);
-            job.any_safe |= outcome.edits.iter().any(is_safe);
+            job.first_use.get_or_insert((key, false)).1 |= outcome.edits.iter().any(is_safe);
         }
         if let Some(seen) = self.scripts.get(&key) {
             if seen.outcome.edits != outcome.edits {
@@ -268,6 +277,35 @@ impl<'y> Pipeline<'y> {
         } else {
             let after = apply(script.text(), &outcome.edits).unwrap_or_else(|| script.text().to_owned());
             self.scripts.insert(key, Seen { node, unit, outcome, after });
+        }
+    }
+
+    /// `[ -f requirements.txt ]` asks for the lock then, when what depends on it is a sync.
+    fn follow_tests(&self, outcome: &mut Outcome, script: &str) {
+        if !outcome.edits.iter().any(|edit| edit.new.contains("uv sync")) {
+            return;
+        }
+        let names = Caches { context: self.context, folder: "" };
+        for sign in ["-f ", "-e ", "-s "] {
+            for (at, _) in script.match_indices(sign).take(MAX_TESTS) {
+                let start = at + sign.len();
+                let rest = script.get(start..).unwrap_or_default();
+                let end = start + rest.find([' ', ';', ']', '\n']).unwrap_or(rest.len());
+                let path = script.get(start..end).unwrap_or_default();
+                let before = script.get(..at).unwrap_or_default().trim_end();
+                let is_test = before.ends_with('[') || before.ends_with("test") || before.ends_with('!');
+                let is_free =
+                    outcome.edits.iter().all(|edit| edit.span.end <= start || edit.span.start >= end);
+                if let Some(lock) = names.lock(path.trim_matches(['"', '\''])).filter(|_| is_test && is_free)
+                {
+                    let reason = "what is tested for is in pyproject.toml and the lock now".to_owned();
+                    let safety = Safety::Safe;
+                    let edit =
+                        Edit { span: start..end, new: lock, rule: "file-test", reason, safety, together: 0 };
+                    let index = outcome.edits.partition_point(|edit| edit.span.start < start);
+                    outcome.edits.insert(index, edit);
+                }
+            }
         }
     }
 

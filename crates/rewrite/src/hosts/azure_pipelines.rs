@@ -86,6 +86,10 @@ fn file<'y>(pipeline: &mut Pipeline<'y>, path: &str, root: Node<'y>) {
             collect(template, 0, &mut scripts);
         }
         let mut job = Pipeline::job(&scripts, found.container);
+        let has_task = |step: Node<'_>| {
+            step.get("task").and_then(Node::as_str).is_some_and(|it| it.starts_with("UsePython"))
+        };
+        job.names_python |= found.steps.items().any(has_task);
         let at = At { is_windows: found.is_windows, folder };
         steps(pipeline, &at, found.steps, &mut job, 0);
         pipeline.end(&job);

@@ -45,6 +45,8 @@ fn walk(pipeline: &mut Pipeline<'_>) {
     if let Some(commands) = build.get("commands") {
         let scripts = commands.strings();
         let mut job = Pipeline::job(&scripts, Some("python"));
+        // Read the Docs tells uv which Python to take.
+        job.names_python = false;
         for script in scripts {
             // Each command has a shell of its own.
             let before = job.scope.clone();

@@ -69,6 +69,7 @@ fn task<'y>(
         .map_or(Some(String::new()), |folder| if folder.contains("{{") { None } else { joined("", folder) });
     let mut job = Pipeline::job(&[], Some("python"));
     job.is_given_uv();
+    job.names_python = false;
     job.scope = scope.clone();
     for command in commands(node) {
         let command = command.resolved();

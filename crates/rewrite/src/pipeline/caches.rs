@@ -15,8 +15,8 @@ const FOLDERS: &[(&str, &str)] = &[
     (".cache/pypoetry", ".cache/uv"),
     (".cache/pipenv", ".cache/uv"),
     ("Library/Caches/pip", ".cache/uv"),
-    (".pip-cache", ".uv-cache"),
-    (".pip_cache", ".uv_cache"),
+    ("pip-cache", "uv-cache"),
+    ("pip_cache", "uv_cache"),
     ("$PIP_CACHE_DIR", "$UV_CACHE_DIR"),
     ("${PIP_CACHE_DIR}", "${UV_CACHE_DIR}"),
     ("$(PIP_CACHE_DIR)", "$(UV_CACHE_DIR)"),
@@ -58,8 +58,11 @@ impl Caches<'_> {
 
     /// A folder with what uv keeps in the place of what another tool kept there.
     pub(crate) fn kept(path: &str) -> Option<String> {
-        let (old, new) = FOLDERS.iter().find(|(old, _)| path.contains(old))?;
-        Some(path.replacen(old, new, 1))
+        if let Some((old, new)) = FOLDERS.iter().find(|(old, _)| path.contains(old)) {
+            return Some(path.replacen(old, new, 1));
+        }
+        let before = path.trim_end_matches('/').strip_suffix(".pip")?;
+        (before.is_empty() || before.ends_with('/')).then(|| format!("{before}.uv"))
     }
 
     /// A list of files that a key is made of: each becomes the lock, once.

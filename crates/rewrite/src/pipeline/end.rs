@@ -22,14 +22,18 @@ impl Pipeline<'_> {
         if job.blocked || self.is_torn(job) {
             self.blocked.extend(&job.order);
         }
-        let Some(first) = job.first_use.filter(|_| !job.has_uv) else { return };
+        if self.context.pins_python && job.names_python && job.scope.environment == Environment::Uv {
+            self.blocked.extend(&job.order);
+            self.pinned.extend(&job.order);
+        }
+        let Some((first, is_safe)) = job.first_use.filter(|_| !job.has_uv) else { return };
         if self.note_tools(job) {
             return;
         }
         let before = job.order.iter().take_while(|key| **key != first);
         // What brought another installer brings uv.
         let installer = before.copied().find(|key| !self.needed.contains_key(key) && self.is_bootstrap(*key));
-        *self.brings.entry(installer.unwrap_or(first)).or_insert(false) |= job.any_safe;
+        *self.brings.entry(installer.unwrap_or(first)).or_insert(false) |= is_safe;
     }
 
     /// Whether all that a job uses uv for is to install programs of their own, for which it need not be brought.

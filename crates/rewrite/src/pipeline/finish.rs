@@ -77,9 +77,14 @@ impl<'y> Pipeline<'y> {
             keep(script, &mut edits, found, &reason, |edit| edit.rule == BOOTSTRAP);
         }
         if self.blocked.contains(&key) {
-            for edit in &mut edits {
+            let why = if self.pinned.contains(&key) {
+                "; uv takes the Python that `.python-version` names, not the one of the job, unless `UV_PYTHON` names that"
+            } else {
+                "; it goes together with what is for review, or left, in the same job"
+            };
+            for edit in edits.iter_mut().filter(|edit| edit.safety == Safety::Safe) {
                 edit.safety = Safety::NeedsReview;
-                edit.reason.push_str("; something else in the job has to be changed by hand with it");
+                edit.reason.push_str(why);
             }
         }
         if self.seeded.contains(&key) {

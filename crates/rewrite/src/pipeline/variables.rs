@@ -45,10 +45,15 @@ pub(crate) fn variables(mapping: Node<'_>, keep_old: bool, found: &mut Rewritten
     }
 }
 
+/// The folder of uv in the place of another one.
+fn folder(old: &str) -> String {
+    Caches::kept(old).unwrap_or_else(|| format!("{}/uv", old.trim_end_matches('/')))
+}
+
 fn cache(entry: &Entry<'_>, keep_old: bool, found: &mut Rewritten) {
     let text = entry.value.resolved().as_str().unwrap_or_default();
-    let new = Caches::kept(text).unwrap_or_else(|| text.replace("pip", "uv"));
-    if keep_old || new == text || entry.value.is_alias() {
+    let new = folder(text);
+    if keep_old || entry.value.is_alias() {
         let line = format!("UV_CACHE_DIR: {}", entry.value.yaml().scalar(&new));
         found.edits.push(entry.with_entry_after(&line).edit("cache-folder", KEEPS, Safety::Safe, 0));
         return;
@@ -67,7 +72,7 @@ pub(crate) fn list_variables(list: Node<'_>, keep_old: bool, found: &mut Rewritt
         let text = value.as_str().unwrap_or_default();
         let named = name.as_str().unwrap_or_default();
         if CACHES.contains(&named) && !has("UV_CACHE_DIR") && !keep_old {
-            let new = Caches::kept(text).unwrap_or_else(|| text.replace("pip", "uv"));
+            let new = folder(text);
             let together = found.edits.iter().map(|edit| edit.together).max().unwrap_or(0) + 1;
             for change in [name.with_value("UV_CACHE_DIR"), value.with_value(&new)] {
                 found.edits.push(change.edit("cache-folder", KEEPS, Safety::Safe, together));

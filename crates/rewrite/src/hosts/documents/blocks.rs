@@ -236,7 +236,7 @@ pub(super) fn looks_like_commands(text: &str, lines: &[Range<usize>]) -> bool {
         let first = line.split_whitespace().next().unwrap_or_default();
         let is_part =
             |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_./".contains(letter);
-        if !goes_on && !(first.chars().all(is_part) && !line.ends_with([':', ','])) {
+        if !goes_on && (!first.chars().all(is_part) || line.ends_with([':', ','])) {
             return false;
         }
         has_ours |= OURS.contains(&first);
