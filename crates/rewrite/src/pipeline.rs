@@ -280,9 +280,9 @@ impl<'y> Pipeline<'y> {
         }
     }
 
-    /// `[ -f requirements.txt ]` asks for the lock then, when what depends on it is a sync.
+    /// `[ -f requirements.txt ]` asks for the lock then, when what depends on it changes.
     fn follow_tests(&self, outcome: &mut Outcome, script: &str) {
-        if !outcome.edits.iter().any(|edit| edit.new.contains("uv sync")) {
+        if outcome.edits.is_empty() {
             return;
         }
         let names = Caches { context: self.context, folder: "" };
