@@ -37,7 +37,8 @@ const SCHEMAS: &[(&str, &[&str])] = &[
 fn files_are_valid_before_and_after() {
     let mut by_schema: BTreeMap<&str, Vec<PathBuf>> = BTreeMap::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/hosts");
-    for path in files(&root) {
+    let unreadable = root.join("ci-unreadable");
+    for path in files(&root).into_iter().filter(|path| !path.starts_with(&unreadable)) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if let Some((name, _)) = SCHEMAS.iter().find(|(schema, _)| name.ends_with(schema)) {
             by_schema.entry(name).or_default().push(path);
