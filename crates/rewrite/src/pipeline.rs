@@ -7,7 +7,9 @@ mod end;
 mod finish;
 mod variables;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::Safety;
 use crate::context::Context;
@@ -49,6 +51,25 @@ const MAX_ROUNDS: usize = 6;
 /// A script: the file it stands in, and where it starts there.
 type Key = (usize, usize);
 
+/// How many aliases, references, commands and templates are followed for one file: they can stand for each other over and over.
+#[derive(Debug, Clone)]
+pub(crate) struct Budget(Rc<Cell<usize>>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Rc::new(Cell::new(100_000)))
+    }
+}
+
+impl Budget {
+    /// Whether one more is followed.
+    pub(crate) fn spend(&self) -> bool {
+        let rest = self.0.get();
+        self.0.set(rest.saturating_sub(1));
+        rest > 0
+    }
+}
+
 /// A file with jobs, and the files that it is read together with.
 pub(crate) struct Pipeline<'y> {
     /// The file that is rewritten.
@@ -78,6 +99,8 @@ pub(crate) struct Pipeline<'y> {
     seeded: BTreeSet<Key>,
     /// How many scripts have been gone through.
     visits: usize,
+    /// What may still be followed.
+    pub(crate) budget: Budget,
     /// Where programs of their own go.
     pub(crate) tools_go: Tools,
 }
@@ -208,6 +231,7 @@ impl<'y> Pipeline<'y> {
             idle: BTreeSet::new(),
             seeded: BTreeSet::new(),
             visits: 0,
+            budget: Budget::default(),
             frozen,
             scripts: BTreeMap::new(),
             conflicts: BTreeSet::new(),

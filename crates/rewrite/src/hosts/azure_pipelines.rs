@@ -68,7 +68,7 @@ fn walk(pipeline: &mut Pipeline<'_>) {
     // A template that no file here uses stands for itself.
     if let Some((path, root)) = own.filter(|(path, root)| is_template(path, *root)) {
         let mut scripts = Vec::new();
-        collect(root.get("steps").unwrap_or(root), 0, &mut scripts);
+        collect(pipeline, root.get("steps").unwrap_or(root), 0, &mut scripts);
         if !scripts.into_iter().any(|script| pipeline.knows(script)) {
             file(pipeline, path, root);
         }
@@ -81,9 +81,9 @@ fn file<'y>(pipeline: &mut Pipeline<'y>, path: &str, root: Node<'y>) {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     for found in jobs {
         let mut scripts = Vec::new();
-        collect(found.steps, 0, &mut scripts);
+        collect(pipeline, found.steps, 0, &mut scripts);
         for template in found.steps.items().filter_map(|step| template_of(pipeline, folder, step)) {
-            collect(template, 0, &mut scripts);
+            collect(pipeline, template, 0, &mut scripts);
         }
         let mut job = Pipeline::job(&scripts, found.container);
         let has_task = |step: Node<'_>| {
@@ -186,17 +186,23 @@ fn inner_steps(step: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     entries.map(|entry| entry.value.resolved()).filter(|value| value.is_sequence())
 }
 
-fn collect<'y>(steps: Node<'y>, depth: usize, scripts: &mut Vec<Node<'y>>) {
-    for step in steps.items().map(Node::resolved).filter(|_| depth <= MAX_DEPTH) {
+fn collect<'y>(pipeline: &Pipeline<'y>, steps: Node<'y>, depth: usize, scripts: &mut Vec<Node<'y>>) {
+    for step in steps.items().map(Node::resolved) {
+        if depth > MAX_DEPTH || !pipeline.budget.spend() {
+            return;
+        }
         scripts.extend(script_of(step, false).map(|(script, _)| script));
         for inner in inner_steps(step) {
-            collect(inner, depth + 1, scripts);
+            collect(pipeline, inner, depth + 1, scripts);
         }
     }
 }
 
 fn steps<'y>(pipeline: &mut Pipeline<'y>, at: &At<'_>, list: Node<'y>, job: &mut Job, depth: usize) {
-    for step in list.items().map(Node::resolved).filter(|_| depth <= MAX_DEPTH) {
+    for step in list.items().map(Node::resolved) {
+        if depth > MAX_DEPTH || !pipeline.budget.spend() {
+            return;
+        }
         if let Some((script, language)) = script_of(step, at.is_windows) {
             let before = Scope { folder: Some(String::new()), ..job.scope.clone() };
             let folder = step.get("workingDirectory").or_else(|| step.at(&["inputs", "workingDirectory"]));

@@ -6,7 +6,7 @@ use uvshift_diagnostics::Safety;
 
 use crate::hosts::{Host, Kind};
 use crate::model::{Left, Rewritten};
-use crate::pipeline::{Caches, Language, Pipeline, Unit, Way, push, rewrite, variables};
+use crate::pipeline::{Budget, Caches, Language, Pipeline, Unit, Way, push, rewrite, variables};
 use crate::script::left;
 use crate::yaml::{Change, Node, newline};
 
@@ -27,31 +27,34 @@ pub(crate) const HOST: Host = Host {
 };
 
 /// Every step of the file.
-fn steps_of(root: Node<'_>) -> Vec<Node<'_>> {
+fn steps_of<'y>(budget: &Budget, root: Node<'y>) -> Vec<Node<'y>> {
     let mut steps = Vec::new();
     for entry in root.get("pipelines").into_iter().flat_map(Node::entries) {
         let value = entry.value.resolved();
-        find(value, 0, &mut steps);
+        find(budget, value, 0, &mut steps);
         for named in value.entries() {
-            find(named.value.resolved(), 0, &mut steps);
+            find(budget, named.value.resolved(), 0, &mut steps);
         }
     }
     // What is only defined may be used by another file.
     if let Some(defined) = root.at(&["definitions", "steps"]) {
-        find(defined, 0, &mut steps);
+        find(budget, defined, 0, &mut steps);
     }
     let mut seen = BTreeSet::new();
     steps.retain(|step| seen.insert(step.span().start));
     steps
 }
 
-fn find<'y>(list: Node<'y>, depth: usize, steps: &mut Vec<Node<'y>>) {
-    for item in list.items().map(Node::resolved).filter(|_| depth <= MAX_DEPTH) {
+fn find<'y>(budget: &Budget, list: Node<'y>, depth: usize, steps: &mut Vec<Node<'y>>) {
+    for item in list.items().map(Node::resolved) {
+        if depth > MAX_DEPTH || !budget.spend() {
+            return;
+        }
         if let Some(step) = item.get("step") {
             steps.push(step);
         }
         for group in ["parallel", "stage"].into_iter().filter_map(|name| item.get(name)) {
-            find(group.get("steps").unwrap_or(group), depth + 1, steps);
+            find(budget, group.get("steps").unwrap_or(group), depth + 1, steps);
         }
     }
 }
@@ -67,7 +70,7 @@ fn commands(list: Option<Node<'_>>) -> Vec<Node<'_>> {
 
 fn walk(pipeline: &mut Pipeline<'_>) {
     let Some(root) = pipeline.yaml.root() else { return };
-    for step in steps_of(root) {
+    for step in steps_of(&pipeline.budget, root) {
         let script = commands(step.get_merged("script"));
         let after = commands(step.get_merged("after-script"));
         let all: Vec<Node<'_>> = script.iter().chain(&after).copied().collect();
@@ -95,7 +98,7 @@ fn settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
     let keep_old = pipeline.still_installs();
     let mut uses = false;
     let mut done = BTreeSet::new();
-    for caches in steps_of(root).into_iter().filter_map(|step| step.get_merged("caches")) {
+    for caches in steps_of(&pipeline.budget, root).into_iter().filter_map(|step| step.get_merged("caches")) {
         if done.insert(caches.span().start) {
             uses |= used_caches(caches, keep_old, found);
         }

@@ -56,7 +56,7 @@ fn job_of<'y>(pipeline: &mut Pipeline<'y>, root: Node<'y>, node: Node<'y>) {
     let Some(steps) = node.get_merged("steps") else { return };
     let image = image(root, node);
     let mut scripts = Vec::new();
-    collect(root, steps, 0, &mut scripts);
+    collect(pipeline, root, steps, 0, &mut scripts);
     let mut job = Pipeline::job(&scripts, image.as_deref());
     let walk =
         Walk { root, folder: Some(String::new()), orb: orb::Orb::of(root), language: language(root, node) };
@@ -106,14 +106,20 @@ fn command(step: Node<'_>) -> Option<Node<'_>> {
     }
 }
 
-fn collect<'y>(root: Node<'y>, steps: Node<'y>, depth: usize, scripts: &mut Vec<Node<'y>>) {
-    if depth > MAX_DEPTH {
-        return;
-    }
+fn collect<'y>(
+    pipeline: &Pipeline<'y>,
+    root: Node<'y>,
+    steps: Node<'y>,
+    depth: usize,
+    scripts: &mut Vec<Node<'y>>,
+) {
     for step in steps.items().map(Node::resolved) {
+        if depth > MAX_DEPTH || !pipeline.budget.spend() {
+            return;
+        }
         scripts.extend(command(step));
         for inner in inner_steps(root, step) {
-            collect(root, inner, depth + 1, scripts);
+            collect(pipeline, root, inner, depth + 1, scripts);
         }
     }
 }
@@ -140,10 +146,10 @@ fn inner_steps<'y>(root: Node<'y>, step: Node<'y>) -> Vec<Node<'y>> {
 }
 
 fn steps_of<'y>(pipeline: &mut Pipeline<'y>, walk: &Walk<'y>, steps: Node<'y>, job: &mut Job, depth: usize) {
-    if depth > MAX_DEPTH {
-        return;
-    }
     for item in steps.items() {
+        if depth > MAX_DEPTH || !pipeline.budget.spend() {
+            return;
+        }
         let step = item.resolved();
         let before = Scope { folder: walk.folder.clone(), ..job.scope.clone() };
         if let Some(script) = command(step) {

@@ -6,7 +6,7 @@ use uvshift_diagnostics::Safety;
 
 use crate::hosts::{Host, Kind};
 use crate::model::{Left, Rewritten};
-use crate::pipeline::{Caches, Job, Language, Pipeline, Unit, Way, is_yaml, rewrite, variables};
+use crate::pipeline::{Budget, Caches, Job, Language, Pipeline, Unit, Way, is_yaml, rewrite, variables};
 use crate::yaml::{Node, Yaml};
 
 /// Keys of the file that are no jobs.
@@ -62,6 +62,7 @@ struct Config<'y> {
     others: Vec<Node<'y>>,
     /// The file that includes this one, whose defaults count.
     main: Option<Node<'y>>,
+    budget: Budget,
 }
 
 impl<'y> Config<'y> {
@@ -80,7 +81,7 @@ impl<'y> Config<'y> {
         if let Some(found) = job.get_merged(key) {
             return Some(found);
         }
-        if depth >= MAX_EXTENDS {
+        if depth >= MAX_EXTENDS || !self.budget.spend() {
             return None;
         }
         let parents = job.get_merged("extends")?.strings();
@@ -135,7 +136,12 @@ fn configs<'y>(pipeline: &Pipeline<'y>) -> Vec<Config<'y>> {
         let is_main = *path == ".gitlab-ci.yml";
         let others =
             all.iter().filter(|(other, _)| other != path && (is_main || is_included)).map(|(_, root)| *root);
-        Config { root: *root, others: others.collect(), main: main.filter(|_| is_included && !is_main) }
+        Config {
+            root: *root,
+            others: others.collect(),
+            main: main.filter(|_| is_included && !is_main),
+            budget: pipeline.budget.clone(),
+        }
     };
     all.iter().map(config).collect()
 }
@@ -210,7 +216,7 @@ fn job_of<'y>(pipeline: &mut Pipeline<'y>, config: &Config<'y>, node: Node<'y>) 
 /// The commands of a value: a string, a list, lists in it, and what `!reference` names.
 fn commands<'y>(config: &Config<'y>, value: Node<'y>, depth: usize) -> Vec<Node<'y>> {
     let value = value.resolved();
-    if depth > MAX_EXTENDS {
+    if depth > MAX_EXTENDS || !config.budget.spend() {
         return Vec::new();
     }
     if value.as_str().is_some() {

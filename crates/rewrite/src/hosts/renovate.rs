@@ -65,7 +65,14 @@ fn visit(value: &Value, text: &str, context: &Context, found: &mut Rewritten) {
             }
             ("constraints", Json::Object(_)) => constraints(&member.value, found),
             (name, Json::Object(_)) if OLD.contains(&name) => section(member, value, text, context, found),
-            (name, Json::Array(_)) if PATHS.contains(&name) => paths(&member.value, context, found),
+            ("ignorePaths", Json::Array(_)) => {
+                let reason = "was not updated; pyproject.toml and uv.lock, which took its place, are";
+                paths(&member.value, context, reason, found);
+            }
+            (name, Json::Array(_)) if PATHS.contains(&name) => {
+                let reason = "is no longer what is updated: its requirements are in pyproject.toml";
+                paths(&member.value, context, reason, found);
+            }
             _ => {}
         }
         visit(&member.value, text, context, found);
@@ -197,12 +204,12 @@ fn constraints(list: &Value, found: &mut Rewritten) {
 }
 
 /// Paths that name a file which is no longer read.
-fn paths(list: &Value, context: &Context, found: &mut Rewritten) {
+fn paths(list: &Value, context: &Context, reason: &str, found: &mut Rewritten) {
     for item in list.items() {
         let Some(path) = item.as_str().filter(|path| context.became("", path).is_some()) else { continue };
         found.left.push(Left {
             span: item.span.clone(),
-            reason: format!("{path} is no longer what is updated: its requirements are in pyproject.toml"),
+            reason: format!("{path} {reason}"),
             suggestion: Some("\"pyproject.toml\"".to_owned()),
         });
     }
