@@ -14,7 +14,7 @@ use std::rc::Rc;
 use crate::Safety;
 use crate::context::Context;
 use crate::engine::{Environment, Outcome, Scope, rewrite_script};
-use crate::model::{Edit, Rewritten};
+use crate::model::{Edit, RewriteOptions, Rewritten};
 use crate::plan::apply;
 use crate::yaml::{Node, Yaml};
 
@@ -97,6 +97,8 @@ pub(crate) struct Pipeline<'y> {
     idle: BTreeSet<Key>,
     /// Scripts that make an environment in which pip is still run.
     seeded: BTreeSet<Key>,
+    /// Whether what is for review is made, too.
+    review: bool,
     /// How many scripts have been gone through.
     visits: usize,
     /// What may still be followed.
@@ -155,6 +157,8 @@ struct Seen<'y> {
     unit: Unit<'y>,
     outcome: Outcome,
     after: String,
+    /// What it says when this run is over, as far as the script itself is concerned.
+    then: String,
 }
 
 /// How a kind of files is gone through.
@@ -169,7 +173,13 @@ pub(crate) struct Way {
 }
 
 /// Rewrites a file of CI.
-pub(crate) fn rewrite(path: &str, text: &str, context: &Context, way: Way) -> Rewritten {
+pub(crate) fn rewrite(
+    path: &str,
+    text: &str,
+    context: &Context,
+    options: &RewriteOptions,
+    way: Way,
+) -> Rewritten {
     let mut found = Rewritten::default();
     let yaml = match Yaml::parse(text) {
         Ok(yaml) => yaml,
@@ -184,6 +194,7 @@ pub(crate) fn rewrite(path: &str, text: &str, context: &Context, way: Way) -> Re
         others.filter_map(|(path, text)| Some((path.as_str(), Yaml::parse(text).ok()?))).collect();
     let mut pipeline = Pipeline::new(&yaml, path, &others, context, BTreeSet::new());
     for _ in 0..MAX_ROUNDS {
+        pipeline.review = options.review;
         (way.walk)(&mut pipeline);
         if pipeline.conflicts.is_empty() {
             break;
@@ -230,6 +241,7 @@ impl<'y> Pipeline<'y> {
             tools: BTreeMap::new(),
             idle: BTreeSet::new(),
             seeded: BTreeSet::new(),
+            review: false,
             visits: 0,
             budget: Budget::default(),
             frozen,
@@ -300,7 +312,10 @@ impl<'y> Pipeline<'y> {
             }
         } else {
             let after = apply(script.text(), &outcome.edits).unwrap_or_else(|| script.text().to_owned());
-            self.scripts.insert(key, Seen { node, unit, outcome, after });
+            let is_made = |edit: &&Edit| self.review || edit.safety == Safety::Safe;
+            let made: Vec<Edit> = outcome.edits.iter().filter(is_made).cloned().collect();
+            let then = apply(script.text(), &made).unwrap_or_else(|| script.text().to_owned());
+            self.scripts.insert(key, Seen { node, unit, outcome, after, then });
         }
     }
 

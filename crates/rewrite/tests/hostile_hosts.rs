@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use proptest::prelude::*;
-use uvshift_rewrite::{Became, Context, RewriteOptions, Rewritten, Selection, UvProject, hosts};
+use uvshift_rewrite::{Became, Context, Kind, RewriteOptions, Rewritten, Selection, UvProject, hosts, plan};
+use uvshift_testkit::Project;
+use uvshift_tree::Tree;
 
 #[test]
 fn files_that_are_cut_off() {
@@ -70,6 +72,44 @@ fn a_file_with_thousands_of_commands() {
     rewritten(".gitlab-ci.yml", &text);
 }
 
+#[test]
+fn a_second_run_with_all_that_was_offered_offers_nothing() {
+    let options = RewriteOptions { review: true, documents: true, ..RewriteOptions::default() };
+    for folder in folders() {
+        let project = Project::from_tree(folder.join("in"));
+        let run = || {
+            let tree = Tree::from_disk(project.path()).expect("a tree");
+            let context = Context::read(&tree, became(&folder), "0.13.9").expect("a context");
+            plan(&tree, &context, &options).expect("a plan")
+        };
+        for file in run().files {
+            project.write(&file.path, file.after);
+        }
+        for file in run().files.iter().filter(|file| file.host.kind != Kind::Reported) {
+            assert!(file.made.is_empty() && file.offered.is_empty(), "{}: {:?}", folder.display(), file.made);
+        }
+    }
+}
+
+/// `in/became.txt`, as in the test of whole files.
+fn became(folder: &Path) -> BTreeMap<String, Became> {
+    let text = std::fs::read_to_string(folder.join("in/became.txt")).unwrap_or_default();
+    let line = |line: &str| {
+        let mut words = line.split_whitespace();
+        let path = words.next()?.to_owned();
+        let mut selection = Selection::default();
+        while let Some(word) = words.next() {
+            match word {
+                "main" => selection.main = true,
+                "group" => selection.groups.extend(words.next().map(str::to_owned)),
+                _ => selection.extras.extend(words.next().map(str::to_owned)),
+            }
+        }
+        Some((path, Became::Selection(selection)))
+    };
+    text.lines().filter_map(line).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
     #[test]
@@ -116,6 +156,26 @@ fn fixtures() -> &'static [(String, String)] {
 }
 
 fn read() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open: Vec<PathBuf> = folders().into_iter().map(|folder| folder.join("in")).collect();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the folder can be read") {
+            let path = entry.expect("the folder can be read").path();
+            if path.is_dir() {
+                open.push(path);
+            } else if let Ok(text) = std::fs::read_to_string(&path) {
+                let whole = path.to_string_lossy().replace('\\', "/");
+                let below = whole.split_once("/in/").map_or(whole.clone(), |(_, below)| below.to_owned());
+                found.push((below, text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The fixtures of CI, editors and documents.
+fn folders() -> Vec<PathBuf> {
     const KINDS: &[&str] = &[
         "azure",
         "bitbucket",
@@ -131,25 +191,8 @@ fn read() -> Vec<(String, String)> {
         "vscode",
     ];
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/hosts");
-    let mut found = Vec::new();
-    let mut open: Vec<PathBuf> = std::fs::read_dir(&root)
-        .expect("the fixtures are there")
-        .map(|entry| entry.expect("the folder can be read"))
-        .filter(|entry| KINDS.iter().any(|kind| entry.file_name().to_string_lossy().starts_with(kind)))
-        .map(|entry| entry.path().join("in"))
-        .collect();
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).expect("the folder can be read") {
-            let path = entry.expect("the folder can be read").path();
-            if path.is_dir() {
-                open.push(path);
-            } else if let Ok(text) = std::fs::read_to_string(&path) {
-                let whole = path.to_string_lossy().replace('\\', "/");
-                let below = whole.split_once("/in/").map_or(whole.clone(), |(_, below)| below.to_owned());
-                found.push((below, text));
-            }
-        }
-    }
-    found.sort();
-    found
+    let entries = std::fs::read_dir(&root).expect("the fixtures are there");
+    let entries = entries.map(|entry| entry.expect("the folder can be read"));
+    let is_ours = |name: &str| KINDS.iter().any(|kind| name.starts_with(kind));
+    entries.filter(|entry| is_ours(&entry.file_name().to_string_lossy())).map(|entry| entry.path()).collect()
 }

@@ -27,7 +27,7 @@ pub(crate) const HOST: Host = Host {
     title: "Azure Pipelines",
     kind: Kind::Edited,
     is: is_azure,
-    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
+    rewrite: |path, text, context, options| rewrite(path, text, context, options, WAY),
 };
 
 fn is_azure(path: &str, text: &str) -> bool {

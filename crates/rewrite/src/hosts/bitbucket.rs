@@ -23,7 +23,7 @@ pub(crate) const HOST: Host = Host {
     title: "Bitbucket Pipelines",
     kind: Kind::Edited,
     is: |path, _| path == "bitbucket-pipelines.yml" || path == "bitbucket-pipelines.yaml",
-    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
+    rewrite: |path, text, context, options| rewrite(path, text, context, options, WAY),
 };
 
 /// Every step of the file.

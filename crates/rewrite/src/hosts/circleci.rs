@@ -26,7 +26,7 @@ pub(crate) const HOST: Host = Host {
             || (path.starts_with(".circleci/") && is_yaml(path))
             || path == "circle.yml"
     },
-    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
+    rewrite: |path, text, context, options| rewrite(path, text, context, options, WAY),
 };
 
 /// What a job is walked with.

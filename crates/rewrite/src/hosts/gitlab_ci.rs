@@ -36,7 +36,7 @@ pub(crate) const HOST: Host = Host {
     title: "GitLab CI",
     kind: Kind::Edited,
     is: |path, _| is_gitlab(path),
-    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
+    rewrite: |path, text, context, options| rewrite(path, text, context, options, WAY),
 };
 
 fn is_gitlab(path: &str) -> bool {

@@ -37,7 +37,7 @@ pub(crate) const HOST: Host = Host {
         let name = path.rsplit('/').next().unwrap_or(path);
         [".readthedocs.yaml", ".readthedocs.yml", "readthedocs.yaml", "readthedocs.yml"].contains(&name)
     },
-    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
+    rewrite: |path, text, context, options| rewrite(path, text, context, options, WAY),
 };
 
 fn walk(pipeline: &mut Pipeline<'_>) {

@@ -19,7 +19,7 @@ pub(crate) const HOST: Host = Host {
     title: "Taskfile",
     kind: Kind::Edited,
     is: |path, _| is_taskfile(path),
-    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
+    rewrite: |path, text, context, options| rewrite(path, text, context, options, WAY),
 };
 
 fn is_taskfile(path: &str) -> bool {

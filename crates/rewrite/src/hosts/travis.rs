@@ -29,7 +29,7 @@ pub(crate) const HOST: Host = Host {
     title: "Travis CI",
     kind: Kind::Edited,
     is: |path, _| path == ".travis.yml",
-    rewrite: |path, text, context, _| rewrite(path, text, context, WAY),
+    rewrite: |path, text, context, options| rewrite(path, text, context, options, WAY),
 };
 
 fn walk(pipeline: &mut Pipeline<'_>) {

@@ -1,11 +1,9 @@
 //! What is asked of single scripts and their changes.
 
-use crate::Safety;
 use crate::context::Context;
 use crate::engine::{Environment, Outcome, Scope, rewrite_script};
 use crate::invocation::Invocation;
 use crate::model::{Edit, Left};
-use crate::plan::apply;
 use crate::shell;
 
 use super::Seen;
@@ -92,15 +90,12 @@ fn programs_then(seen: &Seen<'_>) -> Vec<String> {
     commands_then(seen).into_iter().map(|(program, _)| program).collect()
 }
 
-/// What a script runs when nobody has looked at anything: programs with their commands.
+/// What a script runs when this run is over: programs with their commands.
 fn commands_then(seen: &Seen<'_>) -> Vec<(String, String)> {
-    let text = seen.node.as_str().unwrap_or_default();
-    let safe: Vec<Edit> =
-        seen.outcome.edits.iter().filter(|edit| edit.safety == Safety::Safe).cloned().collect();
-    let Some(after) = apply(text, &safe) else { return Vec::new() };
+    let after = &seen.then;
     let scope = Scope::default();
-    let commands = shell::parse(&after).commands;
-    let programs = commands.iter().filter_map(|command| Invocation::of(&after, command, &scope));
+    let commands = shell::parse(after).commands;
+    let programs = commands.iter().filter_map(|command| Invocation::of(after, command, &scope));
     let written = |span: std::ops::Range<usize>| after.get(span).unwrap_or_default().to_owned();
     programs.map(|invocation| (invocation.program.clone(), written(invocation.span()))).collect()
 }
