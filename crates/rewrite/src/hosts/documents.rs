@@ -16,6 +16,12 @@ use crate::script;
 use crate::shell;
 use blocks::{Item, Language};
 
+const FOR_USERS: &str = "users of the package install it with what they have; uv is one way";
+
+const WINDOWS: &str = "commands for PowerShell and cmd are not rewritten in documents";
+
+const IN_SENTENCE: &str = "; it stands in a sentence";
+
 /// The host.
 pub(crate) const HOST: Host = Host {
     name: "documents",
@@ -64,6 +70,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
             }
         }
     }
+    seed(text, &mut found);
     tell_of_uv(text, &mut found);
     found
 }
@@ -77,7 +84,7 @@ fn inline(script: &Embedded, scope: &mut Scope, context: &Context, found: &mut R
     script::rewrite(script, scope, context, &mut here);
     for edit in &mut here.edits {
         edit.safety = Safety::NeedsReview;
-        edit.reason.push_str("; it stands in a sentence");
+        edit.reason.push_str(IN_SENTENCE);
     }
     if here.edits.iter().all(|edit| !edit.new.is_empty()) {
         script::add(found, here.edits);
@@ -107,11 +114,17 @@ fn block(
         if goes_elsewhere(part.script.text(), context) {
             continue;
         }
+        if names_the_clone(part.script.text(), context) {
+            let all = part.script.span(&(0..part.script.text().trim_end().len()));
+            let reason = "it names files from above the repository, by the folder that a clone makes";
+            found.left.push(script::left(all, reason));
+            continue;
+        }
         if is_for_users(part.script.text(), context) {
             let all = part.script.span(&(0..part.script.text().trim_end().len()));
             found.left.push(Left {
                 span: all,
-                reason: "users of the package install it with what they have; uv is one way".to_owned(),
+                reason: FOR_USERS.to_owned(),
                 suggestion: for_users(part.script.text()),
             });
             continue;
@@ -160,6 +173,35 @@ fn goes_elsewhere(script: &str, context: &Context) -> bool {
     let is_up = folder.starts_with("..") || folder.is_empty();
     script.contains("git clone")
         || !(known || is_up || paths.into_iter().any(|path| path.starts_with(&below)))
+}
+
+/// Whether a command names an old file by way of a folder that is not of the repository.
+fn names_the_clone(script: &str, context: &Context) -> bool {
+    let mut words = script.split_whitespace();
+    words.any(|word| {
+        let below = word.trim_start_matches("./").split_once('/').map(|(_, below)| below);
+        below.is_some_and(|below| context.became("", below).is_some()) && context.became("", word).is_none()
+    })
+}
+
+/// An environment in which the document still runs pip gets one.
+fn seed(text: &str, found: &mut Rewritten) {
+    let runs_pip =
+        |span: &std::ops::Range<usize>| text.get(span.clone()).is_some_and(|it| it.contains("pip"));
+    let is_made = |edit: &Edit| edit.safety == Safety::Safe;
+    let is_elsewhere = |reason: &str| [FOR_USERS, WINDOWS].contains(&reason) || reason.ends_with(IN_SENTENCE);
+    let stays = found.left.iter().any(|left| !is_elsewhere(&left.reason) && runs_pip(&left.span))
+        || found
+            .edits
+            .iter()
+            .any(|edit| !is_made(edit) && !is_elsewhere(&edit.reason) && runs_pip(&edit.span));
+    if !stays {
+        return;
+    }
+    for edit in found.edits.iter_mut().filter(|edit| edit.rule == "venv" && !edit.new.contains("--seed")) {
+        edit.new = edit.new.replacen("uv venv", "uv venv --seed", 1);
+        "pip is still run in the environment, which `--seed` puts into it".clone_into(&mut edit.reason);
+    }
 }
 
 /// A script of a document.
@@ -315,8 +357,7 @@ fn windows(text: &str, lines: &[std::ops::Range<usize>], found: &mut Rewritten) 
         let command = written.trim_start().trim_start_matches("PS> ").trim_start_matches("> ");
         if START.iter().any(|start| command.starts_with(start)) {
             let start = line.start + (written.len() - written.trim_start().len());
-            let reason = "commands for PowerShell and cmd are not rewritten in documents";
-            found.left.push(script::left(start..line.start + written.trim_end().len(), reason));
+            found.left.push(script::left(start..line.start + written.trim_end().len(), WINDOWS));
         }
     }
 }
