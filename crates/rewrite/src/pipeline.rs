@@ -362,8 +362,11 @@ impl<'y> Pipeline<'y> {
     /// The next script runs in a shell of its own: what an environment's activation, `cd` and variables did is gone.
     pub(crate) fn next_shell(job: &mut Job, before: &Scope) {
         if job.scope.environment == Environment::Active && before.environment != Environment::Active {
-            job.scope.environment =
-                if job.scope.synced.is_some() { Environment::Uv } else { before.environment };
+            job.scope.environment = if job.scope.synced.is_some() && job.scope.own_environment.is_none() {
+                Environment::Uv
+            } else {
+                before.environment
+            };
         }
         job.scope.folder.clone_from(&before.folder);
         job.scope.programs.clone_from(&before.programs);
