@@ -14,6 +14,7 @@ mod gitlab_ci;
 mod jenkinsfile;
 mod justfile;
 mod makefile;
+mod noxfile;
 mod powershell;
 mod pre_commit;
 mod procfile;
@@ -68,6 +69,7 @@ pub fn hosts() -> &'static [Host] {
         documents::HOST,
         compose::HOST,
         dockerignore::HOST,
+        noxfile::HOST,
         pre_commit::HOST,
         tox::HOST,
         vagrantfile::HOST,
