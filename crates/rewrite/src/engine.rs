@@ -16,6 +16,7 @@ use crate::context::{Context, Selection};
 use crate::model::{Edit, Left};
 use crate::shell::parse;
 
+pub(crate) use shell_state::path_of;
 pub(crate) use sync::{selection_flags, sync, sync_flags};
 
 /// Where commands run, as far as Python is concerned.
@@ -38,8 +39,10 @@ pub enum Environment {
 pub struct Scope {
     /// Where commands run.
     pub environment: Environment,
-    /// What `uv sync` has installed so far.
+    /// What `uv sync` has installed so far, or may have: in a branch, say.
     pub synced: Option<Selection>,
+    /// What of that is there for sure.
+    pub certain: Option<Selection>,
     /// Something was installed beside that with `uv pip install`.
     pub has_additions: bool,
     /// The working folder, from the root; empty for the root. None when it is not known.

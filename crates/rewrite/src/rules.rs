@@ -5,6 +5,7 @@ mod build;
 mod conda;
 mod environment;
 mod fetched_installer;
+mod file_test;
 mod get_pip;
 mod hatch;
 mod pdm;
@@ -133,6 +134,7 @@ static RULES: &[Rule] = &[
     pip_other::RULE,
     pip_compile::RULE,
     pip_sync::RULE,
+    file_test::RULE,
     get_pip::RULE,
     venv::RULE,
     activate::RULE,

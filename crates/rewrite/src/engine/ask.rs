@@ -5,7 +5,7 @@ use std::ops::Range;
 use uvshift_diagnostics::Safety;
 
 use super::Scope;
-use crate::context::Context;
+use crate::context::{Became, Context};
 use crate::invocation::{Invocation, plain_name};
 use crate::rules::{Verdict, rules};
 use crate::shell::Command;
@@ -76,7 +76,11 @@ pub(super) fn ask(script: &str, command: &Command, scope: &mut Scope, context: &
         let sudo = if without_sudo { invocation.sudo.clone() } else { None };
         return (Action::Replace { span: invocation.span(), new, sudo, why }, uses_uv);
     }
-    (indirect(&invocation), uses_uv)
+    let action = match indirect(&invocation) {
+        Action::Keep => names_migrated(&invocation, scope, context),
+        action => action,
+    };
+    (action, uses_uv)
 }
 
 /// A setting of pip in front of the command that means something.
@@ -108,6 +112,16 @@ const RUNNERS: &[&str] = &[
 
 /// Another program runs pip or its kin.
 fn indirect(invocation: &Invocation<'_>) -> Action {
+    if matches!(invocation.program.as_str(), "command" | "which" | "type" | "hash") {
+        let named = |word: &crate::shell::Word| word.literal().filter(|name| is_installer(name));
+        return match invocation.args.iter().find_map(named) {
+            Some(name) => Action::Left {
+                reason: format!("it asks for `{name}`, which uv does without"),
+                suggestion: Some("command -v uv".to_owned()),
+            },
+            None => Action::Keep,
+        };
+    }
     if !RUNNERS.contains(&invocation.program.as_str()) {
         return Action::Keep;
     }
@@ -120,16 +134,32 @@ fn indirect(invocation: &Invocation<'_>) -> Action {
     }
 }
 
+/// Programs that only look, move, or speak of files.
+const HARMLESS: &[&str] = &["echo", "git", "printf", "rm", "touch", "ls", "uv", "pre-commit", "test", "["];
+
+/// A command reads a file whose requirements are in pyproject.toml now.
+fn names_migrated(invocation: &Invocation<'_>, scope: &Scope, context: &Context) -> Action {
+    if context.became.is_empty() || HARMLESS.contains(&invocation.program.as_str()) {
+        return Action::Keep;
+    }
+    let folder = scope.folder.as_deref().unwrap_or_default();
+    let inputs = invocation.command.redirections.iter().filter(|redirection| redirection.operator == "<");
+    let words = invocation.args.iter().chain(inputs.map(|redirection| &redirection.target));
+    let names = words.filter_map(crate::shell::Word::literal);
+    let migrated = |name: &String| matches!(context.became(folder, name), Some(Became::Selection(_)));
+    match names.into_iter().find(migrated) {
+        Some(name) => Action::Left {
+            reason: format!("what `{name}` had is in pyproject.toml now"),
+            suggestion: Some(format!("uv export --output-file {name}")),
+        },
+        None => Action::Keep,
+    }
+}
+
 /// The installer that a word names, alone or as a part of a command.
 fn named_in<'a>(raw: &'a str, invocation: &Invocation<'_>) -> Option<&'a str> {
     let ends = |letter: char| letter.is_whitespace() || "\"';&|()".contains(letter);
-    let mut names = raw.split(ends).filter(|word| {
-        let name = word.rsplit('/').next().unwrap_or(word);
-        matches!(
-            plain_name(name).as_str(),
-            "pip" | "poetry" | "pipenv" | "pdm" | "pip-compile" | "pip-sync" | "virtualenv"
-        )
-    });
+    let mut names = raw.split(ends).filter(|word| is_installer(word.rsplit('/').next().unwrap_or(word)));
     let name = names.next()?;
     let is_alone = raw.trim_matches(['"', '\'']) == name;
     // `docker run pip` may be an image of that name: what it is told tells.
@@ -137,6 +167,11 @@ fn named_in<'a>(raw: &'a str, invocation: &Invocation<'_>) -> Option<&'a str> {
         matches!(word.raw(invocation.script), "install" | "sync" | "run" | "uninstall" | "lock" | "freeze")
     };
     (!is_alone || invocation.args.iter().any(told)).then_some(name)
+}
+
+fn is_installer(name: &str) -> bool {
+    let names = ["pip", "poetry", "pipenv", "pdm", "pip-compile", "pip-sync", "virtualenv"];
+    names.contains(&plain_name(name).as_str())
 }
 
 /// A command whose program is not known, with the words of an installer in it.

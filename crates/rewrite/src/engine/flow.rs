@@ -40,11 +40,17 @@ pub(super) fn walk(
     let mut stack = Vec::new();
     let mut end = 0;
     let mut document = None;
+    let mut certain = None;
     for command in commands {
         let gap = gap_tokens(script, end, document.take(), command.span.start);
         walk.enter(command, &gap, scope);
         let conditional = walk.is_conditional(command);
         let before = conditional.then(|| scope.clone());
+        if command.joined_by == Joint::Or {
+            // The command before has failed.
+            scope.certain.clone_from(&certain);
+        }
+        certain.clone_from(&scope.certain);
         note(script, command, scope, &mut stack);
         let (action, uses) = ask(script, command, scope, context);
         uses_uv |= uses;
@@ -236,6 +242,7 @@ fn merge(one: &Scope, other: &Scope) -> Scope {
     Scope {
         environment: environment(one.environment, other.environment),
         synced: synced(one.synced.as_ref(), other.synced.as_ref()),
+        certain: one.certain.as_ref().zip(other.certain.as_ref()).map(|(one, other)| both(one, other)),
         has_additions: one.has_additions || other.has_additions,
         folder: same(&one.folder, &other.folder),
         script_folder: same(&one.script_folder, &other.script_folder),
@@ -259,6 +266,15 @@ fn environment(one: Environment, other: Environment) -> Environment {
         (Foreign, _) | (_, Foreign) => Foreign,
         (Uv | Active, _) | (_, Uv | Active) => Uv,
         (System, System) => System,
+    }
+}
+
+/// What two selections have in common.
+fn both(one: &Selection, other: &Selection) -> Selection {
+    Selection {
+        main: one.main && other.main,
+        groups: one.groups.intersection(&other.groups).cloned().collect(),
+        extras: one.extras.intersection(&other.extras).cloned().collect(),
     }
 }
 

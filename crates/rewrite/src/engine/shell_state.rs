@@ -68,7 +68,8 @@ const MAX_VARIABLES: usize = 64;
 fn set(name: &str, raw: &str, scope: &mut Scope) {
     let plain = ['"', '\''].iter().find_map(|quote| raw.strip_prefix(*quote)?.strip_suffix(*quote));
     let value = plain.unwrap_or(raw);
-    if value.is_empty() || value.len() > MAX_VALUE || value.contains("$(") || value.contains('`') {
+    let is_known = is_place(value) || !(value.contains("$(") || value.contains('`'));
+    if value.is_empty() || value.len() > MAX_VALUE || !is_known {
         scope.programs.remove(name);
     } else if scope.programs.len() < MAX_VARIABLES || scope.programs.contains_key(name) {
         scope.programs.insert(name.to_owned(), value.to_owned());
@@ -78,30 +79,57 @@ fn set(name: &str, raw: &str, scope: &mut Scope) {
 /// The folder after `cd`; none when it is not known.
 fn folder(script: &str, args: &[Word], scope: &Scope) -> Option<String> {
     let word = args.iter().find(|word| !matches!(word.raw(script), "--" | "-P" | "-L"))?;
+    if word.raw(script) == "-" { None } else { path_of(script, word, scope) }
+}
+
+/// The path that a word names, from the root of the repository; none when it is not known.
+pub(crate) fn path_of(script: &str, word: &Word, scope: &Scope) -> Option<String> {
     if let Some(path) = word.literal() {
-        return if path == "-" { None } else { joined(scope.folder.as_deref()?, &path) };
+        return joined(scope.folder.as_deref()?, &path);
     }
     let (first, rest) = word.parts.split_first()?;
     let rest = Word { span: 0..0, parts: rest.to_vec() }.literal()?;
-    let rest = rest.trim_start_matches('/');
     let base = match first {
-        Part::Variable { name, operation: None, .. } if ROOTS.contains(&name.as_str()) => Some(String::new()),
+        Part::Variable { name, operation: None, .. } if ROOTS.contains(&name.as_str()) => String::new(),
         Part::Variable { name, operation: None, .. } => {
-            let value = scope.programs.get(name).filter(|value| !value.contains('$'))?;
-            joined(scope.folder.as_deref()?, value)
-        }
-        Part::Template(text) if text.contains("github.workspace") => Some(String::new()),
-        Part::Substitution => {
-            let raw = word.raw(script);
-            if raw.contains("git rev-parse --show-toplevel") {
-                Some(String::new())
-            } else if raw.contains("dirname") && (raw.contains("$0") || raw.contains("BASH_SOURCE")) {
-                scope.script_folder.clone()
+            let value = scope.programs.get(name)?;
+            if is_place(value) {
+                place(value, scope)?
+            } else if value.contains('$') {
+                return None;
             } else {
-                None
+                joined(scope.folder.as_deref()?, value)?
             }
         }
-        _ => None,
+        Part::Template(text) if text.contains("github.workspace") => String::new(),
+        Part::Substitution => place(word.raw(script), scope)?,
+        _ => return None,
     };
-    joined(&base?, rest)
+    joined(&base, rest.trim_start_matches('/'))
+}
+
+/// Whether a value is a folder that is told by the script's own place, the repository, or where one is.
+fn is_place(value: &str) -> bool {
+    let inner = value.strip_prefix("$(").and_then(|value| value.strip_suffix(')'));
+    let is_own = value.contains("dirname") && (value.contains("$0") || value.contains("BASH_SOURCE"));
+    inner.is_some_and(|inner| is_own || matches!(inner, "pwd" | "git rev-parse --show-toplevel"))
+}
+
+/// The folder that is told so.
+fn place(raw: &str, scope: &Scope) -> Option<String> {
+    if raw.contains("git rev-parse --show-toplevel") {
+        return Some(String::new());
+    }
+    if raw.contains("$(pwd)") && !raw.contains("dirname") {
+        return scope.folder.clone();
+    }
+    let (_, behind) = raw.split_once("dirname")?;
+    if !(behind.contains("$0") || behind.contains("BASH_SOURCE")) {
+        return None;
+    }
+    // `$(cd "$(dirname "$0")/.." && pwd)`
+    let (_, behind) = behind.split_once(')')?;
+    let end = behind.find(['"', ' ', '&', ')', ';', '\'']).unwrap_or(behind.len());
+    let below = if raw.contains("cd ") { behind.get(..end)?.trim_start_matches('/') } else { "" };
+    joined(scope.script_folder.as_deref()?, below)
 }

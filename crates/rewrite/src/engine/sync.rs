@@ -46,6 +46,7 @@ pub(crate) fn sync(scope: &mut Scope, project: &UvProject, selection: &Selection
     if scope.environment == super::Environment::System {
         scope.environment = super::Environment::Uv;
     }
+    scope.certain = Some(union.clone());
     scope.synced = Some(union);
     scope.has_uv = true;
     // What was added with `uv pip install` stays.

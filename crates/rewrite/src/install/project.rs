@@ -7,7 +7,7 @@ use uvshift_diagnostics::Safety;
 use super::args::{Item, render};
 use super::options::{Fate, fate};
 use super::target::Target;
-use super::wanted::{Wanted, sort};
+use super::wanted::{Wanted, became, sort};
 use super::{Place, quoted};
 use crate::context::{Context, Selection, UvProject};
 use crate::engine::{Environment, Scope, selection_flags, sync};
@@ -28,11 +28,16 @@ pub(crate) fn in_project(
         wanted.doubts.push("the working folder is not known, and is taken to be the root".to_owned());
     }
     let place = Place::of(invocation, scope);
-    let mut work = Work { invocation, items, project, context, place, commands: Vec::new() };
+    let limits = items.iter().filter(|item| item.is(&["-c", "--constraint"]));
+    let constraints = limits.filter(|item| became(item, scope, context).is_some());
+    let constraints = constraints.map(|item| item.words.start).collect();
+    let mut work = Work { invocation, items, project, context, place, constraints, commands: Vec::new() };
     if items.iter().any(|item| item.is(&["-t", "--target", "--prefix"])) {
         return work.target(&wanted, scope);
     }
-    let unknown_file = |item: &&Item<'_>| item.is(&["-r", "--requirement"]) && item.text().is_none();
+    let unknown_file = |item: &&Item<'_>| {
+        item.is(&["-r", "--requirement"]) && item.text().is_none() && became(item, scope, context).is_none()
+    };
     if let Some(item) = items.iter().find(unknown_file) {
         return Verdict::Left {
             reason: format!("which file `{}` is shows only when it runs", item.raw),
@@ -59,6 +64,8 @@ struct Work<'a> {
     project: &'a UvProject,
     context: &'a Context,
     place: Place,
+    /// The words of `-c` whose limits the project has, by index.
+    constraints: BTreeSet<usize>,
     commands: Vec<String>,
 }
 
@@ -68,7 +75,7 @@ impl Work<'_> {
     }
 
     fn sync(&mut self, selection: &Selection, wanted: &mut Wanted, scope: &mut Scope) {
-        let is_there = scope.synced.as_ref().is_some_and(|synced| {
+        let is_there = scope.certain.as_ref().is_some_and(|synced| {
             (synced.main || !selection.main)
                 && selection.groups.is_subset(&synced.groups)
                 && selection.extras.is_subset(&synced.extras)
@@ -152,8 +159,7 @@ impl Work<'_> {
 
     /// Whether a file of constraints is one still.
     fn still_file(&self, item: &Item<'_>) -> bool {
-        let path = item.text().unwrap_or_default();
-        self.context.became(&self.project.folder, &path).is_none()
+        !self.constraints.contains(&item.words.start)
     }
 
     fn tools(&mut self, wanted: &mut Wanted, scope: &Scope) {

@@ -39,20 +39,26 @@ impl Wanted {
     }
 }
 
+/// What became of the file that an argument names.
+pub(crate) fn became<'c>(item: &Item<'_>, scope: &Scope, context: &'c Context) -> Option<&'c Became> {
+    if let Some(path) = item.text() {
+        return context.became(scope.folder.as_deref().unwrap_or_default(), &path);
+    }
+    // The raw text is needed for substitutions only, which stand in variables where they are known.
+    let path = crate::engine::path_of("", item.word?, scope)?;
+    context.became("", &path)
+}
+
 /// Sorts the arguments for a project.
 pub(crate) fn sort(items: &[Item<'_>], project: &UvProject, scope: &Scope, context: &Context) -> Wanted {
     let mut wanted = Wanted::default();
-    let folder = scope.folder.as_deref().unwrap_or_default();
     let mut later = Vec::new();
     for (index, item) in items.iter().enumerate() {
         if item.is(&["-r", "--requirement"]) {
-            match item.text().as_deref().and_then(|path| context.became(folder, path)) {
+            match became(item, scope, context) {
                 Some(Became::Selection(selection)) => wanted.select(selection),
                 Some(Became::Constraints) => {}
                 None => {
-                    if item.text().is_none() {
-                        wanted.doubts.push(format!("what `{}` names is not known", item.raw));
-                    }
                     wanted.rest.insert(index);
                 }
             }

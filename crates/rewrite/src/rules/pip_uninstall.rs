@@ -50,6 +50,7 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
     }
     let args = render(invocation.script, invocation.args, &all, |_, item| FLAGS.keep(item, "uninstall"));
     scope.has_uv = true;
+    scope.certain = None;
     if work.project.is_some() && scope.environment != Environment::System {
         // `uv run` would install it again.
         scope.has_additions = true;

@@ -32,6 +32,7 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
         ["sync", ..] => synced(invocation, scope, context),
         ["pip", "sync"] => {
             scope.synced = None;
+            scope.certain = None;
             scope.has_additions = true;
         }
         ["pip", "install"] => installed(invocation, scope),
@@ -136,6 +137,7 @@ fn synced(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) {
             selection.groups.insert("dev".to_owned());
         }
     }
+    scope.certain = Some(selection.clone());
     match &mut scope.synced {
         Some(before) if options.has(&["--inexact"]) => before.join(&selection),
         synced => *synced = Some(selection),

@@ -153,10 +153,14 @@ fn flag(word: &str, scope: &mut Scope) {
         "has-uv" => scope.has_uv = true,
         "has-additions" => scope.has_additions = true,
         "unknown-folder" => scope.folder = None,
-        "synced-main" => scope.synced.get_or_insert_default().join(&Selection::main()),
+        "synced-main" => {
+            scope.synced.get_or_insert_default().join(&Selection::main());
+            scope.certain.clone_from(&scope.synced);
+        }
         "synced-dev" => {
             let both = Selection { main: true, groups: set("dev"), extras: BTreeSet::new() };
             scope.synced.get_or_insert_default().join(&both);
+            scope.certain.clone_from(&scope.synced);
         }
         other => panic!("no scope is called {other}"),
     }
