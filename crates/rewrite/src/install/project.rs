@@ -75,11 +75,15 @@ impl Work<'_> {
     }
 
     fn sync(&mut self, selection: &Selection, wanted: &mut Wanted, scope: &mut Scope) {
-        let is_there = scope.certain.as_ref().is_some_and(|synced| {
-            (synced.main || !selection.main)
-                && selection.groups.is_subset(&synced.groups)
-                && selection.extras.is_subset(&synced.extras)
-        });
+        let holds = |synced: Option<&Selection>| {
+            synced.is_some_and(|synced| {
+                (synced.main || !selection.main)
+                    && selection.groups.is_subset(&synced.groups)
+                    && selection.extras.is_subset(&synced.extras)
+            })
+        };
+        // A host that forgets what was synced need not know that there are two of them.
+        let is_there = holds(scope.certain.as_ref()) && holds(scope.synced.as_ref());
         if is_there && !self.has(&["--force-reinstall", "-I", "--ignore-installed"]) {
             wanted.notes.insert("the `uv sync` before has installed it".to_owned());
             return;
