@@ -153,7 +153,7 @@ fn nest(script: &str, edits: &mut Vec<Edit>) {
 /// synced before.
 fn merge_syncs(layout: &Layout<'_>, commands: &[Command], actions: &mut [Action]) {
     let is_sync = |action: Option<&Action>| match action {
-        Some(Action::Replace { new, .. }) => new.starts_with("uv sync") && !new.contains("&&"),
+        Some(Action::Replace { new, .. }) => new.strip_prefix("uv sync").is_some_and(only_selects),
         _ => false,
     };
     let is_same = |one: Option<&Action>, other: Option<&Action>| match (one, other) {
@@ -195,18 +195,37 @@ fn merge_syncs(layout: &Layout<'_>, commands: &[Command], actions: &mut [Action]
     }
 }
 
+/// Whether the flags of a sync choose what is installed, or are carried over by [`with_flags_of`].
+fn only_selects(flags: &str) -> bool {
+    let mut words = flags.split_whitespace();
+    while let Some(word) = words.next() {
+        match word {
+            "--group" | "--extra" | "--only-group" | "--no-group" => {
+                words.next();
+            }
+            "--locked"
+            | "--frozen"
+            | "--no-dev"
+            | "--no-default-groups"
+            | "--inexact"
+            | "--quiet"
+            | "--verbose"
+            | "--active" => {}
+            word if CARRIED.contains(&word) => {}
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// Flags that one sync for several commands keeps of each.
+const CARRIED: &[&str] =
+    &["--no-cache", "--reinstall", "--compile-bytecode", "--no-build", "--no-binary", "--no-build-isolation"];
+
 /// A sync with those flags of an earlier one that choose nothing.
 fn with_flags_of(mut text: String, earlier: &str) -> String {
-    let flags = [
-        "--no-cache",
-        "--reinstall",
-        "--compile-bytecode",
-        "--no-build",
-        "--no-binary",
-        "--no-build-isolation",
-    ];
-    for flag in flags {
-        let has = |text: &str| text.split(' ').any(|word| word == flag);
+    for flag in CARRIED {
+        let has = |text: &str| text.split(' ').any(|word| word == *flag);
         if has(earlier) && !has(&text) {
             text.push(' ');
             text.push_str(flag);

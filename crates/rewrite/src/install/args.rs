@@ -57,7 +57,7 @@ pub(crate) fn plain(word: &Word) -> Option<String> {
 /// Splits arguments of a program whose options are known.
 ///
 /// # Errors
-/// The word that is an option of neither list.
+/// The word that is an option of neither list, or `--`.
 pub(crate) fn items<'a>(
     script: &'a str,
     args: &'a [Word],
@@ -66,15 +66,12 @@ pub(crate) fn items<'a>(
 ) -> Result<Vec<Item<'a>>, &'a Word> {
     let mut found = Vec::new();
     let mut at = 0;
-    let mut only_positional = false;
     while let Some(word) = args.get(at) {
         let raw = word.raw(script);
         let here = at..at + 1;
         at += 1;
-        if only_positional || !raw.starts_with('-') || raw == "-" {
+        if !raw.starts_with('-') || raw == "-" {
             found.push(Item { name: String::new(), raw, word: Some(word), words: here });
-        } else if raw == "--" {
-            only_positional = true;
         } else if raw.starts_with("--") {
             let (name, value) = raw.split_once('=').map_or((raw, None), |(name, value)| (name, Some(value)));
             if flags.contains(&name) && value.is_none() {

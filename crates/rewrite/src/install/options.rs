@@ -137,7 +137,10 @@ pub(crate) fn fate(name: &str) -> Fate {
         | "--no-compile"
         | "--debug"
         | "--resume-retries"
-        | "--no-proxy-env" => Fate::Goes,
+        | "--no-proxy-env"
+        | "--timeout"
+        | "--default-timeout"
+        | "--retries" => Fate::Goes,
         "--upgrade-strategy" => Fate::Differs("`--upgrade` of uv upgrades what is required, too"),
         "-I" | "--ignore-installed" | "--force-reinstall" => Fate::Named("--reinstall"),
         "--no-cache-dir" => Fate::Named("--no-cache"),

@@ -91,7 +91,11 @@ impl Work<'_> {
         if self.has(&["--no-deps"]) && !self.has(&["-r", "--requirement"]) && scope.synced.is_none() {
             wanted.doubts.push("`uv sync` installs dependencies, too".to_owned());
         }
+        let before = scope.clone();
         let mut command = sync(scope, self.project, selection);
+        if self.has(&["--dry-run"]) {
+            *scope = before;
+        }
         let flags = self.sync_flags(&mut wanted.doubts);
         for flag in flags {
             command.push(' ');

@@ -199,7 +199,10 @@ fn compiles(
         _ if output.is_none() => return Verdict::left("pip-compile needs a name for what it writes"),
         _ => {}
     }
-    if all.iter().any(|item| item.is(&["-i", "--index-url", "--extra-index-url", "--find-links", "-f"])) {
+    let emits = all.iter().any(|item| item.name == "--emit-index-url");
+    if !emits
+        && all.iter().any(|item| item.is(&["-i", "--index-url", "--extra-index-url", "--find-links", "-f"]))
+    {
         doubts.push("uv does not write indexes into the file (`--emit-index-url` does)".to_owned());
     }
     if all
