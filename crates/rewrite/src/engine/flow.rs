@@ -40,23 +40,26 @@ pub(super) fn walk(
     let mut stack = Vec::new();
     let mut end = 0;
     let mut document = None;
-    let mut certain = None;
+    let (mut goes, mut never_runs) = (false, false);
     for command in commands {
         let gap = gap_tokens(script, end, document.take(), command.span.start);
         walk.enter(command, &gap, scope);
         let conditional = walk.is_conditional(command);
         let before = conditional.then(|| scope.clone());
         if command.joined_by == Joint::Or {
-            // The command before has failed.
-            scope.certain.clone_from(&certain);
+            // What stands before has failed, wherever in it.
+            scope.certain = None;
         }
-        certain.clone_from(&scope.certain);
         note(script, command, scope, &mut stack);
         let (action, uses) = ask(script, command, scope, context);
         uses_uv |= uses;
         actions.push(action);
+        // What goes cannot fail, so that what stands behind `||` does not run.
+        never_runs = command.joined_by == Joint::Or && (goes || never_runs);
+        let word = command.words.first().map(|word| word.raw(script));
+        goes = matches!(actions.last(), Some(Action::Remove(_))) || matches!(word, Some(":" | "true"));
         if let Some(before) = before {
-            *scope = merge(&before, scope);
+            *scope = if never_runs { before } else { merge(&before, scope) };
         }
         end = end.max(command.span.end);
         document =

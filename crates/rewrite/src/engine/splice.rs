@@ -174,7 +174,10 @@ fn merge_syncs(layout: &Layout<'_>, commands: &[Command], actions: &mut [Action]
         };
         let both = is_sync(actions.get(index)) && is_sync(actions.get(earlier));
         let same = is_same(actions.get(index), actions.get(earlier));
-        if !(both || same) || has_own(index) || has_own(earlier) {
+        // What cannot go is not merged either.
+        let piped = is_piped_on(layout, &[index]);
+        let bound = commands.get(index).is_none_or(is_bound);
+        if !(both || same) || has_own(index) || has_own(earlier) || piped || bound {
             continue;
         }
         let Some(Action::Replace { new: text, why: later, .. }) = actions.get(index).cloned() else {

@@ -197,6 +197,58 @@ fn script() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 0..24).prop_map(|words| words.join(" "))
 }
 
+/// Scripts that can be read: commands in lists and blocks.
+fn readable() -> impl Strategy<Value = String> {
+    let command = prop::sample::select(vec![
+        "make a",
+        "pip install -U pip",
+        "pip install -r requirements.txt",
+        "pip install -r dev.txt gunicorn",
+        "sudo pip install -e .",
+        "python -m venv .venv",
+        "python3 -m venv env",
+        ". env/bin/activate",
+        "deactivate",
+        "env/bin/pip install dev.txt",
+        "pip freeze > requirements.txt",
+        "pip uninstall -y $(pip freeze)",
+        "cd docs",
+        "[ -f requirements.txt ]",
+        "pip-compile requirements.in",
+        "pip-sync requirements.txt",
+        "curl https://x.example/get-pip.py",
+        "python",
+        "VENV=.venv",
+        "pip install -U \\\n  pip",
+        "cat <<E\npip install -U pip\nE\n",
+    ])
+    .prop_map(str::to_owned);
+    command.prop_recursive(4, 24, 4, |inner| {
+        let joint = prop::sample::select(vec!["\n", " && ", " || ", "; ", " | ", " &\n", "  # c\n"]);
+        let list = prop::collection::vec((inner.clone(), joint), 1..5).prop_map(|parts| {
+            let mut out = String::new();
+            for (at, (part, joint)) in parts.iter().enumerate() {
+                out.push_str(if at == 0 { "" } else { joint });
+                out.push_str(part);
+            }
+            out
+        });
+        let block = prop::sample::select(vec![
+            ("if x; then\n", "\nfi"),
+            ("if ", "\nthen y; fi"),
+            ("if x; then y; else ", "\nfi"),
+            ("(", "\n)"),
+            ("{ ", "\n}"),
+            ("f() {\n", "\n}"),
+            ("for a in b; do ", "\ndone"),
+            ("case x in a) ", "\n;; *) y ;; esac"),
+            ("! ", ""),
+            ("echo \"$(", "\n)\""),
+        ]);
+        (block, list).prop_map(|((open, close), list)| format!("{open}{list}{close}"))
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -207,6 +259,17 @@ proptest! {
             prop_assert!(crate::shell::parse(&after).problem.is_none(), "{:?} {:?}", script, after);
             let again = rewritten(&after);
             prop_assert_eq!(again.0, after, "{:?}", script);
+        }
+    }
+
+    #[test]
+    fn a_second_run_changes_nothing_more(script in readable()) {
+        let script = format!("{script}\n");
+        let (after, outcome) = rewritten(&script);
+        if outcome.problem.is_none() {
+            prop_assert!(crate::shell::parse(&after).problem.is_none(), "{:?} {:?}", script, after);
+            let again = rewritten(&after);
+            prop_assert_eq!(&again.0, &after, "{:?}\n{:#?}", script, again.1.edits);
         }
     }
 

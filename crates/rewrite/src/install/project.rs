@@ -23,6 +23,7 @@ pub(crate) fn in_project(
     project: &UvProject,
     context: &Context,
 ) -> Verdict {
+    let before = scope.clone();
     let mut wanted = sort(items, project, scope, context);
     if scope.folder.is_none() {
         wanted.doubts.push("the working folder is not known, and is taken to be the root".to_owned());
@@ -54,7 +55,11 @@ pub(crate) fn in_project(
         work.rest(&mut wanted, scope);
     }
     scope.has_uv = true;
-    work.verdict(&wanted)
+    let verdict = work.verdict(&wanted);
+    if matches!(verdict, Verdict::Left { .. }) {
+        *scope = before;
+    }
+    verdict
 }
 
 /// What is put together for one command.

@@ -36,7 +36,10 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
             scope.has_additions = true;
         }
         ["pip", "install"] => installed(invocation, scope),
-        ["pip", "uninstall"] if scope.environment != Environment::System => scope.has_additions = true,
+        ["pip", "uninstall"] => {
+            scope.certain = None;
+            scope.has_additions |= scope.environment != Environment::System;
+        }
         ["venv", ..] => environment(invocation, scope),
         _ => {}
     }
