@@ -81,7 +81,7 @@ fn replacement(call: &Call, scope: &mut Scope, context: &Context) -> Option<New>
     let words: Option<Vec<String>> = command.words.iter().map(shell::Word::literal).collect();
     let words = words?;
     match words.iter().map(String::as_str).take(2).collect::<Vec<_>>().as_slice() {
-        ["uv", "sync"] => Some(sync(call, &words, edit.reason.clone())),
+        ["uv", "sync"] => Some(sync(call, &words, &edit.reason)),
         // `session.install` calls uv by itself where the backend is uv.
         ["uv", "pip" | "tool"] => None,
         _ => Some(New { text: call_of(call, "run", &words, ""), reason: edit.reason.clone(), syncs: false }),
@@ -97,7 +97,7 @@ fn installs(arguments: &[String]) -> bool {
 }
 
 /// uv is told to use the environment of the session.
-fn sync(call: &Call, words: &[String], reason: String) -> New {
+fn sync(call: &Call, words: &[String], reason: &str) -> New {
     let session = &call.session;
     let more = format!(", env={{\"UV_PROJECT_ENVIRONMENT\": {session}.virtualenv.location}}, external=True");
     New {
