@@ -173,7 +173,7 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
         diagnostics.extend(tools.diagnostics.iter().cloned());
         blockers.extend(tools.blockers.iter().cloned());
     }
-    diagnostics.extend(rewrite.iter().flat_map(|rewrite| rewriting::warnings(rewrite)));
+    diagnostics.extend(rewrite.iter().flat_map(rewriting::warnings));
     Ok(Planned::Plan(Box::new(Plan {
         root: root.to_owned(),
         projects,

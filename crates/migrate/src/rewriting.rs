@@ -181,11 +181,11 @@ pub(crate) fn read_back(
 ) -> Result<Vec<Difference>, Error> {
     let mut differences = Vec::new();
     let last = |wanted: &TreePath| {
-        let edits = changes.into_iter().filter_map(|change| match change {
+        let mut edits = changes.into_iter().filter_map(|change| match change {
             Change::Edit { path, after, .. } if path == wanted => Some(after),
             _ => None,
         });
-        edits.last()
+        edits.next_back()
     };
     for path in plan.changes.paths() {
         let full = path.under(root);

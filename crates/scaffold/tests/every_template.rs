@@ -52,7 +52,7 @@ fn every_template_is_rendered_for_projects_that_lack_something() {
                 let mut project = project();
                 change(&mut project);
                 for name in shapes::names() {
-                    for file in shapes::rendered(&[name.clone()], &project, language) {
+                    for file in shapes::rendered(std::slice::from_ref(&name), &project, language) {
                         assert!(
                             file.text.len() > 1,
                             "{shape} with {lack}: {name} makes an empty {}",

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use uvshift_diagnostics::Diagnostic;
 use uvshift_migrate::{
-    LockStrategy, Members, OldFiles, Options, Plan, Planned, RewriteOptions, ToolOptions, Uv, WheelProof,
-    backend_metadata, execute, plan,
+    LockStrategy, Members, Nothing, OldFiles, Options, Plan, Planned, RewriteOptions, ToolOptions, Uv,
+    WheelProof, backend_metadata, execute, plan,
 };
 use uvshift_process::Runner;
 use uvshift_project::{BuildBackend, IndexStrategy, Installed, Outcome};
@@ -37,6 +37,7 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
         uv: uv_args,
     } = args;
     let path = sources.path.clone();
+    let tools = with.contains(&WithArg::Tools).then(|| ToolOptions { to_ruff, ..ToolOptions::default() });
     let mut options = Options {
         skip_refused,
         lock: lock_strategy(&lock),
@@ -47,7 +48,7 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
             (false, false) => WheelProof::Auto,
         },
         rewrite: (!no_rewrite).then(RewriteOptions::default),
-        tools: with.contains(&WithArg::Tools).then(|| ToolOptions { to_ruff, ..ToolOptions::default() }),
+        tools,
         ..options(sources)?
     };
     let runner = interrupt::runner();
@@ -61,11 +62,7 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
         planned = plan_here(&path, options.clone(), settings, &runner)?;
     }
     let plan = match planned {
-        Planned::Nothing(nothing) => {
-            printer.text(&report::nothing(&nothing))?;
-            printer.json(&wire::Migration::nothing("migrate", &nothing))?;
-            return Ok(Exit::Nothing);
-        }
+        Planned::Nothing(found) => return nothing(&found, printer),
         Planned::Plan(plan) => plan,
     };
     show(&plan, dry_run || !yes, printer)?;
@@ -85,6 +82,13 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
     }
     let uv = uv_for(&options, &uv_args, settings, printer, &runner)?;
     apply(&plan, uv.as_ref(), &path, settings, printer, &runner)
+}
+
+/// Says why there is nothing to migrate.
+fn nothing(found: &Nothing, printer: &Printer) -> Result<Exit, Failure> {
+    printer.text(&report::nothing(found))?;
+    printer.json(&wire::Migration::nothing("migrate", found))?;
+    Ok(Exit::Nothing)
 }
 
 /// uv, unless nothing is to be locked or built.

@@ -17,6 +17,7 @@ pub(crate) struct Written {
 
 /// What `generate list` prints.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(crate) struct Templates {
     version: u32,
     command: &'static str,

@@ -53,10 +53,9 @@ fn mistakes_are_told_with_a_way_out() {
     assert!(unknown.stderr.contains("there is no template `makefil`"), "{}", unknown.stderr);
     world.snapshot("generate-unknown-answer", &["generate", "makefile", "--set", "colour=red"], 2);
     world.snapshot("generate-no-answer", &["generate", "makefile", "--set", "colour"], 2);
+    assert_eq!(world.picture(), before);
     world.write("inputs.toml", "a = [\n");
     world.snapshot("generate-broken-inputs", &["generate", "makefile", "--inputs", "inputs.toml"], 2);
-    fs::remove_file(world.project().join("inputs.toml")).expect("removed");
-    assert_eq!(world.picture(), before);
 }
 
 #[test]
