@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use uvshift_diagnostics::Severity;
 use uvshift_migrate::{HostKind, RewriteDone, RewriteEdit, RewriteFile, RewritePlan, rewrite_hosts};
 use uvshift_project::redacted;
 
@@ -89,7 +90,9 @@ fn counts(plan: &RewritePlan, paint: Paint) -> String {
 
 /// Why nothing changes.
 pub(crate) fn no_rewrite(plan: &RewritePlan) -> &'static str {
-    if plan.files.iter().any(|file| !file.offered.is_empty()) {
+    if plan.diagnostics.iter().any(|found| found.severity == Severity::Error) {
+        "Nothing is changed; correct what is named above first.\n"
+    } else if plan.files.iter().any(|file| !file.offered.is_empty()) {
         "Nothing is changed without being looked at; `--review` makes these changes, too.\n"
     } else if plan.files.is_empty() {
         "Nothing to rewrite: no command here has to do with pip or its kin.\n"
