@@ -72,9 +72,14 @@ fn section(page: &mut String, template: &Template) {
     if languages.len() > 1 {
         page.push_str("In English (`--lang en`) and Korean (`--lang ko`).\n\n");
     }
+    page.push_str("```text\n");
     for output in outputs {
-        let when = output.when.as_ref().map(|when| format!(", when `{when}`")).unwrap_or_default();
-        let _ = writeln!(page, "- `{}`{when}", output.path);
+        let when = output.when.as_ref().map(|when| format!("   when {when}")).unwrap_or_default();
+        let _ = writeln!(page, "{}{when}", output.path);
+    }
+    page.push_str("```\n");
+    if !questions.is_empty() {
+        page.push('\n');
     }
     for question in questions {
         let default = match question.default.as_str() {
