@@ -8,13 +8,15 @@ use super::git;
 use crate::failure::Failure;
 
 /// The files of the project. `{greeter}` stands for the place of the repository that the VCS line names.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 12] = [
     ("requirements.txt", include_str!("../../../demo/requirements.txt")),
     ("requirements/base.txt", include_str!("../../../demo/requirements/base.txt")),
     ("requirements/dev.txt", include_str!("../../../demo/requirements/dev.txt")),
     ("requirements/test.txt", include_str!("../../../demo/requirements/test.txt")),
     ("requirements/constraints.txt", include_str!("../../../demo/requirements/constraints.txt")),
     ("app.py", include_str!("../../../demo/app.py")),
+    ("tests/__init__.py", ""),
+    ("tests/test_app.py", include_str!("../../../demo/tests/test_app.py")),
     ("Dockerfile", include_str!("../../../demo/Dockerfile")),
     ("README.md", include_str!("../../../demo/README.md")),
     ("vendor/greeter/pyproject.toml", include_str!("../../../demo/vendor/greeter/pyproject.toml.txt")),
