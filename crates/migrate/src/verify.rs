@@ -113,29 +113,48 @@ pub(crate) fn check_hashes(manifest: &Manifest, lock: &Lock, checked: &mut Check
 ///
 /// With `uv` given, `uv lock --check` is asked too. The differences are in the result, not an error.
 pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Checked, Vec<PinReport>), Error> {
-    let journal = journals(root)?
-        .into_iter()
-        .rfind(|entry| {
-            let command = &entry.label["command"];
-            let is_known = ["migrate", "tools", "deps", "rewrite"].iter().any(|known| command == known);
-            entry.state == JournalState::Committed && is_known
-        })
-        .ok_or(Error::NoJournal)?;
+    let recorded: Vec<JournalEntry> =
+        journals(root)?.into_iter().filter(|entry| entry.state == JournalState::Committed).collect();
+    let last = |wanted: &[&str]| {
+        recorded.iter().rfind(|entry| wanted.iter().any(|command| entry.label["command"] == *command))
+    };
+    let journal = last(&["migrate", "tools", "deps", "rewrite"]).ok_or(Error::NoJournal)?;
     let now = Tree::from_disk(root)?;
     if journal.label["command"] == "deps" {
         let checked = crate::deps_fix::verify(&now, &journal.label, uv, runner)?;
         return Ok((Checked { is_fix: true, ..checked }, Vec::new()));
     }
+    let (mut checked, mut pins) = (Checked::default(), Vec::new());
+    // What moved settings or commands since takes nothing from what the migration has to hold.
+    if let Some(migration) = last(&["migrate"]) {
+        (checked, pins) = verify_migration(root, &now, migration, uv, runner)?;
+    }
+    if journal.label["command"] == "tools" {
+        checked.join(crate::tools::verify(&before(&now, journal)?, &now, &journal.label)?, "");
+    }
+    if journal.label["command"] == "rewrite" {
+        checked.join(crate::rewriting::verify(root, &journal.label, &files_of(journal))?, "");
+    }
+    Ok((checked, pins))
+}
+
+/// The tree as it was before a recorded run.
+fn before(now: &Tree, journal: &JournalEntry) -> Result<Tree, Error> {
     let mut old = now.clone();
     for path in &journal.files {
         old.lay_over(path.as_str(), journal.original(path.as_str())?);
     }
-    if journal.label["command"] == "tools" {
-        return Ok((crate::tools::verify(&old, &now, &journal.label)?, Vec::new()));
-    }
-    if journal.label["command"] == "rewrite" {
-        return Ok((crate::rewriting::verify(root, &journal.label, &files_of(&journal))?, Vec::new()));
-    }
+    Ok(old)
+}
+
+fn verify_migration(
+    root: &Path,
+    now: &Tree,
+    journal: &JournalEntry,
+    uv: Option<&Uv>,
+    runner: &dyn Runner,
+) -> Result<(Checked, Vec<PinReport>), Error> {
+    let old = before(now, journal)?;
     let options = options_of(&journal.label);
     let mut read = read_all(&old, &options, &installed_of(&journal.label))?;
     join(&mut read, &options, &mut Vec::new());
@@ -162,10 +181,10 @@ pub fn verify(root: &Path, uv: Option<&Uv>, runner: &dyn Runner) -> Result<(Chec
         }
     }
     if journal.label["tools"].is_object() {
-        checked.join(crate::tools::verify(&old, &now, &journal.label["tools"])?, "");
+        checked.join(crate::tools::verify(&old, now, &journal.label["tools"])?, "");
     }
     if journal.label["rewrite"].is_object() {
-        checked.join(crate::rewriting::verify(root, &journal.label["rewrite"], &files_of(&journal))?, "");
+        checked.join(crate::rewriting::verify(root, &journal.label["rewrite"], &files_of(journal))?, "");
     }
     Ok((checked, reports))
 }

@@ -57,6 +57,16 @@ fn folders(update: Node<'_>) -> Vec<String> {
     nodes.filter_map(|node| node.as_str().map(str::to_owned)).collect()
 }
 
+/// A requirements file of these folders that is there still, so that somebody may install it.
+fn old_file<'c>(folders: &[String], context: &'c Context) -> Option<&'c String> {
+    let below = |file: &str| {
+        folders.iter().filter_map(|folder| joined("", folder.trim_start_matches('/'))).any(|folder| {
+            folder.is_empty() || file.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    context.requirement_files.iter().find(|file| below(file))
+}
+
 /// An entry for pip: it becomes one for uv, stays, or is told.
 fn pip(update: Node<'_>, context: &Context, served: &mut Vec<String>, found: &mut Rewritten) {
     let Some(name) = update.get("package-ecosystem") else { return };
@@ -88,9 +98,14 @@ fn pip(update: Node<'_>, context: &Context, served: &mut Vec<String>, found: &mu
         found.left.push(Left { span: name.span(), reason, suggestion: None });
         return;
     }
+    let kept = old_file(&folders, context);
     served.extend(folders);
     let reason = "the versions are in uv.lock, which only this ecosystem renews";
-    found.edits.push(name.with_value("uv").edit("dependabot", reason, Safety::Safe, 0));
+    let (reason, safety) = match kept {
+        Some(file) => (format!("{reason}; nobody would renew `{file}` any more"), Safety::NeedsReview),
+        None => (reason.to_owned(), Safety::Safe),
+    };
+    found.edits.push(name.with_value("uv").edit("dependabot", &reason, safety, 0));
     if let Some(strategy) = update.get("versioning-strategy") {
         let reason = "whether uv's ecosystem takes this strategy has to be looked up".to_owned();
         found.left.push(Left { span: strategy.span(), reason, suggestion: None });

@@ -43,8 +43,21 @@ fn is_history(path: &str) -> bool {
     ["changelog", "changes", "history", "news", "release"].iter().any(|start| name.starts_with(start))
 }
 
+/// A reader follows single lines of a document, in an environment that is there already: a sync of one group, which takes
+/// everything else away, is nothing to advise without being looked at.
+fn hold_narrow_syncs(found: &mut Rewritten) {
+    for edit in found.edits.iter_mut().filter(|edit| edit.new.contains("--only-group")) {
+        edit.safety = Safety::NeedsReview;
+        edit.reason.push_str("; `uv sync` takes away what it is not told of, which a reader may still need");
+    }
+}
+
 fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     let mut found = Rewritten::default();
+    // Without a project of uv the readers are users, with their own ways.
+    if context.projects.is_empty() {
+        return found;
+    }
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let own = context.projects.iter().any(|project| project.folder == folder);
     let start = Scope {
@@ -71,6 +84,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
         }
     }
     seed(text, &mut found);
+    hold_narrow_syncs(&mut found);
     tell_of_uv(text, &mut found);
     found
 }

@@ -79,6 +79,8 @@ fn a_migration_takes_commands_along_and_old_files_can_go() {
     // Afterwards the journal tells what became of the files.
     assert_eq!(world.run(&["rewrite", "--yes"]).code, 0);
     assert_eq!(world.read("ci.sh"), "#!/bin/sh\nuv sync --locked\nuv run pytest\n");
+    let verified = world.run(&["verify"]);
+    assert!(verified.code == 0 && verified.stdout.contains("3 requirements"), "{}", verified.stdout);
 }
 
 #[test]
