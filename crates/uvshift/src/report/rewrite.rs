@@ -25,8 +25,10 @@ pub(crate) fn rewrite(plan: &RewritePlan, paint: Paint, verbose: bool) -> String
             let reason = verbose.then_some(edit.reason.as_str());
             text.push_str(&line(file, edit, &paint.green("changed"), reason, paint));
         }
+        // What is never edited is told; `--review` makes the rest.
+        let word = if file.host.kind == HostKind::Reported { "told   " } else { "review " };
         for edit in &file.offered {
-            text.push_str(&line(file, edit, &paint.yellow("review "), Some(&edit.reason), paint));
+            text.push_str(&line(file, edit, &paint.yellow(word), Some(&edit.reason), paint));
         }
         for left in &file.left {
             let was = file.before.get(left.span.clone()).unwrap_or_default();
