@@ -27,6 +27,7 @@ mod targets;
 
 mod hosts;
 
+mod callers;
 mod plan;
 
 pub mod codes;

@@ -5,6 +5,7 @@ use uvshift_diagnostics::{Diagnostic, Safety, Severity, Span};
 use uvshift_tree::Tree;
 
 use crate::Error;
+use crate::callers::{self, Draft};
 use crate::codes;
 use crate::context::Context;
 use crate::hosts::{Host, Kind, hosts};
@@ -55,18 +56,22 @@ pub fn plan(tree: &Tree, context: &Context, options: &RewriteOptions) -> Result<
         return Err(Error::UnknownHost { name: name.clone() });
     }
     let mut plan = Plan::default();
+    let mut drafts = Vec::new();
     for path in tree.files() {
         if tree.is_link(path) || !may_be_one(path) {
             continue;
         }
         let Some(text) = tree.text(path).filter(|text| text.len() <= MAX_SIZE) else { continue };
         let Some(host) = hosts().iter().find(|host| (host.is)(path, &text)) else { continue };
-        if !wanted(host, options) {
-            continue;
+        let rewritten = wanted(host, options).then(|| (host.rewrite)(path, &text, context, options));
+        plan.read += usize::from(rewritten.is_some());
+        drafts.push(Draft { path: path.clone(), host, text, rewritten });
+    }
+    callers::hold(&mut drafts, options.review);
+    for Draft { path, host, text, rewritten } in drafts {
+        if let Some(rewritten) = rewritten {
+            plan.take(&path, host, text, rewritten, options)?;
         }
-        plan.read += 1;
-        let rewritten = (host.rewrite)(path, &text, context, options);
-        plan.take(path, host, text, rewritten, options)?;
     }
     Ok(plan)
 }
