@@ -1,5 +1,7 @@
 //! Shell scripts, and the `.envrc` of direnv.
 
+mod unseen;
+
 use crate::context::Context;
 use crate::embedded::Embedded;
 use crate::engine::Scope;
@@ -55,6 +57,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     };
     let mut found = Rewritten::default();
     script::rewrite(&Embedded::verbatim(text, 0..text.len()), &mut scope, context, &mut found);
+    unseen::hold(text, &scope, &mut found);
     if path.rsplit('/').next() == Some(".envrc") {
         found.left.extend(layouts(text));
     }

@@ -1,0 +1,3 @@
+#!/bin/sh
+pip install -r requirements.txt
+./other.sh

@@ -1,0 +1,4 @@
+#!/bin/sh
+uv sync --locked
+ls | xargs wc -l
+uv run python app.py
