@@ -43,6 +43,8 @@ pub struct Scope {
     pub synced: Option<Selection>,
     /// What of that is there for sure.
     pub certain: Option<Selection>,
+    /// The project itself may be missing from what was synced, as it is where a layer has its dependencies only.
+    pub without_project: bool,
     /// Something was installed beside that with `uv pip install`.
     pub has_additions: bool,
     /// The working folder, from the root; empty for the root. None when it is not known.

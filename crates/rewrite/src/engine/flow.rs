@@ -245,6 +245,7 @@ fn merge(one: &Scope, other: &Scope) -> Scope {
     Scope {
         environment: environment(one.environment, other.environment),
         synced: synced(one.synced.as_ref(), other.synced.as_ref()),
+        without_project: one.without_project || other.without_project,
         certain: one.certain.as_ref().zip(other.certain.as_ref()).map(|(one, other)| both(one, other)),
         has_additions: one.has_additions || other.has_additions,
         folder: same(&one.folder, &other.folder),

@@ -88,7 +88,8 @@ impl Work<'_> {
             })
         };
         // A host that forgets what was synced need not know that there are two of them.
-        let is_there = holds(scope.certain.as_ref()) && holds(scope.synced.as_ref());
+        let lacks_project = scope.without_project && wanted.itself && self.project.is_package;
+        let is_there = holds(scope.certain.as_ref()) && holds(scope.synced.as_ref()) && !lacks_project;
         if is_there && !self.has(&["--force-reinstall", "-I", "--ignore-installed"]) {
             wanted.notes.insert("the `uv sync` before has installed it".to_owned());
             return;
@@ -98,6 +99,7 @@ impl Work<'_> {
         }
         let before = scope.clone();
         let mut command = sync(scope, self.project, selection);
+        scope.without_project &= !wanted.itself;
         if self.has(&["--dry-run"]) {
             *scope = before;
         }

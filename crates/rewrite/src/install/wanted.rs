@@ -19,6 +19,8 @@ pub(crate) const INSTALLERS: &[&str] =
 pub(crate) struct Wanted {
     /// What `uv sync` installs; none when nothing is left to it.
     pub(crate) selection: Option<Selection>,
+    /// The project itself is named.
+    pub(crate) itself: bool,
     /// Arguments that `uv pip install` gets, by index.
     pub(crate) rest: BTreeSet<usize>,
     /// Tools of their own, by index.
@@ -133,6 +135,7 @@ impl Wanted {
 
     /// The project itself with extras.
     fn own(&mut self, extras: &[String], project: &UvProject) {
+        self.itself = true;
         let mut selection = Selection::main();
         for extra in extras {
             if let Some(name) = known(&project.extras, extra) {

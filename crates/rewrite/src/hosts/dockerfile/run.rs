@@ -209,10 +209,13 @@ fn array(file: &File<'_>, index: usize, instruction: &Instruction, work: &mut St
         let project = file.context.project(&file.folder(work));
         if project.is_some_and(|project| project.is_package)
             && !made.new.contains("--no-install-project")
+            && !work.has_project
             && no_project(&script)
         {
             made.new = made.new.replace("\"sync\"", "\"sync\", \"--no-install-project\"");
         }
+        work.has_project |= !made.new.contains("--no-install-project");
+        work.scope.without_project = !work.has_project;
     }
     work.syncs |= syncs;
     work.reads |= syncs;

@@ -26,11 +26,12 @@ pub(super) fn sync(
     let at = files(file, index, instruction, work, project, edits);
     let elsewhere = at.filter(|at| work.state.folder.as_ref() != Some(at));
     let place = elsewhere.map(|at| format!(" --project {at}")).unwrap_or_default();
-    for edit in edits.iter_mut() {
-        let before = file.text.get(edit.span.clone()).unwrap_or_default();
+    let stood = stood(file.text, edits);
+    for (edit, before) in edits.iter_mut().zip(&stood) {
+        let is_sync = edit.new.contains("uv sync");
         let flags = if !project.is_package || edit.new.contains("--no-install-project") {
             ""
-        } else if !has_code || no_project(before) {
+        } else if !has_code || (!work.has_project && no_project(before)) {
             " --no-install-project"
         } else if before.contains("pip") && !before.contains(" -e") && !before.contains("--editable") {
             " --no-editable"
@@ -38,9 +39,29 @@ pub(super) fn sync(
             ""
         };
         edit.new = with_flags(&edit.new, "uv sync", &format!("{flags}{place}"));
+        work.has_project |= is_sync && !edit.new.contains("--no-install-project");
         edit.new = with_flags(&edit.new, "uv export", &place);
     }
+    work.scope.without_project = !work.has_project;
     doubts(file, work, project);
+}
+
+/// What stood in the place of each edit, with what goes after it: one `uv sync` may do the work of several commands.
+fn stood(text: &str, edits: &[Edit]) -> Vec<String> {
+    let mut stood: Vec<String> = Vec::new();
+    let mut after = String::new();
+    for edit in edits.iter().rev() {
+        let before = text.get(edit.span.clone()).unwrap_or_default();
+        if edit.new.is_empty() {
+            after.push(' ');
+            after.push_str(before);
+            stood.push(String::new());
+        } else {
+            stood.push(format!("{before} {}", std::mem::take(&mut after)));
+        }
+    }
+    stood.reverse();
+    stood
 }
 
 /// Whether a command of pip installs requirements and not the project.

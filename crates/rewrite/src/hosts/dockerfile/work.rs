@@ -70,6 +70,8 @@ pub(crate) struct StageWork {
     pub(crate) linked: Vec<usize>,
     /// Who syncs, when it is not root.
     pub(crate) user: Option<String>,
+    /// The project itself was synced, not its dependencies alone.
+    pub(crate) has_project: bool,
     /// The environment of another stage was copied into this one.
     pub(crate) has_environment: bool,
     /// The first instruction that starts a program of the environment and changes.
@@ -124,6 +126,8 @@ impl File<'_> {
         work.state.is_windows |= place::is_windows(&stage.image);
         work.indexes.extend(base.into_iter().flat_map(|base| base.indexes.iter().cloned()));
         work.scope.host_brings_uv = true;
+        work.has_project = base.is_some_and(|base| base.has_project);
+        work.scope.without_project = !work.has_project;
         if work.scope.synced.is_none() {
             work.scope.environment = environment;
         }
@@ -206,6 +210,8 @@ impl File<'_> {
             work.has_environment = true;
             work.scope.synced.clone_from(&other.scope.synced);
             work.scope.environment = Environment::Active;
+            work.has_project |= other.has_project;
+            work.scope.without_project = !work.has_project;
         }
     }
 
@@ -260,6 +266,7 @@ impl StageWork {
             indexes: Vec::new(),
             linked: Vec::new(),
             user: None,
+            has_project: false,
             has_environment: false,
             starts: None,
         }
