@@ -8,6 +8,7 @@ mod stage;
 
 mod copy;
 mod finish;
+mod hazards;
 mod place;
 mod run;
 pub(crate) mod script;

@@ -2,6 +2,7 @@
 
 use uvshift_diagnostics::{Diagnostic, Safety, Span};
 
+use super::hazards;
 use super::parse::Instruction;
 use super::script::{exec_script, script};
 use super::sync::{no_project, sync};
@@ -59,6 +60,7 @@ pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work
     }
     work.syncs |= syncs;
     work.reads |= reads;
+    hazards::installs(&new, work);
     work.uses_uv |= new.contains("uv ");
     work.uses_uv_pip |= new.contains("uv pip");
     mounts(file, instruction, work, new.contains("uv "));
@@ -219,6 +221,7 @@ fn array(file: &File<'_>, index: usize, instruction: &Instruction, work: &mut St
     }
     work.syncs |= syncs;
     work.reads |= syncs;
+    hazards::installs(&made.new, work);
     work.uses_uv |= made.new.contains("\"uv\"");
     work.uses_uv_pip |= made.new.contains("\"uv\", \"pip\"");
     mounts(file, instruction, work, true);

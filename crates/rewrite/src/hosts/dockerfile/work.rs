@@ -5,10 +5,11 @@ use std::ops::Range;
 use uvshift_diagnostics::{Diagnostic, Safety};
 
 use super::copy::{self, FileCopy};
+use super::hazards::Hazard;
 use super::parse::{Dockerfile, Instruction};
 use super::place::{self, Place};
 use super::stage::{Copied, Stage, State, assignments, globals};
-use super::{finish, run};
+use super::{finish, hazards, run};
 use crate::context::{Context, Selection};
 use crate::engine::{Environment, Scope};
 use crate::model::{Edit, Left, Rewritten};
@@ -66,6 +67,8 @@ pub(crate) struct StageWork {
     pub(crate) settings: Vec<Left>,
     /// Variables that name package indexes, for pip.
     pub(crate) indexes: Vec<String>,
+    /// What an environment may not reach.
+    pub(crate) hazards: Vec<Hazard>,
     /// Stages that this one stands or falls with.
     pub(crate) linked: Vec<usize>,
     /// Who syncs, when it is not root.
@@ -85,6 +88,7 @@ impl File<'_> {
             let work = self.stage(number, &done);
             done.push(work);
         }
+        hazards::spread(&mut done);
         let groups = groups(&done);
         let mut out = Rewritten::default();
         for ((number, work), group) in done.iter().enumerate().zip(groups) {
@@ -126,6 +130,7 @@ impl File<'_> {
         work.state.is_windows |= place::is_windows(&stage.image);
         work.indexes.extend(base.into_iter().flat_map(|base| base.indexes.iter().cloned()));
         work.scope.host_brings_uv = true;
+        work.hazards.extend(base.into_iter().flat_map(|base| base.hazards.iter().cloned()));
         work.has_project = base.is_some_and(|base| base.has_project);
         work.scope.without_project = !work.has_project;
         if work.scope.synced.is_none() {
@@ -134,6 +139,7 @@ impl File<'_> {
         let globals = globals(self.parsed, self.text);
         for index in stage.instructions.clone() {
             let Some(instruction) = self.parsed.instructions.get(index) else { break };
+            hazards::read(instruction, self.text, &mut work);
             self.instruction(index, instruction, &mut work, done);
             work.state.take(instruction, self.text, &globals);
         }
@@ -264,6 +270,7 @@ impl StageWork {
             place: Place::Prefix,
             settings: Vec::new(),
             indexes: Vec::new(),
+            hazards: Vec::new(),
             linked: Vec::new(),
             user: None,
             has_project: false,
