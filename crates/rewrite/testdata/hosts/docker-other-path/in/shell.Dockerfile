@@ -1,0 +1,7 @@
+FROM python:3.12-slim AS base
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+COPY . .
+SHELL ["/bin/bash", "-l", "-c"]
+CMD python -m shop
