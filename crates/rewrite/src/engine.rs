@@ -45,6 +45,8 @@ pub struct Scope {
     pub certain: Option<Selection>,
     /// The project itself may be missing from what was synced, as it is where a layer has its dependencies only.
     pub without_project: bool,
+    /// The environment that it is there in, as it is written; empty for the one of the project.
+    pub certain_in: String,
     /// Something was installed beside that with `uv pip install`.
     pub has_additions: bool,
     /// The working folder, from the root; empty for the root. None when it is not known.
@@ -82,6 +84,12 @@ impl Scope {
     /// A scope at the root of the repository.
     pub fn at_root() -> Self {
         Self { folder: Some(String::new()), ..Self::default() }
+    }
+
+    /// The environment that is active, as it is written; empty for the one of the project.
+    pub(crate) fn active_in(&self) -> String {
+        let own = self.own_environment.clone().filter(|_| self.environment == Environment::Active);
+        own.unwrap_or_default()
     }
 }
 

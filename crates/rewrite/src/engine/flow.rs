@@ -246,7 +246,13 @@ fn merge(one: &Scope, other: &Scope) -> Scope {
         environment: environment(one.environment, other.environment),
         synced: synced(one.synced.as_ref(), other.synced.as_ref()),
         without_project: one.without_project || other.without_project,
-        certain: one.certain.as_ref().zip(other.certain.as_ref()).map(|(one, other)| both(one, other)),
+        certain: one
+            .certain
+            .as_ref()
+            .zip(other.certain.as_ref())
+            .filter(|_| one.certain_in == other.certain_in)
+            .map(|(one, other)| both(one, other)),
+        certain_in: one.certain_in.clone(),
         has_additions: one.has_additions || other.has_additions,
         folder: same(&one.folder, &other.folder),
         script_folder: same(&one.script_folder, &other.script_folder),

@@ -47,6 +47,7 @@ pub(crate) fn sync(scope: &mut Scope, project: &UvProject, selection: &Selection
         scope.environment = super::Environment::Uv;
     }
     scope.certain = Some(union.clone());
+    scope.certain_in = scope.active_in();
     scope.synced = Some(union);
     scope.has_uv = true;
     // What was added with `uv pip install` stays.

@@ -80,16 +80,13 @@ impl Work<'_> {
     }
 
     fn sync(&mut self, selection: &Selection, wanted: &mut Wanted, scope: &mut Scope) {
-        let holds = |synced: Option<&Selection>| {
-            synced.is_some_and(|synced| {
-                (synced.main || !selection.main)
-                    && selection.groups.is_subset(&synced.groups)
-                    && selection.extras.is_subset(&synced.extras)
-            })
-        };
+        let holds = |synced: Option<&Selection>| synced.is_some_and(|synced| covers(synced, selection));
         // A host that forgets what was synced need not know that there are two of them.
         let lacks_project = scope.without_project && wanted.itself && self.project.is_package;
-        let is_there = holds(scope.certain.as_ref()) && holds(scope.synced.as_ref()) && !lacks_project;
+        let within = self.within(scope);
+        let is_same = scope.certain_in == within;
+        let is_there =
+            is_same && holds(scope.certain.as_ref()) && holds(scope.synced.as_ref()) && !lacks_project;
         if is_there && !self.has(&["--force-reinstall", "-I", "--ignore-installed"]) {
             wanted.notes.insert("the `uv sync` before has installed it".to_owned());
             return;
@@ -97,9 +94,13 @@ impl Work<'_> {
         if self.has(&["--no-deps"]) && !self.has(&["-r", "--requirement"]) && scope.synced.is_none() {
             wanted.doubts.push("`uv sync` installs dependencies, too".to_owned());
         }
+        if !is_same && scope.synced.as_ref().is_some_and(|synced| !covers(selection, synced)) {
+            wanted.doubts.push("what another environment has goes into this one, too".to_owned());
+        }
         let before = scope.clone();
         let mut command = sync(scope, self.project, selection);
         scope.without_project &= !wanted.itself;
+        scope.certain_in = within;
         if self.has(&["--dry-run"]) {
             *scope = before;
         }
@@ -125,6 +126,15 @@ impl Work<'_> {
             Place::Found | Place::System => {}
         }
         self.commands.push(command);
+    }
+
+    /// The environment that the command installs into, as [`Scope::certain_in`] has it.
+    fn within(&self, scope: &Scope) -> String {
+        match &self.place {
+            Place::Folder(folder) => folder.clone(),
+            Place::Python(python) => format!("python {python}"),
+            Place::Found | Place::System => scope.active_in(),
+        }
     }
 
     /// Options of pip as `uv sync` takes them.
@@ -324,6 +334,11 @@ impl Work<'_> {
         between.push_str(&before);
         between
     }
+}
+
+/// Whether a selection has all that another one has.
+fn covers(whole: &Selection, part: &Selection) -> bool {
+    (whole.main || !part.main) && part.groups.is_subset(&whole.groups) && part.extras.is_subset(&whole.extras)
 }
 
 fn is_target(item: &Item<'_>) -> bool {

@@ -141,6 +141,13 @@ fn synced(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) {
         }
     }
     scope.certain = Some(selection.clone());
+    let assignments = &invocation.command.assignments;
+    let named = assignments.iter().rfind(|assignment| assignment.name == "UV_PROJECT_ENVIRONMENT");
+    scope.certain_in = match named {
+        Some(assignment) => assignment.value.raw(invocation.script).replace(['"', '\''], ""),
+        None if options.has(&["--active"]) => scope.active_in(),
+        None => String::new(),
+    };
     match &mut scope.synced {
         Some(before) if options.has(&["--inexact"]) => before.join(&selection),
         synced => *synced = Some(selection),

@@ -141,6 +141,7 @@ pub(crate) fn scope(description: &str) -> Scope {
             None => flag(word, &mut scope),
         }
     }
+    scope.certain_in = scope.own_environment.clone().unwrap_or_default();
     scope
 }
 
