@@ -106,7 +106,14 @@ fn after_step(scope: &mut Scope, before: &Scope, step: &Step<'_>) {
     }
     scope.folder.clone_from(&before.folder);
     scope.programs.clone_from(&before.programs);
-    if step.is_conditional() && before.synced.is_some() {
+    if !step.is_conditional() {
+        return;
+    }
+    if before.certain.is_none() || scope.certain.is_some() {
+        scope.certain.clone_from(&before.certain);
+        scope.certain_in.clone_from(&before.certain_in);
+    }
+    if before.synced.is_some() {
         let mut synced = before.synced.clone().unwrap_or_default();
         if let Some(after) = &scope.synced {
             synced.join(after);
