@@ -284,13 +284,20 @@ impl Work<'_> {
     /// The commands, one after the other.
     fn verdict(self, wanted: &Wanted) -> Verdict {
         let mut doubts = wanted.doubts.clone();
+        let is_upgrade = self.has(&["-U", "--upgrade"]);
+        let has_files = self.items.iter().enumerate().any(|(index, item)| {
+            item.is(&["-r", "--requirement"]) && !wanted.rest.contains(&index)
+        });
+        if is_upgrade && has_files {
+            doubts.push("the newest versions were installed, and uv.lock stays at what it has".to_owned());
+        }
         doubts.dedup();
         let mut reason = if wanted.selection.is_some() && !self.commands.is_empty() {
             "pyproject.toml and uv.lock have what was installed here".to_owned()
         } else {
             String::new()
         };
-        if wanted.selection.is_some() && self.has(&["-U", "--upgrade"]) {
+        if wanted.selection.is_some() && is_upgrade {
             reason.push_str("; their versions change with `uv lock --upgrade`");
         }
         for note in &wanted.notes {
