@@ -1,6 +1,7 @@
 //! One engine for every command, wherever it stands.
 
 mod ask;
+mod doubts;
 mod flow;
 mod gap;
 mod shell_state;
@@ -10,7 +11,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::context::{Context, Selection};
 use crate::model::{Edit, Left};
@@ -63,6 +64,10 @@ pub struct Scope {
     pub host_brings_uv: bool,
     /// A change before this one is for review, and what is known here depends on it: what follows is for review, too.
     pub tentative: bool,
+    /// Settings of pip that are in force, such as `PIP_INDEX_URL`, and that uv does not read.
+    pub settings: BTreeSet<&'static str>,
+    /// Old files that were edited on the way, although uv reads them no more.
+    pub edited: BTreeSet<String>,
 }
 
 /// What becomes of a script. Spans are those of the script.

@@ -370,6 +370,7 @@ impl<'y> Pipeline<'y> {
         }
         job.scope.folder.clone_from(&before.folder);
         job.scope.programs.clone_from(&before.programs);
+        job.scope.settings.clone_from(&before.settings);
     }
 
     /// Whether a change is made that uses uv, without anybody having to look at it.

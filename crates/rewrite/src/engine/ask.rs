@@ -57,16 +57,20 @@ pub(super) fn ask(script: &str, command: &Command, scope: &mut Scope, context: &
             Verdict::Left { reason, suggestion } => return (Action::Left { reason, suggestion }, uses_uv),
             Verdict::Replace { new, reason, safety, without_sudo } => (new, reason, safety, without_sudo),
         };
+        let mut reason = reason;
+        if let Some(doubt) = before.doubt(rule.name) {
+            safety = Safety::NeedsReview;
+            reason = format!("{reason}; {doubt}");
+        }
+        if let Some(name) = setting(&invocation).filter(|_| new.starts_with("uv")) {
+            safety = Safety::NeedsReview;
+            reason = format!("{reason}; `{name}` means nothing to uv");
+        }
         if safety != Safety::Safe && *scope != before {
             scope.tentative = true;
         }
-        let mut reason = reason;
         if tentative {
             safety = Safety::NeedsReview;
-        }
-        if let Some(name) = setting(command).filter(|_| new.starts_with("uv")) {
-            safety = Safety::NeedsReview;
-            reason = format!("{reason}; `{name}` means nothing to uv");
         }
         let why = Why { rule: rule.name, reason, safety };
         if new.is_empty() {
@@ -84,11 +88,18 @@ pub(super) fn ask(script: &str, command: &Command, scope: &mut Scope, context: &
 }
 
 /// A setting of pip in front of the command that means something.
-fn setting(command: &Command) -> Option<&str> {
+fn setting<'a>(invocation: &Invocation<'a>) -> Option<&'a str> {
     let harmless =
         ["DISABLE_PIP_VERSION_CHECK", "NO_INPUT", "ROOT_USER_ACTION", "PROGRESS_BAR", "NO_COLOR", "QUIET"];
+    let command = invocation.command;
     let names = command.assignments.iter().map(|assignment| assignment.name.as_str());
-    names.filter(|name| name.starts_with("PIP_")).find(|name| !harmless.iter().any(|end| name.ends_with(end)))
+    // `env PIP_INDEX_URL=... pip install`
+    let before = invocation.script.get(command.span.start..invocation.program_span.start).unwrap_or_default();
+    let given = before.split_whitespace().filter_map(|word| Some(word.split_once('=')?.0));
+    names
+        .chain(given)
+        .filter(|name| name.starts_with("PIP_"))
+        .find(|name| !harmless.iter().any(|end| name.ends_with(end)))
 }
 
 /// Programs that run what their arguments say.

@@ -1,6 +1,7 @@
 //! From command to command: what is known goes on, and branches make no false promises.
 
 use super::ask::{Action, ask};
+use super::doubts::edited;
 use super::gap::{Token, tokens};
 use super::shell_state::note;
 use super::{Environment, Scope};
@@ -53,6 +54,9 @@ pub(super) fn walk(
         note(script, command, scope, &mut stack);
         let (action, uses) = ask(script, command, scope, context);
         uses_uv |= uses;
+        if matches!(action, Action::Keep | Action::Left { .. }) {
+            scope.edited.extend(edited(script, command, scope, context));
+        }
         actions.push(action);
         // What goes cannot fail, so that what stands behind `||` does not run.
         never_runs = command.joined_by == Joint::Or && (goes || never_runs);
@@ -265,6 +269,8 @@ fn merge(one: &Scope, other: &Scope) -> Scope {
         has_uv: one.has_uv && other.has_uv,
         host_brings_uv: one.host_brings_uv && other.host_brings_uv,
         tentative: one.tentative || other.tentative,
+        settings: one.settings.union(&other.settings).copied().collect(),
+        edited: one.edited.union(&other.edited).cloned().collect(),
     }
 }
 

@@ -42,6 +42,7 @@ pub(super) fn note(script: &str, command: &Command, scope: &mut Scope, stack: &m
         Some("unset") => {
             for name in rest.iter().filter_map(Word::literal) {
                 scope.programs.remove(&name);
+                scope.settings.remove(name.as_str());
             }
         }
         _ => {}
@@ -54,8 +55,9 @@ fn assign(script: &str, assignment: &Assignment, scope: &mut Scope) {
 }
 
 fn assign_raw(raw: &str, scope: &mut Scope) {
-    if let Some((name, value)) = raw.split_once('=') {
-        set(name, value, scope);
+    match raw.split_once('=') {
+        Some((name, value)) => set(name, value, scope),
+        None => scope.set(raw),
     }
 }
 
@@ -68,6 +70,11 @@ const MAX_VARIABLES: usize = 64;
 fn set(name: &str, raw: &str, scope: &mut Scope) {
     let plain = ['"', '\''].iter().find_map(|quote| raw.strip_prefix(*quote)?.strip_suffix(*quote));
     let value = plain.unwrap_or(raw);
+    if value.is_empty() {
+        scope.settings.remove(name);
+    } else {
+        scope.set(name);
+    }
     let is_known = is_place(value) || !(value.contains("$(") || value.contains('`'));
     if value.is_empty() || value.len() > MAX_VALUE || !is_known {
         scope.programs.remove(name);

@@ -285,9 +285,11 @@ impl Work<'_> {
     fn verdict(self, wanted: &Wanted) -> Verdict {
         let mut doubts = wanted.doubts.clone();
         let is_upgrade = self.has(&["-U", "--upgrade"]);
-        let has_files = self.items.iter().enumerate().any(|(index, item)| {
-            item.is(&["-r", "--requirement"]) && !wanted.rest.contains(&index)
-        });
+        let has_files = self
+            .items
+            .iter()
+            .enumerate()
+            .any(|(index, item)| item.is(&["-r", "--requirement"]) && !wanted.rest.contains(&index));
         if is_upgrade && has_files {
             doubts.push("the newest versions were installed, and uv.lock stays at what it has".to_owned());
         }

@@ -64,6 +64,10 @@ pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], activ
         environment: if active { Environment::Active } else { Environment::System },
         ..Scope::at_root()
     };
+    let places = [file.root.get("env"), home.node().get("env"), home.node().at(&["container", "env"])];
+    for mapping in places {
+        set_variables(&mut scope, mapping);
+    }
     let (mut done, mut folders) = (Vec::new(), Vec::new());
     for (at, step) in steps.iter().enumerate() {
         if matches!(step.kind, Kind::Local | Kind::OtherPython(_)) {
@@ -76,6 +80,7 @@ pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], activ
         scope.tentative |= node.is_alias();
         let Some(script) = node.script() else { continue };
         let before = scope.clone();
+        set_variables(&mut scope, step.node.get("env"));
         scope.folder = folder(file, home, step);
         scope.script_folder = None;
         let outcome = match language(file, home, step) {
@@ -87,6 +92,7 @@ pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], activ
             Language::Other => Outcome::default(),
         };
         after_step(&mut scope, &before, step);
+        scope.set_by_file(script.text());
         if outcome.uses_uv {
             folders.extend(folder(file, home, step));
         }
@@ -98,6 +104,15 @@ pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], activ
     Run { done, scope, folders, installs_uv, has_left }
 }
 
+/// Takes note of what `env` sets.
+fn set_variables(scope: &mut Scope, mapping: Option<Node<'_>>) {
+    for entry in mapping.map(Node::resolved).into_iter().flat_map(Node::entries) {
+        if let Some(name) = entry.key.as_str().filter(|_| !entry.value.is_null()) {
+            scope.set(name);
+        }
+    }
+}
+
 /// Each step has a shell of its own: activation, `cd` and variables do not last. What may not have run is joined with what
 /// was known before.
 fn after_step(scope: &mut Scope, before: &Scope, step: &Step<'_>) {
@@ -106,6 +121,7 @@ fn after_step(scope: &mut Scope, before: &Scope, step: &Step<'_>) {
     }
     scope.folder.clone_from(&before.folder);
     scope.programs.clone_from(&before.programs);
+    scope.settings.clone_from(&before.settings);
     if !step.is_conditional() {
         return;
     }
