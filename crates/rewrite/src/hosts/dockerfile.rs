@@ -9,7 +9,7 @@ mod stage;
 mod copy;
 mod finish;
 mod hazards;
-mod place;
+pub(crate) mod place;
 mod run;
 pub(crate) mod script;
 mod sync;

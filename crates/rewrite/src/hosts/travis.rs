@@ -3,6 +3,7 @@
 use uvshift_diagnostics::Safety;
 
 use crate::engine::Environment;
+use crate::hosts::dockerfile::place::is_older;
 use crate::hosts::{Host, Kind};
 use crate::model::{Left, Rewritten};
 use crate::pipeline::{Caches, Language, Pipeline, Tools, Unit, Way, push, rewrite};
@@ -64,6 +65,11 @@ fn job<'y>(pipeline: &mut Pipeline<'y>, root: Node<'y>, node: Node<'y>) {
         job.scope.environment = Environment::Active;
         job.scope.own_environment = Some("$VIRTUAL_ENV".to_owned());
     }
+    // uv stops at a Python that the project does not take.
+    let requires = pipeline.context.project("").and_then(|project| project.requires_python.as_deref());
+    let pythons = node.get_merged("python").or_else(|| root.get_merged("python"));
+    let old = pythons.into_iter().flat_map(Node::strings).filter_map(Node::as_str);
+    job.scope.tentative |= requires.is_some_and(|requires| old.into_iter().any(|it| is_older(it, requires)));
     for script in scripts {
         pipeline.script(script, Unit::Item, Language::Shell, &mut job);
     }
@@ -78,6 +84,7 @@ fn settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
     let Some(root) = pipeline.yaml.root() else { return };
     tell_default_install(pipeline, root, found);
     tell_versions(root, found);
+    tell_old_versions(pipeline, root, found);
     if !pipeline.uses_uv() {
         return;
     }
@@ -121,6 +128,19 @@ fn tell_versions(root: Node<'_>, found: &mut Rewritten) {
                 reason: "without quotes this is a number, and its last zero is lost".to_owned(),
                 suggestion: version.as_str().map(|it| format!("\"{it}\"")),
             });
+        }
+    }
+}
+
+/// Versions with which uv stops, because the project does not take them.
+fn tell_old_versions(pipeline: &Pipeline<'_>, root: Node<'_>, found: &mut Rewritten) {
+    let project = pipeline.context.project("");
+    let Some(requires) = project.and_then(|project| project.requires_python.as_deref()) else { return };
+    let places = std::iter::once(root).chain(jobs_of(root)).filter_map(|node| node.get("python"));
+    for version in places.flat_map(Node::strings) {
+        if version.as_str().is_some_and(|it| is_older(it, requires)) {
+            let reason = format!("the project asks for Python {requires}, so that uv stops with this one");
+            found.left.push(Left { span: version.span(), reason, suggestion: None });
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use uvshift_diagnostics::Safety;
 
+use super::python::versions;
 use super::scripts::{self, Run};
 use super::step::{Kind, Step};
 use super::{File, caches, setup};
+use crate::hosts::dockerfile::place::is_older;
 use crate::model::{Left, Rewritten};
 use crate::pipeline::variables;
 use crate::yaml::Node;
@@ -284,7 +286,10 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     setup::rewrite(file, &job);
     tell_variables(file, &job);
     if job.run.still_installs() {
-        hold(file, before);
+        hold(file, before, "the job goes on installing into another environment");
+    }
+    if let Some(reason) = old_python(file, &job) {
+        hold(file, before, &reason);
     }
 }
 
@@ -333,10 +338,19 @@ pub(super) fn project_folder(run: &Run<'_>) -> String {
     run.folders.first().cloned().unwrap_or_default()
 }
 
-/// A job that goes on installing in another way is changed when somebody has looked at it.
-fn hold(file: &mut File<'_>, from: usize) {
+/// Why a job is for review whose Python is older than what the project asks for, with which uv stops.
+fn old_python(file: &File<'_>, job: &Job<'_>) -> Option<String> {
+    let project = file.context.project(&project_folder(&job.run))?;
+    let requires = project.requires_python.as_deref()?;
+    let is_python = |step: &&Step<'_>| matches!(step.kind, Kind::SetupPython | Kind::SetupUv);
+    let versions = job.steps.iter().filter(is_python).flat_map(|step| versions(file, job, step));
+    let old = versions.into_iter().find(|version| is_older(version, requires))?;
+    Some(format!("the job runs with Python {old}, and the project asks for Python {requires}"))
+}
+
+/// A job that uv would do something else in is changed when somebody has looked at it.
+fn hold(file: &mut File<'_>, from: usize, reason: &str) {
     let group = file.group;
-    let reason = "the job goes on installing into another environment";
     for edit in file.found.edits.iter_mut().skip(from).filter(|edit| edit.together == group) {
         if edit.safety == Safety::Safe {
             edit.safety = Safety::NeedsReview;

@@ -42,6 +42,13 @@ pub(super) fn is_understood(version: &str) -> bool {
     (2..=3).contains(&parts.len()) && parts.iter().all(is_number)
 }
 
+/// The versions that a step asks for, as far as they are known.
+pub(super) fn versions(file: &File<'_>, job: &Job<'_>, step: &Step<'_>) -> Vec<String> {
+    let text = step.input("python-version").and_then(Node::as_str);
+    let values = text.and_then(|text| values(file, job, text)).unwrap_or_default();
+    values.iter().flat_map(|value| value.split_whitespace()).map(str::to_owned).collect()
+}
+
 /// Every value that an input can have; none when it is not known.
 fn values(file: &File<'_>, job: &Job<'_>, text: &str) -> Option<Vec<String>> {
     let Some(expression) = expression(text) else {
