@@ -50,6 +50,8 @@ pub struct Scope {
     pub certain_in: String,
     /// Something was installed beside that with `uv pip install`.
     pub has_additions: bool,
+    /// Something else of the project installs more into the same environment, which has to stay.
+    pub keeps_others: bool,
     /// The working folder, from the root; empty for the root. None when it is not known.
     pub folder: Option<String>,
     /// The folder of the script itself, from the root, for `cd "$(dirname "$0")"`. None when it is not known.

@@ -62,6 +62,8 @@ pub(crate) fn rewrite(targets: &[Target], base: &Scope, context: &Context) -> (R
     own.dedup();
     let own_environment = if own.len() == 1 { own.pop() } else { None };
     let mut walk = Walk::new(targets, Scope { environment, own_environment, ..base.clone() }, context);
+    // A target that installs less must not take away what another one installs, be it made after that.
+    walk.keeps = synced.iter().map(|own| own.as_ref().is_some_and(|own| *own != all)).collect();
     // A target that adds a group must not take away what another one installs.
     let others = |own: Option<Selection>| {
         let own = own.filter(|own| !own.main)?;
@@ -79,6 +81,8 @@ struct Walk<'a> {
     base: Scope,
     /// What others install, for a target that only adds something to that.
     seeds: Vec<Option<Selection>>,
+    /// Whether others install more.
+    keeps: Vec<bool>,
     /// What is known after a target, by its number.
     ends: Vec<Option<Scope>>,
     found: Rewritten,
@@ -91,6 +95,7 @@ impl<'a> Walk<'a> {
             context,
             base,
             seeds: Vec::new(),
+            keeps: Vec::new(),
             ends: vec![None; targets.len()],
             found: Rewritten::default(),
         }
@@ -120,6 +125,7 @@ impl<'a> Walk<'a> {
         if let Some(Some(seed)) = self.seeds.get(index) {
             scope.synced = Some(seed.clone());
         }
+        scope.keeps_others = self.keeps.get(index) == Some(&true);
         let mut open = None;
         for script in &target.scripts {
             enter(&mut open, script.arm, &mut scope);

@@ -50,7 +50,7 @@ pub(crate) fn sync(scope: &mut Scope, project: &UvProject, selection: &Selection
     scope.certain_in = scope.active_in();
     scope.synced = Some(union);
     scope.has_uv = true;
-    // What was added with `uv pip install` stays.
-    let inexact = if scope.has_additions { " --inexact" } else { "" };
+    // What was added with `uv pip install`, or by another target, stays.
+    let inexact = if scope.has_additions || scope.keeps_others { " --inexact" } else { "" };
     if flags.is_empty() { format!("uv sync{inexact}") } else { format!("uv sync {flags}{inexact}") }
 }
