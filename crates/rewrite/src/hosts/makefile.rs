@@ -1,5 +1,6 @@
 //! Makefiles: the commands of recipes, and the old files that targets depend on.
 
+mod doubt;
 mod read;
 mod recipe;
 
@@ -17,6 +18,7 @@ use crate::references::Referring;
 use crate::script;
 use crate::shell::parse;
 use crate::targets::{self, Script, Target};
+use doubt::Doubted;
 use read::{Makefile, Recipe, Rule, read};
 
 /// The host.
@@ -56,9 +58,11 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
         return found;
     }
     let base = base(text, folder, &makefile);
-    let (mut found, base) = targets::rewrite(&targets(text, folder, &makefile, context), &base, context);
+    let targets = targets(text, folder, &makefile, context);
+    let (mut found, base) = targets::rewrite(&targets, &base, context);
     prerequisites(text, folder, &makefile, context, &mut found);
     commands(text, &makefile, &base, context, &mut found);
+    Doubted { text, folder, makefile: &makefile, context }.review(&targets, &base, &mut found);
     tell_unread(text, &makefile, &mut found);
     unused(text, &makefile, &mut found);
     found
