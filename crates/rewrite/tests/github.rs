@@ -194,9 +194,6 @@ on: push
 jobs:
   test:
     runs-on: ubuntu-latest
-    env:
-      PIP_NO_INDEX: "1"
-      PIP_FIND_LINKS: wheels
     steps:
       - uses: actions/checkout@v4
       - name: Set up Python
@@ -222,9 +219,6 @@ on: push
 jobs:
   test:
     runs-on: ubuntu-latest
-    env:
-      PIP_NO_INDEX: "1"
-      PIP_FIND_LINKS: wheels
     steps:
       - uses: actions/checkout@v4
       - uses: ./.github/actions/setup
@@ -363,6 +357,8 @@ fn act(project: &Project) -> (bool, String) {
         "ubuntu-latest=-self-hosted",
         "--action-offline-mode",
     ]);
+    // The machine's settings, not the workflow's, which would make its installs for review.
+    command.args(["--env", "PIP_NO_INDEX=1", "--env", "PIP_FIND_LINKS=wheels"]);
     for (action, name) in [
         ("actions/checkout@v4", "checkout"),
         ("actions/setup-python@v5", "setup-python"),
