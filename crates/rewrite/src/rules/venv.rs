@@ -92,6 +92,9 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
     new.extend(all.iter().filter_map(flag));
     let _ = write!(new, " {}", folder.raw);
     note(folder, scope);
+    if all.iter().any(|item| item.name == "--clear") {
+        scope.certain = None;
+    }
     scope.has_uv = true;
     let seeded = "the environment has no pip, which uv does not need (`--seed` adds it)";
     with_doubts(new, seeded, &[])
