@@ -214,7 +214,7 @@ jobs:
 "#;
 
 /// A script that nobody reads needs the environment on `PATH`; the steps that make it stand in an action of the repository.
-const OTHER_WORKFLOW: &str = r#"name: CI
+const OTHER_WORKFLOW: &str = r"name: CI
 on: push
 jobs:
   test:
@@ -226,7 +226,7 @@ jobs:
         run: sh ./look.sh
       - name: Test
         run: python -m unittest -v test_shop
-"#;
+";
 
 const OTHER_ACTION: &str = r#"name: setup
 description: Python with everything
