@@ -28,6 +28,7 @@ mod targets;
 mod hosts;
 
 mod callers;
+mod generated;
 mod plan;
 
 pub mod codes;

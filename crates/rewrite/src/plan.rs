@@ -8,6 +8,7 @@ use crate::Error;
 use crate::callers::{self, Draft};
 use crate::codes;
 use crate::context::Context;
+use crate::generated;
 use crate::hosts::{Host, Kind, hosts};
 use crate::model::{Edit, Left, RewriteOptions, Rewritten};
 
@@ -63,7 +64,11 @@ pub fn plan(tree: &Tree, context: &Context, options: &RewriteOptions) -> Result<
         }
         let Some(text) = tree.text(path).filter(|text| text.len() <= MAX_SIZE) else { continue };
         let Some(host) = hosts().iter().find(|host| (host.is)(path, &text)) else { continue };
-        let rewritten = wanted(host, options).then(|| (host.rewrite)(path, &text, context, options));
+        let rewritten = wanted(host, options).then(|| {
+            let mut rewritten = (host.rewrite)(path, &text, context, options);
+            generated::hold(&text, &mut rewritten);
+            rewritten
+        });
         plan.read += usize::from(rewritten.is_some());
         drafts.push(Draft { path: path.clone(), host, text, rewritten });
     }
