@@ -11,6 +11,7 @@
 //! - by a pattern that fits: `requirements*.txt`, `requirements/*`, `requirements-${ENV}.txt`,
 //!   `requirements/{{ env }}.txt`, `requirements/%s.txt`, `{dev,test}.txt`. A pattern with hardly a letter of its
 //!   own, such as `*.txt`, speaks of no file in particular.
+//! - by its path below a folder that a `git clone` in the same file makes: `shop/requirements.txt`.
 //!
 //! A path with another folder in front (`docs/requirements.txt`) names another file, and so does a longer name
 //! (`old-requirements.txt`, `requirements.txt.bak`). A file does not name itself. Binary files and those over
@@ -182,8 +183,28 @@ impl Search<'_> {
         words.iter().any(|word| {
             let folder_is_near = || folder_above(target, bytes, at);
             place::names(word, target, folder, self.known, &folder_is_near)
+                || self
+                    .in_clone(word, bytes)
+                    .is_some_and(|word| place::names(&word, target, &[], self.known, &folder_is_near))
         })
     }
+
+    /// A path from above the repository as one from its root: `shop/requirements.txt` where `git clone` has made `shop`.
+    fn in_clone(&self, word: &Word, bytes: &[u8]) -> Option<Word> {
+        let (folder, word) = word.below_first()?;
+        (!self.known.has_folder(&folder) && is_cloned(bytes, &folder)).then_some(word)
+    }
+}
+
+/// Whether a text has a `git clone` that makes a folder.
+fn is_cloned(bytes: &[u8], folder: &str) -> bool {
+    let makes_it = |line: &[u8]| {
+        let line = String::from_utf8_lossy(line);
+        let words = line.split_once("git clone ").map(|(_, words)| words).unwrap_or_default();
+        let ends = |letter: char| letter.is_whitespace() || "/:`'\";&".contains(letter);
+        words.split(ends).any(|part| part.strip_suffix(".git").unwrap_or(part) == folder)
+    };
+    bytes.split(|byte| *byte == b'\n').any(makes_it)
 }
 
 fn newlines(bytes: &[u8]) -> usize {

@@ -4,6 +4,7 @@
 //! new heading starts another installation.
 
 mod blocks;
+mod clone;
 
 use uvshift_diagnostics::Safety;
 
@@ -128,7 +129,10 @@ fn block(
         if goes_elsewhere(part.script.text(), context) {
             continue;
         }
-        if names_the_clone(part.script.text(), context) {
+        if clone::is_from_above(part.script.text(), context) {
+            if clone::rewrite(&part.script, scope, context, found) {
+                continue;
+            }
             let all = part.script.span(&(0..part.script.text().trim_end().len()));
             let reason = "it names files from above the repository, by the folder that a clone makes";
             found.left.push(script::left(all, reason));
@@ -187,15 +191,6 @@ fn goes_elsewhere(script: &str, context: &Context) -> bool {
     let is_up = folder.starts_with("..") || folder.is_empty();
     script.contains("git clone")
         || !(known || is_up || paths.into_iter().any(|path| path.starts_with(&below)))
-}
-
-/// Whether a command names an old file by way of a folder that is not of the repository.
-fn names_the_clone(script: &str, context: &Context) -> bool {
-    let mut words = script.split_whitespace();
-    words.any(|word| {
-        let below = word.trim_start_matches("./").split_once('/').map(|(_, below)| below);
-        below.is_some_and(|below| context.became("", below).is_some()) && context.became("", word).is_none()
-    })
 }
 
 /// An environment in which the document still runs pip gets one.

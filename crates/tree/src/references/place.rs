@@ -74,6 +74,12 @@ impl<'a> Known<'a> {
         Self(folders)
     }
 
+    /// Whether there is such a folder at the root.
+    pub(super) fn has_folder(&self, name: &str) -> bool {
+        let below = format!("{name}/");
+        self.0.keys().any(|folder| *folder == name || folder.starts_with(&below))
+    }
+
     /// Whether a folder has a file that a name or pattern fits.
     fn has(&self, folder: &[&str], name: &[Piece]) -> bool {
         let names = self.0.get(folder.join("/").as_str());

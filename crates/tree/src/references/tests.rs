@@ -24,6 +24,23 @@ fn check(file: &str, text: &str, expected: &[&str]) {
 }
 
 #[test]
+fn the_folder_of_a_clone() {
+    let clone = "git clone https://example.org/team/shop.git\n";
+    for path in ["shop/requirements.txt", "./shop/requirements.txt"] {
+        check("README.md", &format!("{clone}pip install -r {path}"), &["requirements.txt"]);
+    }
+    check(
+        "README.md",
+        &format!("{clone}pip install -r shop/docs/requirements.txt"),
+        &["docs/requirements.txt"],
+    );
+    check("README.md", &format!("{clone}pip install -r other/requirements.txt"), &[]);
+    check("README.md", "pip install -r shop/requirements.txt", &[]);
+    // A folder that is there is meant by its name.
+    check("README.md", "git clone https://example.org/docs\npip install -r docs/requirements-dev.txt", &[]);
+}
+
+#[test]
 fn paths_from_the_root() {
     for text in [
         "pip install -r requirements/dev.txt",

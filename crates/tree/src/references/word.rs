@@ -13,6 +13,17 @@ pub(super) struct Word {
     pub(super) parts: Vec<Part>,
 }
 
+impl Word {
+    /// The folder that a relative path begins with, and the path from there.
+    pub(super) fn below_first(&self) -> Option<(String, Self)> {
+        let (Part::Name(pieces), rest) = self.parts.split_first()? else { return None };
+        let letter = |piece: &Piece| if let Piece::Letter(letter) = piece { Some(*letter) } else { None };
+        let folder: Option<String> = pieces.iter().map(letter).collect();
+        let below = Self { is_absolute: false, parts: rest.to_vec() };
+        folder.filter(|_| !self.is_absolute && !rest.is_empty()).map(|folder| (folder, below))
+    }
+}
+
 /// What stands between two slashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
