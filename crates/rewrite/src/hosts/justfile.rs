@@ -15,7 +15,7 @@ use crate::hosts::{Host, Kind};
 use crate::model::{RewriteOptions, Rewritten};
 use crate::references::{Referring, is_name};
 use crate::script;
-use crate::targets::{self, Script, Target};
+use crate::targets::{self, Doubts, Script, Target, hold};
 use read::{Justfile, Recipe, read};
 
 /// The host.
@@ -64,9 +64,59 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
         host_brings_uv: true,
         ..Scope::default()
     };
-    let (mut found, _) = targets::rewrite(&targets(text, &file), &base, context);
+    let targets = targets(text, &file);
+    let (mut found, base) = targets::rewrite(&targets, &base, context);
+    doubt(text, &file, &targets, &base, &mut found);
+    script::keep_pip(text, &mut found);
     tell_others(text, &file, &mut found);
     found
+}
+
+/// Makes all changes ones for review where recipes may not fit them.
+fn doubt(text: &str, file: &Justfile, targets: &[Target], base: &Scope, found: &mut Rewritten) {
+    let value = |name: &str| base.programs.get(name).cloned();
+    let place = |name: &str| {
+        let variable = file.variables.iter().find(|variable| variable.name == name)?;
+        Some(variable.line.clone())
+    };
+    let expanded = |words: &str| expanded(words, &base.programs);
+    let doubts = Doubts { text, targets, base, value: &value, place: &place, expanded: &expanded };
+    if let Some(doubt) = doubts.first(&found.edits) {
+        hold(&doubt, found);
+    }
+}
+
+/// How often references in values are followed.
+const MAX_DEPTH: usize = 6;
+
+/// No text that is looked at is longer with its references filled in.
+const MAX_LENGTH: usize = 20_000;
+
+/// A text with the values of `{{name}}` in it, as far as they are known.
+fn expanded(words: &str, values: &BTreeMap<String, String>) -> String {
+    let mut words = words.replace("{{", "${").replace("}}", "}").replace("${ ", "${");
+    for _ in 0..MAX_DEPTH {
+        let mut next = String::new();
+        let mut rest = words.as_str();
+        while let Some((before, behind)) = rest.split_once("${") {
+            next.push_str(before);
+            let known =
+                behind.split_once('}').and_then(|(name, after)| Some((values.get(name.trim())?, after)));
+            if let Some((value, after)) = known {
+                next.push_str(value);
+                rest = after;
+            } else {
+                next.push_str("${");
+                rest = behind;
+            }
+        }
+        next.push_str(rest);
+        if next == words || next.len() > MAX_LENGTH {
+            break;
+        }
+        words = next;
+    }
+    words
 }
 
 fn targets(text: &str, file: &Justfile) -> Vec<Target> {
