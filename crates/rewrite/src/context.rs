@@ -148,6 +148,13 @@ impl Selection {
         Self { main: true, ..Self::default() }
     }
 
+    /// Whether it has all that another one has.
+    pub(crate) fn covers(&self, part: &Self) -> bool {
+        (self.main || !part.main)
+            && part.groups.is_subset(&self.groups)
+            && part.extras.is_subset(&self.extras)
+    }
+
     /// Adds what another one has.
     pub fn join(&mut self, other: &Self) {
         self.main |= other.main;

@@ -88,6 +88,12 @@ pub(crate) fn any_distribution_of(program: &str) -> String {
     programs().renamed.get(program).map_or_else(|| normalize_name(program), |row| normalize_name(row))
 }
 
+/// The distribution of a module by its row, or by its name.
+pub(crate) fn any_distribution_of_module(module: &str) -> String {
+    let package = module.split('.').next().unwrap_or(module);
+    programs().modules.get(package).map_or_else(|| normalize_name(package), |row| normalize_name(row))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

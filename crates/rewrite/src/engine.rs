@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::context::{Context, Selection};
 use crate::model::{Edit, Left};
+use crate::rules::setup_py_stays;
 use crate::shell::parse;
 
 pub(crate) use shell_state::path_of;
@@ -40,8 +41,10 @@ pub enum Environment {
 pub struct Scope {
     /// Where commands run.
     pub environment: Environment,
-    /// What `uv sync` has installed so far, or may have: in a branch, say.
+    /// What `uv sync` has installed so far, and a later one has to name, too.
     pub synced: Option<Selection>,
+    /// What may have been installed beside that, in a branch that need not have run: a later sync leaves it alone.
+    pub maybe: Option<Selection>,
     /// What of that is there for sure.
     pub certain: Option<Selection>,
     /// The project itself may be missing from what was synced, as it is where a layer has its dependencies only.
@@ -62,6 +65,12 @@ pub struct Scope {
     pub own_environment: Option<String>,
     /// Whether uv has been installed on the way, or is known to be there.
     pub has_uv: bool,
+    /// Whether programs of `uv tool install` are found: its folder `~/.local/bin` is on `PATH`.
+    pub finds_tools: bool,
+    /// Distributions that `uv tool install` has brought.
+    pub tools: BTreeSet<String>,
+    /// A command of setup.py stays, which needs setuptools where it runs.
+    pub runs_setup_py: bool,
     /// Whether the host brings uv by itself, so that a command which installs pip or another installer can go.
     pub host_brings_uv: bool,
     /// A change before this one is for review, and what is known here depends on it: what follows is for review, too.
@@ -93,6 +102,16 @@ impl Scope {
         Self { folder: Some(String::new()), ..Self::default() }
     }
 
+    /// What stands here may not have run; `before` is what was known without it.
+    pub(crate) fn may_not_have_run(&mut self, before: &Self) {
+        flow::join_installed(self, before);
+    }
+
+    /// All that has been installed, or may have been.
+    pub(crate) fn may_have(&self) -> Option<Selection> {
+        flow::union([&self.synced, &self.maybe])
+    }
+
     /// The environment that is active, as it is written; empty for the one of the project.
     pub(crate) fn active_in(&self) -> String {
         let own = self.own_environment.clone().filter(|_| self.environment == Environment::Active);
@@ -106,6 +125,7 @@ pub fn rewrite_script(script: &str, scope: &mut Scope, context: &Context) -> Out
     if parsed.problem.is_some() {
         return Outcome { problem: parsed.problem, ..Outcome::default() };
     }
+    scope.runs_setup_py |= setup_py_stays(script, scope);
     let before = scope.clone();
     let (actions, uses_uv) = flow::walk(script, &parsed.commands, scope, context);
     let spliced = splice::splice(script, &parsed.commands, actions);

@@ -30,7 +30,7 @@ impl Place {
     /// Where the command works.
     pub(crate) fn of(invocation: &Invocation<'_>, scope: &Scope) -> Self {
         let folder = match &invocation.via {
-            Via::Path(folder) => bin_parent(folder),
+            Via::Path(folder) => bin_parent(folder).or_else(|| bin_parent(&resolved(folder, scope)?)),
             Via::Module(python) => folder_of_python(python, scope),
             Via::Variable(_) | Via::Name => None,
         };
@@ -51,6 +51,15 @@ impl Place {
         match scope.environment {
             crate::engine::Environment::System => Self::System,
             _ => Self::Found,
+        }
+    }
+
+    /// Whether the environment is named by its path.
+    pub(crate) fn is_named(invocation: &Invocation<'_>, scope: &Scope) -> bool {
+        match &invocation.via {
+            Via::Path(folder) => bin_parent(folder).or_else(|| resolved(folder, scope)).is_some(),
+            Via::Module(python) => folder_of_python(python, scope).is_some(),
+            Via::Variable(_) | Via::Name => false,
         }
     }
 
@@ -84,12 +93,31 @@ fn bin_parent(folder: &str) -> Option<String> {
 fn folder_of_python(python: &str, scope: &Scope) -> Option<String> {
     let python = python.trim_matches(['"', '\'']);
     if let Some((folder, _)) = python.rsplit_once(['/', '\\']) {
-        return bin_parent(folder);
+        return bin_parent(folder).or_else(|| bin_parent(&resolved(folder, scope)?));
     }
     let name =
         python.strip_prefix("${").and_then(|name| name.strip_suffix('}')).or(python.strip_prefix('$'))?;
     let (folder, _) = scope.programs.get(name)?.rsplit_once('/')?;
-    bin_parent(folder)
+    bin_parent(folder).or_else(|| bin_parent(&resolved(folder, scope)?))
+}
+
+/// How often variables in values are looked up.
+const MAX_DEPTH: usize = 4;
+
+/// A path that begins with a variable, such as `$(BIN)` where that is `$(VENV)/bin`; none when a value is not known.
+fn resolved(path: &str, scope: &Scope) -> Option<String> {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_DEPTH {
+        if !path.starts_with('$') {
+            break;
+        }
+        let (first, rest) = path.split_once('/').map_or((path.as_str(), ""), |(first, rest)| (first, rest));
+        let name = first.strip_prefix('$')?;
+        let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+        let value = scope.programs.get(name)?.trim_end_matches('/');
+        path = if rest.is_empty() { value.to_owned() } else { format!("{value}/{rest}") };
+    }
+    (!path.contains(['$', ' '])).then_some(path)
 }
 
 /// Whether uv works on this folder by itself.

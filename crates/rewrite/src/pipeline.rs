@@ -16,6 +16,7 @@ use crate::context::Context;
 use crate::engine::{Environment, Outcome, Scope, rewrite_script};
 use crate::model::{Edit, RewriteOptions, Rewritten};
 use crate::plan::apply;
+use crate::rules::setup_py_stays;
 use crate::yaml::{Node, Yaml};
 
 use commands::{INTO_SYSTEM, brings_uv, by_lines, is_blocked, is_uv_image, told, without_tools};
@@ -264,6 +265,9 @@ impl<'y> Pipeline<'y> {
         let scope = Scope {
             has_uv: !own_uv,
             host_brings_uv: !own_uv,
+            // They go where pip puts them, see `place_tools`.
+            finds_tools: true,
+            runs_setup_py: texts().any(|text| setup_py_stays(text, &Scope::default())),
             // Nothing shows that there is a pip to install uv with.
             tentative: !has_uv && !has_pip,
             ..Scope::at_root()

@@ -33,6 +33,7 @@ mod twine;
 mod uv;
 mod venv;
 
+pub(crate) use setup_py::stays_in as setup_py_stays;
 use uvshift_diagnostics::Safety;
 
 use crate::context::Context;

@@ -178,6 +178,20 @@ fn kept_options(script: &str, pip: &Invocation<'_>) -> String {
     options
 }
 
+/// Holds what takes away a newer pip while something is still installed with it.
+pub(crate) fn keep_pip(text: &str, found: &mut Rewritten) {
+    const BOOTSTRAP: &str = "pip-bootstrap";
+    let is_install = |span: &Range<usize>| {
+        text.get(span.clone()).is_some_and(|it| it.contains("pip") && it.contains("install"))
+    };
+    let for_review = |edit: &Edit| edit.rule == "pip-install" && edit.safety != Safety::Safe;
+    let stays = found.left.iter().any(|left| is_install(&left.span)) || found.edits.iter().any(for_review);
+    for edit in found.edits.iter_mut().filter(|edit| stays && edit.rule == BOOTSTRAP) {
+        edit.safety = Safety::NeedsReview;
+        edit.reason.push_str("; as long as nobody has looked at the others, pip is still run");
+    }
+}
+
 /// Something that stays, without a suggestion.
 pub(crate) fn left(span: Range<usize>, reason: impl Into<String>) -> Left {
     Left { span, reason: reason.into(), suggestion: None }

@@ -1,5 +1,8 @@
 //! Targets that need others, each with scripts: recipes of make and just. What one of them installs is there for the others.
 
+mod doubt;
+
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use uvshift_diagnostics::Safety;
@@ -8,6 +11,9 @@ use crate::context::{Context, Selection};
 use crate::engine::{Environment, Scope};
 use crate::model::{Edit, Rewritten};
 use crate::references::Referring;
+use crate::rules::setup_py_stays;
+
+pub(crate) use doubt::{Doubts, hold, is_within};
 
 /// How far needs are followed.
 const MAX_DEPTH: usize = 40;
@@ -44,35 +50,49 @@ struct Condition {
 /// Rewrites the scripts of all targets. `base` is what is known at the start of each of them; it comes back with what they
 /// all know since some of them install something.
 pub(crate) fn rewrite(targets: &[Target], base: &Scope, context: &Context) -> (Rewritten, Scope) {
+    let scripts = || targets.iter().flat_map(|target| &target.scripts);
+    let runs_setup_py = scripts().any(|script| setup_py_stays(script.content.text(), base));
+    let base = &Scope { runs_setup_py, ..base.clone() };
     let mut walk = Walk::new(targets, base.clone(), context);
     walk.all();
+    let sure = union(walk.ends.iter().flatten().filter_map(|end| end.synced.as_ref()));
     let synced: Vec<Option<Selection>> =
-        walk.ends.iter().map(|end| end.as_ref().and_then(|end| end.synced.clone())).collect();
-    let mut all = Selection::default();
-    synced.iter().flatten().for_each(|selection| all.join(selection));
-    if all == Selection::default() {
+        walk.ends.iter().map(|end| end.as_ref().and_then(Scope::may_have)).collect();
+    let all = union(synced.iter().flatten());
+    let tools: BTreeSet<String> =
+        walk.ends.iter().flatten().flat_map(|end| end.tools.iter().cloned()).collect();
+    if all == Selection::default() && tools.is_empty() {
         return (walk.found, walk.base);
     }
     // Some target brings the project's environment, and all others use it.
-    let environment =
-        if base.environment == Environment::System { Environment::Uv } else { base.environment };
+    let is_there = base.environment != Environment::System || all == Selection::default();
+    let environment = if is_there { base.environment } else { Environment::Uv };
+    let adds = walk.ends.iter().flatten().any(|end| end.has_additions);
     let mut own: Vec<String> =
         walk.ends.into_iter().flatten().filter_map(|end| end.own_environment).collect();
     own.sort();
     own.dedup();
     let own_environment = if own.len() == 1 { own.pop() } else { None };
-    let mut walk = Walk::new(targets, Scope { environment, own_environment, ..base.clone() }, context);
+    let mut walk = Walk::new(targets, Scope { environment, own_environment, tools, ..base.clone() }, context);
     // A target that installs less must not take away what another one installs, be it made after that.
-    walk.keeps = synced.iter().map(|own| own.as_ref().is_some_and(|own| *own != all)).collect();
+    // Nor may any what another one adds beside the lock.
+    let is_part = |own: &Selection| *own != all || adds;
+    walk.keeps = synced.iter().map(|own| own.as_ref().is_some_and(is_part)).collect();
     // A target that adds a group must not take away what another one installs.
     let others = |own: Option<Selection>| {
         let own = own.filter(|own| !own.main)?;
-        let groups = all.groups.difference(&own.groups).cloned().collect();
-        Some(Selection { groups, ..all.clone() })
+        let groups = sure.groups.difference(&own.groups).cloned().collect();
+        Some(Selection { groups, ..sure.clone() })
     };
     walk.seeds = synced.into_iter().map(others).collect();
     walk.all();
     (walk.found, walk.base)
+}
+
+fn union<'s>(selections: impl Iterator<Item = &'s Selection>) -> Selection {
+    let mut union = Selection::default();
+    selections.for_each(|selection| union.join(selection));
+    union
 }
 
 struct Walk<'a> {
@@ -175,7 +195,10 @@ fn enter(open: &mut Option<Condition>, arm: Option<(usize, usize)>, scope: &mut 
             Some((number, arm)) if number == condition.number => condition.arm = arm,
             _ => {
                 for end in &condition.ends {
+                    let before = scope.clone();
                     join(scope, end);
+                    (scope.synced, scope.maybe) = (end.synced.clone(), end.maybe.clone());
+                    scope.may_not_have_run(&before);
                 }
                 *open = None;
             }
@@ -193,6 +216,9 @@ fn join(scope: &mut Scope, end: &Scope) {
     }
     if let Some(synced) = &end.synced {
         scope.synced.get_or_insert_default().join(synced);
+    }
+    if let Some(maybe) = &end.maybe {
+        scope.maybe.get_or_insert_default().join(maybe);
     }
     scope.has_additions |= end.has_additions;
     scope.tentative |= end.tentative;

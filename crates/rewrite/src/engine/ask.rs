@@ -66,7 +66,9 @@ pub(super) fn ask(script: &str, command: &Command, scope: &mut Scope, context: &
             safety = Safety::NeedsReview;
             reason = format!("{reason}; `{name}` means nothing to uv");
         }
-        if safety != Safety::Safe && *scope != before {
+        // A program by itself changes nothing for what follows but its own calls, which know of it.
+        let after = Scope { tools: before.tools.clone(), ..scope.clone() };
+        if safety != Safety::Safe && after != before {
             scope.tentative = true;
         }
         if tentative {

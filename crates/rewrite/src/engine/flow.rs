@@ -1,5 +1,7 @@
 //! From command to command: what is known goes on, and branches make no false promises.
 
+use uvshift_diagnostics::Safety;
+
 use super::ask::{Action, ask};
 use super::doubts::edited;
 use super::gap::{Token, tokens};
@@ -18,6 +20,8 @@ struct Frame {
     ends: Vec<Scope>,
     /// The last branch is an `else`, so that one of them runs.
     is_complete: bool,
+    /// It stands behind `||`, or behind `&&` and a test.
+    may_be_skipped: bool,
 }
 
 struct Walk {
@@ -26,6 +30,8 @@ struct Walk {
     pending: Vec<Option<Frame>>,
     /// The command before is a test, and the next one depends on it.
     tested: bool,
+    /// The command opens a block behind `||`.
+    has_failed: bool,
 }
 
 /// What is to become of each command, and whether uv is used.
@@ -35,22 +41,29 @@ pub(super) fn walk(
     scope: &mut Scope,
     context: &Context,
 ) -> (Vec<Action>, bool) {
-    let mut walk = Walk { frames: Vec::new(), pending: Vec::new(), tested: false };
+    let mut walk = Walk { frames: Vec::new(), pending: Vec::new(), tested: false, has_failed: false };
     let mut actions = Vec::with_capacity(commands.len());
     let mut uses_uv = false;
     let mut stack = Vec::new();
     let mut end = 0;
     let mut document = None;
     let (mut goes, mut never_runs) = (false, false);
+    // What was known before the first command of `a && b || c`, and before the last one that was read.
+    let (mut chain, mut last) = (scope.clone(), scope.clone());
     for command in commands {
         let gap = gap_tokens(script, end, document.take(), command.span.start);
         walk.enter(command, &gap, scope);
+        if walk.has_failed {
+            fail(scope, &chain, &last);
+        }
         let conditional = walk.is_conditional(command);
         let before = conditional.then(|| scope.clone());
-        if command.joined_by == Joint::Or {
-            // What stands before has failed, wherever in it.
-            scope.certain = None;
+        match command.joined_by {
+            Joint::Or => fail(scope, &chain, &last),
+            Joint::Start | Joint::Next | Joint::Background => chain.clone_from(scope),
+            Joint::And | Joint::Pipe => {}
         }
+        last.clone_from(scope);
         note(script, command, scope, &mut stack);
         let (action, uses) = ask(script, command, scope, context);
         uses_uv |= uses;
@@ -58,6 +71,9 @@ pub(super) fn walk(
             scope.edited.extend(edited(script, command, scope, context));
         }
         actions.push(action);
+        if command.joined_by == Joint::Or {
+            once(script, commands, &mut actions);
+        }
         // What goes cannot fail, so that what stands behind `||` does not run.
         never_runs = command.joined_by == Joint::Or && (goes || never_runs);
         let word = command.words.first().map(|word| word.raw(script));
@@ -72,6 +88,32 @@ pub(super) fn walk(
     walk.leave(&gap_tokens(script, end, document, script.len()), scope);
     seed(script, commands, &mut actions);
     (actions, uses_uv)
+}
+
+/// A command that is tried again when it fails is needed once, where both became the same sync.
+fn once(script: &str, commands: &[Command], actions: &mut [Action]) {
+    let Some(at) = actions.len().checked_sub(1) else { return };
+    let [.., first, again] = actions else { return };
+    let (
+        Action::Replace { new: one, span, why, .. },
+        Action::Replace { new: other, span: later, why: second, .. },
+    ) = (&mut *first, &mut *again)
+    else {
+        return;
+    };
+    if one != other || !one.starts_with("uv sync") {
+        return;
+    }
+    for why in [why, second] {
+        why.safety = Safety::NeedsReview;
+        why.reason.push_str("; it is tried again when it fails, and uv tries a download again by itself");
+    }
+    let is_plain = commands.get(at).is_some_and(|command| command.span == *later);
+    let between = script.get(span.end..later.start).unwrap_or_default();
+    if is_plain && between.trim() == "||" {
+        span.end = later.end;
+        *again = Action::Keep;
+    }
 }
 
 /// An environment that pip is to work in gets one.
@@ -120,6 +162,14 @@ impl Walk {
         let common = common.count();
         self.close_to(common, scope);
         let is_else = last == "else";
+        let joint = gap.iter().rev().find(|token| matches!(token.text, "&&" | "||" | ";" | "&"));
+        let opens = command.within.len() > common;
+        self.has_failed = opens && joint.is_some_and(|token| token.text == "||");
+        let mut may_be_skipped = match joint.map(|token| token.text) {
+            Some("||") => true,
+            Some("&&") => self.tested,
+            _ => false,
+        };
         for block in command.within.iter().skip(common) {
             let depth = self.frames.len();
             let pending = self.pending.get_mut(depth).and_then(Option::take);
@@ -133,7 +183,9 @@ impl Walk {
                     if let (Some(other), Some(slot)) = (other, self.pending.get_mut(depth)) {
                         *slot = Some(other);
                     }
-                    Frame { block: *block, entry: scope.clone(), ends: Vec::new(), is_complete: false }
+                    let entry = scope.clone();
+                    let may_be_skipped = std::mem::take(&mut may_be_skipped);
+                    Frame { block: *block, entry, ends: Vec::new(), is_complete: false, may_be_skipped }
                 }
             };
             self.frames.push(frame);
@@ -206,24 +258,31 @@ impl Walk {
         while self.frames.len() > depth {
             self.settle(self.frames.len(), scope);
             let Some(frame) = self.frames.pop() else { return };
-            match frame.block {
-                Block::Condition | Block::Braces | Block::Negation => {}
-                Block::Subshell | Block::Substitution => {
-                    scope.folder.clone_from(&frame.entry.folder);
-                    scope.programs.clone_from(&frame.entry.programs);
-                    if frame.entry.environment != Environment::System {
-                        scope.environment = frame.entry.environment;
-                    } else if scope.environment == Environment::Active {
-                        scope.environment = Environment::Uv;
-                    }
+            Self::leave_block(&frame, scope);
+            if frame.may_be_skipped {
+                *scope = merge(&frame.entry, scope);
+            }
+        }
+    }
+
+    fn leave_block(frame: &Frame, scope: &mut Scope) {
+        match frame.block {
+            Block::Condition | Block::Braces | Block::Negation => {}
+            Block::Subshell | Block::Substitution => {
+                scope.folder.clone_from(&frame.entry.folder);
+                scope.programs.clone_from(&frame.entry.programs);
+                if frame.entry.environment != Environment::System {
+                    scope.environment = frame.entry.environment;
+                } else if scope.environment == Environment::Active {
+                    scope.environment = Environment::Uv;
                 }
-                Block::Branch | Block::Loop | Block::Function => {
-                    let mut merged = scope.clone();
-                    for end in &frame.ends {
-                        merged = merge(&merged, end);
-                    }
-                    *scope = if frame.is_complete { merged } else { merge(&frame.entry, &merged) };
+            }
+            Block::Branch | Block::Loop | Block::Function => {
+                let mut merged = scope.clone();
+                for end in &frame.ends {
+                    merged = merge(&merged, end);
                 }
+                *scope = if frame.is_complete { merged } else { merge(&frame.entry, &merged) };
             }
         }
     }
@@ -241,14 +300,24 @@ impl Walk {
     }
 }
 
+/// What stands before `||` has failed, wherever in it: what the last command of it would have installed is not there, and what
+/// the ones before it install may be.
+fn fail(scope: &mut Scope, chain: &Scope, last: &Scope) {
+    let any = union([&chain.synced, &chain.maybe, &last.synced, &last.maybe]);
+    scope.certain = None;
+    scope.synced = chain.synced.clone().or_else(|| any.as_ref().map(|_| Selection::default()));
+    scope.maybe = any.filter(|any| chain.synced.as_ref() != Some(any));
+}
+
 /// What is known when either may be the case.
 fn merge(one: &Scope, other: &Scope) -> Scope {
     let same = |left: &Option<String>, right: &Option<String>| {
         if left == right { left.clone() } else { None }
     };
-    Scope {
+    let mut merged = Scope {
         environment: environment(one.environment, other.environment),
-        synced: synced(one.synced.as_ref(), other.synced.as_ref()),
+        synced: None,
+        maybe: None,
         without_project: one.without_project || other.without_project,
         certain: one
             .certain
@@ -268,11 +337,39 @@ fn merge(one: &Scope, other: &Scope) -> Scope {
         },
         own_environment: one.own_environment.clone().or_else(|| other.own_environment.clone()),
         has_uv: one.has_uv && other.has_uv,
+        finds_tools: one.finds_tools && other.finds_tools,
+        tools: one.tools.union(&other.tools).cloned().collect(),
+        runs_setup_py: one.runs_setup_py || other.runs_setup_py,
         host_brings_uv: one.host_brings_uv && other.host_brings_uv,
         tentative: one.tentative || other.tentative,
         settings: one.settings.union(&other.settings).copied().collect(),
         edited: one.edited.union(&other.edited).cloned().collect(),
-    }
+    };
+    (merged.synced, merged.maybe) = installed(one, other);
+    merged
+}
+
+/// Takes what may be installed from what is known otherwise.
+pub(super) fn join_installed(scope: &mut Scope, other: &Scope) {
+    (scope.synced, scope.maybe) = installed(scope, other);
+}
+
+/// What is there either way, and what may be there beside it.
+fn installed(one: &Scope, other: &Scope) -> (Option<Selection>, Option<Selection>) {
+    let all = [&one.synced, &other.synced, &one.maybe, &other.maybe];
+    let Some(any) = union(all) else { return (None, None) };
+    let none = Selection::default();
+    let synced = both(one.synced.as_ref().unwrap_or(&none), other.synced.as_ref().unwrap_or(&none));
+    let maybe = (any != synced).then_some(any);
+    (Some(synced), maybe)
+}
+
+/// All that some selections have.
+pub(super) fn union<'s>(all: impl IntoIterator<Item = &'s Option<Selection>>) -> Option<Selection> {
+    let mut selections = all.into_iter().flatten();
+    let mut union = selections.next()?.clone();
+    selections.for_each(|other| union.join(other));
+    Some(union)
 }
 
 /// `uv run` does the same in an environment that is active, so what is not sure is not active.
@@ -293,13 +390,4 @@ fn both(one: &Selection, other: &Selection) -> Selection {
         groups: one.groups.intersection(&other.groups).cloned().collect(),
         extras: one.extras.intersection(&other.extras).cloned().collect(),
     }
-}
-
-/// What may have been synced: a later sync must not take it away.
-fn synced(one: Option<&Selection>, other: Option<&Selection>) -> Option<Selection> {
-    let mut union = one.or(other)?.clone();
-    if let Some(other) = other {
-        union.join(other);
-    }
-    Some(union)
 }

@@ -70,6 +70,7 @@ const MAX_VARIABLES: usize = 64;
 fn set(name: &str, raw: &str, scope: &mut Scope) {
     let plain = ['"', '\''].iter().find_map(|quote| raw.strip_prefix(*quote)?.strip_suffix(*quote));
     let value = plain.unwrap_or(raw);
+    scope.finds_tools |= name == "PATH" && value.contains(".local/bin");
     if value.is_empty() {
         scope.settings.remove(name);
     } else {

@@ -14,7 +14,7 @@ use super::ask::{Action, Why};
 use super::gap::{Gap, Token};
 use crate::model::{Edit, Left};
 use crate::plan::apply;
-use crate::shell::{Block, Command, parse};
+use crate::shell::{Block, Command, Joint, parse};
 
 /// What was made of the actions.
 #[derive(Debug, Default)]
@@ -167,6 +167,9 @@ fn merge_syncs(layout: &Layout<'_>, commands: &[Command], actions: &mut [Action]
             continue;
         }
         let Some(earlier) = neighbour_before(layout, actions, index) else { continue };
+        if !runs_with(layout, commands, actions, earlier, index) {
+            continue;
+        }
         let has_own = |index: usize| {
             commands
                 .get(index)
@@ -248,6 +251,33 @@ fn neighbour_before(layout: &Layout<'_>, actions: &[Action], index: usize) -> Op
         at = side.neighbour?;
         if !matches!(actions.get(at), Some(Action::Remove(_))) {
             return Some(at);
+        }
+    }
+}
+
+/// Whether a command runs whenever a later one does: it is no part of a chain that need not get so far.
+fn runs_with(
+    layout: &Layout<'_>,
+    commands: &[Command],
+    actions: &[Action],
+    earlier: usize,
+    later: usize,
+) -> bool {
+    if layout.before(later).is_some_and(|side| side.gap == Gap::And) {
+        return true;
+    }
+    let mut at = earlier;
+    loop {
+        match commands.get(at).map(|command| command.joined_by) {
+            Some(Joint::And) => {}
+            Some(Joint::Start | Joint::Next | Joint::Background) => return true,
+            Some(Joint::Or | Joint::Pipe) | None => return false,
+        }
+        // What goes cannot fail.
+        let before = layout.before(at).and_then(|side| side.neighbour);
+        match before.filter(|before| matches!(actions.get(*before), Some(Action::Remove(_)))) {
+            Some(before) => at = before,
+            None => return false,
         }
     }
 }

@@ -46,11 +46,14 @@ pub(crate) fn sync(scope: &mut Scope, project: &UvProject, selection: &Selection
     if scope.environment == super::Environment::System {
         scope.environment = super::Environment::Uv;
     }
+    // What a branch before may have installed stays, as it does with pip.
+    scope.maybe = scope.maybe.take().filter(|maybe| !union.covers(maybe));
     scope.certain = Some(union.clone());
     scope.certain_in = scope.active_in();
     scope.synced = Some(union);
     scope.has_uv = true;
-    // What was added with `uv pip install`, or by another target, stays.
-    let inexact = if scope.has_additions || scope.keeps_others { " --inexact" } else { "" };
+    // So does what was added with `uv pip install`, or by another target.
+    let keeps = scope.has_additions || scope.keeps_others || scope.maybe.is_some();
+    let inexact = if keeps { " --inexact" } else { "" };
     if flags.is_empty() { format!("uv sync{inexact}") } else { format!("uv sync {flags}{inexact}") }
 }

@@ -63,6 +63,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     prerequisites(text, folder, &makefile, context, &mut found);
     commands(text, &makefile, &base, context, &mut found);
     Doubted { text, folder, makefile: &makefile, context }.review(&targets, &base, &mut found);
+    script::keep_pip(text, &mut found);
     tell_unread(text, &makefile, &mut found);
     unused(text, &makefile, &mut found);
     found

@@ -58,6 +58,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     let mut found = Rewritten::default();
     script::rewrite(&Embedded::verbatim(text, 0..text.len()), &mut scope, context, &mut found);
     unseen::hold(text, &scope, &mut found);
+    script::keep_pip(text, &mut found);
     if path.rsplit('/').next() == Some(".envrc") {
         found.left.extend(layouts(text));
     }

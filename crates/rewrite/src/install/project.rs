@@ -9,7 +9,7 @@ use super::options::{Fate, fate};
 use super::target::Target;
 use super::wanted::{Wanted, became, sort};
 use super::{Place, quoted};
-use crate::context::{Context, Selection, UvProject};
+use crate::context::{Context, Selection, UvProject, distribution};
 use crate::engine::{Environment, Scope, selection_flags, sync};
 use crate::invocation::Invocation;
 use crate::rules::Verdict;
@@ -29,6 +29,11 @@ pub(crate) fn in_project(
         wanted.doubts.push("the working folder is not known, and is taken to be the root".to_owned());
     }
     let place = Place::of(invocation, scope);
+    if Place::is_named(invocation, scope) {
+        // Whoever installs into an environment by its path looks there for programs.
+        let tools = std::mem::take(&mut wanted.tools);
+        wanted.rest.extend(tools);
+    }
     let limits = items.iter().filter(|item| item.is(&["-c", "--constraint"]));
     let constraints = limits.filter(|item| became(item, scope, context).is_some());
     let constraints = constraints.map(|item| item.words.start).collect();
@@ -80,7 +85,7 @@ impl Work<'_> {
     }
 
     fn sync(&mut self, selection: &Selection, wanted: &mut Wanted, scope: &mut Scope) {
-        let holds = |synced: Option<&Selection>| synced.is_some_and(|synced| covers(synced, selection));
+        let holds = |synced: Option<&Selection>| synced.is_some_and(|synced| synced.covers(selection));
         // A host that forgets what was synced need not know that there are two of them.
         let lacks_project = scope.without_project && wanted.itself && self.project.is_package;
         let within = self.within(scope);
@@ -94,11 +99,21 @@ impl Work<'_> {
         if self.has(&["--no-deps"]) && !self.has(&["-r", "--requirement"]) && scope.synced.is_none() {
             wanted.doubts.push("`uv sync` installs dependencies, too".to_owned());
         }
-        if !is_same && scope.synced.as_ref().is_some_and(|synced| !covers(selection, synced)) {
+        if !is_same && scope.synced.as_ref().is_some_and(|synced| !selection.covers(synced)) {
             wanted.doubts.push("what another environment has goes into this one, too".to_owned());
+        }
+        let is_own = scope.environment == Environment::Active || matches!(self.place, Place::Folder(_));
+        if scope.runs_setup_py && !is_own {
+            wanted
+                .doubts
+                .push("`python setup.py` is still run, with a Python that has nothing of `.venv`".to_owned());
         }
         let before = scope.clone();
         let mut command = sync(scope, self.project, selection);
+        if matches!(self.place, Place::Folder(_)) {
+            // Programs without a path are found where they were.
+            scope.environment = before.environment;
+        }
         scope.without_project &= !wanted.itself;
         scope.certain_in = within;
         if self.has(&["--dry-run"]) {
@@ -187,8 +202,8 @@ impl Work<'_> {
         !self.constraints.contains(&item.words.start)
     }
 
-    fn tools(&mut self, wanted: &mut Wanted, scope: &Scope) {
-        if !scope.host_brings_uv {
+    fn tools(&mut self, wanted: &mut Wanted, scope: &mut Scope) {
+        if !scope.finds_tools {
             wanted.doubts.push(
                 "`uv tool install` puts programs into `~/.local/bin`, which has to be on `PATH`".to_owned(),
             );
@@ -196,8 +211,9 @@ impl Work<'_> {
         wanted
             .notes
             .insert("a program that needs nothing of the project is installed apart from it".to_owned());
-        let tools = wanted.tools.iter().filter_map(|index| self.items.get(*index));
-        self.commands.extend(tools.map(|item| format!("uv tool install {}", item.raw)));
+        let tools: Vec<&Item<'_>> = wanted.tools.iter().filter_map(|index| self.items.get(*index)).collect();
+        scope.tools.extend(tools.iter().filter_map(|item| item.text()).map(|name| distribution(&name)));
+        self.commands.extend(tools.iter().map(|item| format!("uv tool install {}", item.raw)));
     }
 
     fn rest(&mut self, wanted: &mut Wanted, scope: &mut Scope) {
@@ -343,11 +359,6 @@ impl Work<'_> {
         between.push_str(&before);
         between
     }
-}
-
-/// Whether a selection has all that another one has.
-fn covers(whole: &Selection, part: &Selection) -> bool {
-    (whole.main || !part.main) && part.groups.is_subset(&whole.groups) && part.extras.is_subset(&whole.extras)
 }
 
 fn is_target(item: &Item<'_>) -> bool {

@@ -114,7 +114,10 @@ impl Wanted {
                 self.own(&extras, project);
             }
             Target::Distribution { name, extras, is_plain } if item.name.is_empty() => {
-                if BOOTSTRAP.contains(&name.as_str()) && is_plain {
+                if scope.runs_setup_py && name == "setuptools" {
+                    self.doubts.push("`python setup.py` is still run, and needs setuptools".to_owned());
+                    self.rest.insert(index);
+                } else if BOOTSTRAP.contains(&name.as_str()) && is_plain {
                     self.note(format!("uv does not need {name}"));
                 } else if INSTALLERS.contains(&name.as_str()) && name != "uv" {
                     self.note(format!("uv does the work of {name}"));
@@ -165,13 +168,8 @@ impl Wanted {
             return None;
         }
         let declared = project.declared.get(name)?;
-        let holds = |whole: Option<&Selection>, part: &Selection| {
-            whole.is_some_and(|whole| {
-                (whole.main || !part.main)
-                    && part.groups.is_subset(&whole.groups)
-                    && part.extras.is_subset(&whole.extras)
-            })
-        };
+        let holds =
+            |whole: Option<&Selection>, part: &Selection| whole.is_some_and(|whole| whole.covers(part));
         let chosen = declared
             .iter()
             .find(|part| holds(scope.synced.as_ref(), part) || holds(self.selection.as_ref(), part))

@@ -1,6 +1,6 @@
 //! Running a program in the environment of the project.
 
-use crate::context::{Context, Selection, UvProject};
+use crate::context::{Context, UvProject};
 use crate::data;
 use crate::engine::{Environment, Scope, rewrite_script, selection_flags, sync};
 use crate::manager::{joined_words, left, written};
@@ -23,7 +23,7 @@ pub(crate) fn run_prefix(scope: &Scope, project: &UvProject, distribution: Optio
     let Some(needed) = distribution.and_then(|name| project.declared.get(name)) else {
         return "uv run".to_owned();
     };
-    if needed.iter().any(|part| is_in(part, there) || is_in(part, &default)) {
+    if needed.iter().any(|part| there.covers(part) || default.covers(part)) {
         return "uv run".to_owned();
     }
     let Some(part) = needed.first() else { return "uv run".to_owned() };
@@ -31,10 +31,6 @@ pub(crate) fn run_prefix(scope: &Scope, project: &UvProject, distribution: Optio
     selection.join(part);
     let flags = selection_flags(project, &selection);
     joined_words(["uv run"].into_iter().chain(flags.iter().map(String::as_str)))
-}
-
-fn is_in(part: &Selection, there: &Selection) -> bool {
-    (!part.main || there.main) && part.groups.is_subset(&there.groups) && part.extras.is_subset(&there.extras)
 }
 
 /// `poetry run`, `pipenv run` and their kin: `words` are what is run.

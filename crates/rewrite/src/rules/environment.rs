@@ -2,7 +2,8 @@
 
 use crate::context::{Context, UvProject};
 use crate::data;
-use crate::engine::Scope;
+use crate::engine::{Environment, Scope};
+use crate::install::Place;
 use crate::invocation::{Invocation, Via};
 use crate::manager::{because, left, project, run_prefix, written};
 use crate::rules::python::{module_needs_nothing, needs_uv_run};
@@ -20,6 +21,9 @@ const INSTALLERS: [&str; 9] =
     ["pip", "venv", "virtualenv", "ensurepip", "piptools", "poetry", "pipenv", "pdm", "pipx"];
 
 fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> Verdict {
+    if let Some(verdict) = of_tool(invocation, scope) {
+        return verdict;
+    }
     if !where_programs_are(invocation, scope) {
         return Verdict::NotMine;
     }
@@ -34,6 +38,28 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
     }
     let reason = because("a program of the environment of the project", &prefix);
     Verdict::safe(format!("{prefix} {command}"), reason)
+}
+
+/// A program that `uv tool install` has brought: `uvx` finds it wherever that puts it.
+fn of_tool(invocation: &Invocation<'_>, scope: &Scope) -> Option<Verdict> {
+    if scope.tools.is_empty() || scope.environment == Environment::Foreign {
+        return None;
+    }
+    let name = match &invocation.via {
+        Via::Name if !scope.finds_tools => data::any_distribution_of(&invocation.program),
+        Via::Module(python) if !python.contains('/') => data::any_distribution_of_module(&invocation.program),
+        _ => return None,
+    };
+    if !scope.tools.contains(&name) || invocation.sudo.is_some() {
+        return None;
+    }
+    let program =
+        if matches!(invocation.via, Via::Name) { invocation.program.as_str() } else { name.as_str() };
+    let from = if program == name { String::new() } else { format!(" --from {name}") };
+    let rest = written(invocation.script, invocation.args);
+    let new = format!("uvx{from} {program} {rest}");
+    let reason = format!("`{name}` is a tool of its own then, which `uvx` finds wherever it is installed");
+    Some(Verdict::review(new.trim(), reason))
 }
 
 /// Whether a command runs where programs of the environment are not found by themselves.
@@ -55,7 +81,8 @@ fn prefix(
     let program = invocation.program.as_str();
     match &invocation.via {
         Via::Module(python) => {
-            if module_needs_nothing(program) || INSTALLERS.contains(&program) || python.contains('/') {
+            let is_named = python.contains('/') || Place::is_named(invocation, scope);
+            if module_needs_nothing(program) || INSTALLERS.contains(&program) || is_named {
                 return None;
             }
             let distribution = data::distribution_of_module(program, project);

@@ -33,6 +33,9 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
     }
     let project = context.project(scope.folder.as_deref().unwrap_or_default());
     let has = |name: &str| wanted.iter().any(|wanted| wanted.name == name);
+    if scope.runs_setup_py && ["setuptools", "wheel"].into_iter().any(has) {
+        return Verdict::left("`python setup.py` is still run, and needs setuptools in its environment");
+    }
     let has_uv = scope.has_uv || scope.host_brings_uv;
     let others =
         wanted.iter().any(|wanted| INSTALLERS.contains(&wanted.name.as_str()) && wanted.name != "uv");

@@ -26,6 +26,12 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
     if let Some(wrapper) = invocation.wrappers.iter().find(|name| name.ends_with(" run")) {
         return Verdict::left(format!("`{wrapper}` installs into an environment of conda"));
     }
+    if let Some((wrong, right)) = unquoted(invocation) {
+        return Verdict::Left {
+            reason: format!("`{wrong}` is a redirection to the shell, which has to be quoted first"),
+            suggestion: Some(right),
+        };
+    }
     let all = match items(invocation.script, invocation.args, FLAGS, VALUES) {
         Ok(items) => items,
         Err(word) => {
@@ -52,6 +58,21 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
         Some(project) => in_project(invocation, &items, scope, project, context),
         None => plain(invocation, &items, scope),
     }
+}
+
+/// A limit without quotes, such as the `>=2` of `pip install flask>=2`: as it is written, and as it was meant.
+fn unquoted(invocation: &Invocation<'_>) -> Option<(String, String)> {
+    let script = invocation.script;
+    invocation.command.redirections.iter().find_map(|found| {
+        let word = invocation.args.iter().find(|word| word.span.end == found.span.start)?;
+        let target = found.target.raw(script);
+        let is_version = matches!(found.operator.as_str(), ">" | "<")
+            && found.target.span.start == found.span.start + 1
+            && target.trim_start_matches('=').starts_with(|letter: char| letter.is_ascii_digit());
+        let wrong = script.get(found.span.clone()).filter(|_| is_version)?;
+        let whole = script.get(word.span.start..)?.split_whitespace().next()?.replace(['"', '\''], "");
+        Some((wrong.to_owned(), format!("pip install '{whole}'")))
+    })
 }
 
 fn brings(item: &Item<'_>) -> bool {

@@ -69,6 +69,7 @@ fn in_project(all: &[Item<'_>], scope: &mut Scope, context: &Context) -> Option<
     }
     // Whatever else is in the environment goes, as it does with `pip-sync`.
     scope.synced = None;
+    scope.maybe = None;
     scope.certain = None;
     scope.has_additions = false;
     Some(with_doubts(

@@ -5,7 +5,7 @@ use crate::engine::{Environment, Scope};
 use crate::invocation::{Invocation, Via};
 use crate::manager::{Install, left, project};
 use crate::rules::{Rule, Verdict};
-use crate::shell::Word;
+use crate::shell::{Word, parse};
 
 pub(super) const RULE: Rule = Rule {
     name: "setup-py",
@@ -42,6 +42,20 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
         (["test", ..], _) => left("`setup.py test` is gone from setuptools", "uv run python -m unittest"),
         (words, _) => other(words),
     }
+}
+
+/// Whether a script has a command of setup.py that stays, and needs setuptools.
+pub(crate) fn stays_in(script: &str, scope: &Scope) -> bool {
+    script.contains("setup.py")
+        && parse(script).commands.iter().any(|command| {
+            let invocation = Invocation::of(script, command, scope);
+            let args = invocation.as_ref().filter(|found| RULE.programs.contains(&found.program.as_str()));
+            let Some(args) = args.and_then(arguments) else { return false };
+            let words: Vec<String> = args.iter().map(|word| word.literal().unwrap_or_default()).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !is_quiet(word)).collect();
+            let goes = matches!(words.first(), None | Some(&("install" | "develop" | "test")));
+            !goes && builds(&words).is_none()
+        })
 }
 
 /// What follows `setup.py`.

@@ -32,6 +32,7 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
         ["sync", ..] => synced(invocation, scope, context),
         ["pip", "sync"] => {
             scope.synced = None;
+            scope.maybe = None;
             scope.certain = None;
             scope.has_additions = true;
         }
@@ -151,6 +152,9 @@ fn synced(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) {
     match &mut scope.synced {
         Some(before) if options.has(&["--inexact"]) => before.join(&selection),
         synced => *synced = Some(selection),
+    }
+    if !options.has(&["--inexact"]) {
+        scope.maybe = None;
     }
     if scope.environment == Environment::System {
         scope.environment = Environment::Uv;

@@ -12,6 +12,7 @@ use crate::invocation::Invocation;
 use crate::model::{Edit, Left};
 use crate::pipeline::mentions_uv;
 use crate::plan::apply;
+use crate::rules::setup_py_stays;
 use crate::shell;
 use crate::yaml::{Node, Script};
 
@@ -61,6 +62,12 @@ pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], activ
     let mut scope = Scope {
         has_uv: steps.iter().any(|step| step.kind == Kind::SetupUv),
         host_brings_uv: true,
+        // setup-uv puts the folder of its tools on `PATH`.
+        finds_tools: true,
+        runs_setup_py: steps
+            .iter()
+            .filter_map(|step| step.text("run"))
+            .any(|script| setup_py_stays(script, &Scope::default())),
         environment: if active { Environment::Active } else { Environment::System },
         ..Scope::at_root()
     };
@@ -129,13 +136,7 @@ fn after_step(scope: &mut Scope, before: &Scope, step: &Step<'_>) {
         scope.certain.clone_from(&before.certain);
         scope.certain_in.clone_from(&before.certain_in);
     }
-    if before.synced.is_some() {
-        let mut synced = before.synced.clone().unwrap_or_default();
-        if let Some(after) = &scope.synced {
-            synced.join(after);
-        }
-        scope.synced = Some(synced);
-    }
+    scope.may_not_have_run(before);
 }
 
 /// The folder that a step runs in, from the root; none when it is not known.

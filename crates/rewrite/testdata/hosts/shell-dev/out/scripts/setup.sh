@@ -11,6 +11,7 @@ if [ ! -d .venv ]; then
 fi
 source .venv/bin/activate
 
+pip install --upgrade pip
 uv sync --locked
 
 if [[ "${WITH_DOCS:-}" == 1 ]]; then
