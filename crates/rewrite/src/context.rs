@@ -6,6 +6,7 @@ use uvshift_requirements::normalize_name;
 use uvshift_tree::Tree;
 
 use crate::Error;
+use crate::images::ImageNotes;
 
 /// What of a project is to be installed, as `uv sync` takes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,6 +83,8 @@ pub struct Context {
     pub ci_files: BTreeMap<String, String>,
     /// Whether a `.python-version` at the root tells uv which Python to take, whatever a machine or image has.
     pub pins_python: bool,
+    /// What other files say of the images of the repository.
+    pub images: ImageNotes,
 }
 
 impl Context {
@@ -111,6 +114,7 @@ impl Context {
         context.foreign = foreign(tree, &context.projects);
         let stays = |path: &&String| is_requirements(path) && !context.became.contains_key(*path);
         context.ci_files = ci_files(tree);
+        context.images = ImageNotes::read(tree, &context.projects);
         context.pins_python = tree.has(".python-version");
         context.requirement_files = tree.files().iter().filter(stays).cloned().collect();
         Ok(context)

@@ -53,6 +53,8 @@ pub struct Scope {
     pub certain_in: String,
     /// Something was installed beside that with `uv pip install`.
     pub has_additions: bool,
+    /// Nothing of the project has been here before, as in a new image: upgrading is installing.
+    pub is_fresh: bool,
     /// Something else of the project installs more into the same environment, which has to stay.
     pub keeps_others: bool,
     /// The working folder, from the root; empty for the root. None when it is not known.

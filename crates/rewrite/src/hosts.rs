@@ -3,10 +3,10 @@
 mod azure_pipelines;
 mod bitbucket;
 mod circleci;
-mod compose;
+pub(crate) mod compose;
 mod dependabot;
 mod devcontainer;
-mod dockerfile;
+pub(crate) mod dockerfile;
 mod dockerignore;
 mod documents;
 mod github_actions;

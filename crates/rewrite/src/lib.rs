@@ -4,35 +4,30 @@
 //! Everything else in a file stays byte for byte.
 
 mod actions;
+mod callers;
+pub mod codes;
 mod context;
+mod data;
 mod embedded;
-mod jsonc;
-mod model;
-
-pub mod shell;
-mod yaml;
-
 mod engine;
+mod error;
+mod generated;
+mod hosts;
+mod images;
 mod install;
 mod invocation;
-mod options;
-
-mod data;
+mod jsonc;
 mod manager;
+mod model;
+mod options;
 mod pipeline;
+mod plan;
 mod references;
 mod rules;
 mod script;
+pub mod shell;
 mod targets;
-
-mod hosts;
-
-mod callers;
-mod generated;
-mod plan;
-
-pub mod codes;
-mod error;
+mod yaml;
 
 pub use actions::{Action, actions};
 pub use context::{Became, Context, Selection, UvProject};
@@ -40,6 +35,7 @@ pub use embedded::{Embedded, Encoding};
 pub use engine::{Environment, Outcome, Scope, rewrite_script};
 pub use error::Error;
 pub use hosts::{Host, Kind, hosts};
+pub use images::ImageNotes;
 pub use invocation::{Invocation, Via};
 pub use model::{Edit, Left, RewriteOptions, Rewritten};
 pub use options::Options;

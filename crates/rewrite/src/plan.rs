@@ -75,8 +75,12 @@ pub fn plan(tree: &Tree, context: &Context, options: &RewriteOptions) -> Result<
     callers::hold(&mut drafts, options.review);
     for Draft { path, host, text, rewritten } in drafts {
         if let Some(rewritten) = rewritten {
-            plan.take(&path, host, text, rewritten, options)?;
+            plan.take(&path, host, text, rewritten, options);
         }
+    }
+    plan.leave_unsettled(context, options);
+    for file in plan.files.iter().filter(|file| file.after != file.before) {
+        plan.changes.edit(&file.path, file.before.clone(), file.after.clone())?;
     }
     Ok(plan)
 }
@@ -110,7 +114,7 @@ impl Plan {
         before: String,
         rewritten: Rewritten,
         options: &RewriteOptions,
-    ) -> Result<(), Error> {
+    ) {
         let Rewritten { edits, left, diagnostics } = rewritten;
         let broken = diagnostics.iter().any(|found| found.severity == Severity::Error);
         for mut found in diagnostics {
@@ -134,17 +138,51 @@ impl Plan {
             made.clear();
         }
         let after = after.unwrap_or_else(|| before.clone());
-        if after != before {
-            self.changes.edit(path, before.clone(), after.clone())?;
-        }
         if !made.is_empty() || !offered.is_empty() || !left.is_empty() {
             self.files.push(FilePlan { path: path.to_owned(), host, before, after, made, offered, left });
         }
-        Ok(())
+    }
+
+    /// A file that a second run would change again stays as it is, and the others go on: a run whose result does not hold is
+    /// undone as a whole.
+    fn leave_unsettled(&mut self, context: &Context, options: &RewriteOptions) {
+        let changed = || self.files.iter().filter(|file| file.after != file.before);
+        let mut ci_files = context.ci_files.clone();
+        for file in changed() {
+            if let Some(text) = ci_files.get_mut(&file.path) {
+                text.clone_from(&file.after);
+            }
+        }
+        let context = Context { ci_files, ..context.clone() };
+        for file in self.files.iter_mut().filter(|file| file.after != file.before) {
+            let again = (file.host.rewrite)(&file.path, &file.after, &context, options);
+            let (again, _) = sort(again.edits, file.host, options);
+            if let Some(edit) = again.first() {
+                let line = line_of(&file.after, edit.span.start);
+                self.diagnostics.push(file.leave(edit.rule, line));
+            }
+        }
     }
 }
 
 impl FilePlan {
+    /// Takes every change back, and tells why.
+    fn leave(&mut self, rule: &str, line: usize) -> Diagnostic {
+        let reason = format!(
+            "a second run would change the result again (`{rule}` in line {line}), so nothing in this file is changed"
+        );
+        let span = self.made.first().map_or(0..0, |edit| edit.span.clone());
+        let at = self.line(span.start);
+        self.after.clone_from(&self.before);
+        self.made.clear();
+        self.offered.clear();
+        self.left.push(Left { span: span.clone(), reason: reason.clone(), suggestion: None });
+        self.left.sort_by_key(|left| left.span.start);
+        Diagnostic::warning(codes::BROKEN, reason)
+            .at(Span::new(span.start, span.start))
+            .in_file(&self.path, at)
+    }
+
     /// The line of a byte of the text as it was, from 1.
     pub fn line(&self, at: usize) -> usize {
         line_of(&self.before, at)
@@ -189,4 +227,39 @@ pub(crate) fn apply(text: &str, edits: &[Edit]) -> Option<String> {
     }
     out.push_str(text.get(done..)?);
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn growing(_: &str, text: &str, _: &Context, _: &RewriteOptions) -> Rewritten {
+        let grows = Edit {
+            span: text.len()..text.len(),
+            new: "x".to_owned(),
+            rule: "grow",
+            reason: String::new(),
+            safety: Safety::Safe,
+            together: 0,
+        };
+        Rewritten { edits: vec![grows], ..Rewritten::default() }
+    }
+
+    static GROWING: Host =
+        Host { name: "growing", title: "", kind: Kind::Edited, is: |_, _| true, rewrite: growing };
+
+    #[test]
+    fn what_a_second_run_would_change_again_is_left() {
+        let options = RewriteOptions::default();
+        let context = Context::default();
+        let mut plan = Plan::default();
+        let text = "pip\n".to_owned();
+        plan.take("a", &GROWING, text.clone(), growing("a", &text, &context, &options), &options);
+        assert_eq!(plan.files[0].after, "pip\nx");
+        plan.leave_unsettled(&context, &options);
+        let file = &plan.files[0];
+        assert_eq!((file.after.as_str(), file.made.len(), file.left.len()), ("pip\n", 0, 1));
+        let found = &plan.diagnostics[0];
+        assert_eq!((found.code, found.severity, found.line), (codes::BROKEN, Severity::Warning, Some(2)));
+    }
 }

@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use uvshift_changeset::Change;
-use uvshift_rewrite::{Became, Context, Edit, FilePlan, Plan, RewriteOptions, Selection, plan};
+use uvshift_rewrite::{Became, Context, Edit, FilePlan, Plan, RewriteOptions, Selection, codes, plan};
 use uvshift_testkit::Project;
 use uvshift_tree::Tree;
 
@@ -44,6 +44,18 @@ fn a_second_run_changes_nothing() {
         }
         let second = rewritten(&project, &became);
         assert_eq!(after(&second), BTreeMap::new(), "{}: {}", folder.display(), report(&second));
+    }
+}
+
+/// What is offered has to hold, too: no file is left because a second run would change it again.
+#[test]
+fn what_is_made_with_review_is_settled() {
+    for folder in fixtures() {
+        let project = Project::from_tree(folder.join("in"));
+        let options = RewriteOptions { documents: true, review: true, ..RewriteOptions::default() };
+        let plan = rewritten_with(&project, &became(&folder), &options);
+        let refused: Vec<_> = plan.diagnostics.iter().filter(|found| found.code == codes::BROKEN).collect();
+        assert!(refused.is_empty(), "{}: {refused:?}", folder.display());
     }
 }
 
@@ -105,10 +117,14 @@ fn shown(text: Option<&String>) -> &str {
 }
 
 fn rewritten(project: &Project, became: &BTreeMap<String, Became>) -> Plan {
+    let options = RewriteOptions { documents: true, ..RewriteOptions::default() };
+    rewritten_with(project, became, &options)
+}
+
+fn rewritten_with(project: &Project, became: &BTreeMap<String, Became>, options: &RewriteOptions) -> Plan {
     let tree = Tree::from_disk(project.path()).expect("a tree");
     let context = Context::read(&tree, became.clone(), "0.13.9").expect("a context");
-    let options = RewriteOptions { documents: true, ..RewriteOptions::default() };
-    plan(&tree, &context, &options).expect("a plan")
+    plan(&tree, &context, options).expect("a plan")
 }
 
 fn became(folder: &Path) -> BTreeMap<String, Became> {

@@ -327,6 +327,7 @@ fn merge(one: &Scope, other: &Scope) -> Scope {
             .map(|(one, other)| both(one, other)),
         certain_in: one.certain_in.clone(),
         has_additions: one.has_additions || other.has_additions,
+        is_fresh: one.is_fresh && other.is_fresh,
         keeps_others: one.keeps_others || other.keeps_others,
         folder: same(&one.folder, &other.folder),
         script_folder: same(&one.script_folder, &other.script_folder),

@@ -6,9 +6,10 @@
 mod parse;
 mod stage;
 
+mod build;
 mod copy;
 mod finish;
-mod hazards;
+pub(crate) mod hazards;
 pub(crate) mod place;
 mod run;
 pub(crate) mod script;
@@ -63,42 +64,12 @@ fn rewrite(path: &str, text: &str, context: &Context, _options: &RewriteOptions)
     if stages.len() > stage::MAX_STAGES {
         return Rewritten::default();
     }
-    let root = build_context(path, text, context);
+    let root = build::context(path, text, &file, context);
+    let context = &build::within(context, &root);
     let has_buildkit = place::uses_buildkit(&file, text);
     let bare = Context { projects: Vec::new(), ..context.clone() };
-    work::File { text, parsed: &file, stages: &stages, context, bare: &bare, has_buildkit, root: &root }
+    work::File { text, parsed: &file, stages: &stages, context, bare: &bare, has_buildkit, root: &root, path }
         .rewrite()
-}
-
-/// The folder that the image is built from: the one, at or above that of the file, from which most of the text makes sense.
-fn build_context(path: &str, text: &str, context: &Context) -> String {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut candidates = vec![folder];
-    let mut above = folder;
-    while !above.is_empty() {
-        above = above.rsplit_once('/').map_or("", |(above, _)| above);
-        candidates.push(above);
-    }
-    let score = |candidate: &str| -> usize {
-        let inside = |path: &str| -> Option<String> {
-            if candidate.is_empty() {
-                return Some(path.to_owned());
-            }
-            path.strip_prefix(candidate)?.strip_prefix('/').map(str::to_owned)
-        };
-        let files = context.became.keys().filter_map(|file| inside(file));
-        let named: usize = files.filter(|file| text.contains(file.as_str())).map(|file| file.len()).sum();
-        let has_project = context.projects.iter().any(|project| project.folder == candidate);
-        named * 2 + usize::from(has_project)
-    };
-    let mut best = (0, folder);
-    for candidate in candidates {
-        let score = score(candidate);
-        if score > best.0 {
-            best = (score, candidate);
-        }
-    }
-    best.1.to_owned()
 }
 
 /// A path below a folder of the repository; as it is when it leads out.

@@ -60,7 +60,7 @@ pub(crate) fn in_project(
         work.rest(&mut wanted, scope);
     }
     scope.has_uv = true;
-    let verdict = work.verdict(&wanted);
+    let verdict = work.verdict(&wanted, scope.is_fresh);
     if matches!(verdict, Verdict::Left { .. }) {
         *scope = before;
     }
@@ -298,7 +298,7 @@ impl Work<'_> {
     }
 
     /// The commands, one after the other.
-    fn verdict(self, wanted: &Wanted) -> Verdict {
+    fn verdict(self, wanted: &Wanted, is_fresh: bool) -> Verdict {
         let mut doubts = wanted.doubts.clone();
         let is_upgrade = self.has(&["-U", "--upgrade"]);
         let has_files = self
@@ -306,7 +306,7 @@ impl Work<'_> {
             .iter()
             .enumerate()
             .any(|(index, item)| item.is(&["-r", "--requirement"]) && !wanted.rest.contains(&index));
-        if is_upgrade && has_files {
+        if is_upgrade && has_files && !is_fresh {
             doubts.push("the newest versions were installed, and uv.lock stays at what it has".to_owned());
         }
         doubts.dedup();

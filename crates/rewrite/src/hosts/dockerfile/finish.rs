@@ -6,6 +6,7 @@ use uvshift_diagnostics::Safety;
 
 use super::place::{self, Place};
 use super::work::{File, StageWork, edit};
+use crate::engine::Environment;
 use crate::model::{Edit, Left};
 
 /// All edits of a stage, and what stays.
@@ -27,7 +28,11 @@ pub(crate) fn finish(
     }
     let mut edits = work.edits.clone();
     let first = copies(file, work, &mut edits);
-    if let Some(bring) = bring(file, number, work, done, first) {
+    if let Some(mut bring) = bring(file, number, work, done, first) {
+        // Comments right above an instruction that goes are gone, too.
+        let at = bring.span.start;
+        let around = edits.iter().find(|edit| edit.span.start < at && at < edit.span.end);
+        bring.span = around.map_or(bring.span, |edit| edit.span.start..edit.span.start);
         edits.push(bring);
     }
     if let Some(path) = path(file, work) {
@@ -229,7 +234,11 @@ fn settings(file: &File<'_>, work: &StageWork, base: Option<&StageWork>) -> Vec<
         say("UV_PYTHON_DOWNLOADS", "0");
     }
     let is_new = !base.is_some_and(|base| base.uses_uv_pip);
-    if work.uses_uv_pip && is_new && (is_virtual(work) || work.scope.synced.is_some()) {
+    // Without a sync there is no environment that uv would find.
+    let has_none = work.scope.environment == Environment::Active && work.scope.synced.is_none();
+    if work.uses_uv_pip && is_new && has_none && !is_virtual(work) && !work.has_environment {
+        say("UV_SYSTEM_PYTHON", "1");
+    } else if work.uses_uv_pip && is_new && (is_virtual(work) || work.scope.synced.is_some()) {
         match &work.place {
             Place::Virtual { path, .. } => say("VIRTUAL_ENV", path),
             Place::Prefix => say("UV_SYSTEM_PYTHON", "1"),

@@ -2,7 +2,9 @@
 
 use super::parse::Instruction;
 use super::place::Place;
-use super::work::StageWork;
+use super::stage::Copied;
+use super::work::{File, StageWork};
+use crate::images::{ImageNotes, Line, What};
 
 /// A person who has so many things to look at needs no more of them.
 const MAX_HAZARDS: usize = 8;
@@ -10,6 +12,10 @@ const MAX_HAZARDS: usize = 8;
 /// Parts of Python itself that distributions have as packages of their own, by what follows `python3-`.
 const OF_PYTHON: &[&str] =
     &["pip", "dev", "devel", "venv", "setuptools", "wheel", "distutils", "minimal", "virtualenv"];
+
+/// Packages of distributions with programs that run the Python of the distribution, by how their names start.
+const WITH_PYTHON: &[&str] =
+    &["gunicorn", "libapache2-mod-wsgi", "mod_wsgi", "unit-python", "uwsgi", "apache2-mod-wsgi"];
 
 /// Programs that install packages of a distribution.
 const INSTALLERS: &[&str] = &["apt", "apt-get", "apk", "dnf", "microdnf", "yum"];
@@ -23,7 +29,7 @@ pub(crate) struct Hazard {
     needs_environment: bool,
 }
 
-/// Takes note of what an instruction says.
+/// Takes note of what an instruction says; the official image of Python does not see packages of its distribution.
 pub(super) fn read(instruction: &Instruction, text: &str, work: &mut StageWork) {
     let whole = text.get(instruction.span.clone()).unwrap_or_default();
     let words: Vec<&str> = whole
@@ -39,11 +45,6 @@ pub(super) fn read(instruction: &Instruction, text: &str, work: &mut StageWork) 
         let reason = format!("`{word}` tells pip where packages come from, and uv does not read it");
         note(work, Hazard { reason, needs_environment: false });
     }
-    let apart = |what: &str| {
-        let reason =
-            format!("{what} does not get the PATH of the image, and may start a Python without the packages");
-        Hazard { reason, needs_environment: true }
-    };
     if let Some(word) = words.iter().find(|word| is_cron(word)) {
         note(work, apart(&format!("cron (`{word}`)")));
     }
@@ -53,10 +54,108 @@ pub(super) fn read(instruction: &Instruction, text: &str, work: &mut StageWork) 
     if let Some(what) = other_path(&words) {
         note(work, apart(&format!("`{what}`")));
     }
-    if let Some(package) = package(&words) {
-        let reason =
-            format!("`{package}` is a package of the distribution, which the environment does not see");
+    if let Some(package) = package(&words).filter(|_| !work.is_python) {
+        let reason = format!(
+            "`{package}` is a package of the distribution, with whose Python the environment has nothing to do"
+        );
         note(work, Hazard { reason, needs_environment: true });
+    }
+}
+
+fn apart(what: &str) -> Hazard {
+    let reason =
+        format!("{what} does not get the PATH of the image, and may start a Python without the packages");
+    Hazard { reason, needs_environment: true }
+}
+
+/// Takes note of what a copied file of the repository counts on.
+pub(super) fn copied(file: &File<'_>, copied: &Copied, work: &mut StageWork) {
+    for line in &file.context.images.lines {
+        let Some(target) = target(&line.path, copied) else { continue };
+        let name = line.path.rsplit('/').next().unwrap_or_default();
+        let is_used = || {
+            !copied.is_folder
+                || target.starts_with("/etc/")
+                || target.starts_with("/usr/")
+                || file.text.contains(name)
+        };
+        let counts = match line.what {
+            What::Pip => is_read_by_pip(&target),
+            What::Cron => target.starts_with("/etc/cron") || target.starts_with("/var/spool/cron"),
+            What::Local => true,
+            What::System => !work.is_python,
+            What::Path | What::Installs => is_used(),
+            What::Starts | What::StartsPip => false,
+        };
+        if counts {
+            note(work, said(line));
+        }
+    }
+}
+
+/// Takes note of what starts images from outside.
+pub(super) fn started(notes: &ImageNotes, work: &mut StageWork) {
+    for line in notes.lines.iter().filter(|line| matches!(line.what, What::Starts | What::StartsPip)) {
+        note(work, said(line));
+    }
+}
+
+/// Takes note of volumes over packages.
+pub(super) fn mounted(file: &File<'_>, work: &mut StageWork) {
+    let Place::Virtual { path, is_old: false } = work.place.clone() else { return };
+    let is_at_or_above = |path: &str, above: &str| {
+        path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    for mount in file.context.images.mounts.get(file.path).into_iter().flatten() {
+        let (target, place) = (&mount.target, format!("{}:{}", mount.path, mount.line));
+        let reason = if is_at_or_above(&path, target) {
+            format!("{place} mounts something over `{target}`, which hides the environment `{path}`")
+        } else if target.starts_with("/usr/local/lib/python") || target.ends_with("/site-packages") {
+            format!("{place} mounts something over `{target}`, and packages are in `{path}` then")
+        } else {
+            continue;
+        };
+        note(work, Hazard { reason, needs_environment: true });
+    }
+}
+
+/// Where a file lies in the image, when it is, or is below, what was copied.
+fn target(path: &str, copied: &Copied) -> Option<String> {
+    let source = copied.source.trim_end_matches('/');
+    if path == source {
+        return Some(copied.target.clone());
+    }
+    let rest = if source.is_empty() { path } else { path.strip_prefix(source)?.strip_prefix('/')? };
+    copied.is_folder.then(|| format!("{}/{rest}", copied.target.trim_end_matches('/')))
+}
+
+/// Whether pip reads a file of this place in an image.
+fn is_read_by_pip(target: &str) -> bool {
+    target == "/etc/pip.conf"
+        || target == "/usr/local/pip.conf"
+        || target.ends_with("/.pip/pip.conf")
+        || target.ends_with("/pip/pip.conf")
+}
+
+/// What a line means to an environment.
+fn said(line: &Line) -> Hazard {
+    let Line { path, number, what, words } = line;
+    let place = format!("{path}:{number}");
+    match what {
+        What::Pip => {
+            let reason = format!("{place} tells pip `{words}`, and uv does not read it");
+            Hazard { reason, needs_environment: false }
+        }
+        What::Cron => apart(&format!("cron ({place})")),
+        What::Path => apart(&format!("{place}: `{words}`")),
+        What::Installs | What::StartsPip => {
+            let reason = format!("{place} runs `{words}` in the image, and the environment of uv has no pip");
+            Hazard { reason, needs_environment: true }
+        }
+        What::Local | What::System | What::Starts => {
+            let reason = format!("{place} names `{words}`, and the packages are not in that Python any more");
+            Hazard { reason, needs_environment: true }
+        }
     }
 }
 
@@ -74,7 +173,7 @@ pub(super) fn spread(done: &mut [StageWork]) {
     for number in (0..done.len()).rev() {
         let Some(work) = done.get_mut(number) else { return };
         let has_environment =
-            (work.scope.synced.is_some() || work.has_environment) && work.place != Place::Prefix;
+            (work.scope.synced.is_some() || work.has_environment) && !is_as_before(&work.place);
         for hazard in work.hazards.clone() {
             if has_environment || !hazard.needs_environment {
                 work.doubt(hazard.reason);
@@ -90,6 +189,11 @@ pub(super) fn spread(done: &mut [StageWork]) {
             }
         }
     }
+}
+
+/// Whether packages stay where they were.
+fn is_as_before(place: &Place) -> bool {
+    matches!(place, Place::Prefix | Place::Virtual { is_old: true, .. })
 }
 
 fn note(work: &mut StageWork, hazard: Hazard) {
@@ -116,7 +220,7 @@ fn is_cron(word: &str) -> bool {
 }
 
 /// A command that sets `PATH` anew: a login shell, `su -`, `sudo`.
-fn other_path(words: &[&str]) -> Option<String> {
+pub(crate) fn other_path(words: &[&str]) -> Option<String> {
     let mut at_start = true;
     for (index, word) in words.iter().enumerate() {
         let name = word.rsplit('/').next().unwrap_or_default();
@@ -129,7 +233,9 @@ fn other_path(words: &[&str]) -> Option<String> {
         };
         let found = match name {
             "bash" | "sh" | "ash" | "dash" | "zsh" => flags().find(|flag| is_login(flag)),
-            "su" if at_start => behind.iter().take(3).find(|flag| is_login(flag)),
+            "env" if at_start => flags().find(|flag| matches!(**flag, "-" | "-i" | "--ignore-environment")),
+            "setpriv" if at_start => behind.iter().take(6).find(|flag| **flag == "--reset-env"),
+            "runuser" | "su" if at_start => behind.iter().take(3).find(|flag| is_login(flag)),
             "sudo" if at_start => {
                 let program = behind.iter().find(|word| !word.starts_with('-'));
                 program.filter(|program| !INSTALLERS.contains(program) && !program.starts_with("pip"))
@@ -154,6 +260,7 @@ fn package<'w>(words: &[&'w str]) -> Option<&'w str> {
         |word| {
             let name = word.strip_prefix("python3-").or_else(|| word.strip_prefix("py3-"));
             name.is_some_and(|name| !OF_PYTHON.contains(&name))
+                || WITH_PYTHON.iter().any(|start| word.starts_with(start))
         },
     )
 }

@@ -56,6 +56,22 @@ const DISTRIBUTIONS: &[&str] = &[
     "ubuntu",
 ];
 
+/// The Python 3 of releases of distributions.
+const DISTRIBUTION_PYTHONS: &[(&str, &[&str], u32)] = &[
+    ("alpine", &["3.15"], 9),
+    ("alpine", &["3.16", "3.17"], 10),
+    ("alpine", &["3.18", "3.19"], 11),
+    ("alpine", &["3.20", "3.21", "3.22"], 12),
+    ("debian", &["10", "buster"], 7),
+    ("debian", &["11", "bullseye"], 9),
+    ("debian", &["12", "bookworm"], 11),
+    ("debian", &["13", "trixie"], 13),
+    ("ubuntu", &["18.04", "bionic"], 6),
+    ("ubuntu", &["20.04", "focal"], 8),
+    ("ubuntu", &["22.04", "jammy"], 10),
+    ("ubuntu", &["24.04", "noble"], 12),
+];
+
 impl Place {
     /// The folder, absolute.
     pub(crate) fn path(&self) -> &str {
@@ -95,8 +111,10 @@ pub(crate) fn place(file: &Dockerfile, text: &str, stage: &Stage, stages: &[Stag
     let by_path = |text: &str| text.contains("/usr/local/lib/python") || text.contains("/usr/local/bin/");
     let relies = copies.iter().any(|copy| copy.starts_with("/usr/local"))
         || of_chain().any(|instruction| {
-            matches!(instruction.name.as_str(), "CMD" | "ENTRYPOINT" | "RUN" | "HEALTHCHECK")
-                && by_path(&instruction.arguments(text))
+            let starts = matches!(instruction.name.as_str(), "CMD" | "ENTRYPOINT" | "RUN" | "HEALTHCHECK");
+            // A file whose text stands in the Dockerfile may start something.
+            (starts || !instruction.heredocs.is_empty())
+                && text.get(instruction.span.clone()).is_some_and(by_path)
         });
     if relies && is_official_python(&image(stage, stages)) {
         return Place::Prefix;
@@ -199,6 +217,23 @@ pub(crate) fn python_minor(image: &str) -> Option<u32> {
     let tag = python_tag(image)?.strip_prefix("3.")?;
     let end = tag.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(tag.len());
     tag.get(..end)?.parse().ok()
+}
+
+/// The minor version of Python 3 that a distribution brings as its own.
+pub(crate) fn distribution_minor(image: &str) -> Option<u32> {
+    let name = image.rsplit('/').next()?;
+    let (name, tag) = name.split('@').next()?.split_once(':')?;
+    let release = tag.split('-').next()?;
+    DISTRIBUTION_PYTHONS
+        .iter()
+        .find(|(known, releases, _)| {
+            *known == name && releases.iter().any(|known| is_release(release, known))
+        })
+        .map(|(_, _, minor)| *minor)
+}
+
+fn is_release(release: &str, known: &str) -> bool {
+    release.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The lowest minor version of Python 3 that `requires-python` takes, when it says so plainly.

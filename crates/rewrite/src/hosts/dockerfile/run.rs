@@ -34,6 +34,7 @@ pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work
         work.diagnostics.push(Diagnostic::warning(codes::SCRIPT_UNREADABLE, message).at(Span::new(at, at)));
         return;
     }
+    work.exports |= script.text().contains("uv export");
     work.left.extend(script.left(outcome.left.clone()));
     stays(work, script.text(), &outcome);
     if outcome.edits.is_empty() {
@@ -63,7 +64,9 @@ pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work
     hazards::installs(&new, work);
     work.uses_uv |= new.contains("uv ");
     work.uses_uv_pip |= new.contains("uv pip");
-    mounts(file, instruction, work, new.contains("uv "));
+    if mounts(file, instruction, work, new.contains("uv ")) {
+        edits.iter_mut().for_each(cached);
+    }
     work.edits.extend(edits);
 }
 
@@ -138,8 +141,17 @@ fn removed(file: &File<'_>, instruction: &Instruction, outcome: &Outcome) -> Edi
     }
 }
 
+/// A cache that is mounted is used.
+fn cached(edit: &mut Edit) {
+    edit.new = edit.new.replace(" --no-cache ", " ");
+    if let Some(short) = edit.new.strip_suffix(" --no-cache") {
+        edit.new = short.to_owned();
+    }
+}
+
 /// Cache mounts: those of pip become those of uv, and where the file has `BuildKit`'s syntax uv gets one.
-fn mounts(file: &File<'_>, instruction: &Instruction, work: &mut StageWork, installs: bool) {
+/// Whether there is one then.
+fn mounts(file: &File<'_>, instruction: &Instruction, work: &mut StageWork, installs: bool) -> bool {
     let said_no = instruction.arguments(file.text).contains(" --no-cache ");
     let mut has_cache = false;
     for flag in
@@ -168,10 +180,10 @@ fn mounts(file: &File<'_>, instruction: &Instruction, work: &mut StageWork, inst
     }
     if has_cache {
         work.has_mounts = true;
-        return;
+        return true;
     }
     if !installs || said_no || work.state.user.is_some() || !file.has_buildkit {
-        return;
+        return false;
     }
     let at = instruction.flags.first().map_or(instruction.body.start, |flag| flag.span.start);
     let is_document = !instruction.heredocs.is_empty();
@@ -184,6 +196,7 @@ fn mounts(file: &File<'_>, instruction: &Instruction, work: &mut StageWork, inst
         "downloads are kept between builds and not in the image",
     ));
     work.has_mounts = true;
+    true
 }
 
 /// A `RUN` in the form of an array.
@@ -321,6 +334,9 @@ pub(crate) fn trigger(file: &File<'_>, instruction: &Instruction, work: &mut Sta
     if outcome.edits.is_empty() && outcome.left.is_empty() {
         return;
     }
+    work.doubt(
+        "images that are built on this one install with pip (`ONBUILD`), and the environment of uv has none",
+    );
     let reason = "it runs when another image is built on this one, with the files of that one".to_owned();
     let suggestion = crate::plan::apply(script.text(), &outcome.edits).map(|after| after.trim().to_owned());
     work.left.push(Left { span: instruction.span.clone(), reason, suggestion });

@@ -227,7 +227,8 @@ fn doubts(file: &File<'_>, work: &mut StageWork, project: &UvProject) {
         ));
     }
     let lowest = project.requires_python.as_deref().and_then(place::lowest_minor);
-    if let (Some(has), Some(wants)) = (place::python_minor(&image), lowest)
+    let has = place::python_minor(&image).or_else(|| place::distribution_minor(&image));
+    if let (Some(has), Some(wants)) = (has, lowest)
         && has < wants
     {
         work.doubt(format!("the image has Python 3.{has}, and the project asks for 3.{wants} or newer"));

@@ -32,6 +32,8 @@ pub(crate) struct File<'a> {
     pub(crate) has_buildkit: bool,
     /// The build context, from the root of the repository.
     pub(crate) root: &'a str,
+    /// The path of the file itself.
+    pub(crate) path: &'a str,
 }
 
 /// What becomes of one stage.
@@ -79,6 +81,10 @@ pub(crate) struct StageWork {
     pub(crate) has_environment: bool,
     /// The first instruction that starts a program of the environment and changes.
     pub(crate) starts: Option<usize>,
+    /// The image is the official one of Python.
+    pub(crate) is_python: bool,
+    /// A command gives on what uv.lock has, as it does without a change.
+    pub(crate) exports: bool,
 }
 
 impl File<'_> {
@@ -109,7 +115,7 @@ impl File<'_> {
     /// image.
     fn stage(&self, number: usize, done: &[StageWork]) -> StageWork {
         let active = self.walk(number, done, Environment::Active);
-        if active.reads || active.has_environment || active.scope.synced.is_some() {
+        if active.reads || active.exports || active.has_environment || active.scope.synced.is_some() {
             return active;
         }
         let system = self.walk(number, done, Environment::System);
@@ -130,6 +136,7 @@ impl File<'_> {
         work.state.is_windows |= place::is_windows(&stage.image);
         work.indexes.extend(base.into_iter().flat_map(|base| base.indexes.iter().cloned()));
         work.scope.host_brings_uv = true;
+        work.scope.is_fresh = true;
         work.hazards.extend(base.into_iter().flat_map(|base| base.hazards.iter().cloned()));
         work.has_project = base.is_some_and(|base| base.has_project);
         work.scope.without_project = !work.has_project;
@@ -137,6 +144,8 @@ impl File<'_> {
             work.scope.environment = environment;
         }
         let globals = globals(self.parsed, self.text);
+        work.is_python = place::is_official_python(&place::image(stage, self.stages));
+        hazards::started(&self.context.images, &mut work);
         for index in stage.instructions.clone() {
             let Some(instruction) = self.parsed.instructions.get(index) else { break };
             hazards::read(instruction, self.text, &mut work);
@@ -148,8 +157,12 @@ impl File<'_> {
             _ => place::place(self.parsed, self.text, stage, self.stages, &work.state),
         };
         if let (Some(user), Place::Virtual { path, is_old: false }) = (&work.user, &mut work.place) {
-            *path = format!("/home/{user}/.venv");
+            let home = format!("/home/{user}");
+            // The code of the project may bring a `.venv` of its own into the working folder.
+            let is_code = work.state.folder.as_ref() == Some(&home);
+            *path = format!("{home}/{}", if is_code { ".local/share/venv" } else { ".venv" });
         }
+        hazards::mounted(self, &mut work);
         work
     }
 
@@ -183,6 +196,9 @@ impl File<'_> {
         if work.state.copied.len() > MAX_COPIED {
             return;
         }
+        for copied in &copies.copied {
+            hazards::copied(self, copied, work);
+        }
         work.state.copied.extend(copies.copied);
         if let Some(mut files) = copies.files {
             let there = Copied {
@@ -203,6 +219,7 @@ impl File<'_> {
         let Some(other) = done.get(number) else { return };
         let words = instruction.words(self.text);
         let sources = words.split_last().map(|(_, sources)| sources).unwrap_or_default();
+        self.files_between(other, instruction, work);
         let place = other.place.path();
         let takes = sources.iter().any(|word| {
             let source = other.state.expand_or_keep(&word.text);
@@ -218,6 +235,39 @@ impl File<'_> {
             work.scope.environment = Environment::Active;
             work.has_project |= other.has_project;
             work.scope.without_project = !work.has_project;
+        }
+    }
+
+    /// Files of another stage: those of the repository are it still; what was made there is nothing that uv reads.
+    fn files_between(&self, other: &StageWork, instruction: &Instruction, work: &mut StageWork) {
+        let words = instruction.words(self.text);
+        let Some((target, sources)) = words.split_last() else { return };
+        let target = work.state.expand(&target.text).and_then(|target| work.state.absolute(&target));
+        for word in sources {
+            let Some(source) = other.state.expand(&word.text).and_then(|text| other.state.absolute(&text))
+            else {
+                continue;
+            };
+            let name = source.rsplit('/').next().unwrap_or_default();
+            let known =
+                other.state.in_repository(&source).filter(|path| self.context.became.contains_key(path));
+            match (known, &target) {
+                (Some(path), Some(target)) if !other.exports && !other.reads => {
+                    let is_file = target.rsplit('/').next().is_some_and(|last| last.contains('.'));
+                    let target = if is_file {
+                        target.clone()
+                    } else {
+                        format!("{}/{name}", target.trim_end_matches('/'))
+                    };
+                    work.state.copied.push(Copied { source: path, target, is_folder: false });
+                }
+                _ => {
+                    let made = super::joined_path(self.root, name);
+                    if self.context.became.contains_key(&made) {
+                        work.scope.edited.insert(made);
+                    }
+                }
+            }
         }
     }
 
@@ -276,6 +326,8 @@ impl StageWork {
             has_project: false,
             has_environment: false,
             starts: None,
+            is_python: false,
+            exports: false,
         }
     }
 
