@@ -1,8 +1,11 @@
 //! What a project is, for the files that are made for it: read from its files, without running anything of it.
 
 mod code;
+mod containers;
 mod declared;
 mod entry;
+mod habits;
+mod indexes;
 mod layout;
 mod migration;
 mod python;
@@ -11,6 +14,7 @@ mod services;
 mod system;
 mod tasks;
 mod tools;
+mod variables;
 mod words;
 
 #[cfg(test)]
@@ -19,10 +23,10 @@ mod tests;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use uvshift_project::{Tree, redacted};
+use uvshift_project::Tree;
 use uvshift_pyproject::PyProject;
 use uvshift_requirements::normalize_name;
-use uvshift_scaffold::{Index, Project};
+use uvshift_scaffold::Project;
 
 use crate::inventory::Day;
 use crate::project::read_pyproject;
@@ -56,6 +60,8 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
     let entry = entry::read(tree, &document, &declared, &layout, &code);
     let tools = tools::read(tree, &document, &declared);
     let documents = tools::documents(&tools);
+    let habits = habits::read(tree);
+    let (indexes, public_indexes) = indexes::read(&document);
     Ok(Project {
         description: document
             .get(&["project", "description"])
@@ -72,13 +78,22 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
         extras: declared.extras.iter().map(|(name, _)| name.clone()).collect(),
         uv: uv_version.to_owned(),
         has_lock: tree.has("uv.lock"),
-        tasks: tasks::all(tree, &document, &declared, &layout, &tools, &entry),
+        tasks: tasks::all(tree, &document, &declared, &layout, (&tools, &habits), &entry),
         services: services::all(tree, &declared, &code),
         repository: repository::read(root, tree, &named),
-        indexes: indexes(&document),
+        indexes,
+        public_indexes,
+        workflows: habits.workflows,
+        compose: containers::COMPOSE
+            .iter()
+            .find(|file| tree.has(file))
+            .copied()
+            .unwrap_or_default()
+            .to_owned(),
         scripts: scripts(&document),
         migration: migration::read(root, tree, plan.as_ref(), &declared)?,
-        environment: code.environment.iter().cloned().collect(),
+        environment: code.environment.keys().cloned().collect(),
+        environment_defaults: code.defaults(),
         system_packages: system::packages(&declared),
         has_dockerfile: tree.has("Dockerfile") || tree.has("Containerfile"),
         has_powershell: tree
@@ -122,32 +137,6 @@ fn is_plain(text: &str, more: &str) -> bool {
     let is_safe =
         |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter) || more.contains(letter);
     !text.is_empty() && !text.starts_with('-') && text.chars().all(is_safe)
-}
-
-fn indexes(document: &PyProject) -> Vec<Index> {
-    let indexes = document.uv().indexes.into_iter().filter(|index| index.format.as_deref() != Some("flat"));
-    let index = |(position, index): (usize, uvshift_pyproject::Index)| {
-        let name = index.name.unwrap_or_else(|| format!("index-{}", position + 1));
-        let upper =
-            |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' };
-        let variable: String = name.chars().map(upper).collect();
-        Index {
-            url: without_credentials(&index.url),
-            is_default: index.default,
-            variables: ["USERNAME", "PASSWORD"].map(|kind| format!("UV_INDEX_{variable}_{kind}")).into(),
-            name,
-        }
-    };
-    indexes.enumerate().map(index).collect()
-}
-
-/// An address without the part before `@`, whatever it holds.
-fn without_credentials(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return redacted(url) };
-    let end = rest.find('/').unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    redacted(&format!("{scheme}://{host}{path}"))
 }
 
 /// The name of the distribution at the start of a requirement, normalised, and the extras that it asks for.

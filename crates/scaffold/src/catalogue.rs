@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::Error;
-use crate::manifest::{Category, Language, Manifest, Output, Question};
+use crate::manifest::{Category, Language, Manifest, Note, Output, Question};
 
 /// The files of `templates`: path in that folder, text.
 const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
@@ -33,6 +33,8 @@ pub struct Template {
     pub outputs: Vec<Output>,
     /// What it asks.
     pub questions: Vec<Question>,
+    /// What is said of it to projects where it matters.
+    pub notes: Vec<Note>,
     /// The template that it is another form of; only one of them is made in one run.
     pub instead_of: Option<String>,
     /// Whether it, or a part of it, is from a folder of one's own.
@@ -139,7 +141,7 @@ fn manifest(path: &str, text: &str) -> Result<Manifest, Error> {
 }
 
 fn template(name: &str, manifest: Manifest, is_own: bool) -> Template {
-    let Manifest { description, category, languages, outputs, questions, instead_of } = manifest;
+    let Manifest { description, category, languages, outputs, questions, instead_of, notes } = manifest;
     Template {
         name: name.to_owned(),
         description,
@@ -147,6 +149,7 @@ fn template(name: &str, manifest: Manifest, is_own: bool) -> Template {
         languages,
         outputs,
         questions,
+        notes,
         instead_of,
         is_own,
     }

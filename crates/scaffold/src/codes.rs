@@ -18,4 +18,6 @@ codes! {
     NOT_JOINED = "K002", "not-joined";
     /// A template is another form of one that is made in the same run, so it is left out.
     OTHER_FORM = "K003", "other-form";
+    /// Something about this project that whoever takes the generated file should know.
+    TO_KNOW = "K004", "to-know";
 }

@@ -15,6 +15,8 @@ pub(crate) struct Manifest {
     pub(crate) questions: Vec<Question>,
     #[serde(default)]
     pub(crate) instead_of: Option<String>,
+    #[serde(default)]
+    pub(crate) notes: Vec<Note>,
 }
 
 /// What a template is about.
@@ -63,6 +65,16 @@ pub struct Output {
     /// How it is joined with a file that is there; without this such a file is left alone.
     #[serde(default)]
     pub merge: Option<Merge>,
+}
+
+/// Something to say of what is made, for projects where it matters.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// An expression that must be true, such as `not project.tasks.test`.
+    pub when: String,
+    /// What is said, in one sentence; itself a template.
+    pub text: String,
 }
 
 /// How a generated file is joined with one that is there.

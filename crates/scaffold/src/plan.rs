@@ -100,9 +100,14 @@ pub fn plan(
         templates.iter().any(|template| template.outputs.iter().any(|output| output.path == path))
     };
     let has_dockerfile = project.has_dockerfile || makes("Dockerfile");
-    let project = Project { has_dockerfile, ..project.clone() };
+    let compose = match project.compose.as_str() {
+        "" if makes("compose.yaml") => "compose.yaml",
+        there => there,
+    };
+    let project = Project { has_dockerfile, compose: compose.to_owned(), ..project.clone() };
     let common = common(&project, request);
     let mut drafts = Vec::new();
+    let mut notes = Vec::new();
     for template in templates {
         let context = context(&renderer, template, &common, request)?;
         for output in &template.outputs {
@@ -113,8 +118,15 @@ pub fn plan(
             }
             drafts.push(draft(catalogue, &renderer, template, output, request, &context)?);
         }
+        notes.extend(notes_of(template, &renderer, &context)?);
     }
     let mut plan = settle(drafts, existing, request.force)?;
+    for note in notes {
+        // What several templates have to say is said once.
+        if !plan.diagnostics.iter().any(|known| known.message == note.message) {
+            plan.diagnostics.push(note);
+        }
+    }
     plan.diagnostics.extend(others);
     Ok(plan)
 }
@@ -135,6 +147,18 @@ fn leave_out_other_forms(templates: &mut Vec<&Template>) -> Vec<Diagnostic> {
         false
     });
     said
+}
+
+/// What a template has to say of this project.
+fn notes_of(template: &Template, renderer: &Renderer, context: &Context) -> Result<Vec<Diagnostic>, Error> {
+    let mut said = Vec::new();
+    for note in &template.notes {
+        if renderer.is_true(&template.name, &note.when, context)? {
+            let text = renderer.text(&template.name, &note.text, context)?;
+            said.push(Diagnostic::warning(codes::TO_KNOW, text));
+        }
+    }
+    Ok(said)
 }
 
 fn draft(

@@ -48,16 +48,24 @@ pub struct Project {
     pub entry: Entry,
     /// Where the repository is kept.
     pub repository: Repository,
-    /// Package indexes beside the public one, without credentials.
+    /// Private package indexes, without credentials.
     pub indexes: Vec<Index>,
+    /// Indexes that ask for no credentials: by name or address they are the public one at another address, a mirror, or public.
+    pub public_indexes: Vec<Index>,
     /// Programs of `[project.scripts]`.
     pub scripts: Vec<String>,
     /// The move from the old tool, as far as a journal or the files tell.
     pub migration: Migration,
     /// Variables that the code reads from the environment, sorted; no values.
     pub environment: Vec<String>,
+    /// Those that the code goes on without, with the default where it is plain text, such as `LOG_LEVEL`, `info`; else empty.
+    pub environment_defaults: Vec<(String, String)>,
     /// Packages whose wheels need system libraries or that are built from source, as Debian names what they need.
     pub system_packages: Vec<String>,
+    /// Workflows of GitHub that run tests or linters already.
+    pub workflows: Vec<String>,
+    /// The compose file that is there, such as `docker-compose.yml`; empty when there is none.
+    pub compose: String,
     /// Whether a Dockerfile is there.
     pub has_dockerfile: bool,
     /// Whether PowerShell scripts are there.
@@ -102,6 +110,8 @@ pub struct Task {
     pub group: String,
     /// The program, such as `pytest`.
     pub program: String,
+    /// Whether the project is held to it: it has settings for it, or its CI, hooks, Makefile, tox or nox run it.
+    pub is_established: bool,
 }
 
 /// A tool of development.
@@ -113,23 +123,26 @@ pub struct Tool {
     pub version: String,
     /// Whether it is declared, and not only configured.
     pub is_declared: bool,
+    /// Whether it has settings.
+    pub is_configured: bool,
 }
 
 /// A server that the code talks to.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Service {
-    /// `postgres`, `mysql`, `redis`, `mongodb`, `rabbitmq`, `kafka`, `elasticsearch`, `memcached`, `minio`
+    /// What it is called in the project's own compose file or CI, such as `db`; without one of these as its kind.
     pub name: String,
+    /// `postgres`, `mysql`, `redis`, `mongodb`, `rabbitmq`, `kafka`, `elasticsearch`, `memcached`, `minio`
+    pub kind: String,
     /// An image with a version, such as `postgres:17`.
     pub image: String,
     /// The port it listens on.
     pub port: u16,
     /// Variables of its container, such as `POSTGRES_PASSWORD`, with values for development only.
     pub container_environment: Vec<(String, String)>,
-    /// The variable that tells the application where it is, such as `DATABASE_URL`.
-    pub variable: String,
-    /// The value of that variable with `{host}` for the host.
-    pub url: String,
+    /// The variables that tell the application where it is and who comes in, such as `DATABASE_URL` or `DB_HOST`, with values for
+    /// development that have `{host}` for the host; empty when the code reads none.
+    pub variables: Vec<(String, String)>,
     /// A command in the container that succeeds when it is ready, such as `pg_isready -U app`.
     pub health: String,
     /// Where its data lie in the container, such as `/var/lib/postgresql/data`; empty when it keeps none.
@@ -144,8 +157,13 @@ pub struct Entry {
     /// What is started: `acme_shop.main:app` for a web application, `acme_shop` for a module, `main.py` for a file.
     pub target: String,
     /// The command with its arguments, in an environment on `PATH`: `["uvicorn", "acme_shop.main:app", "--host", "0.0.0.0", "--port", "8000"]`;
-    /// empty for a library, and for a web application whose server is nowhere declared.
+    /// empty for a library, and for a web application without a server among what it needs to run.
     pub command: Vec<String>,
+    /// The same for development, anew after each change where the server can: `["python", "manage.py", "runserver", "0.0.0.0:8000"]`;
+    /// empty for what is no web application, and when no server is declared at all.
+    pub development: Vec<String>,
+    /// What would start a web application in production if its server, the first word, were declared; empty when one is.
+    pub proposal: Vec<String>,
     /// The port a web application listens on; 0 for others.
     pub port: u16,
     /// The path that answers when all is well, such as `/health`; `/docs` or `/` when none is known; empty for others.
@@ -182,7 +200,7 @@ pub struct Repository {
     pub branch: String,
 }
 
-/// A package index beside the public one.
+/// A package index.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Index {
     /// Its name in `[[tool.uv.index]]`.

@@ -75,6 +75,11 @@ name = "owner"
 prompt = "Who looks after it"
 # The answer when nobody gives one, itself a template.
 default = "[= project.repository.owner =]"
+
+# What the plan says to projects where the expression is true.
+# [[notes]]
+# when = "not project.tasks.test"
+# text = "no test command was found"
 "#;
 
 const FIRST: &str = r"# [= project.name =]

@@ -231,6 +231,7 @@ fn generated(python: &str) -> Vec<uvshift_scaffold::GeneratedFile> {
         bare: "python -m unittest discover -s tests".into(),
         group: String::new(),
         program: "python".into(),
+        is_established: true,
     };
     let project = Project {
         name: "demo".into(),

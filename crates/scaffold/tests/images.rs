@@ -214,7 +214,7 @@ fn project(port: u16) -> Project {
             command: vec!["python".into(), "app.py".into(), port.to_string()],
             port,
             health: "/health".into(),
-            framework: String::new(),
+            ..Entry::default()
         },
         ..Project::default()
     }

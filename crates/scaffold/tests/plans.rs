@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use uvshift_changeset::{Change, ChangeSet, Transaction};
 use uvshift_diagnostics::Diagnostic;
 use uvshift_scaffold::{
-    Catalogue, Error, Existing, Fate, Language, Plan, Project, Request, init_template, plan, variables,
+    Catalogue, Error, Existing, Fate, Index, Language, Plan, Project, Request, init_template, plan, variables,
 };
 
 /// A folder of templates of one's own.
@@ -51,6 +51,76 @@ fn apply_to(root: &Path, changes: &ChangeSet) {
 
 fn output(rest: &str) -> String {
     format!("[[outputs]]\npath = \"a.txt\"\ntemplate = \"own.tera\"\n{rest}")
+}
+
+/// What a built-in template has to say of a project.
+fn said(name: &str, project: &Project) -> Vec<String> {
+    let plan = plan(&Catalogue::built_in().unwrap(), project, &request(name), &Existing::none()).unwrap();
+    plan.diagnostics.into_iter().map(|it| it.message).collect()
+}
+
+#[test]
+fn what_somebody_should_know_of_a_project_is_said() {
+    for name in ["github-ci", "gitlab-ci", "dockerfile", "compose"] {
+        assert!(said(name, &shapes::web()).is_empty(), "{name}: {:?}", said(name, &shapes::web()));
+    }
+    let has = |name: &str, project: &Project, part: &str| {
+        let said = said(name, project);
+        assert!(said.iter().any(|it| it.contains(part)), "{name} does not say `{part}`: {said:?}");
+    };
+    has("github-ci", &shapes::script(), "no tests");
+    has("gitlab-ci", &shapes::script(), "no tests");
+    let mut project = shapes::web();
+    project.workflows = vec![".github/workflows/ci.yml".into(), ".github/workflows/tests.yml".into()];
+    has("github-ci", &project, "`.github/workflows/tests.yml` tests or lints already");
+    project.public_indexes = vec![Index { name: "mirror".into(), ..Index::default() }];
+    has("dockerfile", &project, "`mirror`: taken for public");
+    project.entry.proposal = vec!["gunicorn".into(), "x:app".into()];
+    has("dockerfile", &project, "`uv add gunicorn`");
+    project.services[0].variables.clear();
+    has("github-ci", &project, "where `db` is");
+    project.compose = "docker-compose.yml".into();
+    has("compose", &project, "`docker-compose.yml` is there");
+    let only = vec![".github/workflows/ci.yml".to_owned()];
+    let project = Project { workflows: only, ..shapes::web() };
+    assert!(said("github-ci", &project).is_empty(), "one that would be replaced is not doubled");
+}
+
+#[test]
+fn ci_runs_only_tools_that_the_project_is_held_to() {
+    let mut project = shapes::web();
+    for task in [&mut project.tasks.lint, &mut project.tasks.format_check, &mut project.tasks.type_check] {
+        task.as_mut().unwrap().is_established = false;
+    }
+    project.tasks.format = None;
+    for name in ["github-ci", "gitlab-ci", "pre-commit"] {
+        let text = &shapes::rendered(&[name.to_owned()], &project, Language::En)[0].text;
+        assert!(!text.contains("ruff") && !text.contains("mypy"), "{name}:\n{text}");
+    }
+    let said = said("github-ci", &project);
+    assert_eq!(said.len(), 3, "{said:?}");
+    let makefile = &shapes::rendered(&["makefile".to_owned()], &project, Language::En)[0].text;
+    assert!(makefile.contains("ruff check") && !makefile.contains("check: lock-check lint"), "{makefile}");
+}
+
+#[test]
+fn an_image_without_a_server_for_production_starts_none() {
+    let mut project = shapes::web();
+    project.entry.command.clear();
+    project.entry.development = vec!["python".into(), "manage.py".into(), "runserver".into()];
+    project.entry.proposal = vec!["gunicorn".into(), "config.wsgi:application".into()];
+    let text = &shapes::rendered(&["dockerfile".to_owned()], &project, Language::En)[0].text;
+    let (before, runtime) = text.split_once(" AS runtime").unwrap();
+    assert!(before.contains("CMD [\"python\", \"manage.py\", \"runserver\"]"), "{text}");
+    assert!(!runtime.contains("runserver") && !runtime.contains("\nCMD"), "{runtime}");
+    assert!(runtime.contains("`uv add gunicorn`"), "{runtime}");
+}
+
+#[test]
+fn variables_with_defaults_are_no_values_in_the_example() {
+    let text = &shapes::rendered(&["env-example".to_owned()], &shapes::web(), Language::En)[0].text;
+    assert!(text.contains("\nSECRET_KEY=\n") && text.contains("\n# LOG_LEVEL=info\n"), "{text}");
+    assert_eq!(text.matches("DATABASE_URL=").count(), 1, "{text}");
 }
 
 #[test]

@@ -93,6 +93,7 @@ fn described() -> Project {
         bare: "python main.py".into(),
         group: String::new(),
         program: "python".into(),
+        is_established: true,
     };
     project.tasks = Tasks { test: Some(test), ..Tasks::default() };
     project.migration.from = "pip".into();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use toml_edit::Item;
-use uvshift_lockfile::{Lock, parse_uv};
+use uvshift_lockfile::{EdgeScope, Lock, parse_uv};
 use uvshift_project::Tree;
 use uvshift_pyproject::{GroupEntry, PyProject};
 
@@ -96,6 +96,33 @@ impl Declared {
     /// Whether an extra of a distribution is asked for.
     pub(super) fn asks(&self, name: &str, extra: &str) -> bool {
         self.asked.get(name).is_some_and(|extras| extras.contains(extra))
+    }
+
+    /// Whether an environment without groups and extras has a distribution: by the edges of the lock, else by what is declared.
+    pub(super) fn is_at_runtime(&self, name: &str) -> bool {
+        let Some(lock) = &self.lock else { return self.main.contains(name) };
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut next: Vec<&str> = self.main.iter().map(String::as_str).collect();
+        while let Some(found) = next.pop() {
+            if found == name {
+                return true;
+            }
+            if !seen.insert(found) {
+                continue;
+            }
+            let asked = self.asked.get(found);
+            for edge in lock.versions(found).iter().flat_map(|package| &package.dependencies) {
+                let is_on = match &edge.scope {
+                    EdgeScope::Main => true,
+                    EdgeScope::Extra(extra) => asked.is_some_and(|asked| asked.contains(extra)),
+                    EdgeScope::Group(_) => false,
+                };
+                if is_on {
+                    next.push(&edge.name);
+                }
+            }
+        }
+        false
     }
 
     /// Whether the environment has a distribution, declared or as a dependency of another one.

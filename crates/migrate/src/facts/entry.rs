@@ -37,7 +37,14 @@ pub(super) fn read(
         let is_asgi = web.is_asgi;
         return Entry {
             kind: if is_asgi { Application::Asgi } else { Application::Wsgi },
-            command: server(&web, declared, port),
+            command: runtime_server(&web, declared)
+                .map(|server| served(&web, server, port))
+                .unwrap_or_default(),
+            development: development(&web, declared, port),
+            proposal: match runtime_server(&web, declared) {
+                Some(_) => Vec::new(),
+                None => served(&web, if is_asgi { "uvicorn" } else { "gunicorn" }, port),
+            },
             target: web.target,
             port,
             health: code.health(web.framework).to_owned(),
@@ -79,7 +86,7 @@ struct Web {
     is_asgi: bool,
     is_factory: bool,
     /// A folder that is not on the path by itself.
-    folder: Option<&'static str>,
+    folder: Option<String>,
 }
 
 /// The framework of an application and whether it speaks ASGI, where the environment has it. A function that makes an
@@ -96,7 +103,7 @@ fn web(app: &App, (framework, is_asgi): (&'static str, bool), is_installed: bool
         framework,
         is_asgi,
         is_factory: app.is_factory,
-        folder: (in_src && !is_installed).then_some("src"),
+        folder: (in_src && !is_installed).then(|| "src".to_owned()),
     }
 }
 
@@ -124,56 +131,92 @@ fn django(tree: &Tree, declared: &Declared) -> Option<Web> {
         (Some(asgi), None) => (asgi, true),
         (None, None) => return None,
     };
-    let target = format!("{}:application", module(file));
-    Some(Web { target, framework: "django", is_asgi, is_factory: false, folder: None })
+    // Modules are those of the folder that manage.py is in.
+    let folder = manage(tree).and_then(|file| file.strip_suffix("/manage.py").map(str::to_owned));
+    let inside = folder.as_ref().and_then(|folder| file.strip_prefix(&format!("{folder}/")));
+    let target = format!("{}:application", module(inside.unwrap_or(file)));
+    let folder = folder.filter(|_| inside.is_some());
+    Some(Web { target, framework: "django", is_asgi, is_factory: false, folder })
 }
 
-/// The command that serves it on every address, by a server that the environment has; empty when it has none.
-fn server(web: &Web, declared: &Declared, port: u16) -> Vec<String> {
-    let servers: &[&str] = if web.is_asgi {
+/// The script of Django that is nearest to the root: `manage.py`, `backend/manage.py`.
+pub(super) fn manage(tree: &Tree) -> Option<&str> {
+    let is_it = |file: &&str| (*file == "manage.py" || file.ends_with("/manage.py")) && is_plain(file, "/");
+    tree.files().iter().map(String::as_str).filter(is_it).min_by_key(|file| file.matches('/').count())
+}
+
+/// The server that an environment without groups and extras has, which is what runs in production; what is asked for comes before
+/// what only another package brings.
+fn runtime_server(web: &Web, declared: &Declared) -> Option<&'static str> {
+    let servers: &[&'static str] = if web.is_asgi {
         &["uvicorn", "granian", "hypercorn", "daphne"]
     } else {
         &["gunicorn", "granian", "waitress", "uwsgi"]
     };
-    // What is asked for comes before what only another package brought.
-    let asked = servers.iter().find(|server| declared.is_used(server));
-    let server = asked.or_else(|| servers.iter().find(|server| declared.has(server))).copied();
+    let asked = servers.iter().find(|server| declared.main.contains(**server));
+    let server = asked.or_else(|| servers.iter().find(|server| declared.is_at_runtime(server))).copied();
     // Without a lock nobody says what `fastapi[standard]` brings.
     let is_standard = ["standard", "all"].iter().any(|extra| declared.asks("fastapi", extra));
-    let server = server.or_else(|| (is_standard && web.is_asgi).then_some("uvicorn"));
+    let is_standard = is_standard && declared.main.contains("fastapi");
+    server.or_else(|| (is_standard && web.is_asgi).then_some("uvicorn"))
+}
+
+/// The command with which a server serves it on every address.
+fn served(web: &Web, server: &str, port: u16) -> Vec<String> {
     let bind = format!("0.0.0.0:{port}");
     let port = port.to_string();
     let called = if web.is_factory { format!("{}()", web.target) } else { web.target.clone() };
     let mut words: Vec<&str> = match server {
-        Some("uvicorn") => vec!["uvicorn", &web.target, "--host", "0.0.0.0", "--port", &port],
-        Some("granian") => {
+        "uvicorn" => vec!["uvicorn", &web.target, "--host", "0.0.0.0", "--port", &port],
+        "granian" => {
             let interface = if web.is_asgi { "asgi" } else { "wsgi" };
             vec!["granian", "--interface", interface, "--host", "0.0.0.0", "--port", &port, &web.target]
         }
-        Some("hypercorn") => vec!["hypercorn", &called, "--bind", &bind],
-        Some("daphne") => vec!["daphne", "-b", "0.0.0.0", "-p", &port, &web.target],
-        Some("gunicorn") => vec!["gunicorn", &called, "--bind", &bind],
-        Some("waitress") => vec!["waitress-serve", "--listen", &bind, &web.target],
-        Some("uwsgi") => vec!["uwsgi", "--http", &bind, "--module", &called],
-        _ if web.framework == "django" => vec!["python", "manage.py", "runserver", &bind],
-        _ if matches!(web.framework, "flask" | "quart") => {
-            vec![web.framework, "--app", &called, "run", "--host", "0.0.0.0", "--port", &port]
-        }
-        _ => return Vec::new(),
+        "hypercorn" => vec!["hypercorn", &called, "--bind", &bind],
+        "daphne" => vec!["daphne", "-b", "0.0.0.0", "-p", &port, &web.target],
+        "gunicorn" => vec!["gunicorn", &called, "--bind", &bind],
+        "waitress" => vec!["waitress-serve", "--listen", &bind, &web.target],
+        _ => vec!["uwsgi", "--http", &bind, "--module", &called],
     };
     match server {
-        Some("uvicorn" | "granian") if web.is_factory => words.push("--factory"),
-        Some("waitress") if web.is_factory => words.insert(1, "--call"),
+        "uvicorn" | "granian" if web.is_factory => words.push("--factory"),
+        "waitress" if web.is_factory => words.insert(1, "--call"),
         _ => {}
     }
-    if let Some(folder) = web.folder {
+    if let Some(folder) = &web.folder {
         match server {
-            Some("uvicorn") => words.extend(["--app-dir", folder]),
-            Some("gunicorn") => words.extend(["--chdir", folder]),
+            "uvicorn" => words.extend(["--app-dir", folder]),
+            "gunicorn" | "uwsgi" => words.extend(["--chdir", folder]),
+            "granian" => words.extend(["--working-dir", folder]),
             _ => {}
         }
     }
     words.into_iter().map(str::to_owned).collect()
+}
+
+/// The command of development on every address, which follows changes of the code; empty when no server is there.
+fn development(web: &Web, declared: &Declared, port: u16) -> Vec<String> {
+    let bind = format!("0.0.0.0:{port}");
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
+    if web.framework == "django" {
+        let script =
+            web.folder.as_ref().map_or("manage.py".to_owned(), |folder| format!("{folder}/manage.py"));
+        return words(&["python", &script, "runserver", &bind]);
+    }
+    if web.framework == "flask" {
+        let called = if web.is_factory { format!("{}()", web.target) } else { web.target.clone() };
+        let port = port.to_string();
+        return words(&["flask", "--app", &called, "run", "--debug", "--host", "0.0.0.0", "--port", &port]);
+    }
+    let is_there = |server: &&str| web.is_asgi && declared.bringer(server).is_some();
+    let server =
+        runtime_server(web, declared).or_else(|| ["uvicorn", "hypercorn"].into_iter().find(is_there));
+    let Some(server) = server else { return Vec::new() };
+    let mut command = served(web, server, port);
+    if matches!(server, "uvicorn" | "gunicorn" | "hypercorn" | "granian") {
+        command.push("--reload".to_owned());
+    }
+    command
 }
 
 /// The port that a Dockerfile exposes.

@@ -4,8 +4,13 @@ use uvshift_project::Tree;
 use uvshift_scaffold::Service;
 
 use super::code::Code;
+use super::containers::{self, Container};
 use super::declared::Declared;
 use super::is_plain;
+use super::variables::Need;
+
+#[cfg(test)]
+mod tests;
 
 /// What is known of a server.
 struct Known {
@@ -20,8 +25,10 @@ struct Known {
     image: &'static str,
     port: u16,
     environment: &'static [(&'static str, &'static str)],
-    /// The variables that usually say where it is, the usual one first.
+    /// Variables that say where it is in one address.
     variables: &'static [&'static str],
+    /// How variables that are its own begin, as in `POSTGRES_HOST`.
+    stems: &'static [&'static str],
     /// The usual first part of its address.
     schemes: &'static [&'static str],
     url: &'static str,
@@ -46,7 +53,11 @@ const SERVICES: &[Known] = &[
         images: &["postgres", "postgis/postgis", "pgvector/pgvector", "timescale/timescaledb"],
         image: "postgres:17",
         port: 5432,
-        environment: &[("POSTGRES_USER", "app"), ("POSTGRES_PASSWORD", "app"), ("POSTGRES_DB", "app")],
+        environment: &[
+            ("POSTGRES_USER", "{user}"),
+            ("POSTGRES_PASSWORD", "{password}"),
+            ("POSTGRES_DB", "{database}"),
+        ],
         variables: &[
             "DATABASE_URL",
             "DATABASE_URI",
@@ -60,9 +71,10 @@ const SERVICES: &[Known] = &[
             "SQLALCHEMY_DATABASE_URI",
             "SQLALCHEMY_DATABASE_URL",
         ],
+        stems: &["POSTGRES", "POSTGRESQL", "PG", "PGSQL", "PSQL"],
         schemes: &["postgres", "postgresql"],
-        url: "postgresql://app:app@{host}:5432/app",
-        health: "pg_isready -U app",
+        url: "postgresql://{user}:{password}@{host}:5432/{database}",
+        health: "pg_isready -U {user}",
         data: "/var/lib/postgresql/data",
     },
     Known {
@@ -73,15 +85,16 @@ const SERVICES: &[Known] = &[
         image: "mysql:8.4",
         port: 3306,
         environment: &[
-            ("MYSQL_USER", "app"),
-            ("MYSQL_PASSWORD", "app"),
-            ("MYSQL_DATABASE", "app"),
-            ("MYSQL_ROOT_PASSWORD", "app"),
+            ("MYSQL_USER", "{user}"),
+            ("MYSQL_PASSWORD", "{password}"),
+            ("MYSQL_DATABASE", "{database}"),
+            ("MYSQL_ROOT_PASSWORD", "{password}"),
         ],
         variables: &["DATABASE_URL", "DB_URL", "MYSQL_URL", "MYSQL_DSN", "SQLALCHEMY_DATABASE_URI"],
+        stems: &["MYSQL", "MARIADB"],
         schemes: &["mysql", "mariadb"],
-        url: "mysql://app:app@{host}:3306/app",
-        health: "mysqladmin ping -h 127.0.0.1 -u app -papp",
+        url: "mysql://{user}:{password}@{host}:3306/{database}",
+        health: "mysqladmin ping -h 127.0.0.1 -u {user} -p{password}",
         data: "/var/lib/mysql",
     },
     Known {
@@ -98,9 +111,11 @@ const SERVICES: &[Known] = &[
             "REDIS_DSN",
             "CACHE_URL",
             "CELERY_BROKER_URL",
+            "CELERY_RESULT_BACKEND",
             "BROKER_URL",
             "REDIS_TLS_URL",
         ],
+        stems: &["REDIS", "VALKEY"],
         schemes: &["redis"],
         url: "redis://{host}:6379/0",
         health: "redis-cli ping",
@@ -115,8 +130,9 @@ const SERVICES: &[Known] = &[
         port: 27017,
         environment: &[],
         variables: &["MONGODB_URL", "MONGODB_URI", "MONGO_URL", "MONGO_URI", "MONGO_DSN", "DATABASE_URL"],
+        stems: &["MONGO", "MONGODB"],
         schemes: &["mongodb"],
-        url: "mongodb://{host}:27017/app",
+        url: "mongodb://{host}:27017/{database}",
         health: "mongosh --quiet --eval 1",
         data: "/data/db",
     },
@@ -127,10 +143,11 @@ const SERVICES: &[Known] = &[
         images: &["rabbitmq"],
         image: "rabbitmq:4",
         port: 5672,
-        environment: &[("RABBITMQ_DEFAULT_USER", "app"), ("RABBITMQ_DEFAULT_PASS", "app")],
+        environment: &[("RABBITMQ_DEFAULT_USER", "{user}"), ("RABBITMQ_DEFAULT_PASS", "{password}")],
         variables: &["AMQP_URL", "RABBITMQ_URL", "RABBITMQ_DSN", "CELERY_BROKER_URL", "BROKER_URL"],
+        stems: &["RABBITMQ", "RABBIT", "AMQP"],
         schemes: &["amqp", "pyamqp"],
-        url: "amqp://app:app@{host}:5672//",
+        url: "amqp://{user}:{password}@{host}:5672//",
         health: "rabbitmq-diagnostics -q ping",
         data: "/var/lib/rabbitmq",
     },
@@ -143,6 +160,7 @@ const SERVICES: &[Known] = &[
         port: 9092,
         environment: &[],
         variables: &["KAFKA_BOOTSTRAP_SERVERS", "KAFKA_BROKERS", "KAFKA_URL"],
+        stems: &["KAFKA"],
         schemes: &["kafka"],
         url: "{host}:9092",
         health: "/opt/kafka/bin/kafka-topics.sh --bootstrap-server localhost:9092 --list",
@@ -157,6 +175,7 @@ const SERVICES: &[Known] = &[
         port: 9200,
         environment: &[("discovery.type", "single-node"), ("xpack.security.enabled", "false")],
         variables: &["ELASTICSEARCH_URL", "ELASTIC_URL", "ES_URL"],
+        stems: &["ELASTICSEARCH", "ELASTIC", "ES"],
         schemes: &["elasticsearch"],
         url: "http://{host}:9200",
         health: "curl -fsS http://localhost:9200/_cluster/health",
@@ -171,6 +190,7 @@ const SERVICES: &[Known] = &[
         port: 11211,
         environment: &[],
         variables: &["MEMCACHED_URL", "MEMCACHE_URL", "MEMCACHED_SERVERS"],
+        stems: &["MEMCACHED", "MEMCACHE"],
         schemes: &["memcached"],
         url: "{host}:11211",
         health: "",
@@ -185,6 +205,7 @@ const SERVICES: &[Known] = &[
         port: 9000,
         environment: &[("MINIO_ROOT_USER", "app"), ("MINIO_ROOT_PASSWORD", "app-secret")],
         variables: &["MINIO_ENDPOINT", "MINIO_URL", "S3_ENDPOINT_URL"],
+        stems: &["MINIO"],
         schemes: &["minio"],
         url: "http://{host}:9000",
         health: "mc ready local",
@@ -197,6 +218,7 @@ const OF_ANY: &[&str] = &[
     "BROKER_URL",
     "CACHE_URL",
     "CELERY_BROKER_URL",
+    "CELERY_RESULT_BACKEND",
     "DATABASE_DSN",
     "DATABASE_URI",
     "DATABASE_URL",
@@ -207,59 +229,271 @@ const OF_ANY: &[&str] = &[
     "SQLALCHEMY_DATABASE_URL",
 ];
 
-/// Names of compose files.
-const COMPOSE: &[&str] = &["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 /// Files with values for development.
 const EXAMPLES: &[&str] = &[".env.example", ".env.sample", ".env.template", ".env.dist", "env.example"];
 
 /// Every server, in the order of the table.
 pub(super) fn all(tree: &Tree, declared: &Declared, code: &Code) -> Vec<Service> {
-    let images: Vec<String> =
-        COMPOSE.iter().filter_map(|file| tree.text(file)).flat_map(|text| images(&text)).collect();
-    let examples: Vec<String> = EXAMPLES.iter().filter_map(|file| tree.text(file)).collect();
+    let examples = examples(tree);
+    let value_of = |name: &str| {
+        examples
+            .iter()
+            .find(|(known, value)| known == name && !value.is_empty())
+            .map(|(_, value)| value.clone())
+    };
+    let given = Given { containers: containers::read(tree, &value_of), examples: &examples, declared, code };
     let mut services: Vec<Service> = Vec::new();
-    let has_redis = SERVICES.iter().any(|known| known.name == "redis" && is_used(known, declared));
     for known in SERVICES {
-        let image = images.iter().find(|image| known.images.contains(&without_version(image)));
-        let named = variable_of_example(known, &examples);
-        // Without a word about its broker Celery takes RabbitMQ.
-        let is_broker = known.name == "rabbitmq"
-            && declared.is_used("celery")
-            && !has_redis
-            && !declared.asks("celery", "sqs");
-        let is_read =
-            known.variables.iter().any(|name| !OF_ANY.contains(name) && code.environment.contains(*name));
-        if image.is_none() && named.is_none() && !is_used(known, declared) && !is_broker && !is_read {
+        let container = given.container(known);
+        if container.is_none() && !given.is_there(known) {
             continue;
         }
-        let taken: Vec<&str> = services.iter().map(|service| service.variable.as_str()).collect();
-        let variable = named.unwrap_or_else(|| variable(known, code, &taken));
-        services.push(service(known, image, variable, declared));
+        let taken: Vec<&str> = services
+            .iter()
+            .flat_map(|service| service.variables.iter().map(|(name, _)| name.as_str()))
+            .collect();
+        services.push(given.service(known, container, &taken));
     }
     services
 }
 
-fn is_used(known: &Known, declared: &Declared) -> bool {
-    known.clients.iter().any(|client| declared.is_used(client))
-        || known.extras.iter().any(|(client, extra)| declared.is_used(client) && declared.asks(client, extra))
+/// What servers are seen from.
+struct Given<'a> {
+    containers: Vec<Container>,
+    /// Variables of the examples, with their values.
+    examples: &'a [(String, String)],
+    declared: &'a Declared,
+    code: &'a Code,
 }
 
-fn service(known: &Known, image: Option<&String>, variable: String, declared: &Declared) -> Service {
-    let image = image.filter(|image| image.contains(':'));
-    let image = image.cloned().unwrap_or_else(|| known.image.to_owned());
-    let is_mariadb = without_version(&image) == "mariadb";
-    let health = if is_mariadb { "healthcheck.sh --connect --innodb_initialized" } else { known.health };
-    let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    Service {
-        name: known.name.to_owned(),
-        port: known.port,
-        container_environment: known.environment.iter().map(pair).collect(),
-        variable,
-        url: url(known, declared),
-        health: health.to_owned(),
-        data: data(known, &image),
-        image,
+/// Who comes in, and to which database.
+#[derive(Debug, Clone)]
+struct Login {
+    user: String,
+    password: String,
+    database: String,
+}
+
+impl Given<'_> {
+    /// The container of the project's own files that is this server.
+    fn container(&self, known: &Known) -> Option<&Container> {
+        self.containers.iter().find(|container| known.images.contains(&without_version(&container.image)))
     }
+
+    /// Whether the code talks to a server, whatever the project's containers are.
+    fn is_there(&self, known: &Known) -> bool {
+        let uses = |known: &Known| {
+            known.clients.iter().any(|client| self.declared.is_used(client))
+                || known
+                    .extras
+                    .iter()
+                    .any(|(client, extra)| self.declared.is_used(client) && self.declared.asks(client, extra))
+        };
+        // Without a word about its broker Celery takes RabbitMQ.
+        let is_broker = known.name == "rabbitmq"
+            && self.declared.is_used("celery")
+            && !self.declared.asks("celery", "sqs")
+            && !SERVICES
+                .iter()
+                .any(|known| known.name == "redis" && (uses(known) || self.container(known).is_some()));
+        let is_read = self.code.environment.keys().any(|name| {
+            (known.variables.contains(&name.as_str()) && !OF_ANY.contains(&name.as_str()))
+                || part(known, name).is_some_and(|(part, is_own)| part == Part::Host && is_own)
+        });
+        uses(known) || is_broker || is_read || self.variables_of_example(known).next().is_some()
+    }
+
+    fn service(&self, known: &Known, container: Option<&Container>, taken: &[&str]) -> Service {
+        let image = container.map(|container| container.image.clone()).filter(|image| image.contains(':'));
+        let image = image.unwrap_or_else(|| known.image.to_owned());
+        let is_mariadb = without_version(&image) == "mariadb";
+        let health = if is_mariadb { "healthcheck.sh --connect --innodb_initialized" } else { known.health };
+        let login = self.login(known, container);
+        let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), login.fill(value));
+        Service {
+            name: container.map_or(known.name, |container| container.name.as_str()).to_owned(),
+            kind: known.name.to_owned(),
+            port: known.port,
+            container_environment: known.environment.iter().map(pair).collect(),
+            variables: self.variables(known, &login, taken),
+            health: login.fill(health),
+            data: data(known, &image),
+            image,
+        }
+    }
+
+    /// As the container has it; else as the variables that the code reads are set in the example; else one for development.
+    fn login(&self, known: &Known, container: Option<&Container>) -> Login {
+        let of_container = |names: &[&str]| {
+            let environment = &container?.environment;
+            let found = environment.iter().find(|(name, _)| names.contains(&name.as_str()));
+            found.map(|(_, value)| value.clone()).filter(|value| is_plain(value, ""))
+        };
+        let of_example = |wanted: Part| {
+            let mut of_part = self.examples.iter().filter(|(name, _)| {
+                self.code.environment.contains_key(name)
+                    && part(known, name).is_some_and(|(part, _)| part == wanted)
+            });
+            of_part.find(|(_, value)| is_plain(value, "")).map(|(_, value)| value.clone())
+        };
+        let value = |part: Part, names: &[&str]| of_container(names).or_else(|| of_example(part));
+        let or_usual = |value: Option<String>| value.unwrap_or_else(|| "app".to_owned());
+        let user = ["POSTGRES_USER", "MYSQL_USER", "MARIADB_USER", "RABBITMQ_DEFAULT_USER"];
+        let password = ["POSTGRES_PASSWORD", "MYSQL_PASSWORD", "MARIADB_PASSWORD", "RABBITMQ_DEFAULT_PASS"];
+        let database = ["POSTGRES_DB", "MYSQL_DATABASE", "MARIADB_DATABASE", "MONGO_INITDB_DATABASE"];
+        let is_postgres = known.name == "postgres" && container.is_some();
+        // What the image of postgres takes when nobody says.
+        let usual = || is_postgres.then(|| "postgres".to_owned());
+        let user = value(Part::User, &user).or_else(usual);
+        let database = value(Part::Database, &database).or_else(|| user.clone().filter(|_| is_postgres));
+        Login {
+            user: or_usual(user),
+            password: or_usual(value(Part::Password, &password)),
+            database: or_usual(database),
+        }
+    }
+
+    /// The variables that tell the code where this server is: those that it reads, or that an example has.
+    fn variables(&self, known: &Known, login: &Login, taken: &[&str]) -> Vec<(String, String)> {
+        let mut found: Vec<(String, String)> = Vec::new();
+        let url = login.fill(&url(known, self.declared));
+        for (name, need) in self.code.environment.iter().filter(|(name, _)| !taken.contains(&name.as_str())) {
+            let scheme = match need {
+                Need::Optional(Some(default)) => scheme(default),
+                _ => None,
+            };
+            let is_of_another = scheme.is_some_and(|scheme| {
+                !known.schemes.contains(&scheme)
+                    && SERVICES.iter().any(|other| other.schemes.contains(&scheme))
+            });
+            let is_own_scheme = scheme.is_some_and(|scheme| known.schemes.contains(&scheme));
+            let part = part(known, name).map(|(part, _)| part).or_else(|| is_own_scheme.then_some(Part::Url));
+            let value = match part.filter(|_| !is_of_another) {
+                Some(Part::Url) => url.clone(),
+                Some(Part::Host) => "{host}".to_owned(),
+                Some(Part::Port) => known.port.to_string(),
+                Some(Part::Database) if known.name == "redis" => "0".to_owned(),
+                Some(Part::User) if known.has_login() => login.user.clone(),
+                Some(Part::Password) if known.has_login() => login.password.clone(),
+                Some(Part::Database) if known.has_login() || known.name == "mongodb" => {
+                    login.database.clone()
+                }
+                _ => continue,
+            };
+            found.push((name.clone(), value));
+        }
+        for name in self.variables_of_example(known) {
+            if !taken.contains(&name) && !found.iter().any(|(known, _)| known == name) {
+                found.push((name.to_owned(), url.clone()));
+            }
+        }
+        found
+    }
+
+    /// Variables whose values in an example have the scheme of this server.
+    fn variables_of_example<'g>(&'g self, known: &'g Known) -> impl Iterator<Item = &'g str> {
+        let is_of_it = |(_, value): &&(String, String)| {
+            scheme(value).is_some_and(|scheme| known.schemes.contains(&scheme))
+        };
+        self.examples.iter().filter(is_of_it).map(|(name, _)| name.as_str())
+    }
+}
+
+impl Login {
+    fn fill(&self, text: &str) -> String {
+        text.replace("{user}", &self.user)
+            .replace("{password}", &self.password)
+            .replace("{database}", &self.database)
+    }
+}
+
+impl Known {
+    /// Whether who comes in has to say who it is.
+    fn has_login(&self) -> bool {
+        self.environment.iter().any(|(_, value)| *value == "{user}")
+    }
+}
+
+/// What a variable tells of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Host,
+    Port,
+    User,
+    Password,
+    Database,
+    Url,
+}
+
+/// Ends of names, longer ones first where one ends with another.
+const PARTS: &[(&str, Part)] = &[
+    ("HOSTNAME", Part::Host),
+    ("USERNAME", Part::User),
+    ("DATABASE", Part::Database),
+    ("DBNAME", Part::Database),
+    ("PASSWORD", Part::Password),
+    ("PASSWD", Part::Password),
+    ("HOST", Part::Host),
+    ("PORT", Part::Port),
+    ("USER", Part::User),
+    ("PASS", Part::Password),
+    ("PWD", Part::Password),
+    ("NAME", Part::Database),
+    ("DB", Part::Database),
+    ("URL", Part::Url),
+    ("URI", Part::Url),
+    ("DSN", Part::Url),
+];
+
+/// Stems that mean the database of the project, whichever that is.
+const OF_DATABASE: &[&str] = &["DB", "DATABASE", "SQL"];
+
+/// What a variable tells of this server, and whether the name can mean no other one: `POSTGRES_HOST`, `SHOP_DB_PORT`, `PGUSER`.
+fn part(known: &Known, variable: &str) -> Option<(Part, bool)> {
+    if known.variables.contains(&variable) {
+        return Some((Part::Url, !OF_ANY.contains(&variable)));
+    }
+    let last = |stem: &str| stem.rsplit('_').next().map(str::to_owned).unwrap_or_default();
+    PARTS.iter().find_map(|(end, part)| {
+        let stem = variable.strip_suffix(end)?.trim_end_matches('_');
+        let of_other = |token: &str| {
+            SERVICES.iter().any(|other| other.name != known.name && other.stems.contains(&token))
+        };
+        if stem.split('_').any(of_other) {
+            return None;
+        }
+        let is_own = |stem: &str| known.stems.contains(&last(stem).as_str());
+        // `POSTGRES_DB_HOST`
+        let above =
+            stem.rsplit_once('_').filter(|(_, end)| OF_DATABASE.contains(end)).map(|(above, _)| above);
+        if is_own(stem) || above.is_some_and(is_own) {
+            return Some((*part, true));
+        }
+        let is_database = matches!(known.name, "postgres" | "mysql" | "mongodb");
+        (is_database && OF_DATABASE.contains(&last(stem).as_str())).then_some((*part, false))
+    })
+}
+
+/// The scheme of an address, without the driver: `postgresql` of `postgresql+asyncpg://...`.
+fn scheme(value: &str) -> Option<&str> {
+    value.split_once("://")?.0.split('+').next()
+}
+
+/// The variables of the examples, with their values.
+fn examples(tree: &Tree) -> Vec<(String, String)> {
+    let texts = EXAMPLES.iter().filter_map(|file| tree.text(file));
+    let mut found = Vec::new();
+    for text in texts {
+        let pairs = text.lines().filter_map(|line| line.trim().split_once('='));
+        let pairs = pairs.map(|(name, value)| {
+            (
+                name.trim().trim_start_matches("export ").to_owned(),
+                value.trim().trim_matches(['"', '\'']).to_owned(),
+            )
+        });
+        found.extend(pairs.filter(|(name, _)| is_plain(name, "")));
+    }
+    found
 }
 
 /// The address as `sqlalchemy` wants it where that is what reads it, with the driver that is there.
@@ -289,35 +523,6 @@ fn data(known: &Known, image: &str) -> String {
         return "/var/lib/postgresql".to_owned();
     }
     known.data.to_owned()
-}
-
-/// The variable of this server that the code reads, else the usual one that no other server has.
-fn variable(known: &Known, code: &Code, taken: &[&str]) -> String {
-    let is_free = |name: &&&str| !taken.contains(*name);
-    let read = known.variables.iter().filter(is_free).find(|name| code.environment.contains(**name));
-    let usual = || known.variables.iter().find(is_free);
-    read.or_else(usual).copied().unwrap_or_default().to_owned()
-}
-
-/// A variable whose value in an example has the scheme of this server.
-fn variable_of_example(known: &Known, examples: &[String]) -> Option<String> {
-    let lines = examples.iter().flat_map(|text| text.lines());
-    lines.filter_map(|line| line.trim().split_once('=')).find_map(|(name, value)| {
-        let value = value.trim().trim_matches(['"', '\'']);
-        let scheme = value.split_once("://")?.0;
-        let scheme = scheme.split('+').next().unwrap_or(scheme);
-        let name = name.trim().trim_start_matches("export ");
-        (known.schemes.contains(&scheme) && is_plain(name, "")).then(|| name.to_owned())
-    })
-}
-
-/// The images that a compose file names.
-fn images(text: &str) -> Vec<String> {
-    let values = text.lines().filter_map(|line| line.trim().strip_prefix("image:"));
-    values
-        .map(|value| value.split(" #").next().unwrap_or(value).trim().trim_matches(['"', '\'']).to_owned())
-        .filter(|image| is_plain(image, "/:@"))
-        .collect()
 }
 
 /// `docker.io/library/postgres:17@sha256:...` is `postgres`.

@@ -2,9 +2,11 @@
 
 use uvshift_project::Tree;
 use uvshift_pyproject::PyProject;
-use uvshift_scaffold::{Application, Entry, Task, Tasks, Tool};
+use uvshift_scaffold::{Entry, Task, Tasks, Tool};
 
 use super::declared::{Bringer, Declared};
+use super::entry::manage;
+use super::habits::Habits;
 use super::layout::{Found, is_test};
 
 /// What the tasks of a project depend on.
@@ -14,6 +16,7 @@ struct Given<'a> {
     declared: &'a Declared,
     layout: &'a Found,
     tools: &'a [Tool],
+    habits: &'a Habits,
 }
 
 pub(super) fn all(
@@ -21,10 +24,10 @@ pub(super) fn all(
     document: &PyProject,
     declared: &Declared,
     layout: &Found,
-    tools: &[Tool],
+    (tools, habits): (&[Tool], &Habits),
     entry: &Entry,
 ) -> Tasks {
-    let given = Given { tree, document, declared, layout, tools };
+    let given = Given { tree, document, declared, layout, tools, habits };
     Tasks {
         test: given.test(),
         coverage: given.coverage(),
@@ -34,7 +37,7 @@ pub(super) fn all(
         type_check: given.type_check(),
         benchmark: given.benchmark(),
         documents: given.documents(),
-        run: run(entry),
+        run: given.run(entry),
     }
 }
 
@@ -57,10 +60,11 @@ impl Given<'_> {
             // It is configured and nothing declares it: it runs in an environment of its own.
             None => {
                 let command = format!("uvx {bare}");
-                return Task { bare: command.clone(), command, group: String::new(), program };
+                let bare = command.clone();
+                return Task { command, bare, group: String::new(), program, is_established: true };
             }
         };
-        Task { command, bare, group, program }
+        Task { command, bare, group, program, is_established: true }
     }
 
     fn test(&self) -> Option<Task> {
@@ -69,22 +73,24 @@ impl Given<'_> {
         if self.declared.has("pytest") && has_tests {
             return Some(self.task("pytest", "pytest"));
         }
-        if self.declared.has("django") && self.tree.has("manage.py") {
-            return Some(self.task("django", "python manage.py test"));
+        if let Some(script) = manage(self.tree).filter(|_| self.declared.has("django")) {
+            return Some(self.task("django", format!("python {script} test")));
         }
         let folder = Some(self.layout.tests_folder.as_str()).filter(|folder| !folder.is_empty())?;
         let uses_pytest = self.has("pytest")
             || self.tree.has(&format!("{folder}/conftest.py"))
             || self.imports_pytest(folder);
+        let unittest = || self.habits.command("unittest", |_| true).map(|said| format!("python -m {said}"));
         let bare = if uses_pytest {
             "pytest".to_owned()
         } else {
-            format!("python -m unittest discover -s {folder}")
+            unittest().unwrap_or_else(|| format!("python -m unittest discover -s {folder}"))
         };
         let command =
             if uses_pytest { format!("uv run --with pytest {bare}") } else { format!("uv run {bare}") };
         let program = if uses_pytest { "pytest" } else { "python" };
-        Some(Task { command, bare, group: String::new(), program: program.to_owned() })
+        let program = program.to_owned();
+        Some(Task { command, bare, group: String::new(), program, is_established: true })
     }
 
     fn imports_pytest(&self, folder: &str) -> bool {
@@ -116,29 +122,58 @@ impl Given<'_> {
         Some(self.task("coverage", format!("coverage run {what}")))
     }
 
+    /// Whether the project is held to a tool: it has settings for it, or runs it already.
+    fn is_established(&self, tool: &str) -> bool {
+        self.tools.iter().any(|known| known.name == tool && known.is_configured) || self.habits.mentions(tool)
+    }
+
+    /// The tool of these that the project is held to, else one that it declares.
+    fn tool(&self, tools: &[&'static str]) -> Option<&'static str> {
+        let mut there = tools.iter().copied().filter(|tool| self.has(tool));
+        there.clone().find(|tool| self.is_established(tool)).or_else(|| there.next())
+    }
+
+    /// A task with the arguments with which the project runs it already, else with these.
+    fn check(&self, tool: &str, program: &str, arguments: &str) -> Task {
+        let bare = self.habits.command(program, |_| true).unwrap_or_else(|| format!("{program}{arguments}"));
+        Task { is_established: self.is_established(tool), ..self.task(tool, bare) }
+    }
+
     fn lint(&self) -> Option<Task> {
-        if self.has("ruff") {
-            return Some(self.task("ruff", "ruff check ."));
-        }
-        if self.has("flake8") {
-            return Some(self.task("flake8", "flake8 ."));
-        }
         let folders = self.folders();
-        (self.has("pylint") && !folders.is_empty()).then(|| self.task("pylint", format!("pylint {folders}")))
+        match self.tool(&["ruff", "flake8", "pylint"])? {
+            "ruff" => Some(self.check("ruff", "ruff check", " .")),
+            "flake8" => Some(self.check("flake8", "flake8", " .")),
+            _ if folders.is_empty() => None,
+            _ => Some(self.check("pylint", "pylint", &format!(" {folders}"))),
+        }
     }
 
     fn format(&self) -> Option<Task> {
-        match self.formatter()? {
-            "black" => Some(self.task("black", "black .")),
-            _ => Some(self.task("ruff", "ruff format .")),
-        }
+        self.formatting(false)
     }
 
     fn format_check(&self) -> Option<Task> {
-        match self.formatter()? {
-            "black" => Some(self.task("black", "black --check .")),
-            _ => Some(self.task("ruff", "ruff format --check .")),
-        }
+        self.formatting(true)
+    }
+
+    fn formatting(&self, only_check: bool) -> Option<Task> {
+        let tool = self.formatter()?;
+        let program = if tool == "black" { "black" } else { "ruff format" };
+        let said = self.habits.command(program, |_| true).unwrap_or_else(|| format!("{program} ."));
+        let words = said.split(' ').filter(|word| !matches!(*word, "--check" | "-q" | "--quiet"));
+        let folders = words.skip(program.split(' ').count()).collect::<Vec<_>>().join(" ");
+        let check = if only_check { " --check" } else { "" };
+        let task = self.task(tool, format!("{program}{check} {folders}"));
+        // Who lints with ruff need not format with it.
+        let is_established = match tool {
+            "black" => self.is_established("black"),
+            _ => {
+                self.document.get(&["tool", "ruff", "format"]).is_some()
+                    || ["ruff format", "ruff-format"].iter().any(|said| self.habits.mentions(said))
+            }
+        };
+        Some(Task { is_established, ..task })
     }
 
     fn formatter(&self) -> Option<&'static str> {
@@ -152,33 +187,28 @@ impl Given<'_> {
     }
 
     fn type_check(&self) -> Option<Task> {
+        match self.tool(&["mypy", "basedpyright", "pyright", "ty"])? {
+            "mypy" => Some(self.check("mypy", "mypy", &self.checked_by_mypy())),
+            "ty" => Some(self.check("ty", "ty check", "")),
+            tool => Some(self.check(tool, tool, "")),
+        }
+    }
+
+    /// What mypy is told to look at, where its settings do not say.
+    fn checked_by_mypy(&self) -> String {
+        let told = ["files", "packages", "modules"]
+            .iter()
+            .any(|key| self.document.get(&["tool", "mypy", key]).is_some());
+        let says = |file: &&str| {
+            let text = self.tree.text(file);
+            text.is_some_and(|text| text.lines().any(|line| line.starts_with("files")))
+        };
         let folders = self.folders();
-        if self.has("mypy") {
-            let told = ["files", "packages", "modules"]
-                .iter()
-                .any(|key| self.document.get(&["tool", "mypy", key]).is_some());
-            let told = told
-                || ["mypy.ini", ".mypy.ini"].iter().any(|file| {
-                    self.tree
-                        .text(file)
-                        .is_some_and(|text| text.lines().any(|line| line.starts_with("files")))
-                });
-            let what = if told {
-                String::new()
-            } else if folders.is_empty() {
-                " .".to_owned()
-            } else {
-                format!(" {folders}")
-            };
-            return Some(self.task("mypy", format!("mypy{what}")));
+        match folders.as_str() {
+            _ if told || ["mypy.ini", ".mypy.ini"].iter().any(says) => String::new(),
+            "" => " .".to_owned(),
+            folders => format!(" {folders}"),
         }
-        for (tool, command) in [("basedpyright", "basedpyright"), ("pyright", "pyright"), ("ty", "ty check")]
-        {
-            if self.has(tool) {
-                return Some(self.task(tool, command));
-            }
-        }
-        None
     }
 
     fn benchmark(&self) -> Option<Task> {
@@ -201,21 +231,31 @@ impl Given<'_> {
     fn folders(&self) -> String {
         self.layout.source_folders.join(" ")
     }
-}
 
-/// How a developer starts it: on this machine only, and anew after each change where the server can.
-fn run(entry: &Entry) -> Option<Task> {
-    let program = entry.command.first()?.as_str();
-    let target = &entry.target;
-    let bare = match (program, entry.kind, entry.framework.as_str()) {
-        (_, Application::Asgi | Application::Wsgi, "django") => "python manage.py runserver".to_owned(),
-        ("uvicorn", ..) => {
-            let words: Vec<&str> = entry.command.iter().map(String::as_str).collect();
-            format!("{} --reload", words.join(" ").replace("--host 0.0.0.0", "--host 127.0.0.1"))
+    /// How a developer starts it: on this machine only, and anew after each change where the server can.
+    fn run(&self, entry: &Entry) -> Option<Task> {
+        let command = if entry.development.is_empty() { &entry.command } else { &entry.development };
+        let mut words: Vec<String> =
+            command.iter().map(|word| word.replace("0.0.0.0", "127.0.0.1")).collect();
+        let program = words.first()?.clone();
+        if entry.framework == "django" {
+            words.retain(|word| !word.starts_with("127.0.0.1"));
         }
-        (_, _, "flask") => format!("flask --app {target} run --debug --port {}", entry.port),
-        _ => entry.command.join(" ").replace("0.0.0.0", "127.0.0.1"),
-    };
-    let program = bare.split(' ').next().unwrap_or_default().to_owned();
-    Some(Task { command: format!("uv run {bare}"), bare, group: String::new(), program })
+        if program == "flask" {
+            let host = words.iter().position(|word| word == "--host");
+            host.map(|host| words.drain(host..(host + 2).min(words.len())));
+        }
+        let bare = words.join(" ");
+        let package = if program == "python" { entry.framework.as_str() } else { &program };
+        if self.declared.bringer(package).is_some() {
+            return Some(self.task(package, bare));
+        }
+        Some(Task {
+            command: format!("uv run {bare}"),
+            bare,
+            program,
+            is_established: true,
+            ..Task::default()
+        })
+    }
 }

@@ -5,7 +5,7 @@ use super::*;
 
 const TODAY: Day = Day { year: 2026, month: 11, day: 28 };
 
-fn project(files: &[(&str, &str)]) -> (Folder, Project) {
+pub(super) fn project(files: &[(&str, &str)]) -> (Folder, Project) {
     let folder = Folder::new();
     for (path, text) in files {
         folder.write(path, text);
@@ -53,7 +53,7 @@ from pydantic_settings import BaseSettings
 
 # os.environ["NOT_THAT"]
 class Settings(BaseSettings):
-    model_config = {"env_prefix": "x"}
+    model_config = {"frozen": True}
     database_url: str
     redis_url: str = "redis://localhost"
     other: int = Field(1, validation_alias="OTHER_NAME")
@@ -72,6 +72,12 @@ app = FastAPI(title="Acme")
 def health():
     return {}
 "#;
+
+/// The variables that say where servers are.
+pub(super) fn variables(found: &Project) -> Vec<String> {
+    let pairs = found.services.iter().flat_map(|service| &service.variables);
+    pairs.map(|(name, value)| format!("{name}={value}")).collect()
+}
 
 fn web() -> Project {
     let files = [
@@ -111,21 +117,14 @@ fn a_web_application_is_known() {
 #[test]
 fn what_a_web_application_talks_to_is_known() {
     let found = web();
-    let services: Vec<_> = found
-        .services
-        .iter()
-        .map(|it| (it.name.as_str(), it.image.as_str(), it.variable.as_str(), it.url.as_str()))
-        .collect();
+    let services: Vec<_> =
+        found.services.iter().map(|it| (it.name.as_str(), it.kind.as_str(), it.image.as_str())).collect();
+    assert_eq!(services, [("db", "postgres", "postgres:16-alpine"), ("redis", "redis", "redis:8")]);
     assert_eq!(
-        services,
+        variables(&found),
         [
-            (
-                "postgres",
-                "postgres:16-alpine",
-                "DATABASE_URL",
-                "postgresql+asyncpg://app:app@{host}:5432/app"
-            ),
-            ("redis", "redis:8", "REDIS_URL", "redis://{host}:6379/0"),
+            "DATABASE_URL=postgresql+asyncpg://postgres:app@{host}:5432/postgres",
+            "REDIS_URL=redis://{host}:6379/0"
         ]
     );
     assert_eq!(found.system_packages, ["build-essential", "libpq-dev"]);
@@ -243,7 +242,10 @@ fn django_flask_factories_and_brokers_are_known() {
         "\"django\", \"celery\", \"mysqlclient\"",
         &[("manage.py", ""), ("config/wsgi.py", ""), ("config/asgi.py", ""), ("config/__init__.py", "")],
     );
-    assert_eq!(django.entry.command.join(" "), "python manage.py runserver 0.0.0.0:8000");
+    assert!(django.entry.command.is_empty(), "the server of development is not for production");
+    assert_eq!(django.entry.development.join(" "), "python manage.py runserver 0.0.0.0:8000");
+    assert_eq!(django.entry.proposal.join(" "), "gunicorn config.wsgi:application --bind 0.0.0.0:8000");
+    assert_eq!(django.tasks.run.unwrap().command, "uv run python manage.py runserver");
     assert_eq!(django.entry.target, "config.wsgi:application");
     assert_eq!(django.tasks.test.unwrap().command, "uv run python manage.py test");
     assert!(web("\"pytest\"", &[("a.py", "")]).tasks.test.is_none(), "there is nothing to test");
@@ -258,17 +260,17 @@ fn django_flask_factories_and_brokers_are_known() {
         "\"httpx\"",
         &[("a.py", "import os\nos.environ[\"MONGODB_URL\"]\nos.environ[\"DATABASE_URL\"]\n")],
     );
-    let asked: Vec<_> = read.services.iter().map(|it| (it.name.as_str(), it.variable.as_str())).collect();
-    assert_eq!(
-        asked,
-        [("mongodb", "MONGODB_URL")],
-        "what is read says which server it is of, or it says nothing"
-    );
+    let kinds: Vec<_> = read.services.iter().map(|it| it.kind.as_str()).collect();
+    assert_eq!(kinds, ["mongodb"], "what is read says which server it is of, or it says nothing");
 
     let made = "from shop.app import create_app\napp = create_app()\n";
     let program = ("manage.py", "if __name__ == \"__main__\": pass\n");
     let flask = web("\"flask\"", &[("shop/__init__.py", ""), ("shop/wsgi.py", made), program]);
-    assert_eq!(flask.entry.command.join(" "), "flask --app shop.wsgi:app run --host 0.0.0.0 --port 8000");
+    assert_eq!(
+        flask.entry.development.join(" "),
+        "flask --app shop.wsgi:app run --debug --host 0.0.0.0 --port 8000"
+    );
+    assert_eq!(flask.tasks.run.unwrap().command, "uv run flask --app shop.wsgi:app run --debug --port 8000");
 
     let bare =
         web("\"fastapi\"", &[("main.py", "import uvicorn\napp = FastAPI()\nuvicorn.run(app, port=9100)\n")]);
@@ -282,6 +284,81 @@ fn django_flask_factories_and_brokers_are_known() {
     assert_eq!(standard.entry.health, "/", "where the route is below is not known");
     assert!(standard.environment.is_empty(), "{:?}", standard.environment);
     assert_eq!(bare.entry.port, 9100);
+}
+
+#[test]
+fn a_server_that_only_a_group_has_is_not_in_production() {
+    let pyproject = "[project]\nname = \"x\"\nversion = \"0\"\ndependencies = [\"django\"]\n\
+        [dependency-groups]\ndev = [\"gunicorn\"]\nlive = [\"uvicorn\"]\n[tool.uv]\n";
+    let lock = "version = 1\nrevision = 3\nrequires-python = \">=3.12\"\n\n[[package]]\nname = \"gunicorn\"\nversion = \"1\"\n\
+        source = { registry = \"https://index.example/simple\" }\n";
+    let files = [
+        ("pyproject.toml", pyproject),
+        ("uv.lock", lock),
+        ("backend/manage.py", ""),
+        ("backend/shop/wsgi.py", ""),
+        ("backend/shop/tests.py", ""),
+    ];
+    let found = project(&files).1;
+    assert!(found.entry.command.is_empty(), "{:?}", found.entry);
+    assert_eq!(
+        found.entry.proposal.join(" "),
+        "gunicorn shop.wsgi:application --bind 0.0.0.0:8000 --chdir backend",
+        "modules are those of the folder of manage.py"
+    );
+    assert_eq!(found.tasks.test.unwrap().command, "uv run python backend/manage.py test");
+}
+
+#[test]
+fn what_another_package_brings_at_run_time_is_in_production() {
+    let pyproject =
+        "[project]\nname = \"x\"\nversion = \"0\"\ndependencies = [\"starlette\", \"server\"]\n[tool.uv]\n";
+    let package = |name: &str, rest: &str| {
+        format!(
+            "\n[[package]]\nname = \"{name}\"\nversion = \"1\"\nsource = {{ registry = \"https://index.example/simple\" }}\n{rest}"
+        )
+    };
+    let lock = format!(
+        "version = 1\nrevision = 3\nrequires-python = \">=3.12\"\n{}{}{}",
+        package("server", "dependencies = [{ name = \"uvicorn\" }]\n"),
+        package("starlette", ""),
+        package("uvicorn", "")
+    );
+    let files = [("pyproject.toml", pyproject), ("uv.lock", &lock), ("main.py", "app = Starlette()\n")];
+    let found = project(&files).1;
+    assert_eq!(found.entry.command.join(" "), "uvicorn main:app --host 0.0.0.0 --port 8000");
+    assert!(found.entry.proposal.is_empty());
+}
+
+#[test]
+fn a_project_is_held_to_what_it_runs_or_has_settings_for() {
+    let pyproject = "[project]\nname = \"x\"\nversion = \"0\"\ndependencies = [\"flake8\", \"black\", \"mypy\", \"ruff\"]\n[tool.uv]\n";
+    let of = |more: &str, files: &[(&str, &str)]| {
+        let pyproject = format!("{pyproject}{more}");
+        let mut all = vec![("pyproject.toml", pyproject.as_str()), ("x/__init__.py", "")];
+        all.extend(files);
+        let tasks = project(&all).1.tasks;
+        [tasks.lint, tasks.format_check, tasks.type_check]
+            .map(Option::unwrap)
+            .map(|task| format!("{} {}", task.bare, task.is_established))
+    };
+    assert_eq!(
+        of("", &[]),
+        ["ruff check . false", "black --check . false", "mypy x false"],
+        "nothing says so"
+    );
+    let tox = (
+        "tox.ini",
+        "[testenv:lint]\ndeps = flake8\ncommands = flake8 {posargs:x} --count\n  black --check -q x\n",
+    );
+    assert_eq!(of("", &[tox]), ["flake8 x --count true", "black --check x true", "mypy x false"]);
+    assert_eq!(
+        of("[tool.ruff]\nline-length = 99\n[tool.ruff.format]\n[tool.mypy]\nfiles = \"x\"\n", &[]),
+        ["ruff check . true", "ruff format --check . true", "mypy true"]
+    );
+    let workflow = (".github/workflows/ci.yaml", "jobs:\n  a:\n    steps:\n      - run: pytest\n");
+    let found = project(&[("pyproject.toml", pyproject), workflow]).1;
+    assert_eq!(found.workflows, [".github/workflows/ci.yaml"]);
 }
 
 #[test]

@@ -25,12 +25,14 @@ pub(super) fn read(tree: &Tree, document: &PyProject, declared: &Declared) -> Ve
             name: name.to_owned(),
             version: declared.version(package),
             is_declared,
+            is_configured,
         })
     });
     let plugins = PLUGINS.iter().filter(|name| declared.bringer(name).is_some()).map(|name| Tool {
         name: (*name).to_owned(),
         version: declared.version(name),
         is_declared: true,
+        is_configured: false,
     });
     tools.chain(plugins).collect()
 }

@@ -55,8 +55,10 @@ pub(crate) fn web() -> Project {
         scripts: strings(&["acme-shop"]),
         migration: web_migration(),
         environment: strings(&["DATABASE_URL", "LOG_LEVEL", "REDIS_URL", "SECRET_KEY"]),
+        environment_defaults: pairs(&[("LOG_LEVEL", "info")]),
         system_packages: strings(&["libpq-dev"]),
         has_dockerfile: true,
+        compose: "compose.yaml".into(),
         ..Project::default()
     }
 }
@@ -232,6 +234,16 @@ fn web_entry() -> Entry {
         port: 8000,
         health: "/health".into(),
         framework: "fastapi".into(),
+        development: strings(&[
+            "uvicorn",
+            "acme_shop.main:app",
+            "--host",
+            "0.0.0.0",
+            "--port",
+            "8000",
+            "--reload",
+        ]),
+        ..Entry::default()
     }
 }
 
@@ -252,7 +264,8 @@ fn web_migration() -> Migration {
 
 fn postgres() -> Service {
     Service {
-        name: "postgres".into(),
+        name: "db".into(),
+        kind: "postgres".into(),
         image: "postgres:17".into(),
         port: 5432,
         container_environment: pairs(&[
@@ -260,8 +273,7 @@ fn postgres() -> Service {
             ("POSTGRES_PASSWORD", "app"),
             ("POSTGRES_DB", "app"),
         ]),
-        variable: "DATABASE_URL".into(),
-        url: "postgresql://app:app@{host}:5432/app".into(),
+        variables: pairs(&[("DATABASE_URL", "postgresql://app:app@{host}:5432/app")]),
         health: "pg_isready -U app".into(),
         data: "/var/lib/postgresql/data".into(),
     }
@@ -270,10 +282,10 @@ fn postgres() -> Service {
 fn redis() -> Service {
     Service {
         name: "redis".into(),
+        kind: "redis".into(),
         image: "redis:8".into(),
         port: 6379,
-        variable: "REDIS_URL".into(),
-        url: "redis://{host}:6379/0".into(),
+        variables: pairs(&[("REDIS_URL", "redis://{host}:6379/0")]),
         health: "redis-cli ping".into(),
         data: "/data".into(),
         ..Service::default()
@@ -287,11 +299,11 @@ fn task(bare: &str, group: &str) -> Task {
         group => format!("uv run --group {group} {bare}"),
     };
     let program = bare.split(' ').next().unwrap_or_default().to_owned();
-    Task { command, bare: bare.into(), group: group.into(), program }
+    Task { command, bare: bare.into(), group: group.into(), program, is_established: true }
 }
 
 fn tool(name: &str, version: &str) -> Tool {
-    Tool { name: name.into(), version: version.into(), is_declared: true }
+    Tool { name: name.into(), version: version.into(), is_declared: true, is_configured: true }
 }
 
 fn strings(texts: &[&str]) -> Vec<String> {
