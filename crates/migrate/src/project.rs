@@ -4,7 +4,7 @@ use uvshift_diagnostics::{Diagnostic, Severity};
 use uvshift_project::{
     Dependency, GroupItem, Installed, Layout, LayoutOptions, Ledger, Listed, MAIN_GROUP, Manifest, OldFile,
     Outcome, ReadOptions, ReadSource, Reading, Role, Tree, add_installed, convert_backend, discover, merge,
-    read, read_sources,
+    project_name, read, read_sources,
 };
 use uvshift_pyproject::PyProject;
 use uvshift_requirements::normalize_name;
@@ -121,6 +121,8 @@ fn sources(
     let mut read_options = ReadOptions {
         index_strategy: options.index_strategy,
         installable: is_installable || tree.has("setup.py"),
+        name: before.as_ref().and_then(PyProject::project_name).map(str::to_owned),
+        extra_files: before.as_ref().map(extra_files).unwrap_or_default(),
         backend: options.backend,
         built: options.built.clone(),
     };
@@ -131,6 +133,7 @@ fn sources(
     let mut read_already = read_sources(&visible, before.as_ref(), &read_options)?;
     let is_package = read_already.iter().any(|source| source.reading.is_package);
     read_options.installable |= is_package;
+    read_options.name = read_options.name.or_else(|| project_name(&read_already));
     let (layout_options, undynamic) = layout_options(before.as_ref(), options, &read_already)?;
     let layout = discover(tree, &layout_options)?;
     for source in &mut read_already {
@@ -187,9 +190,9 @@ fn layout_options(
         beside_source(source, sources, &mut layout);
     }
     let Some(before) = before else { return Ok((layout, false)) };
-    for (extra, files) in before.setuptools_dynamic_extras() {
+    for (file, extra) in extra_files(before) {
         let why = format!("[tool.setuptools.dynamic] reads the extra `{extra}` from it");
-        layout.ignore.extend(files.into_iter().map(|file| (file, why.clone())));
+        layout.ignore.push((file, why));
     }
     let dynamic = before.setuptools_dynamic_files("dependencies");
     if before.is_dynamic("dependencies") && !dynamic.is_empty() && layout.main.is_empty() {
@@ -202,6 +205,12 @@ fn layout_options(
         layout.main_group = Some(MAIN_GROUP.to_owned());
     }
     Ok((layout, false))
+}
+
+/// Requirements files that setuptools reads as extras, each with its extra.
+fn extra_files(before: &PyProject) -> Vec<(String, String)> {
+    let extras = before.setuptools_dynamic_extras().into_iter();
+    extras.flat_map(|(extra, files)| files.into_iter().map(move |file| (file, extra.clone()))).collect()
 }
 
 /// Another source says what the project depends on: a main requirements file is its own list, was exported from its lock,

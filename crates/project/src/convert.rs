@@ -126,7 +126,7 @@ impl Reader<'_> {
     fn has_item(&self, line: &Line, file: &SourceFile) -> bool {
         match line.kind() {
             LineKind::Requirement(requirement) => match requirement.target() {
-                Target::Path(path) => !is_project_itself(&path),
+                Target::Path(path) => !is_project_itself(&path) || requirement.extras().next().is_some(),
                 _ => true,
             },
             LineKind::Include(include) if include.kind == IncludeKind::Requirements => {

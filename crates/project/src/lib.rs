@@ -55,7 +55,7 @@ pub use manifest::{
 };
 pub use merge::{MAIN_GROUP, merge, merge_manifests};
 pub use reading::{BuildBackend, BuiltMetadata, Fate, IndexStrategy, OldFile, ReadOptions, Reading};
-pub use sources::{ReadSource, read_sources};
+pub use sources::{ReadSource, project_name, read_sources};
 pub use uvshift_lockfile::{Error as LockError, Lock, without_constraints};
 pub use uvshift_pyproject::Scope;
 pub use uvshift_requirements::meaning;

@@ -44,6 +44,10 @@ pub struct ReadOptions {
     pub index_strategy: IndexStrategy,
     /// Whether the project can be installed: it has a build system or `[project]`.
     pub installable: bool,
+    /// What the project is called, where somebody says it: a group asks for an extra of the project by its name.
+    pub name: Option<String>,
+    /// Requirements files that the build backend reads as extras, each with its extra: nothing else is made of them.
+    pub extra_files: Vec<(String, String)>,
     /// Which build backend the project is to have.
     pub backend: BuildBackend,
     /// What the build backend says, where somebody has asked it.

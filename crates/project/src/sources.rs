@@ -61,19 +61,29 @@ pub fn read_sources(
     pyproject: Option<&PyProject>,
     options: &ReadOptions,
 ) -> Result<Vec<ReadSource>, Error> {
-    let given = Given { tree, pyproject, options };
-    let found = SOURCES.iter().filter(|source| (source.detect)(&given));
-    let mut read = found
-        .map(|source| {
-            let mut reading = Reading::default();
-            (source.read)(&given, &mut reading)?;
-            Ok(ReadSource { name: source.name, reading })
-        })
-        .collect::<Result<Vec<_>, Error>>()?;
+    let mut options = options.clone();
+    let mut read: Vec<ReadSource> = Vec::new();
+    for source in SOURCES {
+        let given = Given { tree, pyproject, options: &options };
+        if !(source.detect)(&given) {
+            continue;
+        }
+        let mut reading = Reading::default();
+        (source.read)(&given, &mut reading)?;
+        read.push(ReadSource { name: source.name, reading });
+        options.name = options.name.or_else(|| project_name(&read));
+    }
     if let Some(first) = read.first_mut() {
+        let given = Given { tree, pyproject, options: &options };
         first.reading.diagnostics.extend(setuptools::overlooked(&given));
     }
     Ok(read)
+}
+
+/// What the first source that names the project calls it.
+pub fn project_name(read: &[ReadSource]) -> Option<String> {
+    let mut names = read.iter().map(|source| &source.reading.manifest.metadata.name);
+    names.find(|name| !name.is_empty()).cloned()
 }
 
 #[cfg(test)]

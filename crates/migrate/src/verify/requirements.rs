@@ -99,6 +99,11 @@ fn check_files(
             {
                 find(requirement, &name, &place, &from, written, checked);
             }
+            // An extra takes the place of a file that it is read from.
+            if let LineKind::Include(_) = line.kind() {
+                let asked = manifest.all().filter(|(_, found)| found.from == from);
+                asked.for_each(|(_, found)| find_dependency(found, &place, written, checked));
+            }
         }
     }
 }

@@ -12,4 +12,5 @@ mod deps_properties;
 mod fixtures;
 mod index;
 mod kill;
+mod own_extras;
 mod support;

@@ -25,14 +25,28 @@ impl Reader<'_> {
         };
         let layout = self.layout;
         let Some(file) = layout.file(&target) else {
-            let advice = context.missing_path_advice("restore the file, or remove this line");
-            return self.refuse(&context, &text, format!("{target} does not exist"), advice);
+            return self.include_unread(include.kind, &text, &target, context);
         };
         let role = file.role.clone();
         match include.kind {
             IncludeKind::Requirements => self.include_requirements(&text, &target, &role, context),
             IncludeKind::Constraints => self.include_constraints(&text, &target, &role, &context),
         }
+    }
+
+    /// The included file is an extra already, is left alone, or is not there.
+    fn include_unread(&mut self, kind: IncludeKind, text: &str, target: &str, context: Context<'_>) {
+        let options = self.options;
+        let extra = options.extra_files.iter().find(|(file, _)| file == target);
+        if let Some((_, extra)) = extra.filter(|_| kind == IncludeKind::Requirements) {
+            return self.ask_itself(&[extra], None, text, context);
+        }
+        if let Some(left) = self.layout.left_alone.iter().find(|left| left.path == target) {
+            let advice = "let the file be read, or copy its lines here";
+            return self.refuse(&context, text, format!("{target} is left alone: {}", left.why), advice);
+        }
+        let advice = context.missing_path_advice("restore the file, or remove this line");
+        self.refuse(&context, text, format!("{target} does not exist"), advice);
     }
 
     fn include_requirements(&mut self, text: &str, target: &str, role: &Role, context: Context<'_>) {

@@ -23,7 +23,7 @@ impl Reader<'_> {
         if let Target::Path(path) = target
             && local::is_project_itself(path)
         {
-            return self.project_itself(requirement, &context);
+            return self.project_itself(requirement, context);
         }
         let text = shown(requirement);
         let located = match target {
@@ -70,20 +70,48 @@ impl Reader<'_> {
         );
     }
 
-    fn project_itself(&mut self, requirement: &Requirement, context: &Context<'_>) {
+    fn project_itself(&mut self, requirement: &Requirement, context: Context<'_>) {
         let text = shown(requirement);
         if !self.options.installable {
             let advice = "add a [build-system] to pyproject.toml, or remove the line";
-            return self.refuse(context, &text, "the project has nothing that pip could install", advice);
+            return self.refuse(&context, &text, "the project has nothing that pip could install", advice);
         }
         self.out.installs_itself = true;
-        let extras: Vec<&str> = requirement.extras().collect();
-        if extras.is_empty() {
-            return self.carry(context, &text, "the project itself, which `uv sync` installs as editable");
+        if requirement.extras().next().is_none() {
+            return self.carry(&context, &text, "the project itself, which `uv sync` installs as editable");
         }
-        let flags: Vec<String> = extras.iter().map(|extra| format!("--extra {extra}")).collect();
-        let why = format!("uv installs extras when told: `uv sync {}`", flags.join(" "));
-        self.change(context, &text, "the project itself", why);
+        self.own_extras(requirement, &text, context);
+    }
+
+    /// `-e .[full]` installs what the extra lists, too: the place of the line asks for `NAME[full]`, which uv takes from the
+    /// project itself.
+    fn own_extras(&mut self, requirement: &Requirement, text: &str, context: Context<'_>) {
+        let marker = requirement.marker().filter(|_| !requirement.is_editable());
+        let extras: Vec<&str> = requirement.extras().collect();
+        self.ask_itself(&extras, marker, text, context);
+    }
+
+    /// Asks the project for extras of its own.
+    pub(super) fn ask_itself(
+        &mut self,
+        extras: &[&str],
+        marker: Option<&str>,
+        text: &str,
+        context: Context<'_>,
+    ) {
+        let Some(name) = &self.options.name else {
+            let advice = "write the name into a [project] table of pyproject.toml";
+            return self.refuse(&context, text, "nothing says what the project is called", advice);
+        };
+        let Some(to) = place(&context).filter(|_| context.scope().is_some()) else {
+            let advice = "remove the line; constraints install nothing";
+            return self.refuse(&context, text, "an extra of the project limits no version", advice);
+        };
+        let written = with_marker(&format!("{name}[{}]", extras.join(",")), marker);
+        let name = normalize_name(name);
+        self.carry(&context, text, format!("{to} as `{written}`"));
+        let role = context.file.role.clone();
+        self.push(&role, Dependency { text: written, name, comments: context.comments, from: context.from });
     }
 
     fn git(&mut self, requirement: &Requirement, vcs: &VcsUrl, context: &Context<'_>) -> Located {
