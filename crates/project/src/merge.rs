@@ -7,20 +7,25 @@ use uvshift_requirements::{Requirement, parse};
 
 use crate::meaning::difference;
 use crate::{
-    Dependency, Group, GroupItem, Manifest, NamedSource, Provenance, ReadSource, Reading, Scope, UvSettings,
-    codes,
+    Comments, Dependency, Group, GroupItem, Manifest, NamedSource, Outcome, Provenance, ReadSource, Reading,
+    Scope, UvSettings, codes, names,
 };
 
-/// The group that takes what an application's file lists where a package says itself what it depends on: the metadata of
-/// its wheel must not change unseen.
+/// The group that takes what an application's requirements file lists where a package says itself what it depends on: the
+/// metadata of its wheel must not change unseen. What a Pipfile or an environment of conda lists is called after these.
 pub const MAIN_GROUP: &str = "requirements";
 
 /// Joins what the sources say, in their order; the requirements files come last.
 pub fn merge(sources: Vec<ReadSource>, requirements: Reading) -> Reading {
     let mut whole = Reading::default();
-    for ReadSource { mut reading, .. } in sources {
+    for ReadSource { name, mut reading } in sources {
         if whole.is_package && !reading.is_package && reading.lists_dependencies {
-            move_to_group(&mut reading, MAIN_GROUP);
+            let known = take_known(&mut reading, &whole.manifest);
+            move_to_group(&mut reading, &names::normalized(name));
+            for Dependency { from, .. } in known {
+                let to = Scope::Main.key();
+                reading.ledger.revise(&from, |outcome| *outcome = Outcome::Carried { to: to.clone() });
+            }
         }
         append(&mut whole, reading);
     }
@@ -38,9 +43,32 @@ pub fn merge(sources: Vec<ReadSource>, requirements: Reading) -> Reading {
     whole
 }
 
+/// What the package requires itself needs no second place, unless a comment or a source of its own stands beside it.
+fn take_known(reading: &mut Reading, package: &Manifest) -> Vec<Dependency> {
+    let is_located = |name: &str| {
+        let mut sources = reading.manifest.sources.iter().chain(&package.sources);
+        sources.any(|source| source.name == name)
+    };
+    let is_known = |dependency: &mut Dependency| {
+        dependency.comments == Comments::default()
+            && !is_located(&dependency.name)
+            && package.dependencies.iter().any(|known| is_same(known, dependency))
+    };
+    reading.manifest.dependencies.extract_if(.., is_known).collect()
+}
+
+fn is_same(one: &Dependency, other: &Dependency) -> bool {
+    let (one_text, other_text) = (parse(&one.text), parse(&other.text));
+    let both = one_text.requirements().next().zip(other_text.requirements().next());
+    one.name == other.name && both.is_some_and(|((_, one), (_, other))| difference(one, other).is_none())
+}
+
 /// What would be `project.dependencies` becomes a group that uv installs by default.
 fn move_to_group(reading: &mut Reading, name: &str) {
     let main = std::mem::take(&mut reading.manifest.dependencies);
+    if main.is_empty() {
+        return;
+    }
     let group = reading.manifest.group(name);
     group.default = true;
     group.items.splice(0..0, main.into_iter().map(GroupItem::Dependency));
@@ -253,7 +281,6 @@ fn contradiction(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Outcome;
 
     fn reading(file: &str, texts: &[&str]) -> Reading {
         let mut reading = Reading { lists_dependencies: true, ..Reading::default() };
@@ -293,16 +320,30 @@ mod tests {
     fn an_application_file_does_not_change_what_a_package_requires() {
         let mut package = reading("setup.py", &["flask>=3"]);
         package.is_package = true;
-        let sources = vec![source("setuptools", package), source("Pipfile", reading("Pipfile", &["six"]))];
-        let whole = merge(sources, Reading::default());
+        let pipfile = reading("Pipfile", &["six", "flask >=3.0", "flask<4"]);
+        let whole =
+            merge(vec![source("setuptools", package), source("Pipfile", pipfile)], Reading::default());
         assert_eq!(whole.manifest.dependencies.len(), 1);
         let group = &whole.manifest.groups[0];
-        assert!(group.default && group.name == MAIN_GROUP && group.items.len() == 1);
-        assert!(
-            whole
-                .ledger
-                .to_string()
-                .ends_with("carried  Pipfile:1  six  -> dependency-groups.requirements\n")
-        );
+        assert!(group.default && group.name == "pipfile");
+        let texts: Vec<&str> =
+            group.items.iter().filter_map(dependency_of).map(|found| found.text.as_str()).collect();
+        assert_eq!(texts, ["six", "flask<4"], "what the package requires itself stands once");
+        let ledger = whole.ledger.to_string();
+        for line in [
+            "carried  Pipfile:1  six  -> dependency-groups.pipfile\n",
+            "carried  Pipfile:2  flask >=3.0  -> project.dependencies\n",
+        ] {
+            assert!(ledger.contains(line), "{ledger}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_says_what_the_package_says_becomes_no_group() {
+        let mut package = reading("setup.py", &["flask>=3"]);
+        package.is_package = true;
+        let pipfile = source("Pipfile", reading("Pipfile", &["flask>=3"]));
+        let whole = merge(vec![source("setuptools", package), pipfile], Reading::default());
+        assert!(whole.manifest.groups.is_empty());
     }
 }

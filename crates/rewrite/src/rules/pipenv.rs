@@ -3,10 +3,12 @@
 mod install;
 mod lock;
 
-use crate::context::{Context, UvProject};
+use crate::context::{Context, Selection, UvProject};
 use crate::engine::{Environment, Scope};
 use crate::invocation::Invocation;
-use crate::manager::{Call, is_read, left, no_project, place_of_environment, project, run, unknown_option};
+use crate::manager::{
+    Call, is_read, left, named_group, no_project, place_of_environment, project, run, unknown_option,
+};
 use crate::options::Options;
 use crate::rules::{Rule, Verdict};
 use uvshift_diagnostics::Safety;
@@ -88,6 +90,13 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
         "shell" => left("uv starts no shell of its own", ". .venv/bin/activate"),
         name => Verdict::left(format!("uv has nothing for `pipenv {name}`")),
     }
+}
+
+/// What `[packages]` became: the dependencies of the project, or a group where the project is a package that has its own.
+fn packages(project: &UvProject) -> Selection {
+    let mut selection = Selection::main();
+    selection.groups.extend(named_group(&project.groups, "pipfile").map(str::to_owned));
+    selection
 }
 
 /// `pipenv --python 3.12`, `--venv`, `--rm`, ...

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Pipenv;
+use super::{Pipenv, packages};
 use crate::context::{Selection, UvProject};
 use crate::engine::Scope;
 use crate::manager::{self, Change, Install, Lock, Table, lists, named_group, unknown_option};
@@ -115,7 +115,7 @@ fn add(pipenv: &Pipenv<'_, '_>, options: &Options<'_>) -> Verdict {
 /// What is selected: the packages alone, unless more is asked for. The migration made the group `dev` of `[dev-packages]`.
 fn request(pipenv: &Pipenv<'_, '_>, options: &Options<'_>) -> Result<Install, Verdict> {
     let project = pipenv.project;
-    let mut request = Install::of(Selection::main());
+    let mut request = Install::of(packages(project));
     let categories = options.values(&["--categories"]);
     if options.has(&["--all"]) {
         request.selection.groups.extend(project.groups.iter().cloned());
@@ -142,7 +142,7 @@ fn of_categories(names: &[String], project: &UvProject) -> Result<Selection, Ver
     for name in names {
         let group = match name.as_str() {
             "packages" | "default" => {
-                selection.main = true;
+                selection.join(&packages(project));
                 continue;
             }
             "dev-packages" | "develop" => "dev",

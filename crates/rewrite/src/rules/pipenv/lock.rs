@@ -1,6 +1,6 @@
 //! `pipenv lock`, `requirements`, `upgrade`.
 
-use super::Pipenv;
+use super::{Pipenv, packages};
 use crate::context::Selection;
 use crate::manager::{self, lists, named_group, unknown_option};
 use crate::options::Options;
@@ -41,13 +41,12 @@ pub(super) fn requirements(pipenv: &Pipenv<'_, '_>) -> Verdict {
 fn write(pipenv: &Pipenv<'_, '_>, options: &Options<'_>) -> Verdict {
     let project = pipenv.project;
     let dev = named_group(&project.groups, "dev").map(str::to_owned);
-    let mut selection = Selection::main();
+    let mut selection = packages(project);
     if options.has(&["--dev", "-d"]) {
         selection.groups.extend(dev.clone());
     }
     if options.has(&["--dev-only"]) {
-        selection.main = false;
-        selection.groups.extend(dev);
+        selection = Selection { groups: dev.into_iter().collect(), ..Selection::default() };
     }
     let categories = options.values(&["--categories"]);
     if !categories.is_empty() {
@@ -57,7 +56,7 @@ fn write(pipenv: &Pipenv<'_, '_>, options: &Options<'_>) -> Verdict {
         selection = Selection::default();
         for name in names {
             match name.as_str() {
-                "packages" | "default" => selection.main = true,
+                "packages" | "default" => selection.join(&packages(project)),
                 name => {
                     let name = if matches!(name, "dev-packages" | "develop") { "dev" } else { name };
                     let Some(group) = named_group(&project.groups, name) else {
