@@ -147,7 +147,8 @@ fn keep_named(tree: &Tree, read: &[ReadProject], removed: &mut Vec<String>, kept
         .filter(|path| !is_made(path))
         .filter_map(|path| match written.iter().find(|(file, _)| file == path) {
             Some((_, text)) => Some((path.as_str(), text.clone().into_bytes())),
-            None => Some((path.as_str(), tree.text(path)?.into_bytes())),
+            // A name is found whatever the file is encoded in.
+            None => Some((path.as_str(), tree.text_bytes(path)?)),
         })
         .collect();
     let targets: Vec<&str> = removed.iter().map(String::as_str).collect();

@@ -35,7 +35,10 @@ pub enum Nothing {
     /// pyproject.toml says all, and uv reads it as it is.
     OnlyProject,
     /// Nothing says what the project depends on.
-    NoSources,
+    NoSources {
+        /// Folders below that hold a project.
+        below: Vec<String>,
+    },
 }
 
 /// Which Python versions the project supports, and how that is known.
@@ -107,6 +110,15 @@ impl Plan {
         self.projects.iter().flat_map(|project| &project.manifest.secrets)
     }
 
+    /// Files of commands that could not be read, in order. They stay as they are, and nobody knows what they would have needed.
+    pub fn unread(&self) -> Vec<&str> {
+        let found = self.rewrite.iter().flat_map(|rewrite| &rewrite.diagnostics);
+        let unread = found.filter(|found| found.severity == Severity::Error);
+        let mut files: Vec<&str> = unread.filter_map(|found| found.file.as_deref()).collect();
+        files.dedup();
+        files
+    }
+
     /// Whether a person must decide something before anything is written.
     pub fn needs_decision(&self) -> bool {
         !self.blockers.is_empty() || (!self.options.skip_refused && self.ledger.refused().next().is_some())
@@ -141,7 +153,8 @@ pub fn plan(root: &Path, options: &Options) -> Result<Planned, Error> {
     if read.iter().all(ReadProject::is_empty) {
         let has_project =
             read.iter().any(|read| read.project.before.as_ref().is_some_and(PyProject::has_project));
-        return Ok(Planned::Nothing(if has_project { Nothing::OnlyProject } else { Nothing::NoSources }));
+        let nothing = || Nothing::NoSources { below: members::find(&tree) };
+        return Ok(Planned::Nothing(if has_project { Nothing::OnlyProject } else { nothing() }));
     }
     let mut diagnostics = Vec::new();
     members::join(&mut read, options, &mut diagnostics);

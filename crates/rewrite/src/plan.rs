@@ -62,7 +62,10 @@ pub fn plan(tree: &Tree, context: &Context, options: &RewriteOptions) -> Result<
         if tree.is_link(path) || !may_be_one(path) {
             continue;
         }
-        let Some(text) = tree.text(path).filter(|text| text.len() <= MAX_SIZE) else { continue };
+        let Some(text) = tree.text(path).filter(|text| text.len() <= MAX_SIZE) else {
+            plan.diagnostics.extend(unreadable(tree, path, options));
+            continue;
+        };
         let Some(host) = hosts().iter().find(|host| (host.is)(path, &text)) else { continue };
         let rewritten = wanted(host, options).then(|| {
             let mut rewritten = (host.rewrite)(path, &text, context, options);
@@ -83,6 +86,18 @@ pub fn plan(tree: &Tree, context: &Context, options: &RewriteOptions) -> Result<
         plan.changes.edit(&file.path, file.before.clone(), file.after.clone())?;
     }
     Ok(plan)
+}
+
+/// What there is to say of a file that is named or begins like one of a host and is no UTF-8, or cannot be read at all.
+fn unreadable(tree: &Tree, path: &str, options: &RewriteOptions) -> Option<Diagnostic> {
+    let (text, why) = match tree.text_bytes(path) {
+        Some(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), "this is no UTF-8"),
+        None if tree.read(path).is_err() => (String::new(), "this cannot be read"),
+        None => return None,
+    };
+    let is_wanted = hosts().iter().any(|host| wanted(host, options) && (host.is)(path, &text));
+    let message = format!("{why}, so its commands stay as they are");
+    is_wanted.then(|| Diagnostic::error(codes::UNREADABLE, message).in_file(path, 1))
 }
 
 /// Files that no host can be asked about, so that they need not be read.

@@ -216,17 +216,25 @@ impl Tree {
         std::fs::read(&full).map_err(|source| Error::Read { path: full, source })
     }
 
-    /// The text of a file if it is there, not too large, and UTF-8.
-    pub fn text(&self, path: &str) -> Option<String> {
-        if !self.has(path) {
+    /// The bytes of a file if it is there, not too large, and text in some encoding, as far as bytes tell.
+    pub fn text_bytes(&self, path: &str) -> Option<Vec<u8>> {
+        if !self.has(path) || self.is_too_large(path) {
             return None;
         }
-        let too_large = !self.overlay.contains_key(path)
-            && std::fs::metadata(self.root.join(path)).is_ok_and(|found| found.len() > LARGEST_TEXT);
-        if too_large {
+        self.read(path).ok().filter(|bytes| !bytes.contains(&0))
+    }
+
+    /// The text of a file if it is there, not too large, and UTF-8.
+    pub fn text(&self, path: &str) -> Option<String> {
+        if !self.has(path) || self.is_too_large(path) {
             return None;
         }
         String::from_utf8(self.read(path).ok()?).ok()
+    }
+
+    fn is_too_large(&self, path: &str) -> bool {
+        !self.overlay.contains_key(path)
+            && std::fs::metadata(self.root.join(path)).is_ok_and(|found| found.len() > LARGEST_TEXT)
     }
 }
 
