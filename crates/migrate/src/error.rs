@@ -161,12 +161,28 @@ fn verification_hint(differences: &[Difference]) -> &'static str {
 
 fn lock_hint(stderr: &str) -> &'static str {
     let lower = stderr.to_ascii_lowercase();
-    let network = ["dns", "connect", "network", "timed out", "unreachable", "offline"];
-    if lower.contains("does not satisfy python") || lower.contains("requires-python") {
+    let network = [
+        "dns",
+        "connect",
+        "network",
+        "timed out",
+        "unreachable",
+        "offline",
+        "resolve host",
+        "unable to access",
+    ];
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if has(&["setuptools-scm was unable", "setuptools_scm was unable", "versioning with pbr requires"])
+        || (has(&["hatch-vcs", "hatch_vcs", "versioningit", "dunamai"]) && has(&["version"]))
+    {
+        "its version comes from git: run in a clone with `.git` and its tags, or set SETUPTOOLS_SCM_PRETEND_VERSION (PBR_VERSION for pbr)"
+    } else if has(&["python-build-standalone"]) {
+        "install a Python that fits `requires-python`, so that uv need not download one"
+    } else if lower.contains("does not satisfy python") || lower.contains("requires-python") {
         "give the Python versions that the project supports with `--python '>=3.X'`"
     } else if lower.contains("401") || lower.contains("403") || lower.contains("unauthorized") {
         "set the UV_INDEX_<NAME>_USERNAME and _PASSWORD variables of the index"
-    } else if network.iter().any(|word| lower.contains(word)) {
+    } else if has(&network) {
         "check the network, or pass `--no-lock` and run `uv lock` later"
     } else {
         "correct the requirements, or pass `--no-lock` and run `uv lock` by hand"

@@ -83,11 +83,11 @@ pub(crate) fn collect(
             Some(rival) if same_version(&rival.version, &pin.version) => {}
             Some(rival) => {
                 let message = format!(
-                    "{}=={} differs from {}=={} of {}",
+                    "{}=={} differs from {}=={} of {}, which holds",
                     pin.name, pin.version, rival.name, rival.version, rival.from
                 );
                 let found = Diagnostic::warning(codes::M008, message).in_file(&pin.from.file, pin.from.line);
-                diagnostics.push(found.with_uv("has one lock for all files; the first of the two holds"));
+                diagnostics.push(found.with_uv("has one lock for all files"));
             }
             None => {
                 known.push(chosen.len());

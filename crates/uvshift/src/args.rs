@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, Resettable, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 mod bench;
 mod generate;
 mod graph;
+mod help;
 mod rewrite;
 mod venv;
 
@@ -20,6 +21,7 @@ pub(crate) use generate::{
     FilesArgs, GenerateArgs, GenerateCommand, InitTemplateArgs, LanguageArg, OwnTemplates, TemplatesArgs,
 };
 pub(crate) use graph::{GraphArgs, GraphFilterArgs, GraphQueryArgs, PlatformArg};
+pub(crate) use help::{FIRST_STEPS, command};
 pub(crate) use rewrite::RewriteArgs;
 pub(crate) use venv::{
     AllowArgs, BackupArgs, ListArgs, LocalFilesArg, RestoreArgs, SnapshotArgs, VenvArgs, VenvCommand,
@@ -36,15 +38,14 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
-const AFTER_HELP: &str = "Exit status: 0 done; 1 findings, or a decision is needed and nothing was written; 2 usage; \
-3 something outside failed and all is restored; 4 verification found a difference and all is restored; \
-10 nothing to migrate here.";
+const AFTER_HELP: &str = "Exit status: 0 done; 1 findings, or something needs your decision; 2 usage; \
+3 something outside failed, all is restored; 4 a difference was found, all is restored; 10 nothing to do.";
 
 /// Flags of every command.
 #[derive(Debug, Clone, ClapArgs)]
 pub(crate) struct GlobalArgs {
     /// How to print results
-    #[arg(long, global = true, value_parser = formats(&Format::COMMON), default_value = "text")]
+    #[arg(long, global = true, value_parser = common_formats(), default_value = "text")]
     pub(crate) format: Format,
     /// Print errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -112,6 +113,13 @@ impl Format {
     pub(crate) const COMPAT: [Self; 5] = [Self::Text, Self::Json, Self::Markdown, Self::Csv, Self::Html];
 }
 
+/// The formats of every command. What each is for would make every help a page longer.
+fn common_formats() -> impl TypedValueParser<Value = Format> + use<> {
+    let values = Format::COMMON.iter().filter_map(ValueEnum::to_possible_value);
+    let values: Vec<_> = values.map(|value| value.help(Resettable::Reset)).collect();
+    PossibleValuesParser::new(values).try_map(|given| Format::from_str(&given, false))
+}
+
 /// Takes some of the formats. A command with formats of its own has an argument `format` like the global one, which clap then
 /// does not hand down; what it is given is the global value all the same, and [`Settings`](crate::settings::Settings) has it.
 fn formats(allowed: &[Format]) -> impl TypedValueParser<Value = Format> + use<> {
@@ -122,11 +130,9 @@ fn formats(allowed: &[Format]) -> impl TypedValueParser<Value = Format> + use<> 
 /// When colour is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
+    // No doc comments: clap would give each a line of its own in every help. `Auto`: on a terminal, unless `NO_COLOR` is set.
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 
@@ -137,17 +143,17 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Move the project to uv: plan, apply, lock, verify
     Migrate(MigrateArgs),
-    /// Move the settings of tools into pyproject.toml, where each tool sees the same
+    /// Move the settings of tools into pyproject.toml, where each sees the same
     Tools(ToolsArgs),
     /// Turn commands of CI, containers and scripts into commands of uv, in place
     Rewrite(RewriteArgs),
     /// Write files from templates: CI, containers, scripts, editors, documents
     Generate(GenerateArgs),
-    /// Hold what the files import against what is declared; change nothing without `--fix`
+    /// Hold what the files import against what is declared
     Deps(DepsArgs),
-    /// Show what the project depends on: as a tree, a picture, or an answer to why a package is there
+    /// Show what the project depends on: a tree, a picture, or why a package is there
     Graph(GraphArgs),
-    /// Resolve every requirement with pip and with uv, alone and together, and tell where they differ
+    /// Resolve every requirement with pip and with uv, and tell where they differ
     Compat(CompatArgs),
     /// Snapshot, back up, restore or list environments, or make one anew with uv
     Venv(VenvArgs),

@@ -57,6 +57,10 @@ pub(crate) enum Failure {
     NothingInCommon,
     #[error("`--tolerance {given}` is no share in per cent")]
     Tolerance { given: String },
+    #[error("no migration is recorded here, but one is in `{above}`", above = above.display())]
+    RecordedAbove { above: PathBuf },
+    #[error("there is no uv at `{path}`")]
+    NoSuchUv { path: PathBuf },
     #[error("`{path}` is not uv")]
     NotUv { path: PathBuf },
     #[error("something is at `{path}`")]
@@ -129,6 +133,12 @@ impl Failure {
             Self::NothingInCommon => Some("measure the same scenarios, operations and contenders"),
             Self::Tolerance { .. } => Some("give a number from 0 to 1000, such as `--tolerance 5`"),
             Self::NoPython => Some("install Python 3.9 or newer, or uv itself"),
+            Self::RecordedAbove { above } => {
+                return Some(format!("run `uvshift verify {}`", above.display()));
+            }
+            Self::NoSuchUv { .. } => Some(
+                "give the path of the uv program; without `--uv` and UVSHIFT_UV the one of PATH is taken",
+            ),
             Self::NotUv { .. } => Some("give the path of the uv program"),
             Self::Occupied { .. } => Some("name another folder, or have it make way with `--replace`"),
             Self::Archive(uvshift_venv::ArchiveError::Exists { .. }) => {
@@ -194,6 +204,7 @@ impl Failure {
             )
             | Self::ChangeSet(ChangeSet::Root { .. })
             | Self::GroupFlag { .. }
+            | Self::NoSuchUv { .. }
             | Self::UnknownScope { .. }
             | Self::NoPicture { .. }
             | Self::NoLock { .. }
@@ -226,6 +237,7 @@ impl Failure {
                 | Migrate::NoPyProject,
             )
             | Self::ChangeSet(ChangeSet::ChangedSince { .. } | ChangeSet::NothingToRollBack { .. })
+            | Self::RecordedAbove { .. }
             | Self::NothingInCommon
             | Self::Scaffold(_)
             | Self::UnknownPackage { .. }

@@ -11,6 +11,7 @@ mod output;
 mod paint;
 mod printer;
 mod progress;
+mod recorded;
 mod report;
 mod settings;
 mod surroundings;
@@ -19,7 +20,8 @@ mod wire;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches as _;
+use clap::error::ErrorKind;
 
 /// The first argument of the small process that starts and measures a command. It comes before everything else, so that
 /// this process is as small as it can be.
@@ -30,14 +32,10 @@ fn main() -> ExitCode {
     if words.next().is_some_and(|first| first == LAUNCH) {
         return uvshift_process::launch(words).into();
     }
-    let args = match args::Args::try_parse() {
+    let parsed = args::command().try_get_matches().and_then(|found| args::Args::from_arg_matches(&found));
+    let args = match parsed {
         Ok(args) => args,
-        Err(error) => {
-            let code = if error.use_stderr() { exit::Exit::Usage } else { exit::Exit::Done };
-            // A closed pipe is the reader's business.
-            let _ = error.print();
-            return code.into();
-        }
+        Err(error) => return not_understood(&error).into(),
     };
     let settings = settings::Settings::from_environment(&args.global);
     let mut printer = printer::Printer::new(&settings);
@@ -48,4 +46,16 @@ fn main() -> ExitCode {
             failure.exit().into()
         }
     }
+}
+
+/// Prints help, or what is wrong with the command line. A closed pipe is the reader's business.
+fn not_understood(error: &clap::Error) -> exit::Exit {
+    let has_no_command = [ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand, ErrorKind::MissingSubcommand]
+        .contains(&error.kind());
+    if has_no_command && std::env::args_os().count() < 2 {
+        printer::talk(args::FIRST_STEPS.trim_end());
+        return exit::Exit::Usage;
+    }
+    let _ = error.print();
+    if error.use_stderr() { exit::Exit::Usage } else { exit::Exit::Done }
 }

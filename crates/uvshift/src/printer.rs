@@ -165,7 +165,7 @@ impl Printer {
 }
 
 /// Talk that cannot be written has nowhere to be reported.
-fn talk(text: &str) {
+pub(crate) fn talk(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 

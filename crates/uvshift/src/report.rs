@@ -69,6 +69,11 @@ fn layout_rows(project: &Project) -> Vec<Row<'_>> {
         };
         (at(&file.path), file.what.clone(), fate)
     });
+    let in_tables = project.ledger.entries().iter().any(|entry| entry.from.file == "pyproject.toml");
+    let tables = (in_tables && !project.sources.is_empty()).then(|| {
+        let what = project.sources.join(", ");
+        (at("pyproject.toml"), what, "its tables become [project], groups and [tool.uv]")
+    });
     let files = project.layout.files.iter().map(|file| {
         let role = match &file.role {
             Role::Main => "project.dependencies".to_owned(),
@@ -84,7 +89,7 @@ fn layout_rows(project: &Project) -> Vec<Row<'_>> {
         .left_alone
         .iter()
         .map(|left| (at(&left.path), "left alone".to_owned(), left.why.as_str()));
-    others.chain(files).chain(left).collect()
+    tables.into_iter().chain(others).chain(files).chain(left).collect()
 }
 
 fn counts(counts: Counts, paint: Paint) -> String {
@@ -136,13 +141,7 @@ fn old_files(plan: &Plan, paint: Paint) -> String {
 
 /// What was done, at a glance, and how to undo it.
 pub(crate) fn done(plan: &Plan, done: &Done, path: &str, paint: Paint, verbose: bool) -> String {
-    let mut text = format!("{}\n", paint.green("Migrated to uv; nothing was lost."));
-    if plan.ledger.counts().refused > 0 {
-        text = format!(
-            "{}\n",
-            paint.yellow("Migrated to uv, except for the refused lines, which stay in their files.")
-        );
-    }
+    let mut text = format!("{}\n", verdict(plan, paint));
     let _ = writeln!(text, "  lines     {}", counts(plan.ledger.counts(), paint));
     let _ = writeln!(text, "  verified  {}", checked(&done.checked));
     match &done.lock {
@@ -168,6 +167,23 @@ pub(crate) fn done(plan: &Plan, done: &Done, path: &str, paint: Paint, verbose: 
     );
     let _ = writeln!(text, "Undo:  uvshift rollback{place}");
     text
+}
+
+/// The one sentence that everybody reads: nothing was lost, or what was left out.
+fn verdict(plan: &Plan, paint: Paint) -> String {
+    let refused = plan.ledger.counts().refused > 0;
+    let unread = plan.unread().join(", ");
+    let except = match (refused, unread.is_empty()) {
+        (false, true) => return paint.green("Migrated to uv; nothing was lost."),
+        (true, true) => "the refused lines, which stay in their files".to_owned(),
+        (false, false) => format!("commands in what could not be read: {unread}"),
+        (true, false) => {
+            format!(
+                "the refused lines, which stay in their files, and commands in what could not be read: {unread}"
+            )
+        }
+    };
+    paint.yellow(&format!("Migrated to uv, except for {except}."))
 }
 
 /// What came of the wheels. That nothing was to be built is worth a word only where there is a package.
@@ -279,20 +295,42 @@ pub(crate) fn plural(count: usize, what: &str) -> String {
 pub(crate) fn nothing(nothing: &Nothing) -> String {
     match nothing {
         Nothing::AlreadyUv { evidence, requirements } if requirements.is_empty() => {
-            format!("The project is on uv already: {evidence}.\n")
+            format!(
+                "The project is on uv already: {evidence}.\nNext:  `uvshift rewrite --dry-run` shows what CI, containers and scripts still do with pip\n"
+            )
         }
         Nothing::AlreadyUv { evidence, requirements } => {
             let files = requirements.join(", ");
             format!(
-                "The project is on uv already: {evidence}.\nRequirements files that are still here: {files}\n"
+                "The project is on uv already: {evidence}.\nRequirements files that are still here: {files}\n\
+                 Next:  `uvshift rewrite --dry-run` shows what CI, containers and scripts still do with pip\n"
             )
         }
         Nothing::OnlyProject => {
             "Nothing to migrate: pyproject.toml says all, and uv reads it as it is.\nNext:  uv sync\n"
                 .to_owned()
         }
-        Nothing::NoSources => {
-            "Nothing to migrate: nothing here says what the project depends on.\n".to_owned()
+        Nothing::NoSources { below } => {
+            format!(
+                "Nothing to migrate: nothing here says what the project depends on.\n{}",
+                elsewhere(below)
+            )
+        }
+    }
+}
+
+/// Where there is something to migrate.
+fn elsewhere(below: &[String]) -> String {
+    let shown = below.iter().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = below.len().saturating_sub(5);
+    match below {
+        [] => "Next:  `uvshift migrate --from-venv DIR` takes what an environment has, `uv init` begins a project\n".to_owned(),
+        [only] => format!("Next:  uvshift migrate {only}\n"),
+        _ => {
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!(
+                "Projects below: {shown}{more}\nNext:  name one, or `--separate` for each with a lock of its own, `--workspace` for one lock\n"
+            )
         }
     }
 }

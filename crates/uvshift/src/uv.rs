@@ -11,17 +11,21 @@ use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::settings::Settings;
 
-/// Where uv is: `--uv`, `UVSHIFT_UV`, `PATH`, the private copy.
-pub(crate) fn find(flag: Option<&Path>, settings: &Settings) -> Option<PathBuf> {
-    // uv runs in the project, where a path of here would lead elsewhere; a bare name is looked up in `PATH`.
-    let told = flag.or(settings.uv.as_deref());
-    let from_here = |path: &Path| match path.components().count() {
-        0 | 1 => path.to_owned(),
-        _ => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
-    };
-    told.map(from_here)
-        .or_else(|| find_program("uv", &settings.path))
-        .or_else(|| settings.cache.as_deref().map(private_uv).filter(|path| path.is_file()))
+/// Where uv is: `--uv`, `UVSHIFT_UV`, `PATH`, the private copy. One that somebody names has to be there.
+pub(crate) fn find(flag: Option<&Path>, settings: &Settings) -> Result<Option<PathBuf>, Failure> {
+    if let Some(told) = flag.or(settings.uv.as_deref()) {
+        return named(told, settings).map(Some);
+    }
+    let found = find_program("uv", &settings.path);
+    Ok(found.or_else(|| settings.cache.as_deref().map(private_uv).filter(|path| path.is_file())))
+}
+
+/// uv runs in the project, where a path of here would lead elsewhere; a bare name is looked up in `PATH`.
+fn named(told: &Path, settings: &Settings) -> Result<PathBuf, Failure> {
+    let is_bare = told.components().count() < 2;
+    let found = if is_bare { find_program(&*told.to_string_lossy(), &settings.path) } else { None };
+    let found = found.or_else(|| std::path::absolute(told).ok().filter(|path| path.is_file()));
+    found.ok_or_else(|| Failure::NoSuchUv { path: told.to_owned() })
 }
 
 /// uv, gotten first if the user wants that.
@@ -32,7 +36,7 @@ pub(crate) fn find_or_install(
     runner: &dyn Runner,
 ) -> Result<Option<Uv>, Failure> {
     let UvArgs { uv, install_uv } = args;
-    if let Some(program) = find(uv.as_deref(), settings) {
+    if let Some(program) = find(uv.as_deref(), settings)? {
         return check(&program, runner).map(Some);
     }
     let wanted = *install_uv
@@ -40,11 +44,20 @@ pub(crate) fn find_or_install(
     if wanted { install(settings, printer, runner).map(Some) } else { Ok(None) }
 }
 
-/// The version of the uv at hand, such as `0.13.9`.
-pub(crate) fn version(flag: Option<&Path>, settings: &Settings, runner: &dyn Runner) -> Option<String> {
-    let spec = CommandSpec::new(find(flag, settings)?).arg("--version").timeout(Duration::from_secs(30));
-    let text = runner.run(&spec).ok()?.stdout_text().to_string();
-    text.strip_prefix("uv ")?.split_whitespace().next().map(str::to_owned)
+/// The version of the uv at hand, such as `0.13.9`. What somebody names has to be uv.
+pub(crate) fn version(
+    flag: Option<&Path>,
+    settings: &Settings,
+    runner: &dyn Runner,
+) -> Result<Option<String>, Failure> {
+    let Some(program) = find(flag, settings)? else { return Ok(None) };
+    let spec = CommandSpec::new(&program).arg("--version").timeout(Duration::from_secs(30));
+    let text = runner.run(&spec).map(|output| output.stdout_text().to_string()).unwrap_or_default();
+    match text.strip_prefix("uv ").and_then(|rest| rest.split_whitespace().next()) {
+        Some(version) => Ok(Some(version.to_owned())),
+        None if flag.is_some() => Err(Failure::NotUv { path: program }),
+        None => Ok(None),
+    }
 }
 
 /// Asks the program whether it is uv.

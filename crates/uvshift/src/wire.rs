@@ -328,7 +328,7 @@ impl Migration {
                 (format!("already on uv: {evidence}"), requirements.clone())
             }
             Nothing::OnlyProject => ("pyproject.toml says all, and uv reads it".to_owned(), Vec::new()),
-            Nothing::NoSources => ("nothing says what the project depends on".to_owned(), Vec::new()),
+            Nothing::NoSources { .. } => ("nothing says what the project depends on".to_owned(), Vec::new()),
         };
         let left = |path| LeftAlone { path, why: "the project is on uv".to_owned() };
         Self {

@@ -29,9 +29,9 @@ pub(crate) struct FilesArgs {
     /// The templates, or `ci`, `docker`, `developer`, `ide`, `documents` for all of a kind; `uvshift generate list` names them
     #[arg(value_name = "WHAT", required = true)]
     pub(crate) what: Vec<String>,
-    /// The project
-    #[arg(short = 'C', long, default_value = ".", value_name = "PATH")]
-    pub(crate) project: PathBuf,
+    /// The project; by default the folder behind the templates, if there is one, or this one
+    #[arg(short = 'C', long, value_name = "PATH")]
+    pub(crate) project: Option<PathBuf>,
     /// The language of documents
     #[arg(long, value_enum, default_value_t = LanguageArg::En)]
     pub(crate) lang: LanguageArg,
@@ -80,6 +80,9 @@ pub(crate) struct InitTemplateArgs {
     /// The project
     #[arg(short = 'C', long, default_value = ".", value_name = "PATH")]
     pub(crate) project: PathBuf,
+    /// Do not ask; nothing is asked here anyway
+    #[arg(short, long)]
+    pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) templates: OwnTemplates,
 }

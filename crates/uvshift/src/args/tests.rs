@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use super::{Args, Format, GlobalArgs, formats};
 
@@ -58,7 +58,7 @@ fn reference() -> String {
     let mut text = String::from(
         "# Command line\n\nMade from `uvshift --help`; `UPDATE=1 cargo test -p uvshift` writes it anew.\n",
     );
-    let mut command = Args::command().term_width(100);
+    let mut command = super::command().term_width(100);
     command.build();
     section(&mut command, "uvshift", &mut text);
     text

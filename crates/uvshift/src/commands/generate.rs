@@ -40,7 +40,8 @@ fn list(args: &TemplatesArgs, printer: &Printer) -> Result<Exit, Failure> {
 }
 
 fn begin(args: &InitTemplateArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let InitTemplateArgs { name, project, templates } = args;
+    // Nothing is asked, so `--yes` changes nothing.
+    let InitTemplateArgs { name, project, yes: _, templates } = args;
     let folder = own_folder(project, templates).unwrap_or_else(|| project.join(OWN));
     let below = folder.strip_prefix(project).unwrap_or(&folder).to_string_lossy().replace('\\', "/");
     recover(project, printer)?;
@@ -57,7 +58,8 @@ fn begin(args: &InitTemplateArgs, printer: &Printer) -> Result<Exit, Failure> {
 }
 
 fn generate(args: FilesArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
-    let FilesArgs { what, project: root, lang, set, inputs, force, dry_run, yes, templates } = args;
+    let FilesArgs { mut what, project, lang, set, inputs, force, dry_run, yes, templates } = args;
+    let root = project.or_else(|| folder_among(&mut what)).unwrap_or_else(|| PathBuf::from("."));
     let catalogue = catalogue(&root, &templates)?;
     let request = Request {
         names: names(&what, &catalogue),
@@ -72,7 +74,7 @@ fn generate(args: FilesArgs, settings: &Settings, printer: &Printer) -> Result<E
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     recover(&root, printer)?;
-    let version = uv::version(None, settings, &interrupt::runner());
+    let version = uv::version(None, settings, &interrupt::runner())?;
     let tree = Tree::from_disk(&root).map_err(uvshift_migrate::Error::from)?;
     let project = facts_on(&root, &tree, version.as_deref().unwrap_or(TESTED_UV), settings.today)?;
     let plan = plan(&catalogue, &project, &request, &Existing::below(&root))?;
@@ -95,6 +97,19 @@ fn generate(args: FilesArgs, settings: &Settings, printer: &Printer) -> Result<E
     printer.text(&report::generated(&plan, &root.display().to_string(), printer.out))?;
     printer.json(&wire::Generated::done(&plan, &done))?;
     Ok(Exit::Done)
+}
+
+/// A folder behind the names, where other commands take their project. A template of this name goes before the folder; its own
+/// are in the folder that the command runs in.
+fn folder_among(what: &mut Vec<String>) -> Option<PathBuf> {
+    let last = what.last().filter(|_| what.len() > 1)?.clone();
+    let known = catalogue(Path::new("."), &OwnTemplates { templates: None }).ok()?;
+    let is_kind = names(std::slice::from_ref(&last), &known) != [last.as_str()];
+    let is_folder = !is_kind && known.template(&last).is_err() && Path::new(&last).is_dir();
+    is_folder.then(|| {
+        what.pop();
+        PathBuf::from(last)
+    })
 }
 
 /// The built-in templates, with those of a folder of one's own before them.

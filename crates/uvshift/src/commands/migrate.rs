@@ -8,7 +8,7 @@ use uvshift_migrate::{
     WheelProof, backend_metadata, execute, plan,
 };
 use uvshift_process::Runner;
-use uvshift_project::{BuildBackend, IndexStrategy, Installed, Outcome};
+use uvshift_project::{BuildBackend, IndexStrategy, Installed, Outcome, codes};
 
 use crate::args::{
     BuildBackendArg, IndexStrategyArg, LockArgs, MembersArgs, MigrateArgs, OldFilesArgs, SourceArgs, UvArgs,
@@ -52,7 +52,7 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
         ..options(sources)?
     };
     let runner = interrupt::runner();
-    options.uv_version = uv::version(uv_args.uv.as_deref(), settings, &runner);
+    options.uv_version = uv::version(uv_args.uv.as_deref(), settings, &runner)?;
     recover(&path, printer)?;
     let mut planned = plan_here(&path, options.clone(), settings, &runner)?;
     if run_build && matches!(&planned, Planned::Plan(plan) if plan.needs_decision()) {
@@ -126,8 +126,8 @@ pub(crate) fn apply(
         printer.is_verbose(),
     ))?;
     printer.json(&wire::Migration::migrated(plan, &done))?;
-    let refused = plan.ledger.counts().refused > 0;
-    Ok(if refused { Exit::Findings } else { Exit::Done })
+    let is_whole = plan.ledger.counts().refused == 0 && plan.unread().is_empty();
+    Ok(if is_whole { Exit::Done } else { Exit::Findings })
 }
 
 /// The plan, and the diff where somebody has to judge it.
@@ -157,12 +157,23 @@ pub(crate) fn diagnostics(plan: &Plan, printer: &Printer) {
                     && found.line == Some(entry.from.line)
             })
     };
+    let is_pin = |found: &Diagnostic| found.code == codes::M008;
+    let mut pins = 0;
     for found in plan.blockers.iter().chain(&plan.diagnostics) {
-        if printer.is_verbose() || !told(found) {
+        pins += usize::from(is_pin(found));
+        let is_one_of_many = is_pin(found) && pins > MANY;
+        if printer.is_verbose() || !(told(found) || is_one_of_many) {
             printer.diagnostic(found);
         }
     }
+    if pins > MANY && !printer.is_verbose() {
+        printer
+            .warn(&format!("{} more differ like that; `-v` lists them", report::plural(pins - MANY, "pin")));
+    }
 }
+
+/// After so many pins that differ, the others are counted.
+const MANY: usize = 3;
 
 fn decision(plan: &Plan) -> String {
     if plan.blockers.is_empty() {

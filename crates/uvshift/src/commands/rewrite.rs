@@ -20,7 +20,7 @@ pub(crate) fn run(args: RewriteArgs, settings: &Settings, printer: &Printer) -> 
     }
     let options = RewriteOptions { only, skip, review, documents: docs };
     known(&options)?;
-    let version = uv::version(uv_args.uv.as_deref(), settings, &interrupt::runner());
+    let version = uv::version(uv_args.uv.as_deref(), settings, &interrupt::runner())?;
     recover(&path, printer)?;
     let plan = plan_rewrite(&path, &options, version.as_deref())?;
     show(&plan, dry_run || !yes, printer)?;

@@ -7,7 +7,7 @@ use crate::args::RollbackArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
-use crate::wire;
+use crate::{recorded, wire};
 
 pub(crate) fn run(args: RollbackArgs, printer: &Printer) -> Result<Exit, Failure> {
     let RollbackArgs { path, dry_run, yes, force } = args;
@@ -15,6 +15,12 @@ pub(crate) fn run(args: RollbackArgs, printer: &Printer) -> Result<Exit, Failure
     let last = journals(&path)?.into_iter().rfind(|entry| entry.state == JournalState::Committed);
     let Some(last) = last else {
         printer.text("Nothing to undo: no run of uvshift is recorded here.\n")?;
+        if let Some(above) = recorded::above(&path) {
+            printer.text(&format!(
+                "One is recorded in a folder above:  uvshift rollback {}\n",
+                above.display()
+            ))?;
+        }
         printer.json(&wire::RolledBack::planned(None))?;
         return Ok(Exit::Nothing);
     };

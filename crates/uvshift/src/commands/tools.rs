@@ -14,7 +14,7 @@ use crate::{interrupt, report, uv, wire};
 pub(crate) fn run(args: ToolsArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
     let ToolsArgs { path, only, skip, to_ruff, pre_commit, verify, python, dry_run, yes, uv: uv_args } = args;
     let runner = interrupt::runner();
-    let uv_version = if pre_commit { uv::version(uv_args.uv.as_deref(), settings, &runner) } else { None };
+    let uv_version = if pre_commit { uv::version(uv_args.uv.as_deref(), settings, &runner)? } else { None };
     let options = ToolOptions { only, skip, to_ruff, pre_commit, uv_version };
     known(&options)?;
     recover(&path, printer)?;

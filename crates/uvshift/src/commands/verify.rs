@@ -8,15 +8,19 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::{report, uv, wire};
+use crate::{recorded, report, uv, wire};
 
 pub(crate) fn run(args: VerifyArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
     let VerifyArgs { path, uv: UvArgs { uv: program, install_uv: _ } } = args;
-    let uv = uv::find(program.as_deref(), settings).map(Uv::new);
+    let uv = uv::find(program.as_deref(), settings)?.map(Uv::new);
     if uv.is_none() {
         printer.say("uv is not installed, so `uv lock --check` is left out.");
     }
-    let (checked, pins) = uvshift_migrate::verify(&path, uv.as_ref(), &SystemRunner::new())?;
+    let verified = uvshift_migrate::verify(&path, uv.as_ref(), &SystemRunner::new());
+    let (checked, pins) = verified.map_err(|error| match (&error, recorded::above(&path)) {
+        (uvshift_migrate::Error::NoJournal, Some(above)) => Failure::RecordedAbove { above },
+        _ => error.into(),
+    })?;
     printer.json(&wire::Verification::of(&checked, &pins))?;
     let paint = printer.out;
     if checked.differences.is_empty() {

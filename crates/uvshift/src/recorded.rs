@@ -1,0 +1,59 @@
+//! Where the runs of a project are recorded: in its folder, or in one above.
+
+use std::path::{Path, PathBuf};
+
+use uvshift_changeset::{JournalState, journals};
+
+/// The nearest folder above this one in which a run is recorded, as one would type it here. A repository is not left.
+pub(crate) fn above(path: &Path) -> Option<PathBuf> {
+    let start = path.canonicalize().ok()?;
+    let mut typed = path.to_owned();
+    for folder in start.ancestors() {
+        if folder != start {
+            typed.push("..");
+            if has_runs(folder) {
+                return Some(shortened(&typed));
+            }
+        }
+        if folder.join(".git").exists() {
+            return None;
+        }
+    }
+    None
+}
+
+fn has_runs(folder: &Path) -> bool {
+    let is_done = |state: JournalState| state == JournalState::Committed;
+    folder.join(".uvshift").is_dir()
+        && journals(folder).is_ok_and(|found| found.iter().any(|entry| is_done(entry.state)))
+}
+
+/// `./..` and `a/..` as people write them.
+fn shortened(path: &Path) -> PathBuf {
+    use std::path::Component;
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(short.components().next_back(), Some(Component::Normal(_))) => {
+                short.pop();
+            }
+            part => short.push(part),
+        }
+    }
+    if short.as_os_str().is_empty() { PathBuf::from(".") } else { short }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_as_people_write_them() {
+        for (path, short) in
+            [("./..", ".."), ("a/b/..", "a"), ("a/..", "."), ("../..", "../.."), ("/a/b/..", "/a")]
+        {
+            assert_eq!(shortened(Path::new(path)), Path::new(short), "{path}");
+        }
+    }
+}
