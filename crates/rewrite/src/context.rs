@@ -39,8 +39,12 @@ pub struct UvProject {
     pub is_package: bool,
     /// Whether `uv.lock` is, or will be, there.
     pub locked: bool,
+    /// The folder of the workspace that it is a member of, which has its lock.
+    pub workspace: Option<String>,
     /// `requires-python`
     pub requires_python: Option<String>,
+    /// What `[tool.uv.dependency-groups]` asks of Python for groups.
+    pub group_pythons: BTreeMap<String, String>,
     /// The groups that are there.
     pub groups: BTreeSet<String>,
     /// The groups that uv installs when nobody says anything; `dev` if the project has one and does not say otherwise.
@@ -104,11 +108,13 @@ impl Context {
             let Ok(document) = PyProject::parse(&text) else { continue };
             let folder = path.strip_suffix("pyproject.toml").unwrap_or_default().trim_end_matches('/');
             workspaces.extend(Workspace::read(folder, &document));
-            let is_member = workspaces.iter().any(|workspace| workspace.has(folder));
-            let is_locked = is_member || tree.has(&below(folder, "uv.lock"));
+            let workspace = workspaces.iter().find(|workspace| workspace.has(folder));
+            let is_locked = workspace.is_some() || tree.has(&below(folder, "uv.lock"));
             let is_managed = is_locked || (folder.is_empty() && document.has_tool("uv"));
             if document.has_project() && is_managed {
-                context.projects.push(UvProject { locked: is_locked, ..project(tree, folder, &document) });
+                let workspace = workspace.map(|workspace| workspace.folder.clone());
+                let project = project(tree, folder, &document);
+                context.projects.push(UvProject { locked: is_locked, workspace, ..project });
             }
         }
         context.foreign = foreign(tree, &context.projects);
@@ -138,6 +144,11 @@ impl UvProject {
     /// Whether a distribution is declared by any part of pyproject.toml.
     pub fn declares(&self, distribution: &str) -> bool {
         self.declared.contains_key(&normalize_name(distribution))
+    }
+
+    /// Where its lock is, or will be, from the root.
+    pub(crate) fn lock(&self) -> String {
+        below(self.workspace.as_deref().unwrap_or(&self.folder), "uv.lock")
     }
 
     /// What `uv sync` installs when nobody says anything.
@@ -210,7 +221,7 @@ fn is_requirements(path: &str) -> bool {
 }
 
 /// A file in a folder; the empty folder is the root.
-fn below(folder: &str, file: &str) -> String {
+pub(crate) fn below(folder: &str, file: &str) -> String {
     if folder.is_empty() { file.to_owned() } else { format!("{folder}/{file}") }
 }
 
@@ -259,7 +270,7 @@ impl Workspace {
 }
 
 /// Whether a path fits a pattern with `*` and `?` within a folder, and `**` for any folders.
-fn matches(pattern: &str, path: &str) -> bool {
+pub(crate) fn matches(pattern: &str, path: &str) -> bool {
     let (pattern, path): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
     // What the pattern up to a place has in common with every part of the path: as in the usual table of edits.
     let mut fits = vec![false; path.len() + 1];
@@ -328,7 +339,9 @@ fn project(tree: &Tree, folder: &str, document: &PyProject) -> UvProject {
             None => document.has_build_system(),
         },
         locked: false,
+        workspace: None,
         requires_python: document.requires_python().map(str::to_owned),
+        group_pythons: group_pythons(uv("dependency-groups")),
         default_groups: default_groups(uv("default-groups"), &names),
         groups: names,
         extras: extras.into_iter().map(|(name, _)| name).collect(),
@@ -370,6 +383,13 @@ fn hatch(tree: &Tree, folder: &str, document: &PyProject) -> BTreeMap<String, BT
         table.into_iter().flat_map(|table| table.iter().map(|(name, _)| name.to_owned())).collect()
     };
     rows.map(|(name, item)| (name.to_owned(), scripts(item))).collect()
+}
+
+/// `dev = { requires-python = ">=3.10" }`
+fn group_pythons(groups: Option<&Item>) -> BTreeMap<String, String> {
+    let rows = groups.and_then(Item::as_table_like).into_iter().flat_map(|table| table.iter());
+    let requires = |item: &Item| Some(item.as_table_like()?.get("requires-python")?.as_str()?.to_owned());
+    rows.filter_map(|(name, item)| Some((name.to_owned(), requires(item)?))).collect()
 }
 
 fn path_sources(sources: Option<&toml_edit::Item>) -> Vec<String> {

@@ -22,6 +22,7 @@ mod model;
 mod options;
 mod pipeline;
 mod plan;
+mod pythons;
 mod references;
 mod rules;
 mod script;

@@ -3,9 +3,13 @@
 
 mod caches;
 mod commands;
+mod conditions;
 mod end;
+mod filters;
 mod finish;
+mod together;
 mod variables;
+mod windows;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,11 +23,14 @@ use crate::plan::apply;
 use crate::rules::setup_py_stays;
 use crate::yaml::{Node, Yaml};
 
-use commands::{INTO_SYSTEM, brings_uv, by_lines, is_blocked, is_uv_image, told, without_tools};
+use commands::{INTO_SYSTEM, brings_uv, is_blocked, is_uv_image, told, without_tools};
 
 pub(crate) use caches::{Caches, push};
 pub(crate) use commands::mentions_uv;
+pub(crate) use conditions::{set_variables, unsure};
+pub(crate) use filters::Filters;
 pub(crate) use variables::{list_variables, variables};
+pub(crate) use windows::{WINDOWS, by_lines};
 
 /// Whether a file is YAML by its name.
 pub(crate) fn is_yaml(path: &str) -> bool {
@@ -88,10 +95,10 @@ pub(crate) struct Pipeline<'y> {
     brings: BTreeMap<Key, bool>,
     /// Scripts that install what a later script of their job still needs, with its name.
     needed: BTreeMap<Key, String>,
-    /// Scripts of jobs in which something cannot be changed that would have to be.
-    blocked: BTreeSet<Key>,
-    /// Scripts of jobs with a Python of their own, where uv would take the one of `.python-version`.
-    pinned: BTreeSet<Key>,
+    /// Scripts that are changed when somebody has looked at them, with the reason.
+    held: BTreeMap<Key, String>,
+    /// The scripts of every job.
+    jobs: Vec<Vec<Key>>,
     /// Scripts that only install programs of their own with uv: whether a job of theirs uses uv for more than that.
     tools: BTreeMap<Key, bool>,
     /// Scripts that install what nothing runs any more.
@@ -131,6 +138,8 @@ pub(crate) struct Job {
     blocked: bool,
     /// The image or the machine says which Python there is.
     pub(crate) names_python: bool,
+    /// The versions of Python that it runs with, as far as they are known.
+    pub(crate) pythons: Vec<String>,
     /// Its scripts, in the order in which they run.
     order: Vec<Key>,
 }
@@ -149,13 +158,16 @@ pub(crate) enum Unit<'y> {
 pub(crate) enum Language {
     /// `sh` and `bash`.
     Shell,
-    /// `cmd` and PowerShell, of which only what is the same in a shell is read.
-    Windows,
+    /// `cmd`, of which only what is the same in a shell is read.
+    Cmd,
+    /// PowerShell, likewise.
+    PowerShell,
 }
 
 struct Seen<'y> {
     node: Node<'y>,
     unit: Unit<'y>,
+    language: Language,
     outcome: Outcome,
     after: String,
     /// What it says when this run is over, as far as the script itself is concerned.
@@ -204,6 +216,7 @@ pub(crate) fn rewrite(
         pipeline = Pipeline::new(&yaml, path, &others, context, frozen);
     }
     if pipeline.conflicts.is_empty() {
+        pipeline.hold_together();
         pipeline.finish(&mut found);
         (way.settings)(&pipeline, &mut found);
     }
@@ -214,13 +227,6 @@ impl Job {
     /// Something else than a script brings uv.
     pub(crate) fn is_given_uv(&mut self) {
         self.has_uv = true;
-    }
-
-    /// Goes on as another job did that may have run or not: what it runs counts, what it installs does not.
-    pub(crate) fn follow(&mut self, other: &Self) {
-        self.first_use = other.first_use;
-        self.blocked |= other.blocked;
-        self.order.clone_from(&other.order);
     }
 }
 
@@ -237,8 +243,8 @@ impl<'y> Pipeline<'y> {
             path,
             others,
             context,
-            blocked: BTreeSet::new(),
-            pinned: BTreeSet::new(),
+            held: BTreeMap::new(),
+            jobs: Vec::new(),
             tools: BTreeMap::new(),
             idle: BTreeSet::new(),
             seeded: BTreeSet::new(),
@@ -272,7 +278,15 @@ impl<'y> Pipeline<'y> {
             tentative: !has_uv && !has_pip,
             ..Scope::at_root()
         };
-        Job { scope, has_uv, first_use: None, blocked: false, names_python, order: Vec::new() }
+        Job {
+            scope,
+            has_uv,
+            first_use: None,
+            blocked: false,
+            names_python,
+            pythons: Vec::new(),
+            order: Vec::new(),
+        }
     }
 
     /// Whether a script has been gone through.
@@ -298,7 +312,7 @@ impl<'y> Pipeline<'y> {
         let mut outcome = if self.frozen.contains(&key) {
             let reason = "jobs that share this script need different things of it";
             told(script.text(), &job.scope, self.context, reason)
-        } else if language == Language::Windows {
+        } else if language != Language::Shell {
             by_lines(script.text(), &mut job.scope, self.context)
         } else {
             rewrite_script(script.text(), &mut job.scope, self.context)
@@ -311,15 +325,17 @@ impl<'y> Pipeline<'y> {
             job.first_use.get_or_insert((key, false)).1 |= outcome.edits.iter().any(is_safe);
         }
         if let Some(seen) = self.scripts.get(&key) {
-            if seen.outcome.edits != outcome.edits {
+            if !together::are_alike(&seen.outcome.edits, &outcome.edits) {
                 self.conflicts.insert(key);
+            } else if let Some(why) = together::doubt_of(&seen.outcome.edits, &outcome.edits) {
+                self.held.entry(key).or_insert(why);
             }
         } else {
             let after = apply(script.text(), &outcome.edits).unwrap_or_else(|| script.text().to_owned());
             let is_made = |edit: &&Edit| self.review || edit.safety == Safety::Safe;
             let made: Vec<Edit> = outcome.edits.iter().filter(is_made).cloned().collect();
             let then = apply(script.text(), &made).unwrap_or_else(|| script.text().to_owned());
-            self.scripts.insert(key, Seen { node, unit, outcome, after, then });
+            self.scripts.insert(key, Seen { node, unit, language, outcome, after, then });
         }
     }
 
@@ -381,8 +397,16 @@ impl<'y> Pipeline<'y> {
     pub(crate) fn uses_uv(&self) -> bool {
         self.scripts.iter().any(|(key, seen)| {
             let safe = |edit: &&Edit| edit.safety == Safety::Safe && mentions_uv(&edit.new);
-            !self.blocked.contains(key) && seen.outcome.edits.iter().any(|edit| safe(&edit))
+            !self.held.contains_key(key) && seen.outcome.edits.iter().any(|edit| safe(&edit))
         })
+    }
+
+    /// Adds what filters by path need: `lists` are the patterns of paths.
+    pub(crate) fn filters(&self, lists: Vec<Node<'y>>, found: &mut Rewritten) {
+        let mut seen = BTreeSet::new();
+        let lists = lists.into_iter().filter(|list| seen.insert(list.span().start)).collect();
+        let filters = Filters::new(self.context, self.yaml.text(), found, self.review, lists);
+        filters.rewrite(found);
     }
 
     /// Whether a script still installs with pip or its kin.

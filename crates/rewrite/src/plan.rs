@@ -1,5 +1,7 @@
 //! From a tree to everything that would change in its files, without changing anything.
 
+use std::collections::BTreeSet;
+
 use uvshift_changeset::ChangeSet;
 use uvshift_diagnostics::{Diagnostic, Safety, Severity, Span};
 use uvshift_tree::Tree;
@@ -219,15 +221,26 @@ pub(crate) fn line_of(text: &str, at: usize) -> usize {
 /// What is made and what is only offered, each in order. Edits that belong together are made when all of them may be.
 fn sort(mut edits: Vec<Edit>, host: &Host, options: &RewriteOptions) -> (Vec<Edit>, Vec<Edit>) {
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    let held: Vec<u32> = edits
-        .iter()
-        .filter(|edit| edit.safety != Safety::Safe && edit.together != 0)
-        .map(|edit| edit.together)
-        .collect();
-    edits.into_iter().partition(|edit| {
-        host.kind != Kind::Reported
-            && (options.review || (edit.safety == Safety::Safe && !held.contains(&edit.together)))
-    })
+    let held = held(&edits);
+    edits.into_iter().partition(|edit| host.kind != Kind::Reported && may_be(edit, &held, options.review))
+}
+
+/// The edits that are made, in order: those that belong together are made when all of them may be.
+pub(crate) fn made(edits: &[Edit], review: bool) -> Vec<Edit> {
+    let held = held(edits);
+    let mut made: Vec<Edit> = edits.iter().filter(|edit| may_be(edit, &held, review)).cloned().collect();
+    made.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    made
+}
+
+/// The numbers of edits that belong together and need somebody to look at them.
+fn held(edits: &[Edit]) -> BTreeSet<u32> {
+    let held = edits.iter().filter(|edit| edit.safety != Safety::Safe && edit.together != 0);
+    held.map(|edit| edit.together).collect()
+}
+
+fn may_be(edit: &Edit, held: &BTreeSet<u32>, review: bool) -> bool {
+    review || (edit.safety == Safety::Safe && !held.contains(&edit.together))
 }
 
 /// A text with replacements made, which are in order; none when two of them overlap or are out of the text.

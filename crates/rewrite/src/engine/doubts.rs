@@ -40,8 +40,11 @@ impl Scope {
 
     /// Takes note of the variables that a script gives to the steps behind it.
     pub(crate) fn set_by_file(&mut self, script: &str) {
-        if script.contains("GITHUB_ENV") {
-            self.settings.extend(SETTINGS.iter().filter(|name| script.contains(&format!("{name}="))));
+        if ["GITHUB_ENV", "BASH_ENV", "task.setvariable"].iter().any(|way| script.contains(way)) {
+            let given = |name: &&&str| {
+                script.contains(&format!("{name}=")) || script.contains(&format!("variable={name}"))
+            };
+            self.settings.extend(SETTINGS.iter().filter(given));
         }
     }
 

@@ -7,9 +7,11 @@ use crate::engine::Scope;
 use crate::hosts::{Host, Kind};
 use crate::model::Rewritten;
 use crate::pipeline::{
-    Caches, Job, Language, Pipeline, Unit, Way, is_yaml, list_variables, push, rewrite, variables,
+    Caches, Job, Language, Pipeline, Unit, Way, is_yaml, list_variables, push, rewrite, set_variables,
+    variables,
 };
-use crate::yaml::Node;
+use crate::pythons;
+use crate::yaml::{Node, Yaml};
 
 const MAX_DEPTH: usize = 12;
 
@@ -46,6 +48,8 @@ struct Found<'y> {
     steps: Node<'y>,
     is_windows: bool,
     container: Option<&'y str>,
+    /// The file, the stage, the job: what the steps stand in, which has variables and a matrix.
+    within: Vec<Node<'y>>,
 }
 
 /// Whether a file may use templates of this one, or the other way round.
@@ -77,7 +81,7 @@ fn walk(pipeline: &mut Pipeline<'_>) {
 
 fn file<'y>(pipeline: &mut Pipeline<'y>, path: &str, root: Node<'y>) {
     let mut jobs = Vec::new();
-    find_jobs(root, false, 0, &mut jobs);
+    find_jobs(root, false, &[], &mut jobs);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     for found in jobs {
         let mut scripts = Vec::new();
@@ -86,14 +90,64 @@ fn file<'y>(pipeline: &mut Pipeline<'y>, path: &str, root: Node<'y>) {
             collect(pipeline, template, 0, &mut scripts);
         }
         let mut job = Pipeline::job(&scripts, found.container);
-        let has_task = |step: Node<'_>| {
-            step.get("task").and_then(Node::as_str).is_some_and(|it| it.starts_with("UsePython"))
-        };
-        job.names_python |= found.steps.items().any(has_task);
+        job.names_python |= found.steps.items().any(|step| is_task(step, "UsePythonVersion"));
+        job.pythons = pythons_of(&found);
+        for node in &found.within {
+            set_variables(&mut job.scope, node.get("variables"));
+            variables_of_files(pipeline, folder, *node, &mut job);
+        }
         let at = At { is_windows: found.is_windows, folder };
         steps(pipeline, &at, found.steps, &mut job, 0);
         pipeline.end(&job);
     }
+}
+
+fn is_task(step: Node<'_>, name: &str) -> bool {
+    let task = step.get("task").and_then(Node::as_str);
+    task.is_some_and(|task| task.split('@').next() == Some(name))
+}
+
+/// Variables that stand in another file: `variables: [{template: variables.yml}]`.
+fn variables_of_files(pipeline: &Pipeline<'_>, folder: &str, node: Node<'_>, job: &mut Job) {
+    for item in node.get("variables").into_iter().flat_map(Node::items) {
+        let root = file_of(pipeline, folder, item.resolved()).and_then(Yaml::root);
+        set_variables(&mut job.scope, root.and_then(|root| root.get("variables")));
+    }
+}
+
+/// Every version of Python that a job asks for, as far as it is known.
+fn pythons_of(found: &Found<'_>) -> Vec<String> {
+    let values = |name: &str| {
+        let matrices = found.within.iter().filter_map(|node| node.at(&["strategy", "matrix"]));
+        let legs =
+            matrices.flat_map(Node::entries).filter_map(|leg| leg.value.resolved().get(name)?.as_str());
+        let legs: Vec<&str> = legs.collect();
+        let set = found.within.iter().filter_map(|node| variable(node.get("variables")?, name));
+        if legs.is_empty() { set.collect() } else { legs }
+    };
+    let tasks = found.steps.items().map(Node::resolved).filter(|step| is_task(*step, "UsePythonVersion"));
+    let asked = tasks.filter_map(|step| step.at(&["inputs", "versionSpec"])?.as_str());
+    let mut pythons: Vec<String> =
+        asked.flat_map(|version| pythons::filled(version, ("$(", ")"), &values)).collect();
+    pythons.extend(found.container.and_then(pythons::of_image));
+    pythons
+}
+
+/// The value of a variable, of a mapping or of a list.
+fn variable<'y>(variables: Node<'y>, name: &str) -> Option<&'y str> {
+    let in_list = || {
+        let mut items = variables.items().map(Node::resolved);
+        let item = items.find(|item| item.get("name").and_then(Node::as_str) == Some(name));
+        item.and_then(|item| item.get("value"))
+    };
+    variables.get(name).or_else(in_list)?.as_str()
+}
+
+/// Whether a step runs only under a condition that is not about what went before.
+fn is_conditional(step: Node<'_>) -> bool {
+    let Some(condition) = step.get("condition") else { return false };
+    let condition = condition.as_str().unwrap_or_default().replace(' ', "").to_ascii_lowercase();
+    !matches!(condition.as_str(), "" | "succeeded()" | "always()" | "succeededorfailed()" | "true")
 }
 
 /// Where steps stand.
@@ -105,6 +159,11 @@ struct At<'p> {
 
 /// The steps of a template of this repository.
 fn template_of<'y>(pipeline: &Pipeline<'y>, folder: &str, step: Node<'y>) -> Option<Node<'y>> {
+    file_of(pipeline, folder, step)?.root()?.get("steps")
+}
+
+/// The file of this repository that is named as a template.
+fn file_of<'y>(pipeline: &Pipeline<'y>, folder: &str, step: Node<'y>) -> Option<&'y Yaml<'y>> {
     let named = step.get("template")?.as_str()?;
     let named = named.strip_suffix("@self").unwrap_or(named);
     let path = match named.strip_prefix('/') {
@@ -113,15 +172,15 @@ fn template_of<'y>(pipeline: &Pipeline<'y>, folder: &str, step: Node<'y>) -> Opt
     };
     let own = (pipeline.path == path).then_some(pipeline.yaml);
     let others = pipeline.others;
-    let yaml = own.or_else(|| others.iter().find(|(other, _)| **other == path).map(|(_, yaml)| yaml))?;
-    yaml.root()?.get("steps")
+    own.or_else(|| others.iter().find(|(other, _)| **other == path).map(|(_, yaml)| yaml))
 }
 
 /// Every list of steps with what it runs on: of the file, of jobs, of deployments, of templates.
-fn find_jobs<'y>(node: Node<'y>, is_windows: bool, depth: usize, jobs: &mut Vec<Found<'y>>) {
-    if depth > MAX_DEPTH {
+fn find_jobs<'y>(node: Node<'y>, is_windows: bool, above: &[Node<'y>], jobs: &mut Vec<Found<'y>>) {
+    if above.len() > MAX_DEPTH {
         return;
     }
+    let around: Vec<Node<'y>> = above.iter().copied().chain([node]).collect();
     let image = node.at(&["pool", "vmImage"]).or_else(|| node.at(&["pool", "name"])).and_then(Node::as_str);
     let is_windows = match image {
         Some(image) if image.contains(['$', '{']) => is_windows || has_windows(node),
@@ -132,30 +191,33 @@ fn find_jobs<'y>(node: Node<'y>, is_windows: bool, depth: usize, jobs: &mut Vec<
         .get("container")
         .and_then(|container| container.as_str().or_else(|| container.get("image")?.as_str()));
     if let Some(steps) = node.get("steps").filter(|steps| steps.is_sequence()) {
-        jobs.push(Found { steps, is_windows, container });
+        jobs.push(Found { steps, is_windows, container, within: around.clone() });
     }
     for list in ["jobs", "stages"].into_iter().filter_map(|name| node.get(name)) {
-        within(list, is_windows, depth + 1, jobs);
+        within(list, is_windows, &around, jobs);
     }
     let Some(strategy) = node.get("strategy") else { return };
     for way in ["runOnce", "rolling", "canary"].into_iter().filter_map(|name| strategy.get(name)) {
         for phase in way.entries() {
-            find_jobs(phase.value.resolved(), is_windows, depth + 1, jobs);
+            find_jobs(phase.value.resolved(), is_windows, &around, jobs);
         }
     }
 }
 
 /// Jobs or stages of a list, also those within `${{ if }}` and `${{ each }}`.
-fn within<'y>(list: Node<'y>, is_windows: bool, depth: usize, jobs: &mut Vec<Found<'y>>) {
-    if depth > MAX_DEPTH {
+fn within<'y>(list: Node<'y>, is_windows: bool, above: &[Node<'y>], jobs: &mut Vec<Found<'y>>) {
+    if above.len() > MAX_DEPTH {
         return;
     }
     for item in list.items() {
         let condition =
             item.entries().find(|entry| entry.key.as_str().is_some_and(|key| key.starts_with("${{")));
         match condition {
-            Some(entry) => within(entry.value, is_windows, depth + 1, jobs),
-            None => find_jobs(item, is_windows, depth + 1, jobs),
+            Some(entry) => {
+                let around: Vec<Node<'y>> = above.iter().copied().chain([item]).collect();
+                within(entry.value, is_windows, &around, jobs);
+            }
+            None => find_jobs(item, is_windows, above, jobs),
         }
     }
 }
@@ -167,17 +229,27 @@ fn has_windows(node: Node<'_>) -> bool {
 
 /// The script of a step, and its language.
 fn script_of(step: Node<'_>, is_windows: bool) -> Option<(Node<'_>, Language)> {
+    let native = if is_windows { Language::Cmd } else { Language::Shell };
     for key in SCRIPTS {
         if let Some(script) = step.get(key) {
-            let is_other = ["pwsh", "powershell"].contains(key) || (*key == "script" && is_windows);
-            return Some((script, if is_other { Language::Windows } else { Language::Shell }));
+            let language = match *key {
+                "pwsh" | "powershell" => Language::PowerShell,
+                "script" => native,
+                _ => Language::Shell,
+            };
+            return Some((script, language));
         }
     }
     let task = step.get("task")?.as_str()?;
     let name = task.split('@').next().filter(|name| TASKS.contains(name))?;
     let script = step.at(&["inputs", "script"])?;
-    let is_other = name != "Bash" && (name != "CmdLine" || is_windows);
-    Some((script, if is_other { Language::Windows } else { Language::Shell }))
+    let language = match name {
+        "Bash" => Language::Shell,
+        "CmdLine" => native,
+        "PowerShell" => Language::PowerShell,
+        _ => Language::Cmd,
+    };
+    Some((script, language))
 }
 
 /// The steps within `${{ if }}` and `${{ each }}`.
@@ -203,22 +275,41 @@ fn steps<'y>(pipeline: &mut Pipeline<'y>, at: &At<'_>, list: Node<'y>, job: &mut
         if depth > MAX_DEPTH || !pipeline.budget.spend() {
             return;
         }
+        let earlier = is_conditional(step).then(|| job.clone());
+        if is_task(step, "PipAuthenticate") {
+            job.scope.set("PIP_EXTRA_INDEX_URL");
+        }
         if let Some((script, language)) = script_of(step, at.is_windows) {
-            let before = Scope { folder: Some(String::new()), ..job.scope.clone() };
-            let folder = step.get("workingDirectory").or_else(|| step.at(&["inputs", "workingDirectory"]));
-            job.scope.folder = folder_of(folder.and_then(Node::as_str));
-            pipeline.script(script, Unit::Step(step), language, job);
-            Pipeline::next_shell(job, &before);
+            one_step(pipeline, step, script, language, job);
         }
         if let Some(template) = template_of(pipeline, at.folder, step) {
             steps(pipeline, at, template, job, depth + 1);
         }
+        if let Some(earlier) = earlier {
+            pipeline.may_be_skipped(job, &earlier);
+        }
         for inner in inner_steps(step) {
-            let mut own = job.clone();
-            steps(pipeline, at, inner, &mut own, depth + 1);
-            job.follow(&own);
+            let earlier = job.clone();
+            steps(pipeline, at, inner, job, depth + 1);
+            pipeline.may_be_skipped(job, &earlier);
         }
     }
+}
+
+fn one_step<'y>(
+    pipeline: &mut Pipeline<'y>,
+    step: Node<'y>,
+    script: Node<'y>,
+    language: Language,
+    job: &mut Job,
+) {
+    let before = Scope { folder: Some(String::new()), ..job.scope.clone() };
+    let folder = step.get("workingDirectory").or_else(|| step.at(&["inputs", "workingDirectory"]));
+    job.scope.folder = folder_of(folder.and_then(Node::as_str));
+    set_variables(&mut job.scope, step.get("env"));
+    pipeline.script(script, Unit::Step(step), language, job);
+    Pipeline::next_shell(job, &before);
+    job.scope.set_by_file(script.as_str().unwrap_or_default());
 }
 
 /// The folder that a step works in, from the root.
@@ -230,9 +321,15 @@ fn folder_of(working: Option<&str>) -> Option<String> {
 }
 
 fn settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
-    if !pipeline.uses_uv() {
-        return;
+    if pipeline.uses_uv() {
+        used_settings(pipeline, found);
     }
+    let Some(root) = pipeline.yaml.root() else { return };
+    let starts = ["trigger", "pr"].into_iter().filter_map(|name| root.at(&[name, "paths", "include"]));
+    pipeline.filters(starts.collect(), found);
+}
+
+fn used_settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
     let keep_old = pipeline.still_installs();
     let names = Caches { context: pipeline.context, folder: "" };
     let mut done = BTreeSet::new();

@@ -6,7 +6,10 @@ use uvshift_diagnostics::Safety;
 
 use crate::hosts::{Host, Kind};
 use crate::model::{Left, Rewritten};
-use crate::pipeline::{Budget, Caches, Language, Pipeline, Unit, Way, push, rewrite, variables};
+use crate::pipeline::{
+    Budget, Caches, Language, Pipeline, Unit, Way, push, rewrite, set_variables, variables,
+};
+use crate::pythons;
 use crate::script::left;
 use crate::yaml::{Change, Node, newline};
 
@@ -76,6 +79,11 @@ fn walk(pipeline: &mut Pipeline<'_>) {
         let all: Vec<Node<'_>> = script.iter().chain(&after).copied().collect();
         let image = image(step).or_else(|| image(root));
         let mut job = Pipeline::job(&all, image);
+        job.pythons = image.and_then(pythons::of_image).into_iter().collect();
+        for place in [root, step] {
+            set_variables(&mut job.scope, place.get_merged("variables"));
+            set_variables(&mut job.scope, place.get_merged("environment"));
+        }
         let start = job.scope.clone();
         for script in script {
             pipeline.script(script, Unit::Item, Language::Shell, &mut job);
@@ -94,7 +102,15 @@ fn image(node: Node<'_>) -> Option<&str> {
 }
 
 fn settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
-    let Some(root) = pipeline.yaml.root().filter(|_| pipeline.uses_uv()) else { return };
+    let Some(root) = pipeline.yaml.root() else { return };
+    if pipeline.uses_uv() {
+        used_settings(pipeline, root, found);
+    }
+    let conditions = pipeline.yaml.nodes().filter_map(|node| node.at(&["condition", "changesets"]));
+    pipeline.filters(conditions.filter_map(|it| it.get("includePaths")).collect(), found);
+}
+
+fn used_settings(pipeline: &Pipeline<'_>, root: Node<'_>, found: &mut Rewritten) {
     let keep_old = pipeline.still_installs();
     let mut uses = false;
     let mut done = BTreeSet::new();

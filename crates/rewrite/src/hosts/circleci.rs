@@ -8,8 +8,11 @@ use crate::context::joined;
 use crate::engine::Scope;
 use crate::hosts::{Host, Kind};
 use crate::model::Rewritten;
-use crate::pipeline::{Caches, Job, Language, Pipeline, Tools, Unit, Way, is_yaml, push, rewrite, variables};
-use crate::yaml::Node;
+use crate::pipeline::{
+    Caches, Job, Language, Pipeline, Tools, Unit, Way, is_yaml, push, rewrite, set_variables, variables,
+};
+use crate::pythons;
+use crate::yaml::{Entry, Node};
 
 /// How deep steps stand in each other, and how far commands are followed.
 const MAX_DEPTH: usize = 12;
@@ -44,20 +47,27 @@ fn walk(pipeline: &mut Pipeline<'_>) {
     // Convenience images and machines have `~/.local/bin` on `PATH`.
     pipeline.tools_go = Tools::OnPath;
     for entry in root.get("jobs").into_iter().flat_map(Node::entries) {
-        job_of(pipeline, root, entry.value.resolved());
+        job_of(pipeline, root, &entry);
     }
     for entry in root.get("commands").into_iter().flat_map(Node::entries) {
         // A command that no job of this file uses has been seen by none.
-        job_of(pipeline, root, entry.value.resolved());
+        job_of(pipeline, root, &entry);
     }
 }
 
-fn job_of<'y>(pipeline: &mut Pipeline<'y>, root: Node<'y>, node: Node<'y>) {
+fn job_of<'y>(pipeline: &mut Pipeline<'y>, root: Node<'y>, entry: &Entry<'y>) {
+    let node = entry.value.resolved();
     let Some(steps) = node.get_merged("steps") else { return };
     let image = image(root, node);
     let mut scripts = Vec::new();
     collect(pipeline, root, steps, 0, &mut scripts);
     let mut job = Pipeline::job(&scripts, image.as_deref());
+    for place in [Some(node), executor(root, node)].into_iter().flatten() {
+        set_variables(&mut job.scope, place.get_merged("environment"));
+        let first = place.get_merged("docker").and_then(|docker| docker.items().next());
+        set_variables(&mut job.scope, first.and_then(|image| image.resolved().get_merged("environment")));
+    }
+    job.pythons = pythons_of(root, entry, image.as_deref().unwrap_or_default());
     let walk =
         Walk { root, folder: Some(String::new()), orb: orb::Orb::of(root), language: language(root, node) };
     steps_of(pipeline, &walk, steps, &mut job, 0);
@@ -79,6 +89,42 @@ fn executor<'y>(root: Node<'y>, node: Node<'y>) -> Option<Node<'y>> {
     root.at(&["executors", name])
 }
 
+/// Every Python that the image of a job can have: parameters have defaults, and workflows give them values.
+fn pythons_of(root: Node<'_>, entry: &Entry<'_>, image: &str) -> Vec<String> {
+    let (name, node) = (entry.key.as_str().unwrap_or_default(), entry.value.resolved());
+    let values = |parameter: &str| {
+        let Some(parameter) = parameter.strip_prefix("parameters.") else { return Vec::new() };
+        let given = given(root, name, parameter);
+        let executor = node.get_merged("executor").and_then(|executor| executor.get(parameter)?.as_str());
+        let executor = executor.filter(|value| !value.contains("<<"));
+        let places = [Some(node), self::executor(root, node)].into_iter().flatten();
+        let defaults = places.filter_map(|place| place.at(&["parameters", parameter, "default"])?.as_str());
+        if !given.is_empty() {
+            given
+        } else if let Some(executor) = executor {
+            vec![executor]
+        } else {
+            defaults.take(1).collect()
+        }
+    };
+    let images = pythons::filled(image, ("<<", ">>"), &values);
+    images.iter().filter_map(|image| pythons::of_image(image)).collect()
+}
+
+/// The values that workflows give to a parameter of a job.
+fn given<'y>(root: Node<'y>, job: &str, parameter: &str) -> Vec<&'y str> {
+    let workflows = root.get("workflows").into_iter().flat_map(Node::entries);
+    let jobs = workflows.filter_map(|workflow| workflow.value.resolved().get("jobs")).flat_map(Node::items);
+    let calls = jobs.filter_map(|item| item.resolved().get(job));
+    let values = |call: Node<'y>| {
+        let matrix = call.at(&["matrix", "parameters", parameter]);
+        let found: Vec<Node<'y>> =
+            matrix.or_else(|| call.get(parameter)).map(Node::strings).unwrap_or_default();
+        found.into_iter().filter_map(Node::as_str)
+    };
+    calls.flat_map(values).collect()
+}
+
 /// Executors of the Windows orb run PowerShell.
 fn language(root: Node<'_>, node: Node<'_>) -> Language {
     let named = node.get_merged("executor");
@@ -89,11 +135,18 @@ fn language(root: Node<'_>, node: Node<'_>) -> Language {
         .flatten()
         .find_map(|node| node.get_merged("shell")?.as_str());
     let is_windows = name.starts_with("win/") || name.contains("windows");
-    if shell.map_or(is_windows, |shell| shell.contains("powershell") || shell.contains("cmd")) {
-        Language::Windows
-    } else {
-        Language::Shell
+    match shell.and_then(of_windows) {
+        Some(language) => language,
+        None if is_windows && shell.is_none() => Language::PowerShell,
+        None => Language::Shell,
     }
+}
+
+/// The language of a shell of Windows.
+fn of_windows(shell: &str) -> Option<Language> {
+    let is_powershell = shell.contains("powershell") || shell.contains("pwsh");
+    let is_cmd = || shell.contains("cmd");
+    is_powershell.then_some(Language::PowerShell).or_else(|| is_cmd().then_some(Language::Cmd))
 }
 
 /// The script of a `run` step.
@@ -153,23 +206,11 @@ fn steps_of<'y>(pipeline: &mut Pipeline<'y>, walk: &Walk<'y>, steps: Node<'y>, j
         let step = item.resolved();
         let before = Scope { folder: walk.folder.clone(), ..job.scope.clone() };
         if let Some(script) = command(step) {
-            let run = step.get_merged("run");
-            let setting = |name: &str| run?.get_merged(name)?.as_str();
-            let folder = setting("working_directory");
-            job.scope.folder = match folder {
-                Some(folder) if !folder.contains(['~', '<', '$']) => joined("", folder),
-                Some("~/project") => Some(String::new()),
-                Some(_) => None,
-                None => walk.folder.clone(),
-            };
-            let shell = setting("shell");
-            let is_other = shell.is_some_and(|shell| shell.contains("powershell") || shell.contains("cmd"));
-            let language = if is_other { Language::Windows } else { walk.language };
-            pipeline.script(script, Unit::Step(step), language, job);
-            let script = script.as_str().unwrap_or_default();
-            if !(script.contains("BASH_ENV") && script.contains("activate")) {
+            one_step(pipeline, walk, step, script, job);
+            if !(script_text(script).contains("BASH_ENV") && script_text(script).contains("activate")) {
                 Pipeline::next_shell(job, &before);
             }
+            job.scope.set_by_file(script_text(script));
             job.scope.folder.clone_from(&walk.folder);
             continue;
         }
@@ -178,18 +219,42 @@ fn steps_of<'y>(pipeline: &mut Pipeline<'y>, walk: &Walk<'y>, steps: Node<'y>, j
         {
             continue;
         }
-        let is_condition =
-            step.entries().next().and_then(|entry| entry.key.as_str()).is_some_and(|name| name != "when");
+        let name = step.entries().next().and_then(|entry| entry.key.as_str());
         for inner in inner_steps(walk.root, step) {
-            let mut own = job.clone();
-            steps_of(pipeline, walk, inner, &mut own, depth + 1);
-            if is_condition || step.as_str().is_some() || own.scope.synced.is_none() {
-                *job = own;
-            } else {
-                // What a condition installs may not be there.
-                job.follow(&own);
+            let earlier = job.clone();
+            steps_of(pipeline, walk, inner, job, depth + 1);
+            if matches!(name, Some("when" | "unless")) {
+                pipeline.may_be_skipped(job, &earlier);
             }
         }
+    }
+}
+
+fn script_text(script: Node<'_>) -> &str {
+    script.as_str().unwrap_or_default()
+}
+
+fn one_step<'y>(
+    pipeline: &mut Pipeline<'y>,
+    walk: &Walk<'y>,
+    step: Node<'y>,
+    script: Node<'y>,
+    job: &mut Job,
+) {
+    let run = step.get_merged("run");
+    let setting = |name: &str| run?.get_merged(name)?.as_str();
+    job.scope.folder = match setting("working_directory") {
+        Some(folder) if !folder.contains(['~', '<', '$']) => joined("", folder),
+        Some("~/project") => Some(String::new()),
+        Some(_) => None,
+        None => walk.folder.clone(),
+    };
+    set_variables(&mut job.scope, run.and_then(|run| run.get_merged("environment")));
+    let earlier = matches!(setting("when"), Some("on_fail")).then(|| job.clone());
+    let language = setting("shell").and_then(of_windows).unwrap_or(walk.language);
+    pipeline.script(script, Unit::Step(step), language, job);
+    if let Some(earlier) = earlier {
+        pipeline.may_be_skipped(job, &earlier);
     }
 }
 

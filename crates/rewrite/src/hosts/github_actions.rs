@@ -13,7 +13,8 @@ mod step;
 use crate::actions::Action;
 use crate::context::Context;
 use crate::hosts::{Host, Kind};
-use crate::model::Rewritten;
+use crate::model::{RewriteOptions, Rewritten};
+use crate::pipeline::Filters;
 use crate::yaml::{Node, Yaml};
 
 /// The host.
@@ -22,7 +23,7 @@ pub(crate) const HOST: Host = Host {
     title: "GitHub Actions",
     kind: Kind::Edited,
     is: |path, _| is_workflow(path) || is_action(path),
-    rewrite: |path, text, context, _| rewrite(path, text, context),
+    rewrite,
 };
 
 fn is_yaml(path: &str) -> bool {
@@ -58,7 +59,7 @@ impl File<'_> {
     }
 }
 
-fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
+fn rewrite(path: &str, text: &str, context: &Context, options: &RewriteOptions) -> Rewritten {
     let yaml = match Yaml::parse(text) {
         Ok(yaml) => yaml,
         Err(problem) => {
@@ -74,10 +75,18 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
         for entry in jobs.into_iter().flat_map(Node::entries).filter(|entry| !entry.value.is_alias()) {
             job::rewrite(&mut file, job::Home::Job(entry.value));
         }
+        let filters = Filters::new(context, text, &file.found, options.review, filters(root));
+        filters.rewrite(&mut file.found);
     } else if let Some(runs) = root.get("runs").filter(|runs| is_composite(*runs)) {
         job::rewrite(&mut file, job::Home::Action(runs));
     }
     file.found
+}
+
+/// The paths of files with which a workflow starts.
+fn filters(root: Node<'_>) -> Vec<Node<'_>> {
+    let on = root.get("on").into_iter().flat_map(Node::entries);
+    on.filter_map(|event| event.value.resolved().get("paths")).collect()
 }
 
 fn is_composite(runs: Node<'_>) -> bool {

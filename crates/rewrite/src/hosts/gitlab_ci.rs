@@ -6,7 +6,10 @@ use uvshift_diagnostics::Safety;
 
 use crate::hosts::{Host, Kind};
 use crate::model::{Left, Rewritten};
-use crate::pipeline::{Budget, Caches, Job, Language, Pipeline, Unit, Way, is_yaml, rewrite, variables};
+use crate::pipeline::{
+    Budget, Caches, Job, Language, Pipeline, Unit, Way, is_yaml, rewrite, set_variables, variables,
+};
+use crate::pythons;
 use crate::yaml::{Node, Yaml};
 
 /// Keys of the file that are no jobs.
@@ -71,14 +74,18 @@ impl<'y> Config<'y> {
         self.root.get(key).or_else(|| self.others.iter().find_map(|other| other.get(key)))
     }
 
+    /// The file that includes the others comes first, which wins.
+    fn files(&self) -> impl Iterator<Item = Node<'y>> {
+        self.main.into_iter().chain([self.root]).chain(self.others.iter().copied())
+    }
+
     fn default_of(&self, key: &str) -> Option<Node<'y>> {
-        let of = |root: Node<'y>| root.at(&["default", key]).or_else(|| root.get(key));
-        of(self.root).or_else(|| of(self.main?))
+        self.files().find_map(|root| root.at(&["default", key]).or_else(|| root.get(key)))
     }
 
     /// The value of a key of a job, or of what it extends; the last one that has it wins.
     fn inherited(&self, job: Node<'y>, key: &str, depth: usize) -> Option<Node<'y>> {
-        if let Some(found) = job.get_merged(key) {
+        if let Some(found) = job.get_merged(key).or_else(|| self.elsewhere(job, key)) {
             return Some(found);
         }
         if depth >= MAX_EXTENDS || !self.budget.spend() {
@@ -89,6 +96,50 @@ impl<'y> Config<'y> {
             .into_iter()
             .rev()
             .find_map(|parent| self.inherited(self.get(parent.as_str()?)?, key, depth + 1))
+    }
+
+    /// What another file says of a job of the same name, which is put together with it.
+    fn elsewhere(&self, job: Node<'y>, key: &str) -> Option<Node<'y>> {
+        let entry = self.root.entries().find(|entry| entry.value.span() == job.span())?;
+        let name = entry.key.as_str()?;
+        self.files().filter_map(|root| root.get(name)).find_map(|same| same.get_merged(key))
+    }
+
+    /// The variables of a job: its own, those of what it extends, those of the files.
+    fn variables(&self, job: Node<'y>) -> Vec<Node<'y>> {
+        let mut found = Vec::new();
+        let mut open = vec![job];
+        for _ in 0..MAX_EXTENDS {
+            let Some(node) = open.pop().filter(|_| self.budget.spend()) else { break };
+            found.extend(node.get_merged("variables"));
+            let parents = node.get_merged("extends").map(Node::strings).unwrap_or_default();
+            open.extend(parents.into_iter().filter_map(|parent| self.get(parent.as_str()?)));
+        }
+        found.extend(self.files().filter_map(|root| root.get("variables")));
+        found
+    }
+
+    /// Every Python that the image of a job can have.
+    fn pythons(&self, job: Node<'y>) -> Vec<String> {
+        let image = self.image(job).unwrap_or_default();
+        let variables = self.variables(job);
+        let matrix = self.inherited(job, "parallel", 0).and_then(|parallel| parallel.get("matrix"));
+        let values = |name: &str| {
+            let legs = matrix.into_iter().flat_map(Node::items).map(Node::resolved);
+            let legs: Vec<&str> = legs
+                .filter_map(|leg| leg.get(name))
+                .flat_map(Node::strings)
+                .filter_map(Node::as_str)
+                .collect();
+            let value = |node: &Node<'y>| {
+                let value = node.get(name)?;
+                value.as_str().or_else(|| value.get("value")?.as_str())
+            };
+            if legs.is_empty() { variables.iter().find_map(value).into_iter().collect() } else { legs }
+        };
+        let braced = pythons::filled(&image, ("${", "}"), &values);
+        let images = braced.iter().flat_map(|image| pythons::filled(image, ("$", ""), &values));
+        images.filter_map(|image| pythons::of_image(&image)).collect()
     }
 
     /// Whether a job takes a default.
@@ -187,6 +238,9 @@ fn global<'y>(pipeline: &mut Pipeline<'y>, config: &Config<'y>) {
     }
     let image = config.default_of("image").and_then(Node::as_str);
     let mut job = Pipeline::job(&scripts, image);
+    for variables in config.files().filter_map(|root| root.get("variables")) {
+        set_variables(&mut job.scope, Some(variables));
+    }
     for script in scripts {
         pipeline.script(script, Unit::Item, Language::Shell, &mut job);
     }
@@ -202,6 +256,10 @@ fn job_of<'y>(pipeline: &mut Pipeline<'y>, config: &Config<'y>, node: Node<'y>) 
     }
     let all: Vec<Node<'y>> = before.iter().chain(&script).chain(&after).copied().collect();
     let mut job: Job = Pipeline::job(&all, config.image(node).as_deref());
+    job.pythons = config.pythons(node);
+    for variables in config.variables(node) {
+        set_variables(&mut job.scope, Some(variables));
+    }
     let start = job.scope.clone();
     for script in before.into_iter().chain(script) {
         pipeline.script(script, Unit::Item, Language::Shell, &mut job);
@@ -232,9 +290,25 @@ fn commands<'y>(config: &Config<'y>, value: Node<'y>, depth: usize) -> Vec<Node<
 fn settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
     let Some(root) = document(pipeline.yaml) else { return };
     tell_includes(root, found);
-    if !pipeline.uses_uv() {
-        return;
+    if pipeline.uses_uv() {
+        used_settings(pipeline, root, found);
     }
+    pipeline.filters(changes(pipeline.yaml), found);
+}
+
+/// The paths of files whose changes start a job: `rules: [{changes: [...]}]`, `only: {changes: [...]}`.
+fn changes<'y>(yaml: &'y Yaml<'y>) -> Vec<Node<'y>> {
+    let is_except = |node: Node<'_>| {
+        let key = node.parent().and_then(|parent| {
+            parent.entries().find(|entry| entry.value.span() == node.span())?.key.as_str()
+        });
+        key == Some("except")
+    };
+    let lists = yaml.nodes().filter(|node| !is_except(*node)).filter_map(|node| node.get("changes"));
+    lists.map(|changes| changes.get("paths").unwrap_or(changes)).collect()
+}
+
+fn used_settings(pipeline: &Pipeline<'_>, root: Node<'_>, found: &mut Rewritten) {
     let keep_old = pipeline.still_installs();
     let mut done = BTreeSet::new();
     for node in std::iter::once(root).chain(root.entries().map(|entry| entry.value.resolved())) {

@@ -2,11 +2,11 @@
 
 use uvshift_diagnostics::Safety;
 
-use crate::engine::Environment;
-use crate::hosts::dockerfile::place::is_older;
+use crate::engine::{Environment, Scope};
 use crate::hosts::{Host, Kind};
 use crate::model::{Left, Rewritten};
-use crate::pipeline::{Caches, Language, Pipeline, Tools, Unit, Way, push, rewrite};
+use crate::pipeline::{self, Caches, Language, Pipeline, Tools, Unit, Way, push, rewrite};
+use crate::pythons::is_refused;
 use crate::yaml::{Change, Node, newline};
 
 /// The phases, in the order in which they run.
@@ -65,11 +65,17 @@ fn job<'y>(pipeline: &mut Pipeline<'y>, root: Node<'y>, node: Node<'y>) {
         job.scope.environment = Environment::Active;
         job.scope.own_environment = Some("$VIRTUAL_ENV".to_owned());
     }
-    // uv stops at a Python that the project does not take.
-    let requires = pipeline.context.project("").and_then(|project| project.requires_python.as_deref());
     let pythons = node.get_merged("python").or_else(|| root.get_merged("python"));
-    let old = pythons.into_iter().flat_map(Node::strings).filter_map(Node::as_str);
-    job.scope.tentative |= requires.is_some_and(|requires| old.into_iter().any(|it| is_older(it, requires)));
+    job.pythons = pythons
+        .map(Node::strings)
+        .into_iter()
+        .flatten()
+        .filter_map(Node::as_str)
+        .map(str::to_owned)
+        .collect();
+    for place in [root, node] {
+        set_variables(&mut job.scope, place.get_merged("env"));
+    }
     for script in scripts {
         pipeline.script(script, Unit::Item, Language::Shell, &mut job);
     }
@@ -91,6 +97,23 @@ fn settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
     for node in std::iter::once(root).chain(jobs_of(root)) {
         if let Some(entry) = node.entry("cache").filter(|entry| !entry.value.is_alias()) {
             cache(entry.key, entry.value, pipeline.still_installs(), found);
+        }
+    }
+}
+
+/// `env: PIP_INDEX_URL=...`, lists of that, `global` and what stands in a matrix.
+fn set_variables(scope: &mut Scope, env: Option<Node<'_>>) {
+    let Some(env) = env else { return };
+    let below = ["global", "jobs", "matrix"].into_iter().filter_map(|name| env.get(name));
+    for place in std::iter::once(env).chain(below) {
+        pipeline::set_variables(scope, Some(place));
+        for text in place.strings().into_iter().filter_map(Node::as_str) {
+            for (name, _) in text.split_whitespace().filter_map(|word| word.split_once('=')) {
+                scope.set(name);
+            }
+        }
+        for entry in place.items().map(Node::resolved).flat_map(Node::entries) {
+            scope.set(entry.key.as_str().unwrap_or_default());
         }
     }
 }
@@ -138,7 +161,7 @@ fn tell_old_versions(pipeline: &Pipeline<'_>, root: Node<'_>, found: &mut Rewrit
     let Some(requires) = project.and_then(|project| project.requires_python.as_deref()) else { return };
     let places = std::iter::once(root).chain(jobs_of(root)).filter_map(|node| node.get("python"));
     for version in places.flat_map(Node::strings) {
-        if version.as_str().is_some_and(|it| is_older(it, requires)) {
+        if version.as_str().is_some_and(|it| is_refused(it, requires)) {
             let reason = format!("the project asks for Python {requires}, so that uv stops with this one");
             found.left.push(Left { span: version.span(), reason, suggestion: None });
         }

@@ -44,11 +44,7 @@ impl Caches<'_> {
         if !project.locked {
             return None;
         }
-        let lock = if project.folder.is_empty() {
-            "uv.lock".to_owned()
-        } else {
-            format!("{}/uv.lock", project.folder)
-        };
+        let lock = project.lock();
         if self.folder.is_empty() {
             Some(lock)
         } else {

@@ -6,7 +6,7 @@ use crate::invocation::Invocation;
 use crate::model::{Edit, Left};
 use crate::shell;
 
-use super::Seen;
+use super::{Seen, WINDOWS};
 
 /// What `uv tool install` would put where no shell finds it is installed where pip installed it.
 pub(super) fn without_tools(edit: &mut Edit, script: &str, command: &str) {
@@ -42,39 +42,6 @@ pub(super) fn told(script: &str, scope: &Scope, context: &Context, reason: &str)
     };
     let left = outcome.edits.into_iter().map(told).chain(outcome.left).collect();
     Outcome { edits: Vec::new(), left, is_empty: false, ..outcome }
-}
-
-const WINDOWS: &str = "only simple commands are rewritten for cmd and PowerShell";
-
-/// A script for cmd or PowerShell, a command a line: those that mean the same to a shell are rewritten.
-pub(super) fn by_lines(script: &str, scope: &mut Scope, context: &Context) -> Outcome {
-    let mut all = Outcome { is_empty: true, ..Outcome::default() };
-    let mut at = 0;
-    for line in script.split_inclusive('\n') {
-        let command = line.trim_end();
-        let outcome = if is_simple(command) {
-            rewrite_script(command, scope, context)
-        } else {
-            told(command, scope, context, WINDOWS)
-        };
-        let mut outcome = Outcome { problem: None, ..outcome };
-        let whole_line = outcome.is_empty && !outcome.edits.is_empty() && line.len() < script.len();
-        if whole_line && let Some(first) = outcome.edits.first().cloned() {
-            outcome.edits = vec![Edit { span: 0..line.len(), new: String::new(), ..first }];
-        }
-        all.is_empty &= command.trim().is_empty() || (outcome.is_empty && !outcome.edits.is_empty());
-        all.uses_uv |= outcome.uses_uv;
-        all.edits
-            .extend(outcome.edits.into_iter().map(|edit| Edit { span: shifted(&edit.span, at), ..edit }));
-        all.left.extend(outcome.left.into_iter().map(|left| Left { span: shifted(&left.span, at), ..left }));
-        at += line.len();
-    }
-    all.is_empty &= !all.edits.is_empty();
-    all
-}
-
-fn shifted(span: &std::ops::Range<usize>, by: usize) -> std::ops::Range<usize> {
-    span.start + by..span.end + by
 }
 
 /// Whether a script stays as it is although the changes around it concern it.
@@ -156,9 +123,4 @@ pub(super) fn brings_uv(script: &str) -> bool {
         ["uv", "uvx"].contains(&invocation.program.as_str())
             || installs && invocation.args.iter().filter_map(shell::Word::literal).any(is_uv)
     })
-}
-
-/// Whether a script means the same to a shell, to cmd and to PowerShell.
-fn is_simple(script: &str) -> bool {
-    !script.contains(['$', '`', '%', '\'', '|', '{', '^', '@', ';', '#', '\\'])
 }

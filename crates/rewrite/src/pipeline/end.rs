@@ -19,21 +19,23 @@ impl Pipeline<'_> {
         self.keep_needed(job);
         self.find_idle(job);
         self.seed(job);
-        if job.blocked || self.is_torn(job) {
-            self.blocked.extend(&job.order);
-        }
-        if self.context.pins_python && job.names_python && job.scope.environment == Environment::Uv {
-            self.blocked.extend(&job.order);
-            self.pinned.extend(&job.order);
-        }
-        let Some((first, is_safe)) = job.first_use.filter(|_| !job.has_uv) else { return };
+        self.hold(job);
+        self.bring_uv(job);
+        self.jobs.push(job.order.clone());
+    }
+
+    /// Brings uv in front of the first script of a job that uses it; the script, when there is one.
+    pub(super) fn bring_uv(&mut self, job: &Job) -> Option<Key> {
+        let (first, is_safe) = job.first_use.filter(|_| !job.has_uv)?;
         if self.note_tools(job) {
-            return;
+            return None;
         }
         let before = job.order.iter().take_while(|key| **key != first);
         // What brought another installer brings uv.
         let installer = before.copied().find(|key| !self.needed.contains_key(key) && self.is_bootstrap(*key));
-        *self.brings.entry(installer.unwrap_or(first)).or_insert(false) |= is_safe;
+        let key = installer.unwrap_or(first);
+        *self.brings.entry(key).or_insert(false) |= is_safe;
+        Some(key)
     }
 
     /// Whether all that a job uses uv for is to install programs of their own, for which it need not be brought.
@@ -111,7 +113,7 @@ impl Pipeline<'_> {
 
     /// Whether a job would install one half into the environment of uv and the other half elsewhere, as long as nobody has
     /// looked at it.
-    fn is_torn(&self, job: &Job) -> bool {
+    pub(super) fn is_torn(&self, job: &Job) -> bool {
         let mut scripts = job.order.iter().take(MAX_COMMANDS).filter_map(|key| self.scripts.get(key));
         job.scope.environment == Environment::Uv
             && scripts.any(|seen| {

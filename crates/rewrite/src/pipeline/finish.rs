@@ -11,7 +11,7 @@ use crate::script::{self, install_uv};
 use crate::yaml::{Node, Script};
 
 use super::commands::is_tool;
-use super::{BOOTSTRAP, Key, Pipeline, Seen, Unit, VENV};
+use super::{BOOTSTRAP, Key, Language, Pipeline, Seen, Unit, VENV};
 
 /// How far ahead commands are looked at.
 const MAX_LOOK: usize = 20;
@@ -76,14 +76,10 @@ impl<'y> Pipeline<'y> {
             let reason = format!("a later command still runs {needed}");
             keep(script, &mut edits, found, &reason, |edit| edit.rule == BOOTSTRAP);
         }
-        if self.blocked.contains(&key) {
-            let why = if self.pinned.contains(&key) {
-                "; uv takes the Python that `.python-version` names, not the one of the job, unless `UV_PYTHON` names that"
-            } else {
-                "; it goes together with what is for review, or left, in the same job"
-            };
+        if let Some(why) = self.held.get(&key) {
             for edit in edits.iter_mut().filter(|edit| edit.safety == Safety::Safe) {
                 edit.safety = Safety::NeedsReview;
+                edit.reason.push_str("; ");
                 edit.reason.push_str(why);
             }
         }
@@ -118,7 +114,12 @@ impl<'y> Pipeline<'y> {
             found.edits.push(change.edit("bring-uv", reason, safety, 0));
             return;
         }
-        let joint = if script.text().trim_end().contains('\n') { "\n" } else { " && " };
+        let joint = match seen.language {
+            _ if script.text().trim_end().contains('\n') => "\n",
+            // Windows PowerShell has no `&&`.
+            Language::PowerShell => "; ",
+            Language::Shell | Language::Cmd => " && ",
+        };
         let at = script.text().len() - script.text().trim_start().len();
         let new = format!("{command}{joint}");
         if let Some(edit) = edits.iter_mut().find(|edit| edit.span.start == at) {
@@ -134,7 +135,7 @@ impl<'y> Pipeline<'y> {
     }
 
     fn safety(&self, key: Key, is_safe: bool) -> Safety {
-        if is_safe && !self.blocked.contains(&key) { Safety::Safe } else { Safety::NeedsReview }
+        if is_safe && !self.held.contains_key(&key) { Safety::Safe } else { Safety::NeedsReview }
     }
 
     /// Whether nothing is left of a script.
@@ -147,7 +148,7 @@ impl<'y> Pipeline<'y> {
         let is_sync = |key: Key, seen: &Seen<'_>| {
             let safe = seen.outcome.edits.iter().all(|edit| edit.safety == Safety::Safe);
             let is_one = !seen.after.contains(['\n', '&', ';', '|']);
-            safe && !self.blocked.contains(&key)
+            safe && !self.held.contains_key(&key)
                 && !seen.outcome.edits.is_empty()
                 && is_one
                 && seen.after.starts_with("uv sync")

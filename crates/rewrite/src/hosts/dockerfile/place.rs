@@ -246,18 +246,6 @@ pub(crate) fn lowest_minor(requires: &str) -> Option<u32> {
     })
 }
 
-/// Whether a version such as `3.9`, `3.9.1` or `pypy3.9` is below what `requires-python` takes.
-pub(crate) fn is_older(version: &str, requires: &str) -> bool {
-    let Some(lowest) = lowest_minor(requires) else { return false };
-    let version = version.trim_start_matches("pypy").trim_start_matches('-');
-    let mut parts = version.split(['.', '-', 't']);
-    match (parts.next(), parts.next().and_then(|minor| minor.parse::<u32>().ok())) {
-        (Some("2"), _) => true,
-        (Some("3"), Some(minor)) => minor < lowest,
-        _ => false,
-    }
-}
-
 /// Whether images come from a registry of one's own, so that the image of uv may be out of reach.
 pub(crate) fn has_own_registry(stages: &[Stage]) -> bool {
     stages.iter().filter(|stage| stage.base.is_none()).any(|stage| {

@@ -5,7 +5,8 @@ use uvshift_diagnostics::Safety;
 use super::File;
 use super::job::Job;
 use super::step::{Kind, Step};
-use crate::model::Left;
+use crate::context::matches;
+use crate::model::{Edit, Left};
 use crate::yaml::Node;
 
 /// Folders of downloads and environments.
@@ -28,11 +29,11 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, job: &Job<'y>) {
         let paths = step.input("path").and_then(Node::as_str).unwrap_or_default();
         let mut lines = paths.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
         if lines.peek().is_none() || !lines.all(|line| is_of_pip(job, line)) {
-            tell_key(file, step);
+            tell_key(file, job, step);
             continue;
         }
         if job.run.still_installs() || !drop_step(file, job, step) {
-            tell_key(file, step);
+            tell_key(file, job, step);
         }
     }
 }
@@ -116,9 +117,19 @@ fn is_question(run: &str) -> bool {
     ["pip cache dir", "poetry config cache-dir", "poetry env info"].iter().any(|it| run.contains(it))
 }
 
-/// A cache that stays may have a key that is made of files that go.
-fn tell_key(file: &mut File<'_>, step: &Step<'_>) {
-    let Some(key) = step.input("key") else { return };
+/// A cache that stays may have a key that is made of files that went: it is made of the lock then.
+fn tell_key(file: &mut File<'_>, job: &Job<'_>, step: &Step<'_>) {
+    let keys: Vec<Node<'_>> =
+        ["key", "restore-keys"].into_iter().filter_map(|name| step.input(name)).collect();
+    let mut changed = false;
+    for key in keys.iter().filter(|_| !job.run.still_installs()) {
+        let Some(script) = key.script() else { continue };
+        let edits = hashed(file, script.text());
+        changed |= !edits.is_empty();
+        let group = file.group;
+        file.found.edits.extend(script.edits(edits).into_iter().map(|edit| Edit { together: group, ..edit }));
+    }
+    let Some(key) = keys.first().filter(|_| !changed) else { return };
     let text = key.as_str().unwrap_or_default();
     let old = ["requirements", "poetry.lock", "Pipfile", "pdm.lock", "setup.py"];
     if old.iter().any(|name| text.contains(name)) && !text.contains("uv.lock") {
@@ -126,4 +137,48 @@ fn tell_key(file: &mut File<'_>, step: &Step<'_>) {
         let suggestion = Some("hashFiles('uv.lock')".to_owned());
         file.found.left.push(Left { span: key.span(), reason, suggestion });
     }
+}
+
+/// `hashFiles('requirements.txt')` with the lock in the place of files that went.
+fn hashed(file: &File<'_>, key: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for (at, call) in key.match_indices("hashFiles(") {
+        let start = at + call.len();
+        let Some(inside) = key.get(start..).and_then(|rest| rest.split_once(')')).map(|(inside, _)| inside)
+        else {
+            continue;
+        };
+        let mut patterns: Vec<String> = Vec::new();
+        let mut is_known = true;
+        for pattern in inside.split(',').map(str::trim) {
+            let plain = pattern.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+            is_known &= plain.is_some();
+            let new = plain.and_then(|pattern| lock_for(file, pattern)).map(|lock| format!("'{lock}'"));
+            let new = new.unwrap_or_else(|| pattern.to_owned());
+            if !patterns.contains(&new) {
+                patterns.push(new);
+            }
+        }
+        let new = patterns.join(", ");
+        if is_known && new != inside {
+            let reason = "what is installed is fixed by the lock".to_owned();
+            let span = start..start + inside.len();
+            edits.push(Edit { span, new, rule: "cache-key", reason, safety: Safety::Safe, together: 0 });
+        }
+    }
+    edits
+}
+
+/// The lock in the place of what a pattern finds, when all of that went.
+fn lock_for(file: &File<'_>, pattern: &str) -> Option<String> {
+    let names = crate::pipeline::Caches { context: file.context, folder: "" };
+    if let Some(lock) = names.lock(pattern) {
+        return Some(lock);
+    }
+    let context = file.context;
+    let mut went = context.became.keys().filter(|path| matches(pattern, path));
+    let lock = names.lock(went.next()?)?;
+    let is_one = went.all(|path| names.lock(path).as_ref() == Some(&lock));
+    let stays = context.requirement_files.iter().any(|path| matches(pattern, path));
+    (is_one && !stays).then(|| if pattern.starts_with("**/") { "**/uv.lock".to_owned() } else { lock })
 }

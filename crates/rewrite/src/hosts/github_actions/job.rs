@@ -6,9 +6,10 @@ use super::python::versions;
 use super::scripts::{self, Run};
 use super::step::{Kind, Step};
 use super::{File, caches, setup};
-use crate::hosts::dockerfile::place::is_older;
+use crate::context::Selection;
 use crate::model::{Left, Rewritten};
 use crate::pipeline::variables;
+use crate::pythons;
 use crate::yaml::Node;
 
 /// What the steps stand in.
@@ -288,7 +289,10 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     if job.run.still_installs() {
         hold(file, before, "the job goes on installing into another environment");
     }
-    if let Some(reason) = old_python(file, &job) {
+    if job.run.is_blocked() {
+        hold(file, before, "a script of the job that cannot be changed belongs to it");
+    }
+    if let Some(reason) = refused_python(file, &job) {
         hold(file, before, &reason);
     }
 }
@@ -338,14 +342,17 @@ pub(super) fn project_folder(run: &Run<'_>) -> String {
     run.folders.first().cloned().unwrap_or_default()
 }
 
-/// Why a job is for review whose Python is older than what the project asks for, with which uv stops.
-fn old_python(file: &File<'_>, job: &Job<'_>) -> Option<String> {
+/// Why a job is for review whose Python is none that the project, or what is installed of it, takes: uv stops at it.
+fn refused_python(file: &File<'_>, job: &Job<'_>) -> Option<String> {
     let project = file.context.project(&project_folder(&job.run))?;
-    let requires = project.requires_python.as_deref()?;
     let is_python = |step: &&Step<'_>| matches!(step.kind, Kind::SetupPython | Kind::SetupUv);
     let versions = job.steps.iter().filter(is_python).flat_map(|step| versions(file, job, step));
-    let old = versions.into_iter().find(|version| is_older(version, requires))?;
-    Some(format!("the job runs with Python {old}, and the project asks for Python {requires}"))
+    let image = job.home.node().get("container");
+    let image = image.and_then(|image| image.as_str().or_else(|| image.get("image")?.as_str()));
+    let image = image.and_then(pythons::of_image);
+    let none = Selection::default();
+    let synced = job.run.scope.synced.as_ref().unwrap_or(&none);
+    versions.into_iter().chain(image).find_map(|version| pythons::refused(&version, project, synced))
 }
 
 /// A job that uv would do something else in is changed when somebody has looked at it.

@@ -9,8 +9,8 @@ use crate::codes;
 use crate::context::joined;
 use crate::engine::{Environment, Outcome, Scope, rewrite_script};
 use crate::invocation::Invocation;
-use crate::model::{Edit, Left};
-use crate::pipeline::mentions_uv;
+use crate::model::Edit;
+use crate::pipeline::{WINDOWS, by_lines, mentions_uv, set_variables, unsure};
 use crate::plan::apply;
 use crate::rules::setup_py_stays;
 use crate::shell;
@@ -92,10 +92,7 @@ pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], activ
         scope.script_folder = None;
         let outcome = match language(file, home, step) {
             Language::Shell => rewrite_script(script.text(), &mut scope, file.context),
-            Language::Windows if is_simple(script.text()) => {
-                rewrite_script(script.text(), &mut scope, file.context)
-            }
-            Language::Windows => told(script.text(), &scope, file),
+            Language::Windows => by_lines(script.text(), &mut scope, file.context),
             Language::Other => Outcome::default(),
         };
         after_step(&mut scope, &before, step);
@@ -111,15 +108,6 @@ pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], activ
     Run { done, scope, folders, installs_uv, has_left }
 }
 
-/// Takes note of what `env` sets.
-fn set_variables(scope: &mut Scope, mapping: Option<Node<'_>>) {
-    for entry in mapping.map(Node::resolved).into_iter().flat_map(Node::entries) {
-        if let Some(name) = entry.key.as_str().filter(|_| !entry.value.is_null()) {
-            scope.set(name);
-        }
-    }
-}
-
 /// Each step has a shell of its own: activation, `cd` and variables do not last. What may not have run is joined with what
 /// was known before.
 fn after_step(scope: &mut Scope, before: &Scope, step: &Step<'_>) {
@@ -129,14 +117,9 @@ fn after_step(scope: &mut Scope, before: &Scope, step: &Step<'_>) {
     scope.folder.clone_from(&before.folder);
     scope.programs.clone_from(&before.programs);
     scope.settings.clone_from(&before.settings);
-    if !step.is_conditional() {
-        return;
+    if step.is_conditional() {
+        unsure(scope, before);
     }
-    if before.certain.is_none() || scope.certain.is_some() {
-        scope.certain.clone_from(&before.certain);
-        scope.certain_in.clone_from(&before.certain_in);
-    }
-    scope.may_not_have_run(before);
 }
 
 /// The folder that a step runs in, from the root; none when it is not known.
@@ -157,36 +140,6 @@ fn language(file: &File<'_>, home: Home<'_>, step: &Step<'_>) -> Language {
         None if home.may_be_windows() => Language::Windows,
         None => Language::Shell,
     }
-}
-
-/// Whether a script means the same to a shell, to cmd and to PowerShell.
-fn is_simple(script: &str) -> bool {
-    let mut rest = script;
-    let mut plain = String::new();
-    while let Some(start) = rest.find("${{") {
-        plain.push_str(rest.get(..start).unwrap_or_default());
-        rest = rest.get(start..).unwrap_or_default();
-        let end = rest.find("}}").map_or(rest.len(), |end| end + 2);
-        rest = rest.get(end..).unwrap_or_default();
-    }
-    plain.push_str(rest);
-    let words =
-        ["if", "for", "while", "case", "source", "export", "set", "function", "foreach", "then", "fi"];
-    !plain.contains(['$', '`', '{', '}', '^', '@', '\\', '(', ')', '<', '%'])
-        && plain.lines().all(|line| !words.contains(&line.split_whitespace().next().unwrap_or_default()))
-}
-
-/// What is told of a script that is not rewritten: as if everything in it stayed.
-fn told(script: &str, scope: &Scope, file: &File<'_>) -> Outcome {
-    let outcome = rewrite_script(script, &mut scope.clone(), file.context);
-    let reason = "it runs in PowerShell or cmd, where only simple commands are rewritten";
-    let told = |edit: Edit| Left {
-        span: edit.span,
-        reason: reason.to_owned(),
-        suggestion: Some(edit.new).filter(|new| !new.is_empty()),
-    };
-    let left = outcome.edits.into_iter().map(told).chain(outcome.left).collect();
-    Outcome { left, ..Outcome::default() }
 }
 
 /// Whether a command needs nothing of the environment and leaves nothing in it.
@@ -218,6 +171,16 @@ impl<'y> Run<'y> {
     pub(super) fn holds_without_review(&self) -> bool {
         let edits = self.done.iter().flat_map(|done| &done.outcome.edits);
         !self.scope.tentative && edits.into_iter().all(|edit| edit.safety == Safety::Safe || is_apart(edit))
+    }
+
+    /// Whether a script stays as it is although the changes around it concern it.
+    pub(super) fn is_blocked(&self) -> bool {
+        let words = ["pip", "python", "pytest", "poetry", "pipenv"];
+        self.done.iter().any(|done| {
+            let is_unread = done.outcome.problem.is_some();
+            let is_about = || words.iter().any(|word| done.script.text().contains(word));
+            (is_unread && is_about()) || done.outcome.left.iter().any(|left| left.reason == WINDOWS)
+        })
     }
 
     /// The programs that run when every safe edit is made, in some of the scripts.

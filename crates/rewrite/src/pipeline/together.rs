@@ -1,0 +1,95 @@
+//! What belongs together: the scripts of a job, and those of every job that shares one of them.
+
+use std::collections::BTreeMap;
+
+use crate::Safety;
+use crate::context::Selection;
+use crate::engine::Environment;
+use crate::model::Edit;
+use crate::pythons::{OF_UV, is_refused, refused};
+
+use super::commands::mentions_uv;
+use super::{Job, Key, Pipeline};
+
+const IN_JOB: &str = "it goes together with what is for review, or left, in the same job";
+
+const SHARED: &str = "a script that it goes together with is for review, or left, in another job";
+
+const PINNED: &str =
+    "uv takes the Python that `.python-version` names, not the one of the job, unless `UV_PYTHON` names that";
+
+impl Pipeline<'_> {
+    /// Whether a job is changed only when somebody has looked at it, and why.
+    pub(super) fn hold(&mut self, job: &Job) {
+        let why = if self.context.pins_python && job.names_python && job.scope.environment == Environment::Uv
+        {
+            Some(PINNED.to_owned())
+        } else if let Some(why) = self.refused_python(job) {
+            Some(why)
+        } else {
+            (job.blocked || self.is_torn(job)).then(|| IN_JOB.to_owned())
+        };
+        let Some(why) = why else { return };
+        for key in &job.order {
+            self.held.entry(*key).or_insert_with(|| why.clone());
+        }
+    }
+
+    /// Why uv stops at the Python of a job.
+    fn refused_python(&self, job: &Job) -> Option<String> {
+        let seen = job.order.iter().filter_map(|key| self.scripts.get(key));
+        let mut new = seen.flat_map(|seen| &seen.outcome.edits).map(|edit| edit.new.as_str());
+        if let Some(python) = job.pythons.iter().find(|python| is_refused(python, OF_UV)) {
+            let why = || format!("the job runs with Python {python}, and uv asks for {OF_UV}");
+            return new.any(mentions_uv).then(why);
+        }
+        let project = self.context.project("")?;
+        let none = Selection::default();
+        let synced = job.scope.synced.as_ref().unwrap_or(&none);
+        let why = job.pythons.iter().find_map(|python| refused(python, project, synced))?;
+        // `uv pip` installs for any Python.
+        new.any(|new| new.contains("uv sync") || new.contains("uv run")).then_some(why)
+    }
+
+    /// Holds what belongs together with something that is held: jobs share scripts, and each needs all of its own.
+    pub(super) fn hold_together(&mut self) {
+        let counts = |pipeline: &Self, key: &Key| {
+            let edits = pipeline.scripts.get(key).is_some_and(|seen| !seen.outcome.edits.is_empty());
+            edits || pipeline.brings.contains_key(key)
+        };
+        let mut users: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+        for (at, order) in self.jobs.iter().enumerate() {
+            for key in order.iter().filter(|key| counts(self, key)) {
+                users.entry(*key).or_default().push(at);
+            }
+        }
+        let mut done = vec![false; self.jobs.len()];
+        let mut open: Vec<Key> = self.held.keys().copied().collect();
+        while let Some(key) = open.pop() {
+            for at in users.get(&key).into_iter().flatten() {
+                let Some(done) = done.get_mut(*at).filter(|done| !**done) else { continue };
+                *done = true;
+                for other in self.jobs.get(*at).into_iter().flatten() {
+                    if !self.held.contains_key(other) {
+                        self.held.insert(*other, SHARED.to_owned());
+                        open.push(*other);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether two jobs make the same of a script, apart from whether somebody has to look at it.
+pub(super) fn are_alike(one: &[Edit], other: &[Edit]) -> bool {
+    let is_same = |(one, other): (&Edit, &Edit)| one.span == other.span && one.new == other.new;
+    one.len() == other.len() && one.iter().zip(other).all(is_same)
+}
+
+/// Why a script is for review that is safe in one job only.
+pub(super) fn doubt_of(one: &[Edit], other: &[Edit]) -> Option<String> {
+    let mut pairs = one.iter().zip(other).filter(|(one, other)| one.safety != other.safety);
+    let (one, other) = pairs.next()?;
+    let held = if one.safety == Safety::Safe { other } else { one };
+    Some(format!("in another job: {}", held.reason))
+}

@@ -1,0 +1,201 @@
+//! Which Python a job, an image or a matrix asks for, and whether the project takes it: uv stops at one that it does not.
+
+use crate::context::{Selection, UvProject};
+
+/// Templates are filled in with so many values.
+const MAX_VALUES: usize = 64;
+
+/// The Pythons that uv can be installed with.
+pub(crate) const OF_UV: &str = ">=3.8";
+
+/// Why uv stops at a Python, when it does. `selection` is what is installed: groups can ask for more than the project.
+pub(crate) fn refused(python: &str, project: &UvProject, selection: &Selection) -> Option<String> {
+    if let Some(requires) = project.requires_python.as_deref().filter(|it| is_refused(python, it)) {
+        return Some(format!(
+            "the job runs with Python {python}, and the project asks for Python {requires}"
+        ));
+    }
+    let groups = selection.groups.iter().filter_map(|name| Some((name, project.group_pythons.get(name)?)));
+    let mut refusing = groups.filter(|(_, requires)| is_refused(python, requires));
+    let (group, requires) = refusing.next()?;
+    Some(format!("the job runs with Python {python}, and the group `{group}` asks for Python {requires}"))
+}
+
+/// Whether no Python of a version such as `3.9`, `3.9.1` or `pypy3.9` is one that `requires-python` takes. What cannot be
+/// told is not refused.
+pub(crate) fn is_refused(python: &str, requires: &str) -> bool {
+    let Some(python) = Version::of(python) else { return false };
+    requires.split(',').any(|clause| !python.may_be(clause.trim()))
+}
+
+/// A version that is asked for: any micro version when none is named.
+#[derive(Debug, Clone, Copy)]
+struct Version {
+    major: u32,
+    minor: u32,
+    micro: Option<u32>,
+}
+
+impl Version {
+    fn of(text: &str) -> Option<Self> {
+        let text = text.trim().trim_start_matches("pypy").trim_start_matches("python");
+        let text = text.trim_start_matches('-');
+        let text = text.split(['-', 't', 'v', '+']).next()?;
+        let mut parts = text.split('.').map(str::parse::<u32>);
+        let (major, minor) = (parts.next()?.ok()?, parts.next());
+        let minor = match minor {
+            Some(minor) => minor.ok()?,
+            // Python 2 ended with 2.7.
+            None if major == 2 => 7,
+            None => return None,
+        };
+        Some(Self { major, minor, micro: parts.next().and_then(Result::ok) })
+    }
+
+    /// Whether one of the versions that it stands for fits a clause such as `>=3.9`.
+    fn may_be(self, clause: &str) -> bool {
+        let end = clause.find(|letter: char| !"<>=!~".contains(letter)).unwrap_or(clause.len());
+        let (operator, named) = clause.split_at(end);
+        let named = named.trim();
+        let is_any = named.ends_with(".*");
+        let mut parts = named.trim_end_matches(".*").split('.').map(str::parse::<u32>);
+        let numbers: Vec<u32> = parts.by_ref().map_while(Result::ok).collect();
+        let Some(major) = numbers.first().copied() else { return true };
+        let whole = |last: u32| {
+            let minor = numbers.get(1).copied().unwrap_or(0);
+            (major, minor, numbers.get(2).copied().unwrap_or(last))
+        };
+        let lowest = (self.major, self.minor, self.micro.unwrap_or(0));
+        let highest = (self.major, self.minor, self.micro.unwrap_or(u32::MAX));
+        let begins = || {
+            let own = [Some(self.major), Some(self.minor), self.micro];
+            numbers.iter().zip(own).all(|(number, own)| own.is_none_or(|own| own == *number))
+        };
+        match operator {
+            ">=" => highest >= whole(0),
+            ">" => highest > whole(0),
+            "<" => lowest < whole(0),
+            // A machine has a later one than `3.12.0`.
+            "<=" => (self.major, self.minor, self.micro.unwrap_or(1)) <= whole(0),
+            "==" if is_any => begins(),
+            "!=" if is_any => !(begins() && numbers.len() < 3),
+            "==" => begins(),
+            "~=" => highest >= whole(0) && self.is_below_next(&numbers),
+            _ => true,
+        }
+    }
+
+    /// `~=3.9` takes every 3, `~=3.9.1` every 3.9.
+    fn is_below_next(self, numbers: &[u32]) -> bool {
+        let own = [self.major, self.minor];
+        let kept = numbers.len().saturating_sub(1);
+        numbers.iter().take(kept).zip(own).all(|(number, own)| *number == own)
+    }
+}
+
+/// The version of Python that an image is known to have: `python:3.8-slim`, `cimg/python:3.9.1`.
+pub(crate) fn of_image(image: &str) -> Option<String> {
+    let image = image.split('@').next()?;
+    let name = image.rsplit('/').next()?;
+    let (name, tag) = name.split_once(':')?;
+    let tag = match tag.split_once("python") {
+        Some((_, version)) => version,
+        None if name.contains("python") || name.contains("pypy") => tag,
+        None => return None,
+    };
+    let is_part = |letter: char| letter.is_ascii_digit() || letter == '.';
+    let end = tag.find(|letter| !is_part(letter)).unwrap_or(tag.len());
+    let version = tag.get(..end)?.trim_end_matches('.');
+    version.starts_with(|letter: char| letter.is_ascii_digit()).then(|| version.to_owned())
+}
+
+/// What a text can say whose variables are filled in, as `$NAME` and between `open` and `close`. `values` knows the values of
+/// a name; a text with an unknown one says nothing.
+pub(crate) fn filled<'v>(
+    text: &str,
+    (open, close): (&str, &str),
+    values: &dyn Fn(&str) -> Vec<&'v str>,
+) -> Vec<String> {
+    let mut all = vec![String::new()];
+    let mut rest = text;
+    while let Some(at) = rest.find(open) {
+        let before = rest.get(..at).unwrap_or_default();
+        let inside = rest.get(at + open.len()..).unwrap_or_default();
+        let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let end = if close.is_empty() {
+            inside.find(|letter| !is_part(letter)).unwrap_or(inside.len())
+        } else {
+            let Some(end) = inside.find(close) else { return Vec::new() };
+            end
+        };
+        let found = values(inside.get(..end).unwrap_or_default().trim());
+        all = all
+            .iter()
+            .flat_map(|start| found.iter().map(move |value| format!("{start}{before}{value}")))
+            .take(MAX_VALUES)
+            .collect();
+        rest = inside.get(end + close.len()..).unwrap_or_default();
+    }
+    all.iter().map(|start| format!("{start}{rest}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uv_stops_at_what_the_project_does_not_take() {
+        for (python, requires, is) in [
+            ("3.8", ">=3.9", true),
+            ("3.9", ">=3.9", false),
+            ("3.9", ">=3.9.2", false),
+            ("3.9.1", ">=3.9.2", true),
+            ("3.13", ">=3.9,<3.13", true),
+            ("3.12", ">=3.9, <3.13", false),
+            ("3.13", ">=3.9,<4", false),
+            ("3.12", "<=3.12", true),
+            ("3.12", "<=3.13", false),
+            ("3.11", "==3.11.*", false),
+            ("3.10", "==3.11.*", true),
+            ("3.9", "!=3.9.*,>=3.8", true),
+            ("3.9", "!=3.9.1", false),
+            ("3.10", "~=3.9", false),
+            ("3.8", "~=3.9", true),
+            ("3.10", "~=3.9.1", true),
+            ("2.7", ">=3.6", true),
+            ("pypy3.8", ">=3.9", true),
+            ("pypy-3.8-v7.3.11", ">=3.9", true),
+            ("3.13-dev", "<3.13", true),
+            ("3", ">=3.9", false),
+            ("3.x", ">=3.9", false),
+            (">=3.8", ">=3.9", false),
+            ("3.8", "", false),
+        ] {
+            assert_eq!(is_refused(python, requires), is, "{python} {requires}");
+        }
+    }
+
+    #[test]
+    fn images_tell_their_python() {
+        for (image, python) in [
+            ("python:3.8-slim", Some("3.8")),
+            ("registry.example:5000/python:3.9.1@sha256:0", Some("3.9.1")),
+            ("cimg/python:3.10.2-node", Some("3.10.2")),
+            ("ghcr.io/astral-sh/uv:0.5-python3.9-bookworm", Some("3.9")),
+            ("python:latest", None),
+            ("ubuntu:22.04", None),
+            ("python", None),
+        ] {
+            assert_eq!(of_image(image).as_deref(), python, "{image}");
+        }
+    }
+
+    #[test]
+    fn texts_are_filled_in() {
+        let values = |name: &str| if name == "V" { vec!["3.8", "3.9"] } else { vec![] };
+        assert_eq!(filled("python:${V}-slim", ("${", "}"), &values), ["python:3.8-slim", "python:3.9-slim"]);
+        assert_eq!(filled("python:$V", ("$", ""), &values), ["python:3.8", "python:3.9"]);
+        assert!(filled("python:$X", ("$", ""), &values).is_empty());
+        assert_eq!(filled("python:3", ("$", ""), &values), ["python:3"]);
+    }
+}
