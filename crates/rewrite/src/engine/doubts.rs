@@ -30,7 +30,8 @@ const SETTINGS: &[&str] = &[
 ];
 
 /// Rules of commands that read what pip is set to, and requirements files.
-const INSTALLS: &[&str] = &["pip-install", "pip-sync", "pip-wheel", "pip-compile", "pipenv", "setup-py"];
+const INSTALLS: &[&str] =
+    &["build", "pip-install", "pip-sync", "pip-wheel", "pip-compile", "pipenv", "pipx", "setup-py"];
 
 impl Scope {
     /// Takes note of a variable that has a value from here on, if pip reads it.

@@ -19,6 +19,7 @@ const MAX_PATTERNS: usize = 200;
 /// The filters of a file.
 pub(crate) struct Filters<'a> {
     context: &'a Context,
+    text: &'a str,
     /// The file as it will be, as far as it is known.
     then: String,
     /// The patterns.
@@ -29,14 +30,14 @@ impl<'a> Filters<'a> {
     /// The filters of a file, of which everything else has been found: `lists` are the patterns of paths.
     pub(crate) fn new(
         context: &'a Context,
-        text: &str,
+        text: &'a str,
         found: &Rewritten,
         review: bool,
         lists: Vec<Node<'a>>,
     ) -> Self {
         let then = if lists.is_empty() { None } else { apply(text, &made(&found.edits, review)) };
         let then = then.unwrap_or_else(|| text.to_owned());
-        Self { context, then, lists }
+        Self { context, text, then, lists }
     }
 
     /// Adds what the filters need.
@@ -67,7 +68,12 @@ impl<'a> Filters<'a> {
     /// What changes now when a file of a pattern would have changed before.
     fn wanted(&self, pattern: &str) -> Vec<String> {
         let mut wanted = Vec::new();
-        for path in self.context.became.keys().filter(|path| matches(pattern, path)) {
+        // A whole folder is about something else, unless the file installs from it.
+        let is_folder =
+            pattern.ends_with('*') && pattern.rsplit('/').next().is_some_and(|it| it.starts_with('*'));
+        let is_meant = |path: &&String| !is_folder || self.text.contains(path.as_str());
+        let found = self.context.became.keys().filter(|path| matches(pattern, path));
+        for path in found.filter(is_meant) {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let Some(project) = self.context.project(folder) else { continue };
             let lock = project.locked.then(|| project.lock());

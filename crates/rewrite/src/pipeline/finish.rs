@@ -122,7 +122,9 @@ impl<'y> Pipeline<'y> {
         };
         let at = script.text().len() - script.text().trim_start().len();
         let new = format!("{command}{joint}");
-        if let Some(edit) = edits.iter_mut().find(|edit| edit.span.start == at) {
+        let first = edits.iter_mut().find(|edit| edit.span.start == at);
+        // What somebody has to look at first is not made with the others.
+        if let Some(edit) = first.filter(|edit| edit.safety == Safety::Safe || safety != Safety::Safe) {
             edit.new.insert_str(0, &new);
             if safety == Safety::NeedsReview {
                 edit.safety = safety;

@@ -322,7 +322,11 @@ fn read<'y>(file: &File<'y>, home: Home<'y>, steps: Vec<Step<'y>>) -> Job<'y> {
 
 fn has_opaque(run: &Run<'_>, from: usize) -> bool {
     // A script that activates the environment finds its programs itself.
-    let programs = run.programs(|done| done.at >= from && !done.after.contains("bin/activate"));
+    let activates = |done: &scripts::Done<'_>| {
+        let script = done.after.to_ascii_lowercase();
+        ["bin/activate", "scripts/activate", "scripts\\activate"].iter().any(|path| script.contains(path))
+    };
+    let programs = run.programs(|done| done.at >= from && !activates(done));
     programs.iter().any(|program| !KNOWN.contains(&program.as_str()))
 }
 
