@@ -23,10 +23,10 @@ use crate::plan::apply;
 use crate::rules::setup_py_stays;
 use crate::yaml::{Node, Yaml};
 
-use commands::{INTO_SYSTEM, brings_uv, is_blocked, is_uv_image, told, without_tools};
+use commands::{INTO_SYSTEM, brings_uv, installs_otherwise, is_blocked, is_uv_image, told, without_tools};
 
 pub(crate) use caches::{Caches, push};
-pub(crate) use commands::mentions_uv;
+pub(crate) use commands::{is_opaque, mentions_uv};
 pub(crate) use conditions::{set_variables, unsure};
 pub(crate) use filters::Filters;
 pub(crate) use variables::{list_variables, variables};
@@ -411,12 +411,11 @@ impl<'y> Pipeline<'y> {
 
     /// Whether a script still installs with pip or its kin.
     pub(crate) fn still_installs(&self) -> bool {
-        self.scripts.values().any(|seen| {
+        self.scripts.iter().any(|(key, seen)| {
             let text = seen.node.as_str().unwrap_or_default();
-            seen.outcome
-                .left
-                .iter()
-                .any(|left| text.get(left.span.clone()).is_some_and(|it| it.contains("install")))
+            let mut left = seen.outcome.left.iter().filter_map(|left| text.get(left.span.clone()));
+            let is_held = !self.review && self.held.contains_key(key);
+            left.any(|it| it.contains("install")) || installs_otherwise(seen, is_held)
         })
     }
 }

@@ -48,6 +48,8 @@ pub(super) struct File<'y> {
     pub(super) found: Rewritten,
     /// The number of the job that is being rewritten.
     pub(super) group: u32,
+    /// Every `*name`.
+    pub(super) aliases: Vec<Node<'y>>,
     /// How many edits the jobs before it have.
     pub(super) first: usize,
 }
@@ -68,7 +70,8 @@ fn rewrite(path: &str, text: &str, context: &Context, options: &RewriteOptions) 
     };
     let Some(root) = yaml.root() else { return Rewritten::default() };
     let found = Rewritten::default();
-    let mut file = File { yaml: &yaml, root, context, found, group: 0, first: 0 };
+    let aliases = yaml.nodes().filter(|node| node.is_alias()).collect();
+    let mut file = File { yaml: &yaml, root, context, found, group: 0, aliases, first: 0 };
     if is_workflow(path) {
         let jobs = root.get("jobs");
         // What an alias stands for is rewritten where it stands itself.

@@ -65,14 +65,7 @@ fn job<'y>(pipeline: &mut Pipeline<'y>, root: Node<'y>, node: Node<'y>) {
         job.scope.environment = Environment::Active;
         job.scope.own_environment = Some("$VIRTUAL_ENV".to_owned());
     }
-    let pythons = node.get_merged("python").or_else(|| root.get_merged("python"));
-    job.pythons = pythons
-        .map(Node::strings)
-        .into_iter()
-        .flatten()
-        .filter_map(Node::as_str)
-        .map(str::to_owned)
-        .collect();
+    job.pythons = pythons_of(root, node);
     for place in [root, node] {
         set_variables(&mut job.scope, place.get_merged("env"));
     }
@@ -99,6 +92,17 @@ fn settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
             cache(entry.key, entry.value, pipeline.still_installs(), found);
         }
     }
+}
+
+/// The Pythons of a job; the jobs of a matrix that have no phases of their own are those of the file.
+fn pythons_of(root: Node<'_>, node: Node<'_>) -> Vec<String> {
+    let is_root = node.span() == root.span();
+    let legs = jobs_of(root).into_iter().filter(|leg| is_root && leg.get("python").is_some());
+    let legs: Vec<Node<'_>> =
+        legs.filter(|leg| !PHASES.iter().any(|it| leg.get_merged(it).is_some())).collect();
+    let own = node.get_merged("python").or_else(|| root.get_merged("python"));
+    let pythons = own.into_iter().chain(legs.into_iter().filter_map(|leg| leg.get("python")));
+    pythons.flat_map(Node::strings).filter_map(Node::as_str).map(str::to_owned).collect()
 }
 
 /// `env: PIP_INDEX_URL=...`, lists of that, `global` and what stands in a matrix.

@@ -59,7 +59,10 @@ fn programs_then(seen: &Seen<'_>) -> Vec<String> {
 
 /// What a script runs when this run is over: programs with their commands.
 fn commands_then(seen: &Seen<'_>) -> Vec<(String, String)> {
-    let after = &seen.then;
+    commands_of(&seen.then)
+}
+
+fn commands_of(after: &str) -> Vec<(String, String)> {
     let scope = Scope::default();
     let commands = shell::parse(after).commands;
     let programs = commands.iter().filter_map(|command| Invocation::of(after, command, &scope));
@@ -87,9 +90,18 @@ pub(super) fn installs_with_pip(seen: &Seen<'_>) -> bool {
     commands_then(seen).iter().any(|(program, command)| program == "pip" && installs(command))
 }
 
-/// Whether a script still runs pip.
+/// Whether a script still installs with another tool than uv, as it is then, or as it is now when it is held.
+pub(super) fn installs_otherwise(seen: &Seen<'_>, is_held: bool) -> bool {
+    let text = if is_held { seen.node.as_str().unwrap_or_default() } else { &seen.then };
+    commands_of(text).iter().any(|(program, command)| {
+        let is_old = ["pip", "poetry", "pipenv", "pdm"].contains(&program.as_str());
+        is_old && command.split(' ').any(|word| word == "install") && !mentions_uv(command)
+    })
+}
+
+/// Whether a script still runs pip, or may.
 pub(super) fn runs_pip(seen: &Seen<'_>) -> bool {
-    programs_then(seen).iter().any(|program| program == "pip")
+    programs_then(seen).iter().any(|program| program == "pip" || is_opaque(program))
 }
 
 /// Whether an image has uv.
@@ -123,4 +135,36 @@ pub(super) fn brings_uv(script: &str) -> bool {
         ["uv", "uvx"].contains(&invocation.program.as_str())
             || installs && invocation.args.iter().filter_map(shell::Word::literal).any(is_uv)
     })
+}
+
+/// Programs that run others, which nobody sees from here.
+const OPAQUE: &[&str] = &[
+    "make",
+    "gmake",
+    "just",
+    "task",
+    "bash",
+    "sh",
+    "zsh",
+    "invoke",
+    "inv",
+    "nox",
+    "tox",
+    "npm",
+    "npx",
+    "yarn",
+    "pnpm",
+    "xvfb-run",
+    "cmake",
+    "ctest",
+    "cargo",
+    "maturin",
+    "docker-compose",
+];
+
+/// Whether a program runs others, which nobody sees from here.
+pub(crate) fn is_opaque(program: &str) -> bool {
+    let ending = program.rsplit_once('.').map(|(_, ending)| ending);
+    let is_file = program.starts_with("./") || matches!(ending, Some("sh" | "py"));
+    is_file || OPAQUE.contains(&program)
 }

@@ -83,7 +83,10 @@ fn one_line(line: &str, is_flat: bool, scope: &mut Scope, context: &Context) -> 
     let command = line.replace('\\', "/");
     if is_flat && is_simple(&command) {
         let before = scope.clone();
-        let outcome = rewrite_script(&command, scope, context);
+        let mut outcome = rewrite_script(&command, scope, context);
+        for edit in &mut outcome.edits {
+            edit.new = as_written(&edit.new, line);
+        }
         if outcome.problem.is_none() && outcome.edits.iter().all(|edit| is_portable(&edit.new)) {
             return outcome;
         }
@@ -94,6 +97,12 @@ fn one_line(line: &str, is_flat: bool, scope: &mut Scope, context: &Context) -> 
         outcome.left.extend(is_about(&lower, scope).then(|| left(place(line), WINDOWS)));
     }
     outcome
+}
+
+/// A new command with the words of the old one as they were written, `\` and all.
+fn as_written(new: &str, line: &str) -> String {
+    let words = line.split_whitespace().filter(|word| word.contains('\\'));
+    words.fold(new.to_owned(), |new, word| new.replace(&word.replace('\\', "/"), word))
 }
 
 /// A line without the blanks in front.

@@ -226,31 +226,6 @@ const KNOWN: &[&str] = &[
 /// Jobs with more steps are no jobs that anybody has written.
 const MAX_STEPS: usize = 1000;
 
-/// Programs that run others, which nobody sees from here.
-const OPAQUE: &[&str] = &[
-    "make",
-    "gmake",
-    "just",
-    "task",
-    "bash",
-    "sh",
-    "zsh",
-    "invoke",
-    "inv",
-    "nox",
-    "tox",
-    "npm",
-    "npx",
-    "yarn",
-    "pnpm",
-    "xvfb-run",
-    "cmake",
-    "ctest",
-    "cargo",
-    "maturin",
-    "docker-compose",
-];
-
 /// Rewrites a job.
 pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     let steps: Vec<Step<'y>> = home
@@ -258,8 +233,8 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
         .entry("steps")
         .into_iter()
         .flat_map(|entry| entry.value.items())
-        .filter(|item| !item.is_alias())
-        .map(Step::of)
+        .filter(|item| !item.is_alias() || Step::of(item.resolved()).kind == Kind::SetupUv)
+        .map(|item| Step::of(item.resolved()))
         .collect();
     if steps.is_empty() {
         return;
@@ -276,7 +251,7 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     for step in &job.steps {
         tell_step(file, step);
     }
-    if !job.run.uses_uv() {
+    if !job.run.uses_uv() || !job.run.moves() {
         let left = job.run.done.iter().flat_map(|done| done.script.left(done.outcome.left.clone()));
         file.found.left.extend(left);
         return;
@@ -289,12 +264,35 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     if job.run.still_installs() {
         hold(file, before, "the job goes on installing into another environment");
     }
+    if shares_steps(file, home, before) {
+        give_up(file, before);
+        return;
+    }
     if job.run.is_blocked() {
         hold(file, before, "a script of the job that cannot be changed belongs to it");
     }
     if let Some(reason) = refused_python(file, &job) {
         hold(file, before, &reason);
     }
+}
+
+/// Whether a step that changes is one of another job, too, or a step of another job is one of this one.
+fn shares_steps(file: &File<'_>, home: Home<'_>, from: usize) -> bool {
+    let own = home.node().span();
+    let edits: Vec<_> = file.found.edits.iter().skip(from).map(|edit| edit.span.clone()).collect();
+    file.aliases.iter().any(|alias| {
+        let target = alias.resolved().span();
+        let is_elsewhere = !own.contains(&target.start) && own.contains(&alias.span().start);
+        let brings = is_elsewhere && {
+            let step = Step::of(alias.resolved());
+            alias.resolved().is_mapping()
+                && !matches!(step.kind, Kind::Checkout | Kind::SetupUv | Kind::Other)
+        };
+        let changes = own.contains(&target.start)
+            && edits.iter().any(|edit| target.start <= edit.start && edit.end <= target.end);
+        let is_step = alias.parent().is_some_and(Node::is_sequence);
+        (brings && is_step) || changes
+    })
 }
 
 /// Reads a job; once more, when something in it needs the environment on `PATH`.
@@ -330,13 +328,6 @@ fn has_opaque(run: &Run<'_>, from: usize) -> bool {
     programs.iter().any(|program| !KNOWN.contains(&program.as_str()))
 }
 
-/// Whether a program runs others, which nobody sees from here.
-pub(super) fn is_opaque(program: &str) -> bool {
-    let ending = program.rsplit_once('.').map(|(_, ending)| ending);
-    let is_file = program.starts_with("./") || matches!(ending, Some("sh" | "py"));
-    is_file || OPAQUE.contains(&program)
-}
-
 fn has_opaque_step(steps: &[Step<'_>], from: usize) -> bool {
     steps.iter().skip(from).any(|step| step.kind == Kind::InEnvironment)
 }
@@ -357,6 +348,15 @@ fn refused_python(file: &File<'_>, job: &Job<'_>) -> Option<String> {
     let none = Selection::default();
     let synced = job.run.scope.synced.as_ref().unwrap_or(&none);
     versions.into_iter().chain(image).find_map(|version| pythons::refused(&version, project, synced))
+}
+
+/// A job that shares steps stays as it is, since both would have to change alike.
+fn give_up(file: &mut File<'_>, from: usize) {
+    let reason = "another job shares steps of this one, and what one needs of them the other may not";
+    for edit in file.found.edits.drain(from..).filter(|edit| !edit.span.is_empty()) {
+        let suggestion = Some(edit.new).filter(|new| !new.is_empty());
+        file.found.left.push(Left { span: edit.span, reason: reason.to_owned(), suggestion });
+    }
 }
 
 /// A job that uv would do something else in is changed when somebody has looked at it.

@@ -10,7 +10,7 @@ use crate::context::joined;
 use crate::engine::{Environment, Outcome, Scope, rewrite_script};
 use crate::invocation::Invocation;
 use crate::model::Edit;
-use crate::pipeline::{WINDOWS, by_lines, mentions_uv, set_variables, unsure};
+use crate::pipeline::{WINDOWS, by_lines, is_opaque, mentions_uv, set_variables, unsure};
 use crate::plan::apply;
 use crate::rules::setup_py_stays;
 use crate::shell;
@@ -103,9 +103,34 @@ pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], activ
         let after = apply(script.text(), &outcome.edits).unwrap_or_else(|| script.text().to_owned());
         done.push(Done { at, step: *step, script, outcome, after });
     }
+    if done.iter().any(|done: &Done<'_>| may_run_pip(&done.after)) {
+        done.iter_mut().for_each(seed);
+    }
     let installs_uv = done.iter().any(|done: &Done<'_>| done.after.contains("astral.sh/uv"));
     let has_left = done.iter().any(|done| !done.outcome.left.is_empty());
     Run { done, scope, folders, installs_uv, has_left }
+}
+
+/// Whether a script runs a program that may run pip where nobody sees it.
+fn may_run_pip(script: &str) -> bool {
+    let scope = Scope::default();
+    let commands = shell::parse(script).commands;
+    commands.iter().any(|command| {
+        let found = Invocation::of(script, command, &scope);
+        found.is_some_and(|found| found.program == "pip" || is_opaque(&found.program))
+    })
+}
+
+/// An environment in which pip may be run has one.
+fn seed(done: &mut Done<'_>) {
+    for edit in done.outcome.edits.iter_mut().filter(|edit| edit.rule == "venv") {
+        if !edit.new.contains("--seed") {
+            edit.new = edit.new.replacen("uv venv", "uv venv --seed", 1);
+            "pip may be run in the environment, which `--seed` puts into it".clone_into(&mut edit.reason);
+        }
+    }
+    let text = done.script.text();
+    done.after = apply(text, &done.outcome.edits).unwrap_or_else(|| text.to_owned());
 }
 
 /// Each step has a shell of its own: activation, `cd` and variables do not last. What may not have run is joined with what
@@ -171,6 +196,12 @@ impl<'y> Run<'y> {
     pub(super) fn holds_without_review(&self) -> bool {
         let edits = self.done.iter().flat_map(|done| &done.outcome.edits);
         !self.scope.tentative && edits.into_iter().all(|edit| edit.safety == Safety::Safe || is_apart(edit))
+    }
+
+    /// Whether anything moves: in a job that used uv before, a program that runs without it does so on purpose.
+    pub(super) fn moves(&self) -> bool {
+        let mut edits = self.done.iter().flat_map(|done| &done.outcome.edits);
+        edits.any(|edit| !["environment", "python"].contains(&edit.rule))
     }
 
     /// Whether a script stays as it is although the changes around it concern it.

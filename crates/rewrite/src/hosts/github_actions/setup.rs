@@ -85,7 +85,7 @@ fn can_go(file: &File<'_>, job: &Job<'_>, python: &Step<'_>) -> bool {
     let needs_python = programs.iter().any(|program| {
         let is_pip =
             matches!(program.as_str(), "pip" | "pip3" | "pipx" | "poetry" | "pipenv" | "pdm" | "conda");
-        is_pip || (!job.active && (program.starts_with("python") || super::job::is_opaque(program)))
+        is_pip || (!job.active && (program.starts_with("python") || crate::pipeline::is_opaque(program)))
     });
     let in_python = |step: &Step<'_>| step.text("shell").is_some_and(|shell| shell.starts_with("python"));
     let is_own = python.node.entries().all(|entry| !entry.value.is_alias());
