@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::args::Args;
-use crate::{Outcome, bench, fuzz, modules, root, setup, test, tidy};
+use crate::{Outcome, bench, dist, fuzz, modules, release, root, setup, test, tidy};
 
 /// One command of `cargo xtask`.
 pub(crate) struct Command {
@@ -57,6 +57,28 @@ pub(crate) const COMMANDS: &[Command] = &[
         flags: &[],
         options: &["--runs", "--lines"],
         run: |args| bench::run(&root(), args),
+    },
+    Command {
+        name: "dist",
+        usage: "dist [--target TRIPLE] [--zig] [--sdist] | dist --join DIR",
+        about: "Make what a release hands out for the machine at hand, in `target/dist`: archive, wheel, bill, checksums\n\
+                --target TRIPLE   for another machine\n\
+                --zig             have zig link, for an old glibc or for musl\n\
+                --sdist           pack the sources, too\n\
+                --join DIR        check that DIR has everything of every machine; write its checksums and the formula",
+        flags: &["--zig", "--sdist"],
+        options: &["--target", "--join"],
+        run: |args| dist::run(&root(), args),
+    },
+    Command {
+        name: "release",
+        usage: "release VERSION [--dry-run] [--list]",
+        about: "Put VERSION into every place, turn the change log, pack every crate, and say what a person does then\n\
+                --dry-run   do it in a copy and change nothing here\n\
+                --list      look into the packages without compiling them",
+        flags: &["--dry-run", "--list"],
+        options: &[],
+        run: |args| release::run(&root(), args),
     },
     Command {
         name: "fuzz",

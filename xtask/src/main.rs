@@ -14,13 +14,17 @@
 
 mod args;
 mod bench;
+mod calendar;
 mod commands;
+mod dist;
 mod fuzz;
 mod modules;
+mod release;
 mod run;
 mod setup;
 mod test;
 mod tidy;
+mod versions;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

@@ -20,10 +20,7 @@ const TOOLS: &str = include_str!("../tools.txt");
 /// Makes `.tools/` what `xtask/tools.txt` says, and tells whether there was anything to do.
 pub(crate) fn run(root: &Path) -> Outcome<bool> {
     let folder = root.join(".tools");
-    fs::create_dir_all(&folder).map_err(|error| format!("cannot make `{}`: {error}", folder.display()))?;
-    // Two runs at once would install into the same environment.
-    let lock = File::create(folder.join("lock")).and_then(|file| file.lock().map(|()| file));
-    let _lock = lock.map_err(|error| format!("cannot lock `{}`: {error}", folder.display()))?;
+    let _lock = lock(&folder)?;
     let stamp = folder.join("stamp");
     if is_current(root, &stamp) {
         return Ok(false);
@@ -33,6 +30,38 @@ pub(crate) fn run(root: &Path) -> Outcome<bool> {
     fs::write(&stamp, wanted()).map_err(|error| format!("cannot write `{}`: {error}", stamp.display()))?;
     println!("setup: installed into `.tools/` in {:.1} s", started.elapsed().as_secs_f32());
     Ok(true)
+}
+
+/// Two runs at once would install into the same environment.
+fn lock(folder: &Path) -> Outcome<File> {
+    fs::create_dir_all(folder).map_err(|error| format!("cannot make `{}`: {error}", folder.display()))?;
+    let lock = File::create(folder.join("lock")).and_then(|file| file.lock().map(|()| file));
+    lock.map_err(|error| format!("cannot lock `{}`: {error}", folder.display()))
+}
+
+/// Makes one environment of `.tools/`, for whoever needs no more.
+pub(crate) fn only(root: &Path, name: &str) -> Outcome {
+    let folder = root.join(".tools");
+    let _lock = lock(&folder)?;
+    let own_stamp = folder.join(name).join("stamp");
+    let wanted = requirements(name);
+    let is_there = fs::read_to_string(&own_stamp).is_ok_and(|written| written == wanted.join("\n"));
+    if is_there || is_current(root, &folder.join("stamp")) {
+        return Ok(());
+    }
+    let base = python::find()?;
+    if !tool(root, "pip", "python").exists() {
+        install_environment(root, &base, "pip")?;
+    }
+    install_environment(root, &base, name)?;
+    fs::write(&own_stamp, wanted.join("\n"))
+        .map_err(|error| format!("cannot write `{}`: {error}", own_stamp.display()))
+}
+
+/// Puts another requirement into an environment, for what few need and none by default.
+pub(crate) fn add(root: &Path, environment: &str, requirement: &str) -> Outcome {
+    let _lock = lock(&root.join(".tools"))?;
+    pip_install(root, environment, &[requirement])
 }
 
 /// What the stamp of a finished setup says.
@@ -54,25 +83,26 @@ fn install(root: &Path) -> Outcome {
     let tools = root.join(".tools");
     let _ = fs::remove_file(tools.join("stamp"));
     for name in environments() {
-        let folder = tools.join(name);
-        if folder.exists() {
-            fs::remove_dir_all(&folder).map_err(|e| format!("cannot remove `{}`: {e}", folder.display()))?;
-        }
-        let wanted = requirements(name);
-        println!("setup: {name}: {}", wanted.join(" "));
-        match name {
-            BACKENDS => {
-                pip_download(root, &folder, &wanted)?;
-                continue;
-            }
-            "pip" => base.bootstrap(&folder)?,
-            _ => {
-                quietly(Command::new(&base.path).args(["-m", "venv", "--without-pip"]).arg(&folder))?;
-            }
-        }
-        pip_install(root, name, &wanted)?;
+        install_environment(root, &base, name)?;
     }
     npm::install(&tools)
+}
+
+fn install_environment(root: &Path, base: &python::Python, name: &str) -> Outcome {
+    let folder = root.join(".tools").join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(|e| format!("cannot remove `{}`: {e}", folder.display()))?;
+    }
+    let wanted = requirements(name);
+    println!("setup: {name}: {}", wanted.join(" "));
+    match name {
+        BACKENDS => return pip_download(root, &folder, &wanted),
+        "pip" => base.bootstrap(&folder)?,
+        _ => {
+            quietly(Command::new(&base.path).args(["-m", "venv", "--without-pip"]).arg(&folder))?;
+        }
+    }
+    pip_install(root, name, &wanted)
 }
 
 /// Every backend is pinned with all that it needs, so nothing else is looked for.

@@ -1,12 +1,12 @@
 //! `cargo xtask test`: everything that a change has to pass, from nothing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::args::Args;
 use crate::run::{cargo, exists, tool, visibly};
-use crate::{Outcome, setup, tidy};
+use crate::{Outcome, dist, release, setup, tidy};
 
 /// The version of the peer that the tables compare with.
 const UV_MIGRATOR: &str = "2026.1.0";
@@ -33,6 +33,8 @@ const STEPS: &[Step] = &[
     ("lint", lint),
     ("docs", docs),
     ("doctests", doctests),
+    ("release", |plan| release::check(plan.root)),
+    ("dist", |plan| dist::check(plan.root)),
     ("tests", tests),
     ("peer", |plan| {
         peer(plan.root);
@@ -71,6 +73,8 @@ impl Plan<'_> {
         match step {
             "format" | "tidy" | "tests" => true,
             "peer" | "online" => self.online,
+            // A release is one of everything.
+            "release" | "dist" => !self.fast && self.crates.is_empty(),
             // One crate is linted in a moment, the workspace is not.
             "lint" => !self.fast || !self.crates.is_empty(),
             _ => !self.fast,
@@ -160,13 +164,21 @@ fn workflows(plan: &Plan<'_>) -> Outcome {
     let mut lint = Command::new(tool(plan.root, "tools", "jactionlint"));
     lint.current_dir(plan.root).args(["--profile", "correctness", "--shellcheck"]);
     visibly(lint.arg(tool(plan.root, "tools", "shellcheck")).args(&files))?;
+    schema(plan.root, "vendor.github-workflows", &files)?;
+    schema(plan.root, "vendor.github-actions", &[plan.root.join("action.yml")])?;
     let zizmor = tool(plan.root, "tools", "zizmor");
     if !zizmor.exists() {
         println!("skipped: zizmor needs Python 3.11 or newer");
         return Ok(());
     }
     let flags = ["--offline", "--quiet", "--min-severity", "medium"];
-    visibly(Command::new(zizmor).current_dir(plan.root).args(flags).args(&files))
+    // The action is as open to strangers as a workflow is.
+    visibly(Command::new(zizmor).current_dir(plan.root).args(flags).args(&files).arg("action.yml"))
+}
+
+fn schema(root: &Path, name: &str, files: &[PathBuf]) -> Outcome {
+    let mut check = Command::new(tool(root, "validators", "check-jsonschema"));
+    visibly(check.current_dir(root).args(["--builtin-schema", name]).args(files))
 }
 
 /// A duration as people read it.
@@ -202,12 +214,14 @@ mod tests {
             "lint",
             "docs",
             "doctests",
+            "release",
+            "dist",
             "tests",
             "peer",
             "online",
         ];
         assert_eq!(steps(&["--online"]), all);
-        assert_eq!(steps(&[]), all[..9]);
+        assert_eq!(steps(&[]), all[..11]);
         assert_eq!(steps(&["--fast"]), ["format", "tidy", "tests"]);
         assert_eq!(steps(&["--fast", "-p", "uvshift-process"]), ["format", "tidy", "lint", "tests"]);
     }

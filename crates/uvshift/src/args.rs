@@ -167,6 +167,9 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
+    /// Print a page of the manual
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 /// Which files play which part, and what else the project does not say.
@@ -452,6 +455,16 @@ pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
     pub(crate) shell: Shell,
+}
+
+/// `uvshift man`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ManArgs {
+    /// The command; without one, the page about uvshift
+    pub(crate) command: Vec<String>,
+    /// Print the names of all commands instead
+    #[arg(long, conflicts_with = "command")]
+    pub(crate) list: bool,
 }
 
 #[cfg(test)]

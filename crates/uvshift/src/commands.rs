@@ -8,6 +8,7 @@ mod demo;
 mod deps;
 mod generate;
 mod graph;
+mod man;
 mod migrate;
 mod rewrite;
 mod rollback;
@@ -37,5 +38,6 @@ pub(crate) fn run(command: Command, settings: &Settings, printer: &mut Printer) 
         Command::Rollback(args) => rollback::run(args, printer),
         Command::Demo(args) => demo::run(args, settings, printer),
         Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     }
 }

@@ -89,6 +89,8 @@ pub(crate) enum Failure {
     WrittenMeanwhile { path: PathBuf },
     #[error(transparent)]
     Scaffold(#[from] uvshift_scaffold::Error),
+    #[error("there is no command `{given}`")]
+    UnknownCommand { given: String },
     #[error("`{given}` is no rule")]
     UnknownRule { given: String, known: String },
     #[error("`{given}` is not among the packages")]
@@ -146,6 +148,7 @@ impl Failure {
             }
             Self::Archive(error) => error.hint(),
             Self::Exists { .. } => Some("remove it, or run from another folder"),
+            Self::UnknownCommand { .. } => Some("`uvshift man --list` shows the commands"),
             Self::UnknownTool { known, .. } => return Some(format!("the tools are {known}")),
             Self::UnknownHost { known, .. } => return Some(format!("the kinds are {known}")),
             Self::UnknownRule { known, .. } => return Some(format!("the rules are {known}")),
@@ -208,6 +211,7 @@ impl Failure {
             | Self::UnknownScope { .. }
             | Self::NoPicture { .. }
             | Self::NoLock { .. }
+            | Self::UnknownCommand { .. }
             | Self::UnknownTool { .. }
             | Self::UnknownHost { .. }
             | Self::Answer { .. }

@@ -1,0 +1,145 @@
+//! `cargo xtask release`: a version in every place, the change log turned, every crate packed; a person pushes.
+
+mod changelog;
+mod copy;
+mod packages;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::args::Args;
+use crate::run::{cargo, exists, quietly, visibly};
+use crate::{Outcome, calendar, versions};
+
+/// Makes the release that `args` name, or rehearses it in a copy.
+pub(crate) fn run(root: &Path, args: &Args) -> Outcome {
+    let [version] = args.positional(["VERSION"])?;
+    let depth = if args.has("--list") { Depth::List } else { Depth::Compile };
+    if args.has("--dry-run") {
+        return rehearse(root, version, depth);
+    }
+    clean(root)?;
+    make(root, version, depth)?;
+    print!("{}", next(version));
+    Ok(())
+}
+
+/// How much is asked of the packages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// What is in them.
+    List,
+    /// Whether they compile, each from what the others would publish.
+    Compile,
+}
+
+/// The next version by its last number, in a copy, without compiling.
+pub(crate) fn check(root: &Path) -> Outcome {
+    let version = versions::workspace(root)?;
+    let (start, last) = version.rsplit_once('.').ok_or("the version has no dots")?;
+    let last: u64 = last.parse().map_err(|_| format!("`{version}` does not end with a number"))?;
+    rehearse(root, &format!("{start}.{}", last + 1), Depth::List)
+}
+
+/// Does everything in a copy that is removed afterwards.
+fn rehearse(root: &Path, version: &str, depth: Depth) -> Outcome {
+    let copy = copy::of(root)?;
+    let outcome = make(&copy, version, depth);
+    let _ = fs::remove_dir_all(&copy);
+    outcome?;
+    println!("\nThis was a rehearsal: nothing has changed here. The release itself would end with:");
+    print!("{}", next(version));
+    Ok(())
+}
+
+fn make(root: &Path, version: &str, depth: Depth) -> Outcome {
+    let old = versions::workspace(root)?;
+    if !is_newer(version, &old) {
+        return Err(format!("`{version}` is no version that comes after `{old}`"));
+    }
+    for (file, count) in versions::set(root, &old, version)? {
+        println!("release: {file}: {count} times {old} -> {version}");
+    }
+    let log = root.join("CHANGELOG.md");
+    let text =
+        fs::read_to_string(&log).map_err(|error| format!("cannot read `{}`: {error}", log.display()))?;
+    let text = changelog::turn(&text, version, &calendar::today())?;
+    fs::write(&log, text).map_err(|error| format!("cannot write `{}`: {error}", log.display()))?;
+    println!("release: CHANGELOG.md: Unreleased -> {version}");
+    // The lock names the versions of our own crates, too.
+    quietly(cargo(root).args(["update", "--workspace", "--offline"]))?;
+    packages::check(root, depth == Depth::Compile)?;
+    semver(root, &old)
+}
+
+/// Whether a version of three numbers comes after another one.
+fn is_newer(version: &str, old: &str) -> bool {
+    let numbers = |text: &str| {
+        let numbers: Option<Vec<u64>> = text.split('.').map(|part| part.parse().ok()).collect();
+        numbers.filter(|numbers| numbers.len() == 3)
+    };
+    matches!((numbers(version), numbers(old)), (Some(new), Some(old)) if new > old)
+}
+
+/// A release holds what is committed, and nothing else.
+fn clean(root: &Path) -> Outcome {
+    let changed = quietly(Command::new("git").current_dir(root).args(["status", "--porcelain"]))?;
+    if changed.is_empty() { Ok(()) } else { Err(format!("commit or put away first:\n{changed}")) }
+}
+
+/// Asks cargo-semver-checks whether the libraries keep their promises to those who use the last release.
+fn semver(root: &Path, old: &str) -> Outcome {
+    let tag = format!("v{old}");
+    let mut git = Command::new("git");
+    let tagged = quietly(git.current_dir(root).args(["rev-parse", "--verify", "--quiet", &tag])).is_ok();
+    if !tagged {
+        println!("skipped: there is no tag `{tag}` to compare the libraries with (cargo-semver-checks)");
+        return Ok(());
+    }
+    if !exists(cargo(root).arg("semver-checks")) {
+        println!(
+            "skipped: cargo-semver-checks is not installed; `cargo install --locked cargo-semver-checks`"
+        );
+        return Ok(());
+    }
+    visibly(cargo(root).args(["semver-checks", "--workspace", "--baseline-rev", &tag]))
+}
+
+/// What a person does then.
+fn next(version: &str) -> String {
+    format!(
+        "\nRead `git diff`, then:\n\
+         \n  git commit --all --message \"release: {version}\"\
+         \n  git tag --annotate v{version} --message \"uvshift {version}\"\
+         \n  git push origin main v{version}\
+         \n\nThe tag starts `.github/workflows/release.yml`, which builds, attests and publishes.\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_only_grow() {
+        for (version, newer) in [
+            ("0.1.1", true),
+            ("0.2.0", true),
+            ("1.0.0", true),
+            ("0.1.0", false),
+            ("0.0.9", false),
+            ("0.10.0", true),
+            ("0.2", false),
+            ("v0.2.0", false),
+            ("0.2.0-rc1", false),
+        ] {
+            assert_eq!(is_newer(version, "0.1.0"), newer, "{version}");
+        }
+    }
+
+    #[test]
+    fn the_last_words_are_commands() {
+        assert!(next("1.2.3").contains("\n  git push origin main v1.2.3\n"));
+    }
+}
