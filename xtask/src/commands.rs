@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::args::Args;
-use crate::{Outcome, bench, dist, fuzz, modules, release, root, setup, test, tidy};
+use crate::{Outcome, bench, dist, embed, fuzz, modules, release, root, setup, test, tidy};
 
 /// One command of `cargo xtask`.
 pub(crate) struct Command {
@@ -45,6 +45,14 @@ pub(crate) const COMMANDS: &[Command] = &[
         flags: &[],
         options: &[],
         run: |args| args.positional([]).and_then(|[]| tidy::run(&root())),
+    },
+    Command {
+        name: "embed",
+        usage: "embed",
+        about: "Package the crates, build `examples/embed` with what would be published, and test it",
+        flags: &[],
+        options: &[],
+        run: |args| args.positional([]).and_then(|[]| embed::run(&root())),
     },
     Command {
         name: "bench",

@@ -17,6 +17,7 @@ mod bench;
 mod calendar;
 mod commands;
 mod dist;
+mod embed;
 mod fuzz;
 mod modules;
 mod release;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::args::Args;
 use crate::run::{cargo, exists, tool, visibly};
-use crate::{Outcome, dist, release, setup, tidy};
+use crate::{Outcome, dist, embed, release, setup, tidy};
 
 /// The version of the peer that the tables compare with.
 const UV_MIGRATOR: &str = "2026.1.0";
@@ -35,6 +35,7 @@ const STEPS: &[Step] = &[
     ("doctests", doctests),
     ("release", |plan| release::check(plan.root)),
     ("dist", |plan| dist::check(plan.root)),
+    ("embedding", |plan| embed::run(plan.root)),
     ("tests", tests),
     ("peer", |plan| {
         peer(plan.root);
@@ -75,6 +76,8 @@ impl Plan<'_> {
             "peer" | "online" => self.online,
             // A release is one of everything.
             "release" | "dist" => !self.fast && self.crates.is_empty(),
+            // It packages the whole workspace.
+            "embedding" => !self.fast && self.crates.is_empty(),
             // One crate is linted in a moment, the workspace is not.
             "lint" => !self.fast || !self.crates.is_empty(),
             _ => !self.fast,
@@ -216,12 +219,13 @@ mod tests {
             "doctests",
             "release",
             "dist",
+            "embedding",
             "tests",
             "peer",
             "online",
         ];
         assert_eq!(steps(&["--online"]), all);
-        assert_eq!(steps(&[]), all[..11]);
+        assert_eq!(steps(&[]), all[..12]);
         assert_eq!(steps(&["--fast"]), ["format", "tidy", "tests"]);
         assert_eq!(steps(&["--fast", "-p", "uvshift-process"]), ["format", "tidy", "lint", "tests"]);
     }

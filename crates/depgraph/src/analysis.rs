@@ -10,7 +10,10 @@ use std::sync::Arc;
 
 use uvshift_installed::Environment;
 use uvshift_lockfile::Lock;
+use uvshift_pyproject::PyProject;
+use uvshift_requirements::normalize_name;
 
+use crate::declared::name_of;
 use crate::modules::{Mapped, ModuleMap, Pythons, Sources};
 use crate::scan::Scan;
 use crate::{Declared, Evidence, Finding, Import, Need, Settings};
@@ -32,8 +35,15 @@ pub struct AnalysisInput<'a> {
     pub settings: &'a Settings,
 }
 
+impl<'a> AnalysisInput<'a> {
+    /// What files name against what projects declare, without a lock and without an environment.
+    pub const fn new(scan: &'a Scan, projects: &'a [Project], settings: &'a Settings) -> Self {
+        Self { scan, projects, lock: None, environment: None, settings }
+    }
+}
+
 /// One project of a repository.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Project {
     /// Its folder, relative to the root; empty for the root itself.
     pub folder: String,
@@ -49,6 +59,29 @@ pub struct Project {
     pub is_package: bool,
     /// Whether there is a `[project]` that requirements can be added to.
     pub has_project: bool,
+}
+
+impl Project {
+    /// A project at the root that is no package, without a `[project]`, for every Python.
+    pub fn new(declared: Vec<Declared>) -> Self {
+        Self { declared, ..Self::default() }
+    }
+
+    /// The project of a pyproject.toml at the root, with what its standard tables (PEP 621, PEP 735) declare.
+    pub fn of_pyproject(document: &PyProject) -> Self {
+        let file = "pyproject.toml";
+        let requires = document.build_requires();
+        let requires = requires.iter().map(|entry| name_of(&entry.text)).filter(|name| !name.is_empty());
+        Self {
+            folder: String::new(),
+            name: document.project_name().map(normalize_name),
+            declared: Declared::of_pyproject(document, file),
+            build_requires: requires.collect(),
+            pythons: document.requires_python().map(Pythons::of_range).unwrap_or_default(),
+            is_package: document.has_build_system(),
+            has_project: document.has_project() && !document.is_dynamic("dependencies"),
+        }
+    }
 }
 
 /// What an analysis found.
@@ -110,6 +143,11 @@ impl ResolvedImport<'_> {
 /// Finds mentions of distributions that nothing imports: their modules in strings of code and configuration, their commands in scripts.
 /// One answer for each that is sought.
 pub type Mentions<'m> = &'m dyn Fn(&[Sought]) -> Vec<Option<Evidence>>;
+
+/// [`Mentions`] for a caller that does not look for any: then only imports count.
+pub fn nothing_mentioned(sought: &[Sought]) -> Vec<Option<Evidence>> {
+    vec![None; sought.len()]
+}
 
 /// Holds what is imported against what is declared. `mentions` is asked about what nothing imports, once for each project at most.
 pub fn analyze<'a>(input: &AnalysisInput<'a>, mentions: Mentions<'_>) -> Analysis<'a> {

@@ -25,7 +25,8 @@ pub mod codes;
 mod error;
 
 pub use analysis::{
-    Analysis, AnalysisInput, Mentions, Origin, Project, ResolvedImport, Sought, analyze, resolve_imports,
+    Analysis, AnalysisInput, Mentions, Origin, Project, ResolvedImport, Sought, analyze, nothing_mentioned,
+    resolve_imports,
 };
 pub use declared::Declared;
 pub use error::Error;

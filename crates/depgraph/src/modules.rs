@@ -6,8 +6,10 @@ mod standard;
 mod table;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use pep440_rs::{Version, VersionSpecifiers};
 use uvshift_installed::Environment;
 use uvshift_lockfile::Lock;
 use uvshift_requirements::normalize_name;
@@ -98,6 +100,30 @@ pub struct Pythons {
     pub oldest: u8,
     /// The newest.
     pub newest: u8,
+}
+
+/// The versions of Python 3 that anybody still has, and the next one.
+const KNOWN: RangeInclusive<u8> = 8..=15;
+
+impl Default for Pythons {
+    /// Every version that anybody still has, and the next one.
+    fn default() -> Self {
+        Self { oldest: *KNOWN.start(), newest: *KNOWN.end() }
+    }
+}
+
+impl Pythons {
+    /// The versions that a range such as `>=3.10` allows; all where it allows none or is no range.
+    pub fn of_range(requires_python: &str) -> Self {
+        let Ok(range) = requires_python.parse::<VersionSpecifiers>() else { return Self::default() };
+        let is_allowed = |minor: &u8| {
+            // A bound such as `>=3.9.2` or `<3.13` is met by some patch of the version.
+            [0, 99].iter().any(|patch| range.contains(&Version::new([3, u64::from(*minor), *patch])))
+        };
+        let mut allowed = KNOWN.filter(is_allowed);
+        let Some(oldest) = allowed.next() else { return Self::default() };
+        Self { oldest, newest: allowed.next_back().unwrap_or(oldest) }
+    }
 }
 
 /// Whether a distribution, by its normalised name, is in the tables: their modules are known.

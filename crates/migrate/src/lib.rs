@@ -63,6 +63,9 @@ pub use tools::{
     Answer, ToolMoved, ToolOptions, ToolOutcome, ToolPlan, ToolRow, ToolsDone, answers_differ, ask_tools,
     execute_tools, plan_tools, tool_names,
 };
+pub use uvshift_changeset::{RollbackMode, RolledBack, recover, rollback};
+pub use uvshift_process::{Runner, SystemRunner};
+pub use uvshift_project::{Entry, Ledger, Outcome};
 pub use verify::{Cause, Checked, Difference, verify};
 pub use wanted::{Wanted, WantedLine};
 pub use wheel_proof::{ProjectWheel, WheelProof, WheelReport, backend_metadata};

@@ -349,3 +349,19 @@ fn the_table_and_the_guess_know_real_environments() {
     }
     assert!(wrong.len() * 100 <= (right + wrong.len()) * 3, "{wrong:#?}");
 }
+
+#[test]
+fn a_range_of_versions_allows_some_pythons() {
+    for (range, oldest, newest) in [
+        (">=3.10", 10, 15),
+        (">=3.9.2,<3.13", 9, 12),
+        ("==3.11.*", 11, 11),
+        ("~=3.10", 10, 15),
+        (">=2.7", 8, 15),
+        ("<3", 8, 15),
+        ("three", 8, 15),
+    ] {
+        assert_eq!(Pythons::of_range(range), Pythons { oldest, newest }, "{range}");
+    }
+    assert_eq!(Pythons::default(), Pythons { oldest: 8, newest: 15 });
+}

@@ -78,12 +78,13 @@ fn project(read: &ReadProject, is_on_uv: bool, lines: &mut Lines<'_>) -> DepsPro
     let requires = before.map(PyProject::build_requires).unwrap_or_default();
     let named =
         requires.iter().filter_map(|entry| Declared::new(&entry.text, Scope::Main, &file, entry.line));
+    let requires_python = project.python.requires_python.as_deref();
     DepsProject {
         folder: folder.clone(),
         name: name.map(|name| normalize_name(&name)),
         declared,
         build_requires: named.map(|found| found.name).collect(),
-        pythons: pythons(project.python.requires_python.as_deref()),
+        pythons: requires_python.map(Pythons::of_range).unwrap_or_default(),
         is_package: project.is_package || before.is_some_and(PyProject::has_build_system),
         has_project: before.is_some_and(|found| found.has_project() && !found.is_dynamic("dependencies")),
     }
@@ -137,26 +138,6 @@ fn hides_requirements(blockers: &[Diagnostic]) -> bool {
     })
 }
 
-/// The minor versions of Python 3 that a range allows.
-fn pythons(requires_python: Option<&str>) -> Pythons {
-    /// The versions that anybody still has, and the next one.
-    const KNOWN: std::ops::RangeInclusive<u8> = 8..=15;
-    let (first, last) = (*KNOWN.start(), *KNOWN.end());
-    let range: Option<pep440_rs::VersionSpecifiers> = requires_python.and_then(|text| text.parse().ok());
-    let Some(range) = range else { return Pythons { oldest: first, newest: last } };
-    let allowed: Vec<u8> = KNOWN
-        .filter(|minor| {
-            // A bound such as `>=3.9.2` or `<3.13` is met by some patch of the version.
-            let versions = [0, 99].map(|patch| pep440_rs::Version::new([3, u64::from(*minor), patch]));
-            versions.iter().any(|version| range.contains(version))
-        })
-        .collect();
-    Pythons {
-        oldest: allowed.first().copied().unwrap_or(first),
-        newest: allowed.last().copied().unwrap_or(last),
-    }
-}
-
 /// Lines of files, read once.
 struct Lines<'t> {
     tree: &'t Tree,
@@ -171,24 +152,5 @@ impl Lines<'_> {
             text.lines().map(str::to_owned).collect()
         });
         lines.get(line.checked_sub(1)?).and_then(|text| Declared::ignored_by(text))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_range_of_versions_allows_some_pythons() {
-        for (range, oldest, newest) in [
-            (Some(">=3.10"), 10, 15),
-            (Some(">=3.9.2,<3.13"), 9, 12),
-            (Some("==3.11.*"), 11, 11),
-            (Some("~=3.10"), 10, 15),
-            (Some(">=2.7"), 8, 15),
-            (None, 8, 15),
-        ] {
-            assert_eq!(pythons(range), Pythons { oldest, newest }, "{range:?}");
-        }
     }
 }
