@@ -33,6 +33,13 @@ pub(super) fn check(tree: &Tree, problems: &mut Problems) {
         if folder != "xtask" && !tree.has(&format!("{folder}/README.md")) {
             problems.add(&file, 1, "the crate has no README.md");
         }
+        let is_private = document.get("package").and_then(|package| package.get("publish")).is_some();
+        for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+            // Links to those of the root will do: packaging follows them.
+            if !is_private && !tree.has(&format!("{folder}/{licence}")) {
+                problems.add(&file, 1, format!("the crate would be published without its {licence}"));
+            }
+        }
         for (_, table) in dependency_tables(&document) {
             for (name, item) in table.iter() {
                 // A crate that asks for itself cannot inherit: the workspace would turn the feature on for everybody.
@@ -83,7 +90,9 @@ mod tests {
         serde = { workspace = true }\n[dev-dependencies]\nx = { path = \".\", features = [\"y\"] }\n";
 
     fn found(manifest: &str) -> Vec<String> {
-        testing::check(check, &[("crates/x/Cargo.toml", manifest), ("crates/x/README.md", "")])
+        let files =
+            ["crates/x/README.md", "crates/x/LICENSE-MIT", "crates/x/LICENSE-APACHE"].map(|file| (file, ""));
+        testing::check(check, &[&[("crates/x/Cargo.toml", manifest)], &files[..]].concat())
     }
 
     #[test]
@@ -108,7 +117,13 @@ mod tests {
     #[test]
     fn a_crate_without_readme_is_named() {
         let found = testing::check(check, &[("crates/x/Cargo.toml", GOOD)]);
-        assert_eq!(found, ["crates/x/Cargo.toml:1: the crate has no README.md"]);
-        assert!(testing::check(check, &[("xtask/Cargo.toml", GOOD)]).is_empty());
+        let expected = [
+            "crates/x/Cargo.toml:1: the crate has no README.md",
+            "crates/x/Cargo.toml:1: the crate would be published without its LICENSE-APACHE",
+            "crates/x/Cargo.toml:1: the crate would be published without its LICENSE-MIT",
+        ];
+        assert_eq!(found, expected);
+        let private = GOOD.replace("[lints]", "publish = false\n[lints]");
+        assert!(testing::check(check, &[("xtask/Cargo.toml", &private)]).is_empty());
     }
 }
