@@ -4,6 +4,7 @@
 //! that only that is built again, into the folder where the workspace has built the same dependencies before.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -28,7 +29,11 @@ pub(crate) fn run(root: &Path) -> Outcome {
     // The tool gets the versions that the workspace has: they are on this machine already.
     copy(&root.join("Cargo.lock"), &tool.join("Cargo.lock"))?;
     let used = used(&tool, &crates)?;
-    let mut test = in_place_of_published(root, &tool, &used)?;
+    let config = work.join("config.toml");
+    fs::write(&config, settings(root, &used)?)
+        .map_err(|error| format!("cannot write `{}`: {error}", config.display()))?;
+    let mut test = cargo(&tool);
+    test.args(["test", "--offline", "--quiet", "--config"]).arg(config);
     test.arg("--target-dir").arg(root.join("target"));
     visibly(test.env("BOT_TEST_UV", self::tool(root, "tools", "uv")))
 }
@@ -76,29 +81,28 @@ fn used<'a>(tool: &Path, crates: &'a BTreeMap<String, PathBuf>) -> Outcome<BTree
     if used.is_empty() { Err(format!("`{EXAMPLE}` uses none of the crates")) } else { Ok(used) }
 }
 
-/// The test command of the tool, with the crates in the place of those on crates.io and with the profile of the workspace.
-fn in_place_of_published(root: &Path, tool: &Path, used: &BTreeMap<&str, &Path>) -> Outcome<Command> {
-    let mut test = cargo(tool);
-    test.args(["test", "--offline", "--quiet"]);
-    let mut config = |text: String| {
-        test.args(["--config", &text]);
-    };
+/// Settings of cargo: the crates in the place of those on crates.io, and the profile of the workspace.
+fn settings(root: &Path, used: &BTreeMap<&str, &Path>) -> Outcome<String> {
+    let mut settings = String::from("[patch.crates-io]\n");
     for (name, folder) in used {
-        config(format!("patch.crates-io.{name}.path={:?}", folder.display().to_string()));
-        // As in the workspace, they are built quickly rather than well.
-        config(format!("profile.dev.package.{name}.opt-level=0"));
+        let _ = writeln!(settings, "{name}.path = {:?}", folder.display().to_string());
     }
     let manifest = manifest(root)?;
     let profile = manifest.get("profile").and_then(|profiles| profiles.get("dev"));
     let others = profile.and_then(|dev| dev.get("package")).and_then(|package| package.get("*"));
-    for (place, table) in [("profile.dev", profile), ("profile.dev.package.\"*\"", others)] {
+    for (header, table) in [("profile.dev", profile), ("profile.dev.package.\"*\"", others)] {
+        let _ = writeln!(settings, "[{header}]");
         for (key, value) in table.and_then(Item::as_table_like).into_iter().flat_map(|table| table.iter()) {
             if let Some(value) = value.as_value() {
-                config(format!("{place}.{key}={}", value.to_string().trim()));
+                let _ = writeln!(settings, "{key} = {}", value.to_string().trim());
             }
         }
     }
-    Ok(test)
+    for name in used.keys() {
+        // As in the workspace, they are built quickly rather than well.
+        let _ = writeln!(settings, "[profile.dev.package.{name}]\nopt-level = 0");
+    }
+    Ok(settings)
 }
 
 fn manifest(folder: &Path) -> Outcome<DocumentMut> {
