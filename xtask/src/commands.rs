@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::args::Args;
-use crate::{Outcome, bench, dist, embed, fuzz, modules, release, root, setup, test, tidy};
+use crate::{Outcome, bench, dist, embed, fuzz, modules, new, release, root, setup, test, tidy};
 
 /// One command of `cargo xtask`.
 pub(crate) struct Command {
@@ -105,6 +105,54 @@ pub(crate) const COMMANDS: &[Command] = &[
         options: &["--check"],
         run: |args| modules::run(&root(), args),
     },
+    Command {
+        name: "new-source",
+        usage: "new-source NAME",
+        about: "Begin with a kind of file that lists dependencies: reader, row, fixture (see CONTRIBUTING.md)",
+        flags: &[],
+        options: &[],
+        run: |args| new::run(&root(), "new-source", args),
+    },
+    Command {
+        name: "new-tool",
+        usage: "new-tool NAME",
+        about: "Begin with a tool whose settings move into pyproject.toml: data, rows, fixture",
+        flags: &[],
+        options: &[],
+        run: |args| new::run(&root(), "new-tool", args),
+    },
+    Command {
+        name: "new-rule",
+        usage: "new-rule NAME",
+        about: "Begin with a rule for a program's commands: rule, row, case",
+        flags: &[],
+        options: &[],
+        run: |args| new::run(&root(), "new-rule", args),
+    },
+    Command {
+        name: "new-host",
+        usage: "new-host NAME",
+        about: "Begin with a kind of file that commands stand in: host, row, fixture",
+        flags: &[],
+        options: &[],
+        run: |args| new::run(&root(), "new-host", args),
+    },
+    Command {
+        name: "new-template",
+        usage: "new-template NAME",
+        about: "Begin with a template: manifest and text",
+        flags: &[],
+        options: &[],
+        run: |args| new::run(&root(), "new-template", args),
+    },
+    Command {
+        name: "new-diagnostic",
+        usage: "new-diagnostic CRATE NAME",
+        about: "Begin with a diagnostic of a crate: the next code, and its entry in docs/diagnostics.md",
+        flags: &[],
+        options: &[],
+        run: |args| new::run_diagnostic(&root(), args),
+    },
 ];
 
 /// Runs the command that `words` name.
@@ -135,7 +183,7 @@ fn help() -> String {
     for command in COMMANDS {
         let about = command.about.lines().next().unwrap_or_default();
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "  {:<8}{about}", command.name);
+        let _ = writeln!(text, "  {:<16}{about}", command.name);
     }
     text.push_str("\n`cargo xtask COMMAND --help` tells more.\n");
     text

@@ -20,6 +20,7 @@ mod dist;
 mod embed;
 mod fuzz;
 mod modules;
+mod new;
 mod release;
 mod run;
 mod setup;

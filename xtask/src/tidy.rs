@@ -9,6 +9,7 @@ mod invariants;
 mod layers;
 mod manifests;
 mod markdown;
+mod recipes;
 mod sources;
 mod usage;
 
@@ -46,6 +47,7 @@ const RULES: &[Rule] = &[
     usage::uvshift,
     codes::check,
     invariants::check,
+    recipes::check,
 ];
 
 /// Checks every rule and reports all that is broken.
