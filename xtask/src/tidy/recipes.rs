@@ -86,6 +86,8 @@ fn section<'a>(text: &'a str, heading: &str) -> Option<(usize, Vec<&'a str>)> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::check;
     use crate::new::{DIAGNOSTIC, RECIPES, TABLES};
     use crate::tidy::testing;
@@ -95,17 +97,16 @@ mod tests {
         let mut text = String::new();
         let mut files: Vec<(&str, &str)> = Vec::new();
         for recipe in RECIPES {
-            text.push_str(&format!("## {}\n`cargo xtask {} NAME`\n", recipe.heading, recipe.command));
+            let _ = writeln!(text, "## {}\n`cargo xtask {} NAME`", recipe.heading, recipe.command);
             for place in super::places(recipe).filter(|place| place != left_out) {
-                text.push_str(&format!("`{place}`\n"));
+                let _ = writeln!(text, "`{place}`");
             }
             let rows = "mod a;\nconst SOURCES:\n];\nconst TOOLS:\n];\nstatic RULES:\n];\npub fn hosts()\n]\n";
             files.extend(recipe.rows.iter().map(|row| (row.file, rows)));
             files.extend(recipe.by_hand.iter().map(|path| (*path, "")));
         }
-        text.push_str(&format!(
-            "## {DIAGNOSTIC}\n`cargo xtask new-diagnostic CRATE NAME` `docs/diagnostics.md`\n"
-        ));
+        let _ =
+            writeln!(text, "## {DIAGNOSTIC}\n`cargo xtask new-diagnostic CRATE NAME` `docs/diagnostics.md`");
         files.extend(TABLES.iter().map(|(_, table)| (*table, "")));
         let mut files: Vec<_> = files.into_iter().filter(|(path, _)| *path != left_out).collect();
         files.push(("CONTRIBUTING.md", &text));
