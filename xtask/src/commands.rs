@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::args::Args;
-use crate::{Outcome, bench, dist, embed, fuzz, modules, new, release, root, setup, test, tidy};
+use crate::{Outcome, bench, dist, embed, fuzz, modules, new, pictures, release, root, setup, test, tidy};
 
 /// One command of `cargo xtask`.
 pub(crate) struct Command {
@@ -104,6 +104,14 @@ pub(crate) const COMMANDS: &[Command] = &[
         flags: &[],
         options: &["--check"],
         run: |args| modules::run(&root(), args),
+    },
+    Command {
+        name: "pictures",
+        usage: "pictures",
+        about: "Record the demo as `docs/pictures/demo.svg`, which needs a package index",
+        flags: &[],
+        options: &[],
+        run: |args| args.positional([]).and_then(|[]| pictures::run(&root())),
     },
     Command {
         name: "new-source",

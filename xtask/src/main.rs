@@ -21,6 +21,7 @@ mod embed;
 mod fuzz;
 mod modules;
 mod new;
+mod pictures;
 mod release;
 mod run;
 mod setup;

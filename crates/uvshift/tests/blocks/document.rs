@@ -95,13 +95,12 @@ pub(crate) fn is_shown(shown: &[String], printed: &[&str]) -> bool {
 
 /// Numbers of milliseconds, of runs and the like differ from run to run: `...` within a line stands for anything.
 fn same(shown: &str, printed: &str) -> bool {
+    let (shown, printed) = (shown.trim(), printed.trim());
     match shown.split_once("...") {
         Some((start, end)) => {
-            printed.len() >= start.len() + end.len()
-                && printed.starts_with(start.trim_end())
-                && printed.trim_end().ends_with(end.trim_end())
+            printed.len() >= start.len() + end.len() && printed.starts_with(start) && printed.ends_with(end)
         }
-        None => shown.trim() == printed.trim(),
+        None => shown == printed,
     }
 }
 
