@@ -95,13 +95,15 @@ fn the_book_has_every_page() {
     let summary = std::fs::read_to_string(docs().join("SUMMARY.md")).unwrap();
     let named: BTreeSet<&str> =
         summary.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
-    let files: BTreeSet<String> = std::fs::read_dir(docs())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .filter(|name| {
-            Path::new(name).extension().is_some_and(|ending| ending == "md") && name != "SUMMARY.md"
-        })
-        .collect();
+    let mut files = BTreeSet::new();
+    for folder in ["", "ko/"] {
+        for entry in std::fs::read_dir(docs().join(folder)).unwrap() {
+            let name = format!("{folder}{}", entry.unwrap().file_name().to_string_lossy());
+            if Path::new(&name).extension().is_some_and(|ending| ending == "md") && name != "SUMMARY.md" {
+                files.insert(name);
+            }
+        }
+    }
     assert_eq!(named, files.iter().map(String::as_str).collect::<BTreeSet<_>>());
 }
 
@@ -121,4 +123,80 @@ fn the_book_builds_with_every_code_as_an_anchor() {
     for code in codes.lines().filter_map(|line| line.strip_prefix("## ")) {
         assert!(page.contains(&format!("id=\"{}\"", code.to_lowercase())), "{code}");
     }
+}
+
+/// The figures of the comparison are sums over the tables of the evidence.
+#[test]
+fn the_comparison_has_the_sums_of_the_evidence() {
+    let evidence = std::fs::read_to_string(docs().join("evidence.md")).unwrap();
+    let number = |cell: &str| cell.parse::<u32>().unwrap_or_default();
+    let pins = |cell: &str| number(cell.split(" of ").next().unwrap_or_default());
+    let all_pins = |cell: &str| cell.split_once(" of ").map_or(0, |(_, all)| number(all));
+    let sum = |rows: &[Vec<&str>], column: usize, of: &dyn Fn(&str) -> u32| -> u32 {
+        rows.iter().map(|row| of(row[column])).sum()
+    };
+    let passed = |cell: &str| u32::from(cell == "0");
+    let equal = |cell: &str| u32::from(cell.starts_with("equal"));
+    let packages = rows(&evidence, "## The same packages with");
+    let files = rows(&evidence, "## The same requirements files with");
+    let rows = [
+        format!(
+            "| ended with a new project (the others: with exit status 0) | {} | {} | {} |",
+            packages.len(),
+            sum(&packages, 6, &passed),
+            sum(&packages, 11, &passed)
+        ),
+        format!(
+            "| requirements that are not in the new pyproject.toml, of {} | {} | {} | {} |",
+            sum(&packages, 2, &number),
+            sum(&packages, 3, &number),
+            sum(&packages, 7, &number),
+            sum(&packages, 12, &number)
+        ),
+        format!(
+            "| wheels equal before and after | {} | {} | {} |",
+            sum(&packages, 4, &equal),
+            sum(&packages, 8, &equal),
+            sum(&packages, 13, &equal)
+        ),
+        format!(
+            "| pins of the old lock that hold in the new one, of {} | {} | {} | {} |",
+            sum(&packages, 5, &all_pins),
+            sum(&packages, 5, &pins),
+            sum(&packages, 9, &pins),
+            sum(&packages, 14, &pins)
+        ),
+        format!(
+            "| ended with a new project | {} | {} | {} |",
+            files.len(),
+            sum(&files, 5, &passed),
+            sum(&files, 8, &passed)
+        ),
+        format!(
+            "| requirements that are not in the new pyproject.toml, of {} | {} | {} | {} |",
+            sum(&files, 2, &number),
+            sum(&files, 3, &number),
+            sum(&files, 6, &number),
+            sum(&files, 9, &number)
+        ),
+        format!(
+            "| pins that hold, of {} | {} | {} | {} |",
+            sum(&files, 4, &all_pins),
+            sum(&files, 4, &pins),
+            sum(&files, 7, &pins),
+            sum(&files, 10, &pins)
+        ),
+    ];
+    let page = std::fs::read_to_string(docs().join("comparison.md")).unwrap();
+    for row in rows {
+        assert!(page.contains(&row), "docs/comparison.md has to have: {row}");
+    }
+}
+
+/// The rows of the first table under a heading.
+fn rows<'a>(text: &'a str, heading: &str) -> Vec<Vec<&'a str>> {
+    let from =
+        text.lines().skip_while(|line| !line.starts_with(heading)).skip_while(|line| !line.starts_with('|'));
+    let rows = from.take_while(|line| line.starts_with('|')).skip(2);
+    rows.map(|line| line.trim_matches('|').split('|').map(str::trim).collect()).collect()
 }
