@@ -90,8 +90,8 @@ pub(crate) const COMMANDS: &[Command] = &[
     },
     Command {
         name: "fuzz",
-        usage: "fuzz TARGET SECONDS",
-        about: "Run a fuzz target of `fuzz/` for some seconds",
+        usage: "fuzz TARGET|all SECONDS",
+        about: "Run a fuzz target of `fuzz/`, or all of them, for some seconds each",
         flags: &[],
         options: &[],
         run: |args| fuzz::run(&root(), args),

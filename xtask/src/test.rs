@@ -30,6 +30,7 @@ const STEPS: &[Step] = &[
     ("tidy", |plan| tidy::run(plan.root)),
     ("spelling", spelling),
     ("workflows", workflows),
+    ("dependencies", dependencies),
     ("lint", lint),
     ("docs", docs),
     ("doctests", doctests),
@@ -130,6 +131,17 @@ fn tests(plan: &Plan<'_>) -> Outcome {
         tests.args(["--exclude", "xtask"]);
     }
     visibly(&mut tests)
+}
+
+/// Every dependency is used, comes from where it may, and has a licence that is allowed (`deny.toml`). Advisories need a network and
+/// are asked for in the nightly workflow.
+fn dependencies(plan: &Plan<'_>) -> Outcome {
+    let mut shear = Command::new(tool(plan.root, "tools", "cargo-shear"));
+    visibly(shear.current_dir(plan.root))
+        .map_err(|message| format!("{message}\nremove what nothing uses from `Cargo.toml`"))?;
+    let mut deny = Command::new(tool(plan.root, "tools", "cargo-deny"));
+    deny.current_dir(plan.root).args(["--log-level", "error", "check", "licenses", "bans", "sources"]);
+    visibly(&mut deny)
 }
 
 /// uv-migrator is on crates.io only. Without it the tables say so, and that is no reason to stop.

@@ -157,6 +157,3 @@ fn not_created(asked: &Recreate<'_>, wanted: &Wanted, stderr: &str) -> RecreateE
         reason: uv::reason(stderr),
     }
 }
-
-#[cfg(test)]
-mod tests;

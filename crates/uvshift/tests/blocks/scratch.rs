@@ -93,18 +93,12 @@ impl Scratch {
     pub(crate) fn run(&mut self, command: &str, answer: Option<&str>) -> (i32, String) {
         let place = self.project.beside("home").join("place");
         let script = format!("{command}\nstatus=$?\npwd > '{}'\nexit $status", place.display());
-        let mut run = match answer {
-            Some(answer) => {
-                let mut run = Command::new(pip_python());
-                run.args(["-c", TERMINAL, answer]).arg(format!("exec 2>&1\n{script}"));
-                run
-            }
-            None => {
-                let mut run = Command::new("/bin/sh");
-                run.arg("-c").arg(format!("exec 2>&1\n{script}"));
-                run
-            }
+        let (program, words) = match answer {
+            Some(answer) => (pip_python(), vec!["-c", TERMINAL, answer]),
+            None => (PathBuf::from("/bin/sh"), vec!["-c"]),
         };
+        let mut run = Command::new(program);
+        run.args(words).arg(format!("exec 2>&1\n{script}"));
         run.current_dir(&self.folder).env_clear().envs(self.environment.iter().cloned());
         let output = run.stdin(Stdio::null()).stderr(Stdio::inherit()).output().expect("a shell starts");
         if let Ok(folder) = fs::read_to_string(&place) {
