@@ -51,6 +51,8 @@ pub struct Scope {
     pub without_project: bool,
     /// The environment that it is there in, as it is written; empty for the one of the project.
     pub certain_in: String,
+    /// The environment whose programs are found although nothing activates it: it is on `PATH`.
+    pub on_path: Option<String>,
     /// Something was installed beside that with `uv pip install`.
     pub has_additions: bool,
     /// Nothing of the project has been here before, as in a new image: upgrading is installing.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use uvshift_diagnostics::Safety;
 
-use crate::model::Rewritten;
+use crate::model::{Edit, Rewritten};
 
 /// Headers stand within so many lines.
 const MAX_HEADER: usize = 15;
@@ -20,19 +20,26 @@ struct Region {
     by: String,
 }
 
-/// Makes every change for review that the program behind the file would undo.
+/// Makes the changes of a file for review when the program behind it would undo one of them.
 pub(crate) fn hold(text: &str, found: &mut Rewritten) {
     if found.edits.is_empty() {
         return;
     }
     let regions = regions(text);
-    for edit in &mut found.edits {
+    let region_of = |edit: &Edit| {
         let is_within =
             |region: &&Region| edit.span.start < region.span.end && region.span.start <= edit.span.end;
-        if let Some(region) = regions.iter().find(is_within) {
-            edit.safety = Safety::NeedsReview;
-            edit.reason = format!("{}; {} writes this, so change what it is made of", edit.reason, region.by);
-        }
+        regions.iter().find(is_within)
+    };
+    let Some(first) = found.edits.iter().find_map(region_of) else { return };
+    for edit in &mut found.edits {
+        // The others fit what would stand in the region.
+        let why = match region_of(edit) {
+            Some(region) => format!("{} writes this, so change what it is made of", region.by),
+            None => format!("a part of it that {} writes has to change, too", first.by),
+        };
+        edit.safety = Safety::NeedsReview;
+        edit.reason = format!("{}; {why}", edit.reason);
     }
 }
 

@@ -39,7 +39,9 @@ impl Place {
             return if is_default(&folder) { Self::Found } else { Self::Folder(folder) };
         }
         if scope.environment == crate::engine::Environment::Active {
-            return Self::Found;
+            let on_path =
+                scope.on_path.clone().filter(|folder| scope.own_environment.as_ref() == Some(folder));
+            return on_path.map_or(Self::Found, Self::Folder);
         }
         if let Via::Module(python) = &invocation.via {
             let named = python.trim_matches(['"', '\'']);

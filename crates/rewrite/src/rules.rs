@@ -35,6 +35,7 @@ mod venv;
 
 pub(crate) use setup_py::stays_in as setup_py_stays;
 use uvshift_diagnostics::Safety;
+pub(crate) use venv::WITHOUT_PIP;
 
 use crate::context::Context;
 use crate::engine::Scope;

@@ -11,6 +11,7 @@ use crate::engine::{Scope, rewrite_script};
 use crate::invocation::{Invocation, Via};
 use crate::model::{Edit, Left, Rewritten};
 use crate::plan::apply;
+use crate::rules::WITHOUT_PIP;
 use crate::shell;
 
 /// What was done with a script.
@@ -189,6 +190,22 @@ pub(crate) fn keep_pip(text: &str, found: &mut Rewritten) {
     for edit in found.edits.iter_mut().filter(|edit| stays && edit.rule == BOOTSTRAP) {
         edit.safety = Safety::NeedsReview;
         edit.reason.push_str("; as long as nobody has looked at the others, pip is still run");
+    }
+}
+
+/// An environment in which pip is still run, as long as nobody has looked at the other changes, gets one.
+pub(crate) fn seed(text: &str, found: &mut Rewritten) {
+    let runs_pip = |span: &Range<usize>| {
+        text.get(span.clone()).is_some_and(|it| it.to_ascii_lowercase().contains("pip"))
+    };
+    let waits = |edit: &&Edit| edit.safety != Safety::Safe && runs_pip(&edit.span);
+    if !found.left.iter().any(|left| runs_pip(&left.span)) && !found.edits.iter().any(|edit| waits(&edit)) {
+        return;
+    }
+    for edit in found.edits.iter_mut().filter(|edit| edit.rule == "venv" && !edit.new.contains("--seed")) {
+        edit.new = edit.new.replacen("uv venv", "uv venv --seed", 1);
+        let why = "pip is still run in the environment, which `--seed` puts into it";
+        edit.reason = edit.reason.replacen(WITHOUT_PIP, why, 1);
     }
 }
 

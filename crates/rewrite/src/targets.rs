@@ -72,7 +72,11 @@ pub(crate) fn rewrite(targets: &[Target], base: &Scope, context: &Context) -> (R
         walk.ends.into_iter().flatten().filter_map(|end| end.own_environment).collect();
     own.sort();
     own.dedup();
-    let own_environment = if own.len() == 1 { own.pop() } else { None };
+    let own_environment = match &base.own_environment {
+        Some(own) => Some(own.clone()),
+        None if own.len() == 1 => own.pop(),
+        None => None,
+    };
     let mut walk = Walk::new(targets, Scope { environment, own_environment, tools, ..base.clone() }, context);
     // A target that installs less must not take away what another one installs, be it made after that.
     // Nor may any what another one adds beside the lock.

@@ -336,6 +336,7 @@ fn merge(one: &Scope, other: &Scope) -> Scope {
             programs.retain(|name, value| other.programs.get(name) == Some(value));
             programs
         },
+        on_path: same(&one.on_path, &other.on_path),
         own_environment: one.own_environment.clone().or_else(|| other.own_environment.clone()),
         has_uv: one.has_uv && other.has_uv,
         finds_tools: one.finds_tools && other.finds_tools,

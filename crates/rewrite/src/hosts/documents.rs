@@ -19,6 +19,8 @@ use blocks::{Item, Language};
 
 const FOR_USERS: &str = "users of the package install it with what they have; uv is one way";
 
+const FOR_PROJECTS: &str = "it installs packages by name, which users may do in projects of their own";
+
 const WINDOWS: &str = "commands for PowerShell and cmd are not rewritten in documents";
 
 const IN_SENTENCE: &str = "; it stands in a sentence";
@@ -47,10 +49,31 @@ fn is_history(path: &str) -> bool {
 /// A reader follows single lines of a document, in an environment that is there already: a sync of one group, which takes
 /// everything else away, is nothing to advise without being looked at.
 fn hold_narrow_syncs(found: &mut Rewritten) {
-    for edit in found.edits.iter_mut().filter(|edit| edit.new.contains("--only-group")) {
-        edit.safety = Safety::NeedsReview;
-        edit.reason.push_str("; `uv sync` takes away what it is not told of, which a reader may still need");
+    let is_narrow = |edit: &Edit| edit.new.contains("--only-group");
+    let Some(first) = found.edits.iter().filter(|edit| is_narrow(edit)).map(|edit| edit.span.start).min()
+    else {
+        return;
+    };
+    for edit in &mut found.edits {
+        if is_narrow(edit) {
+            edit.safety = Safety::NeedsReview;
+            edit.reason
+                .push_str("; `uv sync` takes away what it is not told of, which a reader may still need");
+        } else if edit.span.start > first && edit.safety == Safety::Safe && edit.new.contains("uv run") {
+            edit.safety = Safety::NeedsReview;
+            edit.reason.push_str("; what is installed before is for review");
+        }
     }
+}
+
+/// Programs of the project itself stand in a document as its users call them.
+fn leave_own_programs(text: &str, context: &Context, found: &mut Rewritten) {
+    let is_own = |edit: &Edit| {
+        let program = text.get(edit.span.clone()).and_then(|old| old.split_whitespace().next());
+        let mut projects = context.projects.iter().filter(|project| project.is_package);
+        program.is_some_and(|program| projects.any(|project| project.scripts.contains(program)))
+    };
+    found.edits.retain(|edit| edit.rule != "environment" || !is_own(edit));
 }
 
 fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
@@ -86,6 +109,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     }
     seed(text, &mut found);
     hold_narrow_syncs(&mut found);
+    leave_own_programs(text, context, &mut found);
     tell_of_uv(text, &mut found);
     found
 }
@@ -136,6 +160,11 @@ fn block(
             let all = part.script.span(&(0..part.script.text().trim_end().len()));
             let reason = "it names files from above the repository, by the folder that a clone makes";
             found.left.push(script::left(all, reason));
+            continue;
+        }
+        if scope.synced.is_none() && names_dependencies(part.script.text(), context) {
+            let all = part.script.span(&(0..part.script.text().trim_end().len()));
+            found.left.push(script::left(all, FOR_PROJECTS));
             continue;
         }
         if is_for_users(part.script.text(), context) {
@@ -330,6 +359,18 @@ fn is_for_users(script: &str, context: &Context) -> bool {
         };
         names.clone().count() > 0 && names.clone().all(own)
     })
+}
+
+/// Whether a script only installs packages by name, some of which the project declares: users may install them into projects
+/// of their own.
+fn names_dependencies(script: &str, context: &Context) -> bool {
+    let mut lines = script.lines().filter_map(installs).peekable();
+    let names = |rest: &str| -> Option<Vec<String>> {
+        let words = rest.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+        words.map(|word| (!word.starts_with(['-', '.', '/', '$'])).then(|| distribution(word))).collect()
+    };
+    let declared = |name: &String| context.projects.iter().any(|project| project.declared.contains_key(name));
+    lines.peek().is_some() && lines.all(|rest| names(rest).is_some_and(|names| names.iter().any(declared)))
 }
 
 fn is_named(project: &crate::UvProject, name: &str) -> bool {

@@ -68,6 +68,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     let (mut found, base) = targets::rewrite(&targets, &base, context);
     doubt(text, &file, &targets, &base, &mut found);
     script::keep_pip(text, &mut found);
+    script::seed(text, &mut found);
     tell_others(text, &file, &mut found);
     found
 }

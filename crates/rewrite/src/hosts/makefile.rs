@@ -13,6 +13,7 @@ use crate::codes;
 use crate::context::Context;
 use crate::engine::{Environment, Scope};
 use crate::hosts::{Host, Kind};
+use crate::install::is_default;
 use crate::model::{Edit, RewriteOptions, Rewritten};
 use crate::references::Referring;
 use crate::script;
@@ -64,6 +65,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     commands(text, &makefile, &base, context, &mut found);
     Doubted { text, folder, makefile: &makefile, context }.review(&targets, &base, &mut found);
     script::keep_pip(text, &mut found);
+    script::seed(text, &mut found);
     tell_unread(text, &makefile, &mut found);
     unused(text, &makefile, &mut found);
     found
@@ -88,15 +90,13 @@ fn base(text: &str, folder: &str, makefile: &Makefile) -> Scope {
         (!value.is_empty() && value.len() < 200).then(|| (name.to_owned(), value))
     });
     let programs: BTreeMap<String, String> = programs.collect();
-    let on_path = |variable: &&read::Variable| {
-        let value = text.get(variable.value.clone()).unwrap_or_default();
-        let venv = programs.get("VENV").map(String::as_str);
-        variable.name == "PATH"
-            && (value.contains(".venv/bin") || value.contains("VENV)/bin") && venv == Some(".venv"))
-    };
-    let is_active = makefile.variables.iter().find(on_path).is_some();
+    let mut paths = makefile.variables.iter().filter(|variable| variable.name == "PATH");
+    let on_path = paths.find_map(|variable| on_path(text.get(variable.value.clone())?, &programs));
+    let own = on_path.clone().filter(|folder| !is_default(folder));
     Scope {
-        environment: if is_active { Environment::Active } else { Environment::System },
+        environment: if on_path.is_some() { Environment::Active } else { Environment::System },
+        own_environment: own.clone(),
+        on_path: own,
         folder: Some(folder.to_owned()),
         script_folder: Some(folder.to_owned()),
         programs,
@@ -105,6 +105,23 @@ fn base(text: &str, folder: &str, makefile: &Makefile) -> Scope {
         ..Scope::default()
     }
 }
+
+/// The environment whose programs a value of `PATH` finds first: `venv` for `$(VENV)/bin:$(PATH)`.
+fn on_path(value: &str, programs: &BTreeMap<String, String>) -> Option<String> {
+    let first = value.trim_matches('"').split(':').next()?.replace("$(CURDIR)/", "").replace("$(PWD)/", "");
+    let mut path = first.replace("$(", "${").replace(')', "}");
+    for _ in 0..MAX_DEPTH {
+        let Some((name, rest)) = path.strip_prefix("${").and_then(|path| path.split_once('}')) else { break };
+        path = format!("{}{rest}", programs.get(name)?);
+    }
+    let folder =
+        path.strip_suffix("/bin").filter(|folder| !folder.contains('$') && !folder.starts_with('/'))?;
+    let is_environment = folder.rsplit('/').next().is_some_and(|name| name.contains("env"));
+    is_environment.then(|| folder.to_owned())
+}
+
+/// How often references in values are followed.
+const MAX_DEPTH: usize = 4;
 
 /// The rules as targets that need each other.
 fn targets(text: &str, folder: &str, makefile: &Makefile, context: &Context) -> Vec<Target> {

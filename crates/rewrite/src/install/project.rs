@@ -316,7 +316,8 @@ impl Work<'_> {
             String::new()
         };
         if wanted.selection.is_some() && is_upgrade {
-            reason.push_str("; their versions change with `uv lock --upgrade`");
+            reason.push_str(if reason.is_empty() { "" } else { "; " });
+            reason.push_str("their versions change with `uv lock --upgrade`");
         }
         for note in &wanted.notes {
             reason.push_str(if reason.is_empty() { "" } else { "; " });

@@ -34,7 +34,13 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, _: &Context) -> Verdict
     let folder = ["/bin/activate", "/Scripts/activate"].iter().find_map(|end| raw.strip_suffix(end));
     let Some(folder) = folder else { return Verdict::NotMine };
     let folder = value_of(folder, scope);
+    let before = scope.active_in();
     scope.own_environment = if is_default(&folder) { None } else { Some(folder) };
     scope.environment = Environment::Active;
+    let now = scope.active_in();
+    if now != before && scope.certain_in != now {
+        // What another environment has is not in this one.
+        (scope.synced, scope.maybe, scope.has_additions) = (None, None, false);
+    }
     Verdict::Keep
 }

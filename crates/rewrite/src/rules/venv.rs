@@ -61,6 +61,9 @@ const VALUES: &[&str] = &[
     "--extra-search-dir",
 ];
 
+/// What is said of an environment without pip.
+pub(crate) const WITHOUT_PIP: &str = "the environment has no pip, which uv does not need (`--seed` adds it)";
+
 fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> Verdict {
     let module = matches!(invocation.via, Via::Module(_));
     if invocation.program == "venv" && !module {
@@ -96,8 +99,7 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
         scope.certain = None;
     }
     scope.has_uv = true;
-    let seeded = "the environment has no pip, which uv does not need (`--seed` adds it)";
-    with_doubts(new, seeded, &[])
+    with_doubts(new, WITHOUT_PIP, &[])
 }
 
 /// The Python that makes the environment, unless the project says which one it wants.

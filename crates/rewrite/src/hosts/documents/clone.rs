@@ -6,7 +6,7 @@ use uvshift_requirements::normalize_name;
 
 use crate::context::Context;
 use crate::embedded::Embedded;
-use crate::engine::{Scope, rewrite_script};
+use crate::engine::{Environment, Scope, rewrite_script};
 use crate::model::{Edit, Rewritten};
 use crate::script;
 
@@ -40,12 +40,21 @@ pub(super) fn rewrite(
     let mut inner = scope.clone();
     let outcome = rewrite_script(&without(script.text(), &ways), &mut inner, context);
     let is_sync = |edit: &Edit| edit.new.starts_with("uv sync") && !edit.new.contains("&&");
-    if outcome.edits.is_empty() || !outcome.left.is_empty() || !outcome.edits.iter().all(is_sync) {
+    let is_known = |edit: &Edit| is_sync(edit) || ["venv", "pip-bootstrap"].contains(&edit.rule);
+    if !outcome.edits.iter().any(is_sync) || !outcome.left.is_empty() || !outcome.edits.iter().all(is_known) {
         return false;
     }
+    // An environment that is active lies beside the clone, where uv would not look for one.
+    let is_active = |edit: &Edit| edit.new.contains("--active");
+    let is_other = inner.environment == Environment::Active && !outcome.edits.iter().any(is_active);
+    let active = if is_other { " --active" } else { "" };
     let edits = outcome.edits.into_iter().map(|edit| Edit {
         span: outer(edit.span.start, &ways, false)..outer(edit.span.end, &ways, true),
-        new: edit.new.replacen("uv sync", &format!("uv sync --project {folder}"), 1),
+        new: if is_sync(&edit) {
+            format!("uv sync --project {folder}{}{active}", edit.new.trim_start_matches("uv sync"))
+        } else {
+            edit.new
+        },
         ..edit
     });
     script::add(found, script.edits(edits.collect()));
