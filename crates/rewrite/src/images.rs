@@ -72,6 +72,12 @@ impl ImageNotes {
     }
 }
 
+/// What follows the last point of a file's name; empty when there is none.
+fn ending(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
 /// Whether a path is that of a Dockerfile or the like.
 fn is_image(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();

@@ -19,7 +19,7 @@ const SETTINGS: &str = "ENV PIP_NO_INDEX=1 PIP_FIND_LINKS=/app/wheels UV_OFFLINE
 
 fn cases() -> Vec<(&'static str, String)> {
     let single = format!(
-        "FROM docker.io/library/python:3.11-slim\n{SETTINGS}WORKDIR /app\nCOPY wheels wheels\nRUN pip install --upgrade pip\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\nCMD [\"python\", \"main.py\"]\n"
+        "FROM docker.io/library/python:3.11-slim\n{SETTINGS}WORKDIR /app\nCOPY wheels wheels\nRUN pip install --upgrade pip\nCOPY requirements.txt .\nRUN pip install --no-cache-dir --upgrade -r requirements.txt\nCOPY . .\nCMD [\"python\", \"main.py\"]\n"
     );
     let environment = format!(
         "FROM docker.io/library/python:3.11 AS builder\n{SETTINGS}WORKDIR /app\nCOPY wheels wheels\nRUN python -m venv /opt/venv\nENV PATH=\"/opt/venv/bin:$PATH\"\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n\nFROM docker.io/library/python:3.11-slim\nCOPY --from=builder /opt/venv /opt/venv\nENV PATH=\"/opt/venv/bin:$PATH\"\nWORKDIR /srv\nCOPY main.py .\nUSER nobody\nCMD [\"python\", \"main.py\"]\n"

@@ -1,6 +1,6 @@
 //! What images are built from: compose files, workflows and commands tell.
 
-use super::{ImageNotes, Mount};
+use super::{ImageNotes, Mount, ending};
 use crate::context::joined;
 use crate::plan::line_of;
 use crate::yaml::{Node, Yaml};
@@ -43,7 +43,7 @@ pub(super) fn is_wanted(path: &str) -> bool {
     is_compose(path)
         || is_workflow(path)
         || matches!(name, "Makefile" | "justfile" | ".gitlab-ci.yml")
-        || name.ends_with(".sh")
+        || ending(path) == "sh"
 }
 
 fn is_compose(path: &str) -> bool {
@@ -51,7 +51,7 @@ fn is_compose(path: &str) -> bool {
 }
 
 fn is_workflow(path: &str) -> bool {
-    path.starts_with(".github/workflows/") && (path.ends_with(".yml") || path.ends_with(".yaml"))
+    path.starts_with(".github/workflows/") && matches!(ending(path), "yml" | "yaml")
 }
 
 /// Notes what a file tells.

@@ -1,5 +1,6 @@
 //! Lines that count on a Python at a certain place, or tell pip something.
 
+use super::ending;
 use crate::context::{UvProject, distribution};
 use crate::hosts::dockerfile::hazards::other_path;
 
@@ -79,7 +80,6 @@ pub(crate) enum What {
 pub(super) fn is_wanted(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let hidden = path.starts_with(".git/") || path.starts_with(".github/") || path.contains("node_modules/");
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let known = [
         "",
         "bash",
@@ -95,13 +95,14 @@ pub(super) fn is_wanted(path: &str) -> bool {
         "yaml",
         "yml",
     ];
-    !hidden && !super::is_image(path) && name != "Makefile" && known.contains(&ending) || is_starter(path)
+    !hidden && !super::is_image(path) && name != "Makefile" && known.contains(&ending(path))
+        || is_starter(path)
 }
 
 /// Whether a file tells how images are started.
 fn is_starter(path: &str) -> bool {
     path.ends_with("devcontainer.json")
-        || (path.ends_with(".yml") || path.ends_with(".yaml")) && !path.starts_with(".github/")
+        || matches!(ending(path), "yml" | "yaml") && !path.starts_with(".github/")
 }
 
 /// Notes the lines of a file.

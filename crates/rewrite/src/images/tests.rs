@@ -34,9 +34,12 @@ fn what_images_are_built_from() {
     assert_eq!(mounts, ["/app", "/app/.venv", "/opt"]);
 }
 
+/// A file, its text, and the first line that is noted.
+type Case = (&'static str, &'static str, Option<(usize, What)>);
+
 #[test]
 fn lines_that_count_on_a_python() {
-    let cases: &[(&str, &str, Option<(usize, What)>)] = &[
+    let cases: &[Case] = &[
         ("run.sh", "#!/bin/sh\nsu - app -c 'python x.py'\n", Some((2, What::Path))),
         ("run.sh", "#!/bin/sh\nexec env -i python x.py\n", Some((2, What::Path))),
         ("run.sh", "#!/bin/sh\nexec gosu app python x.py\n", None),

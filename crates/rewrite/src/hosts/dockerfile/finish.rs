@@ -1,5 +1,6 @@
 //! What a stage needs once its commands are those of uv: uv itself, its settings, `PATH`, the files.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use uvshift_diagnostics::Safety;
@@ -92,12 +93,28 @@ fn copies(file: &File<'_>, work: &StageWork, edits: &mut Vec<Edit>) -> Option<us
     first
 }
 
+/// How commands name the environment that `ENV` names, too.
+fn said(work: &StageWork, edits: &[Edit]) -> BTreeSet<String> {
+    const NAME: &str = "UV_PROJECT_ENVIRONMENT=";
+    let values = edits.iter().flat_map(|edit| edit.new.split(NAME).skip(1));
+    let values = values.filter_map(|rest| rest.split_once(' ')).map(|(value, _)| value);
+    let is_same = |value: &&str| {
+        let path =
+            work.state.expand(value.trim_matches(['"', '\''])).and_then(|path| work.state.absolute(&path));
+        path.as_deref() == Some(work.place.path())
+    };
+    values.filter(is_same).map(|value| format!("{NAME}{value} ")).collect()
+}
+
 /// What `ENV` says is not said again by each command.
 fn say_once(work: &StageWork, edits: &mut [Edit]) {
-    let environment = format!("UV_PROJECT_ENVIRONMENT={} ", work.place.path());
+    let environments = said(work, edits);
     for edit in edits.iter_mut().filter(|edit| edit.rule != "dockerfile-uv") {
         if work.syncs {
-            edit.new = edit.new.replace(&environment, "").replace(" --active", "");
+            for environment in &environments {
+                edit.new = edit.new.replace(environment, "");
+            }
+            edit.new = edit.new.replace(" --active", "");
         } else if is_virtual(work) {
             edit.new = edit.new.replace("uv pip install --system", "uv pip install");
         }
@@ -122,6 +139,14 @@ fn obstacle(file: &File<'_>, number: usize, work: &StageWork) -> Option<Left> {
     }
     let stage = file.stages.get(number)?;
     let from = file.parsed.instructions.get(stage.from)?;
+    let image = place::image(stage, file.stages);
+    if place::starts_its_own(&image) {
+        return Some(Left {
+            span: from.span.clone(),
+            reason: format!("`{image}` starts its own Python by its path, which sees no environment apart from it"),
+            suggestion: Some("uv export --locked --no-dev --no-emit-project -o requirements.txt, then uv pip install --target FOLDER-OF-THE-CODE -r requirements.txt".to_owned()),
+        });
+    }
     let copies = place::copies_from(file.parsed, file.text, stage, file.stages);
     let taken = copies.iter().find(|copy| {
         let copy = copy.trim_end_matches('/');

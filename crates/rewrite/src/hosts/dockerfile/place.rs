@@ -83,7 +83,16 @@ impl Place {
 }
 
 /// Where the packages of a stage go.
-pub(crate) fn place(file: &Dockerfile, text: &str, stage: &Stage, stages: &[Stage], end: &State) -> Place {
+///
+/// `made` is the environment that the last command of it makes; `end` is what holds at the end.
+pub(crate) fn place(
+    file: &Dockerfile,
+    text: &str,
+    stage: &Stage,
+    stages: &[Stage],
+    end: &State,
+    made: Option<&String>,
+) -> Place {
     let chain = chain(stage, stages);
     let is_here = |index: usize| chain.iter().any(|stage| stage.instructions.contains(&index));
     let of_chain =
@@ -102,8 +111,7 @@ pub(crate) fn place(file: &Dockerfile, text: &str, stage: &Stage, stages: &[Stag
         }
     }
     if environments.is_empty() {
-        let commands = of_chain().filter(|instruction| instruction.name == "RUN");
-        environments.extend(commands.filter_map(|instruction| made(&instruction.arguments(text), end)));
+        environments.extend(made.cloned());
     }
     if let Some(path) = environments.pop() {
         return Place::Virtual { path, is_old: true };
@@ -142,13 +150,29 @@ fn environment(name: &str, value: &str, end: &State, text: &str) -> Option<Strin
     }
 }
 
-/// The environment that a command makes, when it is named by its absolute path.
-fn made(command: &str, end: &State) -> Option<String> {
-    let mut words =
-        command.split_whitespace().skip_while(|word| !matches!(*word, "venv" | "virtualenv")).skip(1);
-    let path = words.find(|word| !word.starts_with('-'))?;
-    let path = end.expand(path.trim_matches(['"', '\'']))?;
-    path.starts_with('/').then(|| path.trim_end_matches([';', '/']).to_owned())
+/// Whether an image starts a Python of its own by its path, whatever is on `PATH`.
+pub(crate) fn starts_its_own(image: &str) -> bool {
+    image.contains("lambda") || image.contains("azure-functions")
+}
+
+/// The environment that the last command of a script makes; none when it changes folder.
+pub(crate) fn made(script: &str, state: &State) -> Option<String> {
+    let words: Vec<&str> = script.split_whitespace().filter(|word| *word != "\\").collect();
+    let (at, _) = words.iter().enumerate().rev().find(|(at, word)| {
+        let before = at.checked_sub(1).and_then(|before| words.get(before)).copied();
+        match **word {
+            "venv" => before == Some("-m"),
+            "virtualenv" => {
+                matches!(before, None | Some("-m" | "&&")) || before.is_some_and(|it| it.ends_with(';'))
+            }
+            _ => false,
+        }
+    })?;
+    let path = words.get(at + 1..)?.iter().find(|word| !word.starts_with('-'))?;
+    let path = state.expand(path.trim_matches(['"', '\'']).trim_end_matches([';', '"', '\'', '/']))?;
+    let is_path = !path.is_empty() && !path.contains(['&', '|', ';', '<', '>', '(', ')', '=', '~', '$']);
+    let is_sure = path.starts_with('/') || !words.contains(&"cd");
+    state.absolute(&path).filter(|path| is_path && is_sure && path != "/")
 }
 
 /// A stage and those that it starts from.
@@ -200,7 +224,7 @@ pub(crate) fn is_windows(image: &str) -> bool {
 
 fn python_tag(image: &str) -> Option<&str> {
     // They start a Python of their own by its path.
-    if image.contains("lambda") || image.contains("azure-functions") {
+    if starts_its_own(image) {
         return None;
     }
     let name = image.rsplit('/').next()?;

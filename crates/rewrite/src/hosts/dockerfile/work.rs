@@ -81,6 +81,8 @@ pub(crate) struct StageWork {
     pub(crate) has_environment: bool,
     /// The first instruction that starts a program of the environment and changes.
     pub(crate) starts: Option<usize>,
+    /// The environment that a command makes.
+    pub(crate) made: Option<String>,
     /// The image is the official one of Python.
     pub(crate) is_python: bool,
     /// A command gives on what uv.lock has, as it does without a change.
@@ -137,6 +139,7 @@ impl File<'_> {
         work.indexes.extend(base.into_iter().flat_map(|base| base.indexes.iter().cloned()));
         work.scope.host_brings_uv = true;
         work.scope.is_fresh = true;
+        work.made = base.and_then(|base| base.made.clone());
         work.hazards.extend(base.into_iter().flat_map(|base| base.hazards.iter().cloned()));
         work.has_project = base.is_some_and(|base| base.has_project);
         work.scope.without_project = !work.has_project;
@@ -149,12 +152,17 @@ impl File<'_> {
         for index in stage.instructions.clone() {
             let Some(instruction) = self.parsed.instructions.get(index) else { break };
             hazards::read(instruction, self.text, &mut work);
+            if instruction.name == "RUN"
+                && let Some(made) = place::made(&instruction.arguments(self.text), &work.state)
+            {
+                work.made = Some(made);
+            }
             self.instruction(index, instruction, &mut work, done);
             work.state.take(instruction, self.text, &globals);
         }
         work.place = match base {
             Some(base) if base.scope.synced.is_some() => base.place.clone(),
-            _ => place::place(self.parsed, self.text, stage, self.stages, &work.state),
+            _ => place::place(self.parsed, self.text, stage, self.stages, &work.state, work.made.as_ref()),
         };
         if let (Some(user), Place::Virtual { path, is_old: false }) = (&work.user, &mut work.place) {
             let home = format!("/home/{user}");
@@ -326,6 +334,7 @@ impl StageWork {
             has_project: false,
             has_environment: false,
             starts: None,
+            made: None,
             is_python: false,
             exports: false,
         }
