@@ -60,6 +60,8 @@ pub(super) enum Need {
 #[derive(Debug, Default)]
 pub(super) struct Variables {
     found: BTreeMap<String, Need>,
+    /// What is asked for first: `"NAME" in os.environ`.
+    asked: BTreeSet<String>,
     /// Functions of the project that read the variable which they are called with, such as `envbool`, and whether they have a default.
     helpers: BTreeMap<String, bool>,
     /// Objects of libraries that read variables: `env`, `config`.
@@ -94,7 +96,13 @@ impl Variables {
             match word.name() {
                 // WSGI has a mapping of this name too.
                 Some("environ" | "getenv") if !of_os && !imports_it => {}
-                Some("environ") => self.add_found(of_mapping(rest).or_else(|| asked(words, index))),
+                Some("environ") => match asked(words, index) {
+                    Some(name) => {
+                        self.asked.insert(name.to_owned());
+                        self.add(name, Need::Optional(None));
+                    }
+                    None => self.add_found(of_mapping(rest)),
+                },
                 Some("getenv") => self.add_found(of_call(rest).map(|(name, rest)| (name, optional(rest)))),
                 Some("from_envvar") => self.add_found(of_call(rest).map(|(name, _)| (name, Need::Required))),
                 Some("dj_database_url") => self.database_url(rest),
@@ -119,6 +127,11 @@ impl Variables {
             for (name, need) in names {
                 let goes_on = helper == Some(true) && need == Need::Required;
                 self.add(&name, if goes_on { Need::Optional(None) } else { need });
+            }
+        }
+        for name in &self.asked {
+            if let Some(need @ Need::Required) = self.found.get_mut(name) {
+                *need = Need::Optional(None);
             }
         }
         self.found
@@ -316,13 +329,10 @@ fn of_mapping<'a>(words: &[Word<'a>]) -> Option<(&'a str, Need)> {
 }
 
 /// `"NAME" in os.environ`, seen from `environ`.
-fn asked<'a>(words: &[Word<'a>], index: usize) -> Option<(&'a str, Need)> {
+fn asked<'a>(words: &[Word<'a>], index: usize) -> Option<&'a str> {
     let before = [1, 2, 3, 4].map(|back| index.checked_sub(back).and_then(|at| words.get(at)));
     let [Some(dot), Some(_), Some(is_in), Some(text)] = before else { return None };
-    (dot.is('.') && is_in.name() == Some("in"))
-        .then(|| text.text())
-        .flatten()
-        .map(|name| (name, Need::Optional(None)))
+    (dot.is('.') && is_in.name() == Some("in")).then(|| text.text()).flatten()
 }
 
 /// `("NAME"` and what follows it in the call.

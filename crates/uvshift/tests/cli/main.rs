@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a helper that cannot go on ends the test")]
 
 mod bench;
+mod demo;
 mod deps;
 mod generate;
 mod graph;

@@ -19,7 +19,7 @@ fn the_module_os_is_known() {
     let text = "import os\nos.environ['A1'], os.environ.get('A2'), os.getenv('A3', 'x'), os.environ.get('A4', default=3)\n\
         os.environ['A5' + x], os.environ.get('A6_' + x), environ['A7']\nos.environ.get('SECRET_KEY', 'abc')\n\
         os.environ.get('A8', compute())\nos.environ['A9'] if 'A9' in os.environ else ''\n";
-    assert_eq!(read(&[text]), ["A1", "A2=", "A3=x", "A4=3", "A8=", "A9", "SECRET_KEY="]);
+    assert_eq!(read(&[text]), ["A1", "A2=", "A3=x", "A4=3", "A8=", "A9=", "SECRET_KEY="]);
 }
 
 #[test]
