@@ -26,7 +26,7 @@ pub enum Members {
 }
 
 /// Folders whose projects are examples, tests or somebody else's.
-const NOT_MEMBERS: [&str; 14] = [
+const NOT_MEMBERS: [&str; 16] = [
     "tests",
     "test",
     "testing",
@@ -41,6 +41,9 @@ const NOT_MEMBERS: [&str; 14] = [
     "build",
     "dist",
     "templates",
+    // What a notebook service installs.
+    "binder",
+    ".binder",
 ];
 
 /// Files that make a folder a project of its own.

@@ -1,5 +1,7 @@
 //! Which of the old files can go.
 
+mod platforms;
+
 use std::collections::BTreeSet;
 
 use uvshift_project::{Fate, Tree};
@@ -156,6 +158,9 @@ fn keep_named(tree: &Tree, read: &[ReadProject], removed: &mut Vec<String>, kept
     for (path, references) in targets.iter().zip(&mut found) {
         let scripts = texts.iter().filter(|(script, _)| script.rsplit('/').next() == Some("setup.py"));
         references.extend(scripts.filter_map(|(script, bytes)| composed(script, bytes, path)));
+    }
+    for (path, references) in targets.iter().zip(&mut found) {
+        references.extend(platforms::reads(tree, path));
     }
     let has_substitute = |path: &str| {
         read.iter().any(|read| {

@@ -43,9 +43,26 @@ pub fn plan_rewrite(
     uv_version: Option<&str>,
 ) -> Result<RewritePlan, Error> {
     let tree = Tree::from_disk(root)?;
-    let context = Context::read(&tree, BTreeMap::new(), uv_version.unwrap_or(TESTED_UV))?;
+    let context = context(root, &tree, uv_version.unwrap_or(TESTED_UV))?;
     let became = became::known(root, &tree, &context)?;
     Ok(uvshift_rewrite::plan(&tree, &Context { became, ..context }, options)?)
+}
+
+/// The projects of a tree that uv manages. One that a recorded migration left without a lock is among them.
+fn context(root: &Path, tree: &Tree, uv_version: &str) -> Result<Context, Error> {
+    let context = Context::read(tree, BTreeMap::new(), uv_version)?;
+    let has = |folder: &str| context.projects.iter().any(|project| project.folder == folder);
+    let migrated = became::migrated_folders(root)?;
+    let unlocked: Vec<String> = migrated.into_iter().filter(|folder| !has(folder)).collect();
+    if unlocked.is_empty() {
+        return Ok(context);
+    }
+    let mut locked = tree.clone();
+    unlocked.iter().for_each(|folder| locked.lay_over(&joined(folder, "uv.lock"), Some(Vec::new())));
+    let mut context = Context::read(&locked, BTreeMap::new(), uv_version)?;
+    let is_unlocked = |folder: &String| unlocked.contains(folder);
+    context.projects.iter_mut().for_each(|project| project.locked &= !is_unlocked(&project.folder));
+    Ok(context)
 }
 
 /// Carries a plan out and reads the result back: every file has to hold what was planned, and a second run has to leave all of

@@ -133,6 +133,9 @@ impl Reader<'_> {
                 let IncludeTarget::Local(target) = self.tree.include(&file.path, &include.target) else {
                     return false;
                 };
+                if self.options.extra_files.iter().any(|(file, _)| *file == target) {
+                    return true;
+                }
                 let theirs = self.layout.file(&target).map(|found| &found.role);
                 matches!((&file.role, theirs), (Role::Group(ours), Some(Role::Group(theirs))) if ours != theirs)
             }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use uvshift_requirements::IncludeKind;
+use uvshift_requirements::{IncludeKind, Target};
 
 use crate::layout::{Layout, Role, SourceFile, includes};
+use crate::local::is_project_itself;
 use crate::{Scope, Tree};
 
 impl Layout {
-    /// The parts of pyproject.toml that hold what `pip install -r` of a file installs: that of the file, and those of the files
-    /// that it includes. None when a part of it is in no place, because it, or a file that it includes, is not read. Only
+    /// The parts of pyproject.toml that hold what `pip install -r` of a file installs: that of the file, those of the files
+    /// that it includes, and the dependencies of the project where `-e .` installs the project itself. None when a part of it is in no place, because it, or a file that it includes, is not read. Only
     /// limits on versions: an empty list.
     pub fn installs(&self, tree: &Tree, path: &str) -> Option<Vec<Scope>> {
         let (mut scopes, mut seen) = (Vec::new(), BTreeSet::new());
@@ -29,7 +30,12 @@ impl Layout {
                 }
                 (role, None) => role.scope(),
             };
-            scopes.extend(scope.filter(|scope| !scopes.contains(scope)));
+            let itself = installs_itself(file).then_some(Scope::Main);
+            for scope in scope.into_iter().chain(itself) {
+                if !scopes.contains(&scope) {
+                    scopes.push(scope);
+                }
+            }
         }
         Some(scopes)
     }
@@ -40,6 +46,15 @@ impl Layout {
             _ => None,
         }
     }
+}
+
+fn installs_itself(file: &SourceFile) -> bool {
+    let mut requirements = file.document.requirements();
+    file.role.scope().is_some()
+        && requirements.any(|(_, requirement)| match requirement.target() {
+            Target::Path(path) => is_project_itself(&path),
+            _ => false,
+        })
 }
 
 /// The requirements files that a file includes.
@@ -82,6 +97,17 @@ mod tests {
         );
         assert_eq!(keys("constraints.txt"), Some(Vec::new()));
         assert_eq!(keys("other.txt"), None);
+    }
+
+    #[test]
+    fn a_file_that_names_the_project_itself_installs_what_it_depends_on() {
+        for line in ["-e .", ".[full]", "-e file:.", "-e ./[full]"] {
+            let files =
+                [("requirements.txt", "six\n"), ("requirements-dev.txt", &*format!("{line}\npytest\n"))];
+            let found = installs(&files, "requirements-dev.txt");
+            let both = ["dependency-groups.dev".to_owned(), "project.dependencies".to_owned()];
+            assert_eq!(found, Some(both.to_vec()), "{line}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use uvshift_changeset::{JournalState, journals};
+use uvshift_changeset::{JournalEntry, JournalState, journals};
 use uvshift_project::{Layout, LayoutOptions, Scope, SourceFile, discover};
 use uvshift_requirements::LineKind;
 use uvshift_rewrite::{Became, Context, Selection, UvProject};
@@ -33,10 +33,7 @@ pub(crate) fn of_projects(old: &Tree, read: &[ReadProject]) -> Known {
 
 /// What is known without a migration at hand: from the journal of the last one, or from what the files say today.
 pub(crate) fn known(root: &Path, tree: &Tree, context: &Context) -> Result<Known, Error> {
-    let journal = journals(root)?
-        .into_iter()
-        .rfind(|entry| entry.state == JournalState::Committed && entry.label["command"] == "migrate");
-    let mut known = match journal {
+    let mut known = match last_migration(root)? {
         Some(journal) => {
             let mut old = tree.clone();
             for path in &journal.files {
@@ -53,6 +50,19 @@ pub(crate) fn known(root: &Path, tree: &Tree, context: &Context) -> Result<Known
         }
     }
     Ok(known)
+}
+
+fn last_migration(root: &Path) -> Result<Option<JournalEntry>, Error> {
+    let is_one =
+        |entry: &JournalEntry| entry.state == JournalState::Committed && entry.label["command"] == "migrate";
+    Ok(journals(root)?.into_iter().rfind(is_one))
+}
+
+/// The folders whose pyproject.toml the last migration wrote.
+pub(crate) fn migrated_folders(root: &Path) -> Result<Vec<String>, Error> {
+    let files = last_migration(root)?.map(|journal| journal.files).unwrap_or_default();
+    let folder = |path: &str| Some(path.strip_suffix("pyproject.toml")?.trim_end_matches('/').to_owned());
+    Ok(files.iter().filter_map(|path| folder(path.as_str())).collect())
 }
 
 fn of_file(layout: &Layout, tree: &Tree, file: &SourceFile) -> Option<Became> {

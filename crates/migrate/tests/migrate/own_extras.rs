@@ -11,8 +11,8 @@ use uvshift_testkit::{Project, backends, flat_index, pip_python, uv, uv_command,
 
 const PYPROJECT: &str = "\
 [build-system]
-requires = [\"hatchling\"]
-build-backend = \"hatchling.build\"
+requires = [\"setuptools>=61\"]
+build-backend = \"setuptools.build_meta\"
 
 [project]
 name = \"star\"
@@ -24,6 +24,9 @@ dependencies = [\"anyio\"]
 full = [\"itsdangerous\", \"jinja2>=3\"]
 dev = [\"mypy\"]
 unasked = [\"never\"]
+
+[tool.setuptools]
+py-modules = [\"star\"]
 ";
 
 const SETUP: &str = "\
@@ -132,7 +135,7 @@ fn a_package_with_a_default_file_and_one_for_developers() {
     check(
         &[
             ("pyproject.toml", PYPROJECT),
-            ("star/__init__.py", ""),
+            ("star.py", ""),
             ("requirements.txt", "-e .[full]\ncoverage\n"),
             ("requirements-dev.txt", "-r requirements.txt\n-e .[dev]\npytest\n"),
         ],
@@ -146,7 +149,7 @@ fn a_setup_py_with_an_extra_for_developers() {
         &[
             ("setup.py", SETUP),
             ("star.py", ""),
-            ("requirements-dev.txt", "-e .[dev, full]\npytest\n"),
+            ("requirements-dev.txt", "-e .[dev,full]\npytest\n"),
             ("requirements-docs.txt", ".[full]\n"),
         ],
         &[("requirements-dev.txt", &[]), ("requirements-docs.txt", &["--no-dev", "--group", "docs"])],

@@ -16,6 +16,11 @@ pub(crate) fn context(name: &str) -> Context {
             // Every group is installed by default.
             context.projects.push(UvProject { default_groups: set("dev docs test"), ..shop() });
         }
+        "pipfile" => {
+            // A package whose Pipfile listed more than the package needs.
+            let (groups, default_groups) = (set("dev docs pipfile"), set("dev pipfile"));
+            context.projects.push(UvProject { groups, default_groups, ..shop() });
+        }
         "tasks" => {
             // Short names of Pipenv, PDM or rye, as a migration keeps them.
             let mut tasks = BTreeMap::from([

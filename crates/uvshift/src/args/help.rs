@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_help_fits_a_screen() {
-        let help = command().term_width(100).render_long_help().to_string();
+        let help = command().term_width(100).render_help().to_string();
         assert!(help.lines().count() <= 40, "{} lines\n{help}", help.lines().count());
         let wide = help.lines().find(|line| line.chars().count() > 100);
         assert_eq!(wide, None, "{help}");

@@ -65,7 +65,9 @@ fn reference() -> String {
 }
 
 fn section(command: &mut clap::Command, name: &str, text: &mut String) {
-    let help = command.render_long_help().to_string();
+    // No option of the command itself has more to say than a line.
+    let help = if name == "uvshift" { command.render_help() } else { command.render_long_help() };
+    let help = help.to_string();
     let help: String = help.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
     // Writing into a string cannot fail.
     let _ = write!(text, "\n## `{name}`\n\n```text\n{}\n```\n", help.trim_end());

@@ -178,8 +178,9 @@ const MANY: usize = 3;
 fn decision(plan: &Plan) -> String {
     if plan.blockers.is_empty() {
         let count = plan.ledger.counts().refused;
+        let lines = if count == 1 { "1 line needs".to_owned() } else { format!("{count} lines need") };
         return format!(
-            "Nothing was changed: {count} lines need your decision. Follow the help of each, or migrate the rest with `--skip-refused`."
+            "Nothing was changed: {lines} your decision. Follow the help of each, or migrate the rest with `--skip-refused`."
         );
     }
     "Nothing was changed: correct what is named above first.".to_owned()

@@ -59,6 +59,28 @@ fn mistakes_are_told_with_a_way_out() {
 }
 
 #[test]
+fn a_folder_behind_the_names_is_the_project() {
+    let world = World::new(&[
+        (
+            "service/pyproject.toml",
+            "[project]\nname = \"service\"\nversion = \"1\"\nrequires-python = \">=3.12\"\n",
+        ),
+        ("service/uv.lock", "version = 1\n"),
+        // A folder that is called like a template is not meant.
+        ("editorconfig/readme.md", ""),
+    ]);
+    let ran = world.run(&["generate", "editorconfig", "service", "--yes"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(!world.read("service/.editorconfig").is_empty());
+    let ran = world.run(&["generate", "makefile", "editorconfig", "-C", "service", "--force", "--yes"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(!world.read("service/Makefile").is_empty() && world.read("editorconfig/Makefile").is_empty());
+    let ran = world.run(&["generate", "init-template", "mine", "--yes"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(world.run(&["generate", "makefile", "nowhere", "--yes"]).stderr.contains("`nowhere`"));
+}
+
+#[test]
 fn nothing_is_written_through_a_link() {
     let world = project();
     fs::create_dir(world.beside("elsewhere")).expect("a folder");

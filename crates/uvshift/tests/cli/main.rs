@@ -5,6 +5,7 @@
 mod bench;
 mod demo;
 mod deps;
+mod first;
 mod generate;
 mod graph;
 mod inventory;
