@@ -159,38 +159,82 @@ fn verification_hint(differences: &[Difference]) -> &'static str {
     }
 }
 
+/// What uv says when it cannot lock, in lower case, and what to do; the first that fits counts.
+const LOCK_HINTS: [(&[&str], &str); 6] = [
+    (
+        &[
+            "setuptools-scm was unable",
+            "setuptools_scm was unable",
+            "versioning for this project requires",
+            "notvcserror",
+        ],
+        "the version comes from git: run in a clone with its tags, or set SETUPTOOLS_SCM_PRETEND_VERSION (PBR_VERSION for pbr)",
+    ),
+    (
+        &["python-build-standalone"],
+        "install a Python that fits `requires-python`, so that uv need not download one, or check the network",
+    ),
+    (
+        &["does not satisfy python", "requires-python", "python 2.7"],
+        "give the Python versions that the project supports with `--python '>=3.X'`",
+    ),
+    (
+        &["401", "403", "unauthorized"],
+        "set the UV_INDEX_<NAME>_USERNAME and _PASSWORD variables of the index",
+    ),
+    (
+        &[
+            "dns",
+            "connect",
+            "network",
+            "timed out",
+            "unreachable",
+            "offline",
+            "resolve host",
+            "unable to access",
+        ],
+        "check the network, or pass `--no-lock` and run `uv lock` later",
+    ),
+    (
+        &["are incompatible"],
+        "loosen one of them, set them apart with `conflicts` in [tool.uv], or pass `--no-lock` and run `uv lock` by hand",
+    ),
+];
+
 fn lock_hint(stderr: &str) -> &'static str {
     let lower = stderr.to_ascii_lowercase();
-    let network = [
-        "dns",
-        "connect",
-        "network",
-        "timed out",
-        "unreachable",
-        "offline",
-        "resolve host",
-        "unable to access",
-    ];
-    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    if has(&["setuptools-scm was unable", "setuptools_scm was unable", "versioning with pbr requires"])
-        || (has(&["hatch-vcs", "hatch_vcs", "versioningit", "dunamai"]) && has(&["version"]))
-    {
-        "its version comes from git: run in a clone with `.git` and its tags, or set SETUPTOOLS_SCM_PRETEND_VERSION (PBR_VERSION for pbr)"
-    } else if has(&["python-build-standalone"]) {
-        "install a Python that fits `requires-python`, so that uv need not download one"
-    } else if lower.contains("does not satisfy python") || lower.contains("requires-python") {
-        "give the Python versions that the project supports with `--python '>=3.X'`"
-    } else if lower.contains("401") || lower.contains("403") || lower.contains("unauthorized") {
-        "set the UV_INDEX_<NAME>_USERNAME and _PASSWORD variables of the index"
-    } else if has(&network) {
-        "check the network, or pass `--no-lock` and run `uv lock` later"
-    } else {
-        "correct the requirements, or pass `--no-lock` and run `uv lock` by hand"
-    }
+    let fits = |(words, _): &&(&[&str], &'static str)| words.iter().any(|word| lower.contains(word));
+    let found = LOCK_HINTS.iter().find(fits).map(|(_, hint)| *hint);
+    found.unwrap_or("correct the requirements, or pass `--no-lock` and run `uv lock` by hand")
 }
 
 /// The last lines of a long output, which hold the cause.
 pub fn tail(text: &str) -> String {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     lines[lines.len().saturating_sub(14)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lock_hint;
+
+    #[test]
+    fn hints_tell_what_to_do_about_what_uv_says() {
+        for (said, hint) in [
+            (
+                "LookupError: setuptools-scm was unable to detect version for /x.",
+                "the version comes from git",
+            ),
+            ("[stderr]\n  This backport is for Python 2.7 only.", "give the Python versions"),
+            ("fatal: unable to access 'https://git.example/x/': Could not resolve host", "check the network"),
+            ("we can conclude that a[dev] and a[docs] are incompatible.", "loosen one of them"),
+            (
+                "Failed to download `https://x.example/python-build-standalone/y`: dns error",
+                "install a Python",
+            ),
+            ("something else", "correct the requirements"),
+        ] {
+            assert!(lock_hint(said).starts_with(hint), "{said}: {}", lock_hint(said));
+        }
+    }
 }

@@ -115,6 +115,7 @@ impl Plan {
         let found = self.rewrite.iter().flat_map(|rewrite| &rewrite.diagnostics);
         let unread = found.filter(|found| found.severity == Severity::Error);
         let mut files: Vec<&str> = unread.filter_map(|found| found.file.as_deref()).collect();
+        files.sort_unstable();
         files.dedup();
         files
     }

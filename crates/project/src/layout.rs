@@ -463,7 +463,11 @@ fn assemble(
             Role::Compiled { .. } => 3,
             Role::LeftAlone => 4,
         };
-        let later = !mains.contains(&file.path);
+        // Of two pins of one package the first holds: that of what runs in production.
+        let later = match &file.role {
+            Role::Compiled { source, .. } => !mains.contains(source),
+            _ => !mains.contains(&file.path),
+        };
         (rank, later, file.path.clone())
     });
     Layout { files: sources, left_alone }

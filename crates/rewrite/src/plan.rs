@@ -90,10 +90,10 @@ pub fn plan(tree: &Tree, context: &Context, options: &RewriteOptions) -> Result<
     Ok(plan)
 }
 
-/// What there is to say of a file that is named or begins like one of a host and is no UTF-8, or cannot be read at all.
+/// What there is to say of a file that is named or begins like one of a host and is not UTF-8, or cannot be read at all.
 fn unreadable(tree: &Tree, path: &str, options: &RewriteOptions) -> Option<Diagnostic> {
     let (text, why) = match tree.text_bytes(path) {
-        Some(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), "this is no UTF-8"),
+        Some(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), "this is not UTF-8"),
         None if tree.read(path).is_err() => (String::new(), "this cannot be read"),
         None => return None,
     };

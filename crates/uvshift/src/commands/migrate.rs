@@ -167,8 +167,7 @@ pub(crate) fn diagnostics(plan: &Plan, printer: &Printer) {
         }
     }
     if pins > MANY && !printer.is_verbose() {
-        printer
-            .warn(&format!("{} more differ like that; `-v` lists them", report::plural(pins - MANY, "pin")));
+        printer.warn(&format!("{} more of these; `-v` lists them", pins - MANY));
     }
 }
 

@@ -57,8 +57,7 @@ fn in_a_folder_below_it_tells_where_the_run_is_recorded() {
 fn where_nothing_is_to_be_done_it_tells_what_is_next() {
     let one = World::new(&[("backend/pyproject.toml", "[tool.poetry]\nname = \"a\"\nversion = \"1\"\n")]);
     one.snapshot("nothing-but-below", &["migrate", "--yes"], 10);
-    let more =
-        World::new(&[("a/requirements.txt", "six\n"), ("b/setup.py", ""), ("docs/requirements.in", "")]);
+    let more = World::new(&[("a/requirements.txt", "six\n"), ("b/setup.py", "")]);
     more.snapshot("nothing-but-several-below", &["migrate", "--yes"], 10);
 }
 
@@ -92,6 +91,7 @@ fn many_pins_that_differ_are_counted() {
         ("requirements-dev.in", "p1\n"),
         ("requirements-dev.txt", &(header("requirements-dev.in") + &pins(2))),
     ]);
+    // What production was pinned to holds, though the other file comes first by its name.
     world.snapshot("pins-that-differ", &["migrate", "--dry-run"], 0);
     let all = world.run(&["migrate", "--dry-run", "-v"]).stderr;
     assert_eq!(all.matches("M008").count(), 6, "{all}");
