@@ -83,7 +83,8 @@ pub struct Context {
     pub locked: BTreeSet<String>,
     /// Requirements files of the tree that did not become anything, by path from the root.
     pub requirement_files: BTreeSet<String>,
-    /// The text of files of CI that are read together, such as those that GitLab includes, by path from the root.
+    /// The text of files of CI that are read together, such as those that GitLab includes and workflows that call each other,
+    /// by path from the root.
     pub ci_files: BTreeMap<String, String>,
     /// Whether a `.python-version` at the root tells uv which Python to take, whatever a machine or image has.
     pub pins_python: bool,
@@ -202,11 +203,11 @@ fn is_pyproject(path: &str) -> bool {
 
 /// The files of CI that may include each other.
 fn ci_files(tree: &Tree) -> BTreeMap<String, String> {
-    const MAX_FILES: usize = 100;
+    const MAX_FILES: usize = 300;
     const MAX_SIZE: usize = 1 << 18;
     let is_one = |path: &&String| {
         matches!(path.rsplit_once('.'), Some((_, "yml" | "yaml")))
-            && ["gitlab", "azure", ".ado/"].iter().any(|part| path.contains(part))
+            && ["gitlab", "azure", ".ado/", ".github/"].iter().any(|part| path.contains(part))
     };
     let files = tree.files().iter().filter(is_one).filter(|path| !tree.is_link(path)).take(MAX_FILES);
     let texts = files.filter_map(|path| Some((path.clone(), tree.text(path)?)));

@@ -54,7 +54,7 @@ struct Found<'y> {
 
 /// Whether a file may use templates of this one, or the other way round.
 fn is_together(_: &str, other: &str) -> bool {
-    other.contains("azure") || other.contains(".ado/")
+    (other.contains("azure") || other.contains(".ado/")) && !other.starts_with(".github/")
 }
 
 fn walk(pipeline: &mut Pipeline<'_>) {

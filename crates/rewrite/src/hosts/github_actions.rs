@@ -10,6 +10,8 @@ mod scripts;
 mod setup;
 mod step;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::actions::Action;
 use crate::context::Context;
 use crate::hosts::{Host, Kind};
@@ -48,6 +50,10 @@ pub(super) struct File<'y> {
     pub(super) found: Rewritten,
     /// The number of the job that is being rewritten.
     pub(super) group: u32,
+    /// What other files give to its inputs.
+    pub(super) inputs: BTreeMap<String, Option<Vec<String>>>,
+    /// The folders that several jobs keep in a cache.
+    pub(super) shared: BTreeSet<String>,
     /// Every `*name`.
     pub(super) aliases: Vec<Node<'y>>,
     /// How many edits the jobs before it have.
@@ -71,7 +77,9 @@ fn rewrite(path: &str, text: &str, context: &Context, options: &RewriteOptions) 
     let Some(root) = yaml.root() else { return Rewritten::default() };
     let found = Rewritten::default();
     let aliases = yaml.nodes().filter(|node| node.is_alias()).collect();
-    let mut file = File { yaml: &yaml, root, context, found, group: 0, aliases, first: 0 };
+    let inputs = python::given(root, path, context);
+    let shared = caches::shared(root.get("jobs"));
+    let mut file = File { yaml: &yaml, root, context, found, group: 0, inputs, shared, aliases, first: 0 };
     if is_workflow(path) {
         let jobs = root.get("jobs");
         // What an alias stands for is rewritten where it stands itself.

@@ -1,5 +1,7 @@
 //! Caches of what pip and its kin download: setup-uv keeps what uv does.
 
+use std::collections::BTreeSet;
+
 use uvshift_diagnostics::Safety;
 
 use super::File;
@@ -23,9 +25,45 @@ const FOLDERS: &[&str] = &[
     "env.pythonLocation",
 ];
 
+/// The folders that more than one job of a workflow keeps in a cache: one job fills it for the others.
+pub(super) fn shared(jobs: Option<Node<'_>>) -> BTreeSet<String> {
+    let (mut seen, mut shared) = (BTreeSet::new(), BTreeSet::new());
+    for job in jobs.into_iter().flat_map(Node::entries) {
+        let steps = job.value.get("steps").into_iter().flat_map(Node::items).map(Node::resolved);
+        let caches = steps.filter(|step| {
+            step.get("uses").and_then(Node::as_str).is_some_and(|uses| uses.starts_with("actions/cache"))
+        });
+        let paths = caches.filter_map(|step| step.at(&["with", "path"])?.as_str());
+        let own: BTreeSet<String> = paths.map(|path| path.trim().to_owned()).collect();
+        shared.extend(own.iter().filter(|path| seen.contains(*path)).cloned());
+        seen.extend(own);
+    }
+    shared
+}
+
+/// Whether a job has an environment from another job, or for one.
+pub(super) fn hands_on(file: &File<'_>, job: &Job<'_>) -> bool {
+    job.steps.iter().any(|step| is_shared(file, step))
+}
+
+fn is_shared(file: &File<'_>, step: &Step<'_>) -> bool {
+    let path = step.input("path").and_then(Node::as_str).unwrap_or_default().trim();
+    let is_environment = path.lines().any(|line| {
+        let name = line.trim().trim_start_matches("./").trim_end_matches('/');
+        let name = name.rsplit('/').next().unwrap_or(name);
+        matches!(name, ".venv" | "venv" | "env")
+            || line.contains("virtualenvs")
+            || line.contains("pythonLocation")
+    });
+    is_environment && file.shared.contains(path)
+}
+
 /// Caches of a job that nothing fills any more go.
 pub(super) fn rewrite<'y>(file: &mut File<'y>, job: &Job<'y>) {
     for step in job.steps.iter().filter(|step| step.kind == Kind::Cache) {
+        if is_shared(file, step) {
+            continue;
+        }
         let paths = step.input("path").and_then(Node::as_str).unwrap_or_default();
         let mut lines = paths.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
         if lines.peek().is_none() || !lines.all(|line| is_of_pip(job, line)) {
@@ -72,7 +110,12 @@ fn drop_step<'y>(file: &mut File<'y>, job: &Job<'y>, step: &Step<'y>) -> bool {
                 conditions.push((other, entry));
             }
         }
-        if conditions.len() != named {
+        // What runs when nothing was kept has to be an installation, which uv does anew.
+        let moves = |(other, _): &(&Step<'y>, _)| {
+            let mut done = job.run.done.iter().filter(|done| !done.outcome.edits.is_empty());
+            done.any(|done| done.step.node.span() == other.node.span())
+        };
+        if conditions.len() != named || !conditions.iter().all(moves) {
             return false;
         }
     }

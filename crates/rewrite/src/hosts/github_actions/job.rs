@@ -268,6 +268,12 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
         give_up(file, before);
         return;
     }
+    if caches::hands_on(file, &job) {
+        hold(file, before, "jobs hand an environment to each other by a cache");
+    }
+    if home.node().raw().contains("[[[cog") {
+        hold(file, before, "cog writes lines of the job");
+    }
     if job.run.is_blocked() {
         hold(file, before, "a script of the job that cannot be changed belongs to it");
     }

@@ -198,10 +198,10 @@ impl<'y> Run<'y> {
         !self.scope.tentative && edits.into_iter().all(|edit| edit.safety == Safety::Safe || is_apart(edit))
     }
 
-    /// Whether anything moves: in a job that used uv before, a program that runs without it does so on purpose.
+    /// Whether anything moves: in a job that used uv before, what runs without it, and the way that brings it, are there on purpose.
     pub(super) fn moves(&self) -> bool {
         let mut edits = self.done.iter().flat_map(|done| &done.outcome.edits);
-        edits.any(|edit| !["environment", "python"].contains(&edit.rule))
+        edits.any(|edit| !["environment", "python", "pip-bootstrap"].contains(&edit.rule))
     }
 
     /// Whether a script stays as it is although the changes around it concern it.
