@@ -97,8 +97,8 @@ pub(crate) struct Pipeline<'y> {
     needed: BTreeMap<Key, String>,
     /// Scripts that are changed when somebody has looked at them, with the reason.
     held: BTreeMap<Key, String>,
-    /// The scripts of every job.
-    jobs: Vec<Vec<Key>>,
+    /// The scripts of every job, with the environment that they work in.
+    jobs: Vec<(Vec<Key>, String)>,
     /// Scripts that only install programs of their own with uv: whether a job of theirs uses uv for more than that.
     tools: BTreeMap<Key, bool>,
     /// Scripts that install what nothing runs any more.

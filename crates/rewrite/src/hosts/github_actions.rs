@@ -3,6 +3,7 @@
 //! A job is one machine with one environment: its changes are made together or not at all.
 
 mod caches;
+mod callers;
 mod job;
 mod new_step;
 mod python;
@@ -10,7 +11,7 @@ mod scripts;
 mod setup;
 mod step;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::actions::Action;
 use crate::context::Context;
@@ -18,6 +19,7 @@ use crate::hosts::{Host, Kind};
 use crate::model::{RewriteOptions, Rewritten};
 use crate::pipeline::Filters;
 use crate::yaml::{Node, Yaml};
+use callers::Callers;
 
 /// The host.
 pub(crate) const HOST: Host = Host {
@@ -50,8 +52,8 @@ pub(super) struct File<'y> {
     pub(super) found: Rewritten,
     /// The number of the job that is being rewritten.
     pub(super) group: u32,
-    /// What other files give to its inputs.
-    pub(super) inputs: BTreeMap<String, Option<Vec<String>>>,
+    /// The files that call it.
+    callers: Callers,
     /// The folders that several jobs keep in a cache.
     pub(super) shared: BTreeSet<String>,
     /// Every `*name`.
@@ -77,9 +79,9 @@ fn rewrite(path: &str, text: &str, context: &Context, options: &RewriteOptions) 
     let Some(root) = yaml.root() else { return Rewritten::default() };
     let found = Rewritten::default();
     let aliases = yaml.nodes().filter(|node| node.is_alias()).collect();
-    let inputs = python::given(root, path, context);
+    let callers = Callers::of(path, context);
     let shared = caches::shared(root.get("jobs"));
-    let mut file = File { yaml: &yaml, root, context, found, group: 0, inputs, shared, aliases, first: 0 };
+    let mut file = File { yaml: &yaml, root, context, found, group: 0, callers, shared, aliases, first: 0 };
     if is_workflow(path) {
         let jobs = root.get("jobs");
         // What an alias stands for is rewritten where it stands itself.

@@ -5,6 +5,7 @@ use crate::engine::Environment;
 use crate::model::Edit;
 
 use super::commands::{installs_with_pip, is_tool, mentions_uv, runs_pip, still_runs};
+use super::together::plain;
 use super::{BOOTSTRAP, Job, Key, Pipeline, Seen, VENV};
 
 /// How many installations of a job are looked at.
@@ -21,7 +22,8 @@ impl Pipeline<'_> {
         self.seed(job);
         self.hold(job);
         self.bring_uv(job);
-        self.jobs.push(job.order.clone());
+        let own = job.scope.own_environment.as_deref().unwrap_or(".venv");
+        self.jobs.push((job.order.clone(), plain(own).to_owned()));
     }
 
     /// Brings uv in front of the first script of a job that uses it; the script, when there is one.

@@ -1,19 +1,20 @@
 //! What belongs together: the scripts of a job, and those of every job that shares one of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Safety;
 use crate::context::Selection;
 use crate::engine::Environment;
 use crate::model::Edit;
 use crate::pythons::{OF_UV, is_refused, refused};
+use crate::yaml::Node;
 
-use super::commands::mentions_uv;
-use super::{Job, Key, Pipeline};
+use super::commands::{mentions_uv, runs_pip};
+use super::{Job, Key, Pipeline, Seen, VENV};
 
 const IN_JOB: &str = "it goes together with what is for review, or left, in the same job";
 
-const SHARED: &str = "a script that it goes together with is for review, or left, in another job";
+const SHARED: &str = "a script that it goes together with, or an environment that it uses, is for review, or left, in another job";
 
 const PINNED: &str =
     "uv takes the Python that `.python-version` names, not the one of the job, unless `UV_PYTHON` names that";
@@ -58,26 +59,66 @@ impl Pipeline<'_> {
             edits || pipeline.brings.contains_key(key)
         };
         let mut users: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
-        for (at, order) in self.jobs.iter().enumerate() {
+        for (at, (order, _)) in self.jobs.iter().enumerate() {
             for key in order.iter().filter(|key| counts(self, key)) {
                 users.entry(*key).or_default().push(at);
             }
         }
+        let handed_on = self.handed_on();
+        self.seed_handed_on(&handed_on);
         let mut done = vec![false; self.jobs.len()];
         let mut open: Vec<Key> = self.held.keys().copied().collect();
         while let Some(key) = open.pop() {
             for at in users.get(&key).into_iter().flatten() {
-                let Some(done) = done.get_mut(*at).filter(|done| !**done) else { continue };
-                *done = true;
-                for other in self.jobs.get(*at).into_iter().flatten() {
-                    if !self.held.contains_key(other) {
-                        self.held.insert(*other, SHARED.to_owned());
-                        open.push(*other);
+                let own = std::iter::once(*at);
+                let environment = self.jobs.get(*at).and_then(|(_, environment)| handed_on.get(environment));
+                for at in own.chain(environment.into_iter().flatten().copied()) {
+                    let Some(done) = done.get_mut(at).filter(|done| !**done) else { continue };
+                    *done = true;
+                    for other in self.jobs.get(at).into_iter().flat_map(|(order, _)| order) {
+                        if !self.held.contains_key(other) {
+                            self.held.insert(*other, SHARED.to_owned());
+                            open.push(*other);
+                        }
                     }
                 }
             }
         }
     }
+
+    /// An environment in which a job runs pip that another job has made gets one.
+    fn seed_handed_on(&mut self, handed_on: &BTreeMap<String, Vec<usize>>) {
+        for jobs in handed_on.values() {
+            let orders = jobs.iter().filter_map(|at| self.jobs.get(*at)).flat_map(|(order, _)| order);
+            let seen: Vec<_> = orders.filter_map(|key| Some((*key, self.scripts.get(key)?))).collect();
+            if seen.iter().any(|(key, seen)| runs_pip(seen) || self.held.contains_key(key)) {
+                let makes = |seen: &Seen<'_>| seen.outcome.edits.iter().any(|edit| edit.rule == VENV);
+                let made: Vec<Key> =
+                    seen.iter().filter(|(_, seen)| makes(seen)).map(|(key, _)| *key).collect();
+                self.seeded.extend(made);
+            }
+        }
+    }
+
+    /// The jobs of each environment that artifacts, caches or a workspace take from job to job.
+    fn handed_on(&self) -> BTreeMap<String, Vec<usize>> {
+        let nodes = self.yaml.nodes().filter_map(|node| node.get("paths").or_else(|| node.get("path")));
+        let kept: BTreeSet<&str> =
+            nodes.flat_map(Node::strings).filter_map(Node::as_str).map(plain).collect();
+        let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, (_, environment)) in self.jobs.iter().enumerate() {
+            if kept.contains(environment.as_str()) {
+                found.entry(environment.clone()).or_default().push(at);
+            }
+        }
+        found
+    }
+}
+
+/// The folder that a path names, without what may stand around it.
+pub(super) fn plain(path: &str) -> &str {
+    let path = path.trim_start_matches("$CI_PROJECT_DIR/").trim_start_matches("${CI_PROJECT_DIR}/");
+    path.trim_start_matches("~/project/").trim_start_matches("./").trim_end_matches('*').trim_end_matches('/')
 }
 
 /// Whether two jobs make the same of a script, apart from whether somebody has to look at it.

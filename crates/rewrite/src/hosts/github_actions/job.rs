@@ -271,6 +271,9 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     if caches::hands_on(file, &job) {
         hold(file, before, "jobs hand an environment to each other by a cache");
     }
+    if matches!(home, Home::Action(_)) && file.callers.go_on_with_pip {
+        hold(file, before, "a job that uses this action goes on with another installer");
+    }
     if home.node().raw().contains("[[[cog") {
         hold(file, before, "cog writes lines of the job");
     }

@@ -1,15 +1,9 @@
 //! Which Python a step asks for, and whether uv understands it.
 
-use std::collections::BTreeMap;
-
 use super::File;
 use super::job::Job;
 use super::step::Step;
-use crate::context::Context;
-use crate::yaml::{Node, Yaml};
-
-/// How many files that call a workflow or an action are looked at.
-const MAX_CALLERS: usize = 20;
+use crate::yaml::Node;
 
 /// The Python that setup-python is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,39 +73,13 @@ fn values(file: &File<'_>, job: &Job<'_>, text: &str) -> Option<Vec<String>> {
             ];
             let found = places.iter().filter_map(|keys| file.root.at(keys)?.as_str());
             let mut found: Vec<String> = found.map(str::to_owned).collect();
-            if let Some(given) = file.inputs.get(name) {
+            if let Some(given) = file.callers.inputs.get(name) {
                 found.extend(given.clone()?);
             }
             Some(found)
         }
         _ => None,
     }
-}
-
-/// What other files of the repository give to the inputs of this one, by name; none for what they compute.
-pub(super) fn given(root: Node<'_>, path: &str, context: &Context) -> BTreeMap<String, Option<Vec<String>>> {
-    let mut found: BTreeMap<String, Option<Vec<String>>> = BTreeMap::new();
-    if !root.yaml().text().contains("inputs.") {
-        return found;
-    }
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let own = if path.contains(".github/workflows/") { path } else { folder };
-    let is_call = |uses: &str| uses.strip_prefix("./").is_some_and(|uses| uses.trim_end_matches('/') == own);
-    let may_call = |text: &&String| text.contains(own);
-    for text in context.ci_files.values().filter(may_call).take(MAX_CALLERS) {
-        let Ok(yaml) = Yaml::parse(text) else { continue };
-        let calls = yaml.nodes().filter(|node| node.get("uses").and_then(Node::as_str).is_some_and(is_call));
-        for entry in calls.filter_map(|call| call.get("with")).flat_map(Node::entries) {
-            let name = entry.key.as_str().unwrap_or_default().to_owned();
-            let value = entry.value.as_str().filter(|value| !value.contains("${{"));
-            let values = found.entry(name).or_insert_with(|| Some(Vec::new()));
-            *values = values.take().zip(value).map(|(mut values, value)| {
-                values.push(value.to_owned());
-                values
-            });
-        }
-    }
-    found
 }
 
 /// `name` of `${{ name }}`, when nothing else stands there.
