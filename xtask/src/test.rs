@@ -226,6 +226,7 @@ mod tests {
             "tidy",
             "spelling",
             "workflows",
+            "dependencies",
             "lint",
             "docs",
             "doctests",

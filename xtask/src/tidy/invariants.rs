@@ -8,6 +8,9 @@ use super::markdown::{cells, lines, spans};
 
 const DOCUMENT: &str = "ARCHITECTURE.md";
 
+/// How many promises uvshift makes to its users.
+const PROMISES: usize = 8;
+
 /// The last cell of each row of the tables under a heading with `Invariants` names tests, lints or commands.
 pub(super) fn check(tree: &Tree, problems: &mut Problems) {
     let Some(text) = tree.text(DOCUMENT) else { return };
@@ -15,7 +18,14 @@ pub(super) fn check(tree: &Tree, problems: &mut Problems) {
     let lints = tree.text("Cargo.toml").unwrap_or_default().lines().filter_map(|line| line.split_once(" = "));
     let mut known: BTreeSet<&str> = lints.map(|(name, _)| name).collect();
     known.extend(tree.ending(".rs").flat_map(|(_, text)| functions(text)));
+    // What `clippy.toml` lists is turned on with the rest of clippy.
+    known.extend(
+        tree.text("clippy.toml")
+            .filter(|text| text.contains("disallowed-methods"))
+            .map(|_| "disallowed_methods"),
+    );
     let mut inside = false;
+    let mut promises = 0;
     let mut rows = 0;
     for (number, line, block) in lines(text) {
         if block.is_some() {
@@ -31,8 +41,18 @@ pub(super) fn check(tree: &Tree, problems: &mut Problems) {
         rows += 1;
         // The first two rows of a table are its head.
         if rows > 2 {
+            promises += usize::from(
+                cells.first().is_some_and(|cell| cell.starts_with(&format!("{}. ", promises + 1))),
+            );
             row(number, cells.last().copied().unwrap_or_default(), &known, problems);
         }
+    }
+    if tree.has("crates/migrate") && promises != PROMISES {
+        problems.add(
+            DOCUMENT,
+            1,
+            format!("{PROMISES} promises have a row each, numbered from 1; {promises} are there"),
+        );
     }
 }
 
@@ -81,5 +101,20 @@ mod tests {
         let mut found = testing::check(check, &files);
         found.sort();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_promise_that_nobody_holds_any_more_is_told() {
+        let rows = |numbers: &[usize]| {
+            let rows = numbers.iter().map(|number| format!("| {number}. it holds | `here` |\n"));
+            format!("## Promises and invariants\n| a | b |\n|---|---|\n{}", rows.collect::<String>())
+        };
+        let found = |text: &str| {
+            let files = [("ARCHITECTURE.md", text), ("crates/migrate/src/a.rs", "fn here() {}\n")];
+            testing::check(check, &files)
+        };
+        assert!(found(&rows(&[1, 2, 3, 4, 5, 6, 7, 8])).is_empty());
+        let expected = ["ARCHITECTURE.md:1: 8 promises have a row each, numbered from 1; 2 are there"];
+        assert_eq!(found(&rows(&[1, 2, 4, 5, 6, 7, 8])), expected);
     }
 }

@@ -13,4 +13,5 @@ mod fixtures;
 mod index;
 mod kill;
 mod own_extras;
+mod silence;
 mod support;
