@@ -56,10 +56,10 @@ fn framed(title: &str, rows: u32, text: &str) -> String {
     let columns = u32::try_from(WIDTH).unwrap_or_default();
     let width = f64::from(columns) * CELL.0 + 2.0 * MARGIN;
     let height = f64::from(rows) * CELL.1 + 2.0 * MARGIN + BAR;
-    let dots: String = [0.0, 18.0, 36.0]
-        .iter()
-        .map(|x| format!("<circle class=\"dot\" cx=\"{}\" cy=\"15\" r=\"5.5\"/>", MARGIN + x + 4.0))
-        .collect();
+    let mut dots = String::new();
+    for x in [4.0, 22.0, 40.0] {
+        let _ = write!(dots, "<circle class=\"dot\" cx=\"{}\" cy=\"15\" r=\"5.5\"/>", MARGIN + x);
+    }
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" role=\"img\">\n\
          <title>{}</title>\n<style>{STYLE}</style>\n\
