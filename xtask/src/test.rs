@@ -75,10 +75,8 @@ impl Plan<'_> {
         match step {
             "format" | "tidy" | "tests" => true,
             "peer" | "online" => self.online,
-            // A release is one of everything.
-            "release" | "dist" => !self.fast && self.crates.is_empty(),
-            // It packages the whole workspace.
-            "embedding" => !self.fast && self.crates.is_empty(),
+            // A release is one of everything, and embedders take packages of the whole workspace.
+            "release" | "dist" | "embedding" => !self.fast && self.crates.is_empty(),
             // One crate is linted in a moment, the workspace is not.
             "lint" => !self.fast || !self.crates.is_empty(),
             _ => !self.fast,
