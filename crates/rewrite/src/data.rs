@@ -79,8 +79,11 @@ pub(crate) fn distribution_of_module(module: &str, project: &UvProject) -> Optio
 
 fn declared(rows: &BTreeMap<String, String>, name: &str, project: &UvProject) -> Option<String> {
     let named = rows.get(name).map(|row| normalize_name(row));
+    let is_capital = name.bytes().any(|byte| byte.is_ascii_uppercase());
     let name = normalize_name(name);
-    [named, Some(name)].into_iter().flatten().find(|found| project.declared.contains_key(found))
+    // No program is called like its distribution but in capitals; `Redis` is a word that something printed.
+    let name = (!is_capital).then_some(name);
+    [named, name].into_iter().flatten().find(|found| project.declared.contains_key(found))
 }
 
 /// The distribution of a program by its row, or by its name.

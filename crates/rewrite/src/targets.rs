@@ -99,6 +99,20 @@ fn union<'s>(selections: impl Iterator<Item = &'s Selection>) -> Selection {
     union
 }
 
+/// Programs of an environment that no change makes without being looked at wait for that, too.
+pub(crate) fn hold_runs(found: &mut Rewritten) {
+    let mut syncs = found.edits.iter().filter(|edit| edit.new.contains("uv sync")).peekable();
+    if syncs.peek().is_none() || syncs.any(|edit| edit.safety == Safety::Safe) {
+        return;
+    }
+    for edit in &mut found.edits {
+        if edit.safety == Safety::Safe && edit.new.contains("uv run") {
+            edit.safety = Safety::NeedsReview;
+            edit.reason.push_str("; the install that it belongs to is for review");
+        }
+    }
+}
+
 struct Walk<'a> {
     targets: &'a [Target],
     context: &'a Context,

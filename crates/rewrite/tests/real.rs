@@ -268,6 +268,22 @@ fn one_after_the_other_and_a_package_of_its_own() {
 }
 
 #[test]
+fn a_branch_that_runs_and_one_that_does_not() {
+    for (folder, there) in [
+        ("docs", names(&["alpha==1.0", "base==1.0", "texty==5.0"])),
+        ("gone", names(&["alpha==1.0", "base==1.0"])),
+    ] {
+        let script = format!(
+            "if test -d {folder}; then pip install -r docs/requirements.txt; fi\npip install -r requirements.txt\n"
+        );
+        let after = format!(
+            "if test -d {folder}; then uv sync --locked --only-group docs; fi\nuv sync --locked --no-dev --inexact\n"
+        );
+        assert_eq!(check(&script, &after, None, &context()), there);
+    }
+}
+
+#[test]
 fn an_environment_of_another_name_that_is_active() {
     let script = "python -m venv env\nsource env/bin/activate\npip install -c constraints.txt -r requirements-dev.txt extra-tool\n";
     let after = "uv venv --allow-existing env\nsource env/bin/activate\nuv sync --locked --only-group dev --active && uv pip install extra-tool\n";

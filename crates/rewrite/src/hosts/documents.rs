@@ -59,7 +59,10 @@ fn hold_narrow_syncs(found: &mut Rewritten) {
             edit.safety = Safety::NeedsReview;
             edit.reason
                 .push_str("; `uv sync` takes away what it is not told of, which a reader may still need");
-        } else if edit.span.start > first && edit.safety == Safety::Safe && edit.new.contains("uv run") {
+        } else if edit.span.start > first
+            && edit.safety == Safety::Safe
+            && (edit.new.contains("uv run") || edit.rule == "pip-install")
+        {
             edit.safety = Safety::NeedsReview;
             edit.reason.push_str("; what is installed before is for review");
         }
@@ -148,6 +151,7 @@ fn block(
         parts(text, lines, indent, context)
     };
     let count = scripts.len();
+    let begin = (found.edits.len(), found.left.len());
     let mut emptied = Vec::new();
     for part in scripts {
         if goes_elsewhere(part.script.text(), context) {
@@ -162,11 +166,6 @@ fn block(
             found.left.push(script::left(all, reason));
             continue;
         }
-        if scope.synced.is_none() && names_dependencies(part.script.text(), context) {
-            let all = part.script.span(&(0..part.script.text().trim_end().len()));
-            found.left.push(script::left(all, FOR_PROJECTS));
-            continue;
-        }
         if is_for_users(part.script.text(), context) {
             let all = part.script.span(&(0..part.script.text().trim_end().len()));
             found.left.push(Left {
@@ -174,6 +173,11 @@ fn block(
                 reason: FOR_USERS.to_owned(),
                 suggestion: for_users(part.script.text()),
             });
+            continue;
+        }
+        if scope.synced.is_none() && names_dependencies(part.script.text(), context) {
+            let all = part.script.span(&(0..part.script.text().trim_end().len()));
+            found.left.push(script::left(all, FOR_PROJECTS));
             continue;
         }
         if part.is_active && scope.environment == Environment::System {
@@ -186,8 +190,15 @@ fn block(
         }
     }
     let all = emptied.len() == count;
+    // A newer pip is for the installs beside it.
+    let is_install = |left: &Left| [FOR_USERS, FOR_PROJECTS].contains(&left.reason.as_str());
+    let is_kept = found.left.iter().skip(begin.1).any(is_install);
     for (part, edits) in emptied {
         drop_command(&part, edits, all, found);
+    }
+    for edit in found.edits.iter_mut().skip(begin.0).filter(|edit| is_kept && edit.rule == "pip-bootstrap") {
+        edit.safety = Safety::NeedsReview;
+        edit.reason.push_str("; pip is still run beside it");
     }
 }
 
@@ -385,7 +396,8 @@ fn installs(line: &str) -> Option<&str> {
 }
 
 fn for_users(script: &str) -> Option<String> {
-    let line = script.lines().find_map(installs)?;
+    let is_other = |rest: &&str| !rest.split_whitespace().all(|word| word.starts_with('-') || word == "pip");
+    let line = script.lines().filter_map(installs).find(is_other)?;
     let names: Vec<&str> = line.split_whitespace().filter(|word| !word.starts_with('-')).collect();
     Some(format!("uv add {}", names.join(" ")))
 }

@@ -66,6 +66,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     };
     let targets = targets(text, &file);
     let (mut found, base) = targets::rewrite(&targets, &base, context);
+    targets::hold_runs(&mut found);
     doubt(text, &file, &targets, &base, &mut found);
     script::keep_pip(text, &mut found);
     script::seed(text, &mut found);

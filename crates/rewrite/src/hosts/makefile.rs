@@ -63,6 +63,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     let (mut found, base) = targets::rewrite(&targets, &base, context);
     prerequisites(text, folder, &makefile, context, &mut found);
     commands(text, &makefile, &base, context, &mut found);
+    targets::hold_runs(&mut found);
     Doubted { text, folder, makefile: &makefile, context }.review(&targets, &base, &mut found);
     script::keep_pip(text, &mut found);
     script::seed(text, &mut found);
