@@ -77,12 +77,15 @@ pub(crate) fn distribution_of_module(module: &str, project: &UvProject) -> Optio
     [module, package].into_iter().find_map(|name| declared(&programs().modules, name, project))
 }
 
+/// Programs of other origin that have the name of a distribution without any.
+const OTHER_PROGRAMS: [&str; 8] = ["consul", "docker", "git", "node", "redis", "ssh", "terraform", "vault"];
+
 fn declared(rows: &BTreeMap<String, String>, name: &str, project: &UvProject) -> Option<String> {
     let named = rows.get(name).map(|row| normalize_name(row));
     let is_capital = name.bytes().any(|byte| byte.is_ascii_uppercase());
     let name = normalize_name(name);
     // No program is called like its distribution but in capitals; `Redis` is a word that something printed.
-    let name = (!is_capital).then_some(name);
+    let name = (!is_capital && !OTHER_PROGRAMS.contains(&name.as_str())).then_some(name);
     [named, name].into_iter().flatten().find(|found| project.declared.contains_key(found))
 }
 

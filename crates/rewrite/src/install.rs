@@ -93,7 +93,7 @@ fn bin_parent(folder: &str) -> Option<String> {
 
 /// The environment of `.venv/bin/python`, or of a variable that holds such a path.
 fn folder_of_python(python: &str, scope: &Scope) -> Option<String> {
-    let python = python.trim_matches(['"', '\'']);
+    let python = &python.replace(['"', '\''], "");
     if let Some((folder, _)) = python.rsplit_once(['/', '\\']) {
         return bin_parent(folder).or_else(|| bin_parent(&resolved(folder, scope)?));
     }

@@ -110,8 +110,9 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
             }
         }
     }
-    seed(text, &mut found);
     hold_narrow_syncs(&mut found);
+    clone::hold_others(text, context, &mut found);
+    seed(text, &mut found);
     leave_own_programs(text, context, &mut found);
     tell_of_uv(text, &mut found);
     found
@@ -321,7 +322,9 @@ fn session(text: &str, lines: &[std::ops::Range<usize>]) -> Vec<Part> {
         let start = match prompt(written) {
             Some((length, is_active)) => {
                 let script = Embedded::new(Encoding::Indented("> ".to_owned()));
-                parts.push(Part { script, is_active, line: Some(line.clone()), has_output: false });
+                let before = text.get(..line.start).unwrap_or_default();
+                let whole = before.trim_end_matches([' ', '\t']).len()..line.end;
+                parts.push(Part { script, is_active, line: Some(whole), has_output: false });
                 line.start + length
             }
             None if goes_on => line.start + if written.starts_with("> ") { 2 } else { 0 },

@@ -1,7 +1,9 @@
 //! Commands from above the repository, which name its files by way of the folder that a clone makes.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use uvshift_diagnostics::Safety;
 use uvshift_requirements::normalize_name;
 
 use crate::context::Context;
@@ -60,6 +62,54 @@ pub(super) fn rewrite(
     script::add(found, script.edits(edits.collect()));
     *scope = inner;
     true
+}
+
+/// Holds what stands behind a `cd` into the clone of another repository: a later one than the first of the document.
+pub(super) fn hold_others(text: &str, context: &Context, found: &mut Rewritten) {
+    let is_own = |name: &&str| {
+        context.projects.iter().any(|project| normalize_name(&project.name) == normalize_name(name))
+    };
+    let mut clones = text.lines().filter_map(cloned);
+    let first = clones.next();
+    let others: BTreeSet<&str> = clones.filter(|name| Some(*name) != first && !is_own(name)).collect();
+    if others.is_empty() {
+        return;
+    }
+    let (mut at, mut is_other) = (0, false);
+    for line in text.split_inclusive('\n') {
+        let span = at..at + line.len();
+        at = span.end;
+        if let Some((_, folder)) = line.split_once("cd ").filter(|(before, _)| is_prompt(before)) {
+            let folder = folder.split(['&', ';']).next().unwrap_or_default().trim().trim_end_matches('/');
+            is_other = others.contains(folder.rsplit('/').next().unwrap_or(folder));
+        } else if is_heading(line) {
+            is_other = false;
+        }
+        for edit in found.edits.iter_mut().filter(|edit| is_other && span.contains(&edit.span.start)) {
+            edit.safety = Safety::NeedsReview;
+            edit.reason.push_str("; it stands in the clone of another repository");
+        }
+    }
+}
+
+/// The folder that a line with `git clone` makes.
+fn cloned(line: &str) -> Option<&str> {
+    let (_, words) = line.split_once("git clone ")?;
+    let url = words.split_whitespace().rfind(|word| word.contains(['/', ':']))?;
+    let name = url.trim_end_matches('/').rsplit(['/', ':']).next()?;
+    Some(name.strip_suffix(".git").unwrap_or(name)).filter(|name| !name.is_empty())
+}
+
+/// Whether nothing but a prompt stands there.
+fn is_prompt(before: &str) -> bool {
+    before.trim().is_empty() || before.trim_end().ends_with(['$', '%', '>'])
+}
+
+/// A heading of Markdown, or the line below one of reStructuredText.
+fn is_heading(line: &str) -> bool {
+    let line = line.trim_end();
+    let sign = line.chars().next().filter(|sign| "=-~^*".contains(*sign));
+    line.starts_with('#') || (line.len() > 3 && sign.is_some_and(|sign| line.chars().all(|it| it == sign)))
 }
 
 fn ways<'s>(script: &'s str, context: &'s Context) -> impl Iterator<Item = Way<'s>> {
