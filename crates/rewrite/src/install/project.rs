@@ -163,7 +163,12 @@ impl Work<'_> {
                 "-q" | "--quiet" => flags.insert("--quiet".to_owned()),
                 "-v" | "--verbose" => flags.insert("--verbose".to_owned()),
                 "--trusted-host" => flags.insert(format!("--allow-insecure-host {value}")),
-                "--no-build-isolation" | "--dry-run" => flags.insert(item.name.clone()),
+                "--no-build-isolation" | "--dry-run" => {
+                    if self.project.is_package && item.name == "--no-build-isolation" {
+                        doubts.push("what builds the project has to be in the environment before".to_owned());
+                    }
+                    flags.insert(item.name.clone())
+                }
                 "-C" | "--config-settings" | "--config-setting" => {
                     flags.insert(format!("--config-setting {value}"))
                 }

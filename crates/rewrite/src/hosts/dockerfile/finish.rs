@@ -52,9 +52,10 @@ pub(crate) fn finish(
     (edits, left)
 }
 
-/// Whether a `COPY` changes: something reads the files of uv here, or a stage above has them and was synced with them.
+/// Whether a `COPY` changes: something reads the files of uv here or in a stage that is built on this one, or a stage above
+/// has them and was synced with them.
 fn changes(work: &StageWork, copy: &super::copy::FileCopy) -> bool {
-    !copy.new.is_empty() && (work.reads || (copy.is_there && work.scope.synced.is_some()))
+    !copy.new.is_empty() && (work.reads || work.lends || (copy.is_there && work.scope.synced.is_some()))
 }
 
 /// Files that are copied still although the migration made something else of them.
@@ -178,6 +179,14 @@ fn bring(
     }
     let stage = file.stages.get(number)?;
     let base = stage.base.and_then(|base| done.get(base));
+    let chain = place::chain(stage, file.stages);
+    let has_brought = |stage: &&super::stage::Stage| {
+        let number = file.stages.iter().position(|other| other.from == stage.from);
+        number.and_then(|number| done.get(number)).is_some_and(|work| work.uses_uv)
+    };
+    let base = chain.iter().skip(1).copied().find(has_brought).map_or(base, |stage| {
+        file.stages.iter().position(|other| other.from == stage.from).and_then(|number| done.get(number))
+    });
     let above = base.is_some_and(|base| base.uses_uv);
     let instruction = file.parsed.instructions.get(first?)?;
     let mut new = String::new();

@@ -168,7 +168,14 @@ pub(crate) fn made(script: &str, state: &State) -> Option<String> {
             _ => false,
         }
     })?;
-    let path = words.get(at + 1..)?.iter().find(|word| !word.starts_with('-'))?;
+    let mut after = words.get(at + 1..)?.iter();
+    let path = loop {
+        match *after.next()? {
+            "-p" | "--python" | "--prompt" => drop(after.next()),
+            option if option.starts_with('-') => {}
+            path => break path,
+        }
+    };
     let path = state.expand(path.trim_matches(['"', '\'']).trim_end_matches([';', '"', '\'', '/']))?;
     let is_path = !path.is_empty() && !path.contains(['&', '|', ';', '<', '>', '(', ')', '=', '~', '$']);
     let is_sure = path.starts_with('/') || !words.contains(&"cd");

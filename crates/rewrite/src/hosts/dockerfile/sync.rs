@@ -29,11 +29,14 @@ pub(super) fn sync(
     let stood = stood(file.text, edits);
     for (edit, before) in edits.iter_mut().zip(&stood) {
         let is_sync = edit.new.contains("uv sync");
+        let installs = installs_project(before);
         let flags = if !project.is_package || edit.new.contains("--no-install-project") {
             ""
-        } else if !has_code || (!work.has_project && no_project(before)) {
+        } else if (!has_code && !installs) || (!work.has_project && no_project(before)) {
             " --no-install-project"
-        } else if before.contains("pip") && !before.contains(" -e") && !before.contains("--editable") {
+        } else if (before.contains("pip") && !before.contains(" -e") && !before.contains("--editable"))
+            || before.contains("setup.py install")
+        {
             " --no-editable"
         } else {
             ""
@@ -66,11 +69,19 @@ fn stood(text: &str, edits: &[Edit]) -> Vec<String> {
 
 /// Whether a command of pip installs requirements and not the project.
 pub(super) fn no_project(command: &str) -> bool {
-    let names_project = |word: &str| {
-        let word = word.trim_matches(['"', '\'']);
-        word == "." || word == "./" || word.starts_with(".[") || word == "-e" || word == "--editable"
-    };
-    command.contains("-r") && command.contains("pip") && !command.split_whitespace().any(names_project)
+    let of_pip = command.contains("-r") && command.contains("pip");
+    (of_pip || command.contains("pip-sync")) && !command.split_whitespace().any(names_project)
+}
+
+/// Whether a command of pip, or of setuptools, installs the project itself: with what is there of it, be it enough or not.
+fn installs_project(command: &str) -> bool {
+    command.contains("setup.py install")
+        || (command.contains("pip") && command.split_whitespace().any(names_project))
+}
+
+fn names_project(word: &str) -> bool {
+    let word = word.trim_matches(['"', '\'']);
+    word == "." || word == "./" || word.starts_with(".[") || word == "-e" || word == "--editable"
 }
 
 fn is_code(path: &str) -> bool {

@@ -81,6 +81,8 @@ pub(crate) struct StageWork {
     pub(crate) has_environment: bool,
     /// The first instruction that starts a program of the environment and changes.
     pub(crate) starts: Option<usize>,
+    /// A stage that is built on this one reads pyproject.toml and uv.lock where they are copied to here.
+    pub(crate) lends: bool,
     /// The environment that a command makes.
     pub(crate) made: Option<String>,
     /// The image is the official one of Python.
@@ -96,6 +98,7 @@ impl File<'_> {
             let work = self.stage(number, &done);
             done.push(work);
         }
+        self.lend(&mut done);
         hazards::spread(&mut done);
         let groups = groups(&done);
         let mut out = Rewritten::default();
@@ -111,6 +114,35 @@ impl File<'_> {
             }
         }
         out
+    }
+
+    /// Stages that copy files of old for those that are built on them copy uv's.
+    fn lend(&self, done: &mut [StageWork]) {
+        for number in 0..done.len() {
+            if !done.get(number).is_some_and(|work| work.reads && work.copies.is_empty()) {
+                continue;
+            }
+            let mut above = self.stages.get(number).and_then(|stage| stage.base);
+            while let Some(base) = above {
+                let Some(work) = done.get_mut(base) else { break };
+                if !work.copies.is_empty() {
+                    work.lends = true;
+                    break;
+                }
+                above = self.stages.get(base).and_then(|stage| stage.base);
+            }
+        }
+        for number in 0..done.len() {
+            let needs_old = |other: &usize| {
+                self.stages.get(*other).is_some_and(|stage| stage.base == Some(number))
+                    && done.get(*other).is_some_and(|work| !work.reads && !work.left.is_empty())
+            };
+            if (0..done.len()).any(|other| needs_old(&other))
+                && let Some(work) = done.get_mut(number).filter(|work| work.lends)
+            {
+                work.doubt("a stage that is built on this one may still read what is copied here");
+            }
+        }
     }
 
     /// A stage with the environment of the project on `PATH`, if it syncs it; else one that works with the Python of the
@@ -334,6 +366,7 @@ impl StageWork {
             has_project: false,
             has_environment: false,
             starts: None,
+            lends: false,
             made: None,
             is_python: false,
             exports: false,
