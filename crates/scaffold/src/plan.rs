@@ -100,11 +100,11 @@ pub fn plan(
         templates.iter().any(|template| template.outputs.iter().any(|output| output.path == path))
     };
     let has_dockerfile = project.has_dockerfile || makes("Dockerfile");
-    let compose = match project.compose.as_str() {
-        "" if makes("compose.yaml") => "compose.yaml",
-        there => there,
-    };
-    let project = Project { has_dockerfile, compose: compose.to_owned(), ..project.clone() };
+    let mut project = Project { has_dockerfile, ..project.clone() };
+    if project.compose.is_empty() && makes("compose.yaml") {
+        "compose.yaml".clone_into(&mut project.compose);
+        project.services.iter_mut().for_each(|service| service.in_compose = true);
+    }
     let common = common(&project, request);
     let mut drafts = Vec::new();
     let mut notes = Vec::new();

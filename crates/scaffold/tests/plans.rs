@@ -71,7 +71,7 @@ fn what_somebody_should_know_of_a_project_is_said() {
     has("github-ci", &shapes::script(), "no tests");
     has("gitlab-ci", &shapes::script(), "no tests");
     let mut project = shapes::web();
-    project.workflows = vec![".github/workflows/ci.yml".into(), ".github/workflows/tests.yml".into()];
+    project.workflows = vec![".github/workflows/tests.yml".into()];
     has("github-ci", &project, "`.github/workflows/tests.yml` tests or lints already");
     project.public_indexes = vec![Index { name: "mirror".into(), ..Index::default() }];
     has("dockerfile", &project, "`mirror`: taken for public");

@@ -12,6 +12,8 @@ use super::is_plain;
 pub(super) struct Container {
     /// What it is called, and with that its host: `db`.
     pub(super) name: String,
+    /// Whether the usual compose file of the project has it.
+    pub(super) in_compose: bool,
     /// The image, with a tag where there is one; empty when it is built from the project.
     pub(super) image: String,
     /// Its variables whose values are written in the file.
@@ -30,10 +32,13 @@ pub(super) fn read(tree: &Tree, value_of: &dyn Fn(&str) -> Option<String>) -> Ve
     files.extend(all().filter(|file| is_other_compose(file)));
     files.extend(all().filter(|file| is_workflow(file)));
     files.extend([".gitlab-ci.yml"].into_iter().filter(|file| tree.has(file)));
+    // Compose reads one of them.
+    let usual = COMPOSE.iter().copied().find(|file| tree.has(file));
     let mut containers: Vec<Container> = Vec::new();
     for file in files {
         let Some(text) = tree.text(file) else { continue };
-        containers.extend(of_file(&text, tree, value_of));
+        let found = of_file(&text, tree, value_of).into_iter();
+        containers.extend(found.map(|made| Container { in_compose: Some(file) == usual, ..made }));
     }
     containers
 }

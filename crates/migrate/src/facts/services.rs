@@ -243,9 +243,12 @@ pub(super) fn all(tree: &Tree, declared: &Declared, code: &Code) -> Vec<Service>
     };
     let given = Given { containers: containers::read(tree, &value_of), examples: &examples, declared, code };
     let mut services: Vec<Service> = Vec::new();
+    // A project that starts servers for itself says which ones it cannot do without.
+    let says = SERVICES.iter().any(|known| given.container(known).is_some());
     for known in SERVICES {
         let container = given.container(known);
-        if container.is_none() && !given.is_there(known) {
+        let is_there = if says { given.is_read(known) } else { given.is_there(known) };
+        if container.is_none() && !is_there {
             continue;
         }
         let taken: Vec<&str> = services
@@ -296,11 +299,17 @@ impl Given<'_> {
             && !SERVICES
                 .iter()
                 .any(|known| known.name == "redis" && (uses(known) || self.container(known).is_some()));
-        let is_read = self.code.environment.keys().any(|name| {
+        uses(known) || is_broker || self.is_read(known)
+    }
+
+    /// Whether a variable says where a server is that can be no other one.
+    fn is_read(&self, known: &Known) -> bool {
+        let mut names = self.code.environment.keys();
+        let is_read = names.any(|name| {
             (known.variables.contains(&name.as_str()) && !OF_ANY.contains(&name.as_str()))
                 || part(known, name).is_some_and(|(part, is_own)| part == Part::Host && is_own)
         });
-        uses(known) || is_broker || is_read || self.variables_of_example(known).next().is_some()
+        is_read || self.variables_of_example(known).next().is_some()
     }
 
     fn service(&self, known: &Known, container: Option<&Container>, taken: &[&str]) -> Service {
@@ -313,6 +322,7 @@ impl Given<'_> {
         Service {
             name: container.map_or(known.name, |container| container.name.as_str()).to_owned(),
             kind: known.name.to_owned(),
+            in_compose: container.is_some_and(|container| container.in_compose),
             port: known.port,
             container_environment: known.environment.iter().map(pair).collect(),
             variables: self.variables(known, &login, taken),
@@ -356,8 +366,10 @@ impl Given<'_> {
     /// The variables that tell the code where this server is: those that it reads, or that an example has.
     fn variables(&self, known: &Known, login: &Login, taken: &[&str]) -> Vec<(String, String)> {
         let mut found: Vec<(String, String)> = Vec::new();
-        let url = login.fill(&url(known, self.declared));
-        for (name, need) in self.code.environment.iter().filter(|(name, _)| !taken.contains(&name.as_str())) {
+        let mut has_url = false;
+        let mut has_host = false;
+        let is_free = |name: &str| !taken.contains(&name) && !name.contains("TLS") && !name.contains("SSL");
+        for (name, need) in self.code.environment.iter().filter(|(name, _)| is_free(name)) {
             let scheme = match need {
                 Need::Optional(Some(default)) => scheme(default),
                 _ => None,
@@ -368,8 +380,11 @@ impl Given<'_> {
             });
             let is_own_scheme = scheme.is_some_and(|scheme| known.schemes.contains(&scheme));
             let part = part(known, name).map(|(part, _)| part).or_else(|| is_own_scheme.then_some(Part::Url));
-            let value = match part.filter(|_| !is_of_another) {
-                Some(Part::Url) => url.clone(),
+            let part = part.filter(|_| !is_of_another);
+            has_url |= part == Some(Part::Url);
+            has_host |= part == Some(Part::Host);
+            let value = match part {
+                Some(Part::Url) => self.url(known, name, login),
                 Some(Part::Host) => "{host}".to_owned(),
                 Some(Part::Port) => known.port.to_string(),
                 Some(Part::Database) if known.name == "redis" => "0".to_owned(),
@@ -382,12 +397,31 @@ impl Given<'_> {
             };
             found.push((name.clone(), value));
         }
+        // Where an address says it all, other parts are not of this server, or are not looked at.
+        if has_url && !has_host {
+            found.retain(|(name, _)| {
+                part(known, name).is_none_or(|(part, is_own)| is_own || part == Part::Url)
+            });
+        }
         for name in self.variables_of_example(known) {
             if !taken.contains(&name) && !found.iter().any(|(known, _)| known == name) {
-                found.push((name.to_owned(), url.clone()));
+                found.push((name.to_owned(), self.url(known, name, login)));
             }
         }
         found
+    }
+
+    /// The address for a variable, with the scheme that the project itself gives it in an example or a container.
+    fn url(&self, known: &Known, variable: &str, login: &Login) -> String {
+        let usual = login.fill(&url(known, self.declared));
+        let of_containers = self.containers.iter().flat_map(|container| &container.environment);
+        let mut values = self.examples.iter().chain(of_containers).filter(|(name, _)| name == variable);
+        let said = values.find(|(_, value)| scheme(value).is_some_and(|it| known.schemes.contains(&it)));
+        let said = said.and_then(|(_, value)| value.split_once("://")).map(|(scheme, _)| scheme);
+        match (said.filter(|said| is_plain(said, "+")), usual.split_once("://")) {
+            (Some(said), Some((_, rest))) => format!("{said}://{rest}"),
+            _ => usual,
+        }
     }
 
     /// Variables whose values in an example have the scheme of this server.

@@ -266,6 +266,7 @@ fn postgres() -> Service {
     Service {
         name: "db".into(),
         kind: "postgres".into(),
+        in_compose: true,
         image: "postgres:17".into(),
         port: 5432,
         container_environment: pairs(&[
@@ -283,6 +284,7 @@ fn redis() -> Service {
     Service {
         name: "redis".into(),
         kind: "redis".into(),
+        in_compose: true,
         image: "redis:8".into(),
         port: 6379,
         variables: pairs(&[("REDIS_URL", "redis://{host}:6379/0")]),

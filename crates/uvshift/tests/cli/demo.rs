@@ -66,7 +66,9 @@ fn the_ci_of_the_demo_is_green_and_red_when_a_test_is_broken() {
 
     let green = act(&folder, &demo, &workflow, "green");
     assert!(green.status.success(), "{}", said(&green));
-    for expected in ["1 passed, 0 failed", "Success - Main The lock is up to date", "results: success success"] {
+    for expected in
+        ["1 passed, 0 failed", "Success - Main The lock is up to date", "results: success success"]
+    {
         assert!(said(&green).contains(expected), "{expected}: {}", said(&green));
     }
 
@@ -113,7 +115,8 @@ fn packages(wheels: &Path) {
         ],
     );
     let module = |name: &str, text: &str| (format!("{name}/__init__.py"), text.to_owned());
-    let flask = WheelOptions { modules: vec![module("flask", FLASK)], ..WheelOptions::requiring(["werkzeug"]) };
+    let flask =
+        WheelOptions { modules: vec![module("flask", FLASK)], ..WheelOptions::requiring(["werkzeug"]) };
     wheel(wheels, "flask", "3.0.3", &flask.extra("async", &[]));
     let scripts = "[console_scripts]\npytest = pytest:main\n".to_owned();
     let modules =
