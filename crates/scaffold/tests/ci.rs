@@ -23,8 +23,9 @@ fn the_workflow_is_green_and_red_when_a_test_is_broken() {
     let demo = Demo::new();
     let green = demo.run("the-good");
     assert!(green.status.success(), "{}", said(&green));
+    // What the last, short command prints is not always in the log of act on a busy machine; its outcome is.
     for expected in
-        ["Success - Main Test", "Success - Main The lock is up to date", "results: success success"]
+        ["Success - Main Test", "Success - Main The lock is up to date", "Success - Main Look at the results"]
     {
         assert!(said(&green).contains(expected), "{expected}: {}", said(&green));
     }
@@ -35,9 +36,6 @@ fn the_workflow_is_green_and_red_when_a_test_is_broken() {
     for expected in ["AssertionError: 3 != 4", "Failure - Main Test", "Failure - Main Look at the results"] {
         assert!(said(&red).contains(expected), "{expected}: {}", said(&red));
     }
-    // The jobs end in any order.
-    let results = ["results: success failure", "results: failure success"];
-    assert!(results.iter().any(|results| said(&red).contains(results)), "{}", said(&red));
 }
 
 #[test]

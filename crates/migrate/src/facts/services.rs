@@ -243,8 +243,9 @@ pub(super) fn all(tree: &Tree, declared: &Declared, code: &Code) -> Vec<Service>
     };
     let given = Given { containers: containers::read(tree, &value_of), examples: &examples, declared, code };
     let mut services: Vec<Service> = Vec::new();
-    // A project that starts servers for itself says which ones it cannot do without.
-    let says = SERVICES.iter().any(|known| given.container(known).is_some());
+    // A project whose compose file starts servers says which ones it cannot do without.
+    let says =
+        SERVICES.iter().any(|known| given.container(known).is_some_and(|container| container.in_compose));
     for known in SERVICES {
         let container = given.container(known);
         let is_there = if says { given.is_read(known) } else { given.is_there(known) };
