@@ -58,7 +58,9 @@ fn context(root: &Path, tree: &Tree, uv_version: &str) -> Result<Context, Error>
         return Ok(context);
     }
     let mut locked = tree.clone();
-    unlocked.iter().for_each(|folder| locked.lay_over(&joined(folder, "uv.lock"), Some(Vec::new())));
+    for folder in &unlocked {
+        locked.lay_over(&joined(folder, "uv.lock"), Some(Vec::new()));
+    }
     let mut context = Context::read(&locked, BTreeMap::new(), uv_version)?;
     let is_unlocked = |folder: &String| unlocked.contains(folder);
     context.projects.iter_mut().for_each(|project| project.locked &= !is_unlocked(&project.folder));

@@ -101,8 +101,9 @@ fn check_files(
             }
             // An extra takes the place of a file that it is read from.
             if let LineKind::Include(_) = line.kind() {
-                let asked = manifest.all().filter(|(_, found)| found.from == from);
-                asked.for_each(|(_, found)| find_dependency(found, &place, written, checked));
+                for (_, found) in manifest.all().filter(|(_, found)| found.from == from) {
+                    find_dependency(found, &place, written, checked);
+                }
             }
         }
     }

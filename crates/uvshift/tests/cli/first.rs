@@ -96,3 +96,47 @@ fn many_pins_that_differ_are_counted() {
     let all = world.run(&["migrate", "--dry-run", "-v"]).stderr;
     assert_eq!(all.matches("M008").count(), 6, "{all}");
 }
+
+const WORKFLOW: &str = "\
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: '3.12'
+      - run: pip install tox tox-gh-actions
+      - run: tox
+  lint:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: '3.12'
+      - run: pip install -r requirements-dev.txt
+      - run: pytest
+";
+
+/// One job is changed, the other one is for review because of what pyproject.toml does not declare.
+#[test]
+fn a_migration_without_a_lock_can_be_verified() {
+    let world = World::new(&[
+        (
+            "pyproject.toml",
+            "[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n\n\
+             [project]\nname = \"shop\"\nversion = \"1\"\nrequires-python = \">=3.10\"\ndependencies = []\n",
+        ),
+        ("requirements-dev.txt", "pytest\n"),
+        (".github/workflows/ci.yml", WORKFLOW),
+    ]);
+    let migrated = world.run(&["migrate", "--yes", "--no-lock"]);
+    assert_eq!(migrated.code, 0, "{}{}", migrated.stdout, migrated.stderr);
+    assert!(world.read(".github/workflows/ci.yml").contains("run: pip install tox tox-gh-actions\n"));
+    let verified = world.run(&["verify"]);
+    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
+    let again = world.run(&["rewrite", "--yes"]);
+    assert_eq!(again.code, 10, "nothing is changed that the migration held back\n{}", again.stdout);
+}
