@@ -95,6 +95,8 @@ pub(crate) struct Pipeline<'y> {
     brings: BTreeMap<Key, bool>,
     /// Scripts that install what a later script of their job still needs, with its name.
     needed: BTreeMap<Key, String>,
+    /// Scripts of jobs in which something moves to uv.
+    moved: BTreeSet<Key>,
     /// Scripts that are changed when somebody has looked at them, with the reason.
     held: BTreeMap<Key, String>,
     /// The scripts of every job, with the environment that they work in.
@@ -132,6 +134,8 @@ pub(crate) struct Job {
     /// What is known.
     pub(crate) scope: Scope,
     has_uv: bool,
+    /// Its scripts used uv before.
+    used_uv: bool,
     /// The first script that comes to use uv, and whether any does so without a review.
     first_use: Option<(Key, bool)>,
     /// Something would have to be changed and cannot be.
@@ -216,6 +220,7 @@ pub(crate) fn rewrite(
         pipeline = Pipeline::new(&yaml, path, &others, context, frozen);
     }
     if pipeline.conflicts.is_empty() {
+        pipeline.leave_what_stays();
         pipeline.hold_together();
         pipeline.finish(&mut found);
         (way.settings)(&pipeline, &mut found);
@@ -243,6 +248,7 @@ impl<'y> Pipeline<'y> {
             path,
             others,
             context,
+            moved: BTreeSet::new(),
             held: BTreeMap::new(),
             jobs: Vec::new(),
             tools: BTreeMap::new(),
@@ -281,6 +287,7 @@ impl<'y> Pipeline<'y> {
         Job {
             scope,
             has_uv,
+            used_uv: own_uv,
             first_use: None,
             blocked: false,
             names_python,

@@ -5,8 +5,9 @@ mod orb;
 use std::collections::BTreeSet;
 
 use crate::context::joined;
-use crate::engine::Scope;
+use crate::engine::{Environment, Scope};
 use crate::hosts::{Host, Kind};
+use crate::install::is_default;
 use crate::model::Rewritten;
 use crate::pipeline::{
     Caches, Job, Language, Pipeline, Tools, Unit, Way, is_yaml, push, rewrite, set_variables, variables,
@@ -207,8 +208,12 @@ fn steps_of<'y>(pipeline: &mut Pipeline<'y>, walk: &Walk<'y>, steps: Node<'y>, j
         let before = Scope { folder: walk.folder.clone(), ..job.scope.clone() };
         if let Some(script) = command(step) {
             one_step(pipeline, walk, step, script, job);
-            if !(script_text(script).contains("BASH_ENV") && script_text(script).contains("activate")) {
-                Pipeline::next_shell(job, &before);
+            match activated(script_text(script)) {
+                Some(environment) => {
+                    job.scope.own_environment = Some(environment).filter(|it| !is_default(it));
+                    job.scope.environment = Environment::Active;
+                }
+                None => Pipeline::next_shell(job, &before),
             }
             job.scope.set_by_file(script_text(script));
             job.scope.folder.clone_from(&walk.folder);
@@ -228,6 +233,18 @@ fn steps_of<'y>(pipeline: &mut Pipeline<'y>, walk: &Walk<'y>, steps: Node<'y>, j
             }
         }
     }
+}
+
+/// The environment that a script activates for the steps behind it: `echo "source venv/bin/activate" >> $BASH_ENV`.
+fn activated(script: &str) -> Option<String> {
+    let ends = |letter: char| letter.is_whitespace() || "\"'`;".contains(letter);
+    let line = script.lines().find(|line| line.contains("BASH_ENV") && line.contains("/bin/activate"))?;
+    let path = line.split(ends).find_map(|word| word.strip_suffix("/bin/activate"))?;
+    let path = ["$(pwd)/", "$PWD/", "${PWD}/", "~/project/", "./"]
+        .iter()
+        .find_map(|start| path.strip_prefix(start))
+        .unwrap_or(path);
+    Some(path.to_owned())
 }
 
 fn script_text(script: Node<'_>) -> &str {

@@ -17,6 +17,10 @@ const MAX_COMMANDS: usize = 300;
 impl Pipeline<'_> {
     /// A job has ended.
     pub(crate) fn end(&mut self, job: &Job) {
+        if !self.moves(job) {
+            return;
+        }
+        self.moved.extend(&job.order);
         self.keep_needed(job);
         self.find_idle(job);
         self.seed(job);

@@ -10,7 +10,7 @@ use crate::pythons::{OF_UV, is_refused, refused};
 use crate::yaml::Node;
 
 use super::commands::{mentions_uv, runs_pip};
-use super::{Job, Key, Pipeline, Seen, VENV};
+use super::{BOOTSTRAP, Job, Key, Pipeline, Seen, VENV};
 
 const IN_JOB: &str = "it goes together with what is for review, or left, in the same job";
 
@@ -50,6 +50,22 @@ impl Pipeline<'_> {
         let why = job.pythons.iter().find_map(|python| refused(python, project, synced))?;
         // `uv pip` installs for any Python.
         new.any(|new| new.contains("uv sync") || new.contains("uv run")).then_some(why)
+    }
+
+    /// Whether anything of a job moves to uv: in one that used uv before, what runs without it does so on purpose.
+    pub(super) fn moves(&self, job: &Job) -> bool {
+        let seen = job.order.iter().filter_map(|key| self.scripts.get(key));
+        let mut rules = seen.flat_map(|seen| &seen.outcome.edits).map(|edit| edit.rule);
+        rules.any(|rule| !["environment", "python", BOOTSTRAP].contains(&rule)) || !job.used_uv
+    }
+
+    /// Scripts of jobs in which nothing moves stay.
+    pub(super) fn leave_what_stays(&mut self) {
+        for (key, seen) in self.scripts.iter_mut().filter(|(key, _)| !self.moved.contains(*key)) {
+            seen.outcome.edits.clear();
+            seen.outcome.is_empty = false;
+            self.brings.remove(key);
+        }
     }
 
     /// Holds what belongs together with something that is held: jobs share scripts, and each needs all of its own.

@@ -96,6 +96,7 @@ pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], activ
             Language::Other => Outcome::default(),
         };
         after_step(&mut scope, &before, step);
+        put_on_path(&mut scope, script.text());
         scope.set_by_file(script.text());
         if outcome.uses_uv {
             folders.extend(folder(file, home, step));
@@ -109,6 +110,18 @@ pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], activ
     let installs_uv = done.iter().any(|done: &Done<'_>| done.after.contains("astral.sh/uv"));
     let has_left = done.iter().any(|done| !done.outcome.left.is_empty());
     Run { done, scope, folders, installs_uv, has_left }
+}
+
+/// `echo "$PWD/.venv/bin" >> "$GITHUB_PATH"`: the programs of the environment are found from here on.
+fn put_on_path(scope: &mut Scope, script: &str) {
+    let mut lines = script.lines().filter(|line| line.contains("GITHUB_PATH"));
+    let is_environment = |line: &str| line.contains(".venv/bin") || line.contains("VIRTUAL_ENV");
+    if scope.own_environment.is_none()
+        && scope.environment != Environment::System
+        && lines.any(is_environment)
+    {
+        scope.environment = Environment::Active;
+    }
 }
 
 /// Whether a script runs a program that may run pip where nobody sees it.
