@@ -274,9 +274,6 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     if matches!(home, Home::Action(_)) && file.callers.go_on_with_pip {
         hold(file, before, "a job that uses this action goes on with another installer");
     }
-    if home.node().raw().contains("[[[cog") {
-        hold(file, before, "cog writes lines of the job");
-    }
     if job.run.is_blocked() {
         hold(file, before, "a script of the job that cannot be changed belongs to it");
     }
