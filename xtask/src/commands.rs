@@ -68,14 +68,15 @@ pub(crate) const COMMANDS: &[Command] = &[
     },
     Command {
         name: "dist",
-        usage: "dist [--target TRIPLE] [--zig] [--sdist] | dist --join DIR",
+        usage: "dist [--target TRIPLE] [--zig] [--sdist] | dist --join DIR | dist --try WHEEL",
         about: "Make what a release hands out for the machine at hand, in `target/dist`: archive, wheel, bill, checksums\n\
                 --target TRIPLE   for another machine\n\
                 --zig             have zig link, for an old glibc or for musl\n\
                 --sdist           pack the sources, too\n\
-                --join DIR        check that DIR has everything of every machine; write its checksums and the formula",
+                --join DIR        check that DIR has everything of every machine; write its checksums and the formula\n\
+                --try WHEEL       install a wheel and run it: the start, the demo, the hook and the action",
         flags: &["--zig", "--sdist"],
-        options: &["--target", "--join"],
+        options: &["--target", "--join", "--try"],
         run: |args| dist::run(&root(), args),
     },
     Command {

@@ -38,11 +38,15 @@ struct Release<'a> {
     sdist: bool,
 }
 
-/// Makes everything for the machine at hand or for `--target`, or joins what several machines made.
+/// Makes everything for the machine at hand or for `--target`, joins what several machines made, or tries a wheel out.
 pub(crate) fn run(root: &Path, args: &Args) -> Outcome {
     args.positional([])?;
     if let Some(folder) = args.values("--join").last() {
         return join::run(root, Path::new(folder));
+    }
+    if let Some(wheel) = args.values("--try").last() {
+        setup::run(root)?;
+        return try_out::run(root, Path::new(wheel));
     }
     let target = args.values("--target").last().map_or_else(host, |target| Ok(target.to_owned()))?;
     let plain = release(root, target)?;
@@ -71,6 +75,7 @@ fn make(release: &Release<'_>) -> Outcome<PathBuf> {
     fs::create_dir_all(out).map_err(failed("make", out))?;
     let bill = out.join(format!("uvshift-{version}-{target}.cdx.json"));
     write(&bill, sbom::bill(release)?)?;
+    sbom::validate(root, &bill)?;
     let wheel = build::wheel(release, &bill)?;
     let program = build::program(release, &wheel)?;
     small_enough(&program)?;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::{Value, json};
 use toml_edit::DocumentMut;
@@ -9,7 +10,7 @@ use toml_edit::DocumentMut;
 use super::Release;
 use super::archive::digest;
 use crate::Outcome;
-use crate::run::{cargo, quietly};
+use crate::run::{cargo, quietly, tool};
 
 /// A package with its version.
 type Package = (String, String);
@@ -23,6 +24,19 @@ pub(super) fn bill(release: &Release<'_>) -> Outcome<String> {
     let mut text = serde_json::to_string_pretty(&bill).map_err(|error| error.to_string())?;
     text.push('\n');
     Ok(text)
+}
+
+/// Asks the library of `CycloneDX`'s own project whether the file keeps its schema, with nothing that the schema does not know.
+pub(super) fn validate(root: &Path, bill: &Path) -> Outcome {
+    const SCRIPT: &str = "import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+with open(sys.argv[1], encoding='utf-8') as file:
+    error = JsonStrictValidator(SchemaVersion.V1_6).validate_str(file.read())
+sys.exit(str(error) if error else 0)
+";
+    let mut python = Command::new(tool(root, "dist", "python"));
+    quietly(python.args(["-c", SCRIPT]).arg(bill)).map(drop)
 }
 
 /// The packages whose code comes into a program with `package`: no tests, no build scripts, no macros.
