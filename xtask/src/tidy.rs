@@ -7,9 +7,11 @@ mod documents;
 mod files;
 mod invariants;
 mod layers;
+mod libraries;
 mod manifests;
 mod markdown;
 mod recipes;
+mod rust_version;
 mod sources;
 mod usage;
 
@@ -40,6 +42,8 @@ const RULES: &[Rule] = &[
     layers::check,
     layers::document,
     manifests::check,
+    libraries::check,
+    rust_version::check,
     sources::check,
     documents::paths,
     documents::links,

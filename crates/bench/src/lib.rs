@@ -51,3 +51,8 @@ pub use model::{
 };
 pub use run::{Observer, Plan, Progress, RunError, Tools, run};
 pub use scenario::{PythonBounds, Requirements, ScenarioError, ScenarioSpec};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -49,3 +49,8 @@ pub use path::TreePath;
 pub use restore::SavedFile;
 pub use set::{Change, ChangeSet, Summary};
 pub use transaction::{Committed, Transaction, Undone};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

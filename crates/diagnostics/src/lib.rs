@@ -28,3 +28,8 @@ pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use fix::{Edit, Fix, Safety};
 pub use span::Span;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -32,3 +32,8 @@ pub mod codes;
 pub use dialect::{Dialect, Interpolation};
 pub use document::{Document, Key, Line, LineKind, Part, Section};
 pub use edit::Cut;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -54,3 +54,8 @@ pub use markers::Interpreter;
 pub use origin::{Origin, path_of_url};
 pub use problem::{Problem, ProblemKind};
 pub use roots::{Basis, Root, Roots};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -53,3 +53,8 @@ pub use pipfile::parse_pipfile;
 pub use poetry::parse_poetry;
 pub use pylock::parse_pylock;
 pub use uv::parse_uv;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

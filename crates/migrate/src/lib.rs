@@ -69,3 +69,8 @@ pub use uvshift_project::{Entry, Ledger, Outcome};
 pub use verify::{Cause, Checked, Difference, verify};
 pub use wanted::{Wanted, WantedLine};
 pub use wheel_proof::{ProjectWheel, WheelProof, WheelReport, backend_metadata};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

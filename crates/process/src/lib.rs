@@ -28,3 +28,8 @@ pub use find::find_program;
 pub use output::{Output, Status};
 pub use run::{Measured, Measurer, Runner, Stream, SystemMeasurer, SystemRunner, launch};
 pub use spec::CommandSpec;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

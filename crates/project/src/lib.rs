@@ -62,3 +62,8 @@ pub use uvshift_requirements::meaning;
 pub use uvshift_requirements::redacted;
 pub use uvshift_tree::Tree;
 pub use write::write;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

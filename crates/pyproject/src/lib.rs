@@ -59,3 +59,8 @@ pub use model::{
     UvView, Value,
 };
 pub use scope::Scope;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

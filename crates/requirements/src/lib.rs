@@ -60,3 +60,8 @@ pub use text::normalize_name;
 pub use url::{Credentials, Vcs, VcsUrl, split_credentials};
 pub use variables::{Variable, variables};
 pub use version::{Operator, Specifier};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -2,6 +2,24 @@
 //!
 //! Reading and planning change nothing. Every change has a rule, a reason and a safety; what is not touched is listed.
 //! Everything else in a file stays byte for byte.
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//! use uvshift_rewrite::{Context, RewriteOptions, plan};
+//! use uvshift_tree::Tree;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! let mut tree = Tree::from_disk(folder.path())?;
+//! tree.lay_over("pyproject.toml", Some(b"[project]\nname = \"shop\"\nversion = \"1\"\n[tool.uv]\npackage = false\n".to_vec()));
+//! tree.lay_over("uv.lock", Some(b"version = 1\n".to_vec()));
+//! tree.lay_over("Makefile", Some(b"test:\n\tpoetry run pytest\n".to_vec()));
+//! let context = Context::read(&tree, BTreeMap::new(), "0.13.9")?;
+//! let plan = plan(&tree, &context, &RewriteOptions::default())?;
+//! assert!(plan.changes.diff().contains("+\tuv run pytest"), "{}", plan.changes.diff());
+//! # Ok(())
+//! # }
+//! ```
 
 mod actions;
 mod callers;
@@ -43,3 +61,8 @@ pub use options::Options;
 pub use plan::{FilePlan, Plan, plan};
 pub use rules::{Rule, Verdict, rules};
 pub use uvshift_diagnostics::Safety;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -46,3 +46,8 @@ pub use plan::{Fate, GeneratedFile, Plan, Request, plan};
 pub use project::{Application, Entry, Index, Migration, Project, Repository, Service, Task, Tasks, Tool};
 pub use skeleton::init_template;
 pub use variables::{Variable, variables, variables_as_markdown};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -40,3 +40,8 @@ mod value;
 pub use error::Error;
 pub use script::{Argument, Files, Remark, RemarkKind, SetupScript, read};
 pub use value::{Evaluated, FindPackages, Item, Origin, Unknown, UnknownKind, Value};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

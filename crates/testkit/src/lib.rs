@@ -44,3 +44,8 @@ pub use tools::{backends, peer_python, pip_python, tool, uv, uv_command, uv_envi
 pub use uv_commands::uv_accepts;
 pub use validators::{Finding, Validation, validate};
 pub use wheel::{WheelOptions, flat_index, wheel};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -56,3 +56,8 @@ pub use ruff::{Linters, to_ruff};
 pub use section::{Key, Part, Section, comments_above};
 pub use tools::names as tool_names;
 pub use tox::{TOX_DIALECT, tox_to_toml};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

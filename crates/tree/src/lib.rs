@@ -24,3 +24,8 @@ mod error;
 
 pub use error::Error;
 pub use tree::{Tree, is_ours};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

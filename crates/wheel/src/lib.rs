@@ -32,3 +32,8 @@ pub use error::Error;
 pub use file_name::FileName;
 pub use metadata::Metadata;
 pub use read::{Limits, Wheel, WheelFile, WheelInfo};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
