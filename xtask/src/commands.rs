@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::args::Args;
-use crate::{Outcome, bench, dist, embed, fuzz, modules, new, pictures, release, root, setup, test, tidy};
+use crate::{
+    Outcome, bench, dist, embed, features, fuzz, modules, new, pictures, release, root, setup, test, tidy,
+};
 
 /// One command of `cargo xtask`.
 pub(crate) struct Command {
@@ -53,6 +55,14 @@ pub(crate) const COMMANDS: &[Command] = &[
         flags: &[],
         options: &[],
         run: |args| args.positional([]).and_then(|[]| embed::run(&root())),
+    },
+    Command {
+        name: "features",
+        usage: "features",
+        about: "Check each crate without its features and with each of them alone, and that no dependency needs a newer Rust",
+        flags: &[],
+        options: &[],
+        run: |args| args.positional([]).and_then(|[]| features::run(&root())),
     },
     Command {
         name: "bench",

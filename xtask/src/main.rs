@@ -18,6 +18,7 @@ mod calendar;
 mod commands;
 mod dist;
 mod embed;
+mod features;
 mod fuzz;
 mod modules;
 mod new;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::args::Args;
 use crate::run::{cargo, exists, tool, visibly};
-use crate::{Outcome, dist, embed, release, setup, tidy};
+use crate::{Outcome, dist, embed, features, release, setup, tidy};
 
 /// The version of the peer that the tables compare with.
 const UV_MIGRATOR: &str = "2026.1.0";
@@ -32,6 +32,7 @@ const STEPS: &[Step] = &[
     ("workflows", workflows),
     ("dependencies", dependencies),
     ("lint", lint),
+    ("features", |plan| features::run(plan.root)),
     ("docs", docs),
     ("doctests", doctests),
     ("release", |plan| release::check(plan.root)),
@@ -75,8 +76,8 @@ impl Plan<'_> {
         match step {
             "format" | "tidy" | "tests" => true,
             "peer" | "online" => self.online,
-            // A release is one of everything, and embedders take packages of the whole workspace.
-            "release" | "dist" | "embedding" => !self.fast && self.crates.is_empty(),
+            // A release is one of everything, and features and embedders are of the whole workspace.
+            "features" | "release" | "dist" | "embedding" => !self.fast && self.crates.is_empty(),
             // One crate is linted in a moment, the workspace is not.
             "lint" => !self.fast || !self.crates.is_empty(),
             _ => !self.fast,
@@ -226,6 +227,7 @@ mod tests {
             "workflows",
             "dependencies",
             "lint",
+            "features",
             "docs",
             "doctests",
             "release",
@@ -237,6 +239,7 @@ mod tests {
         ];
         assert_eq!(steps(&["--online"]), all);
         assert_eq!(steps(&[]), all[..all.len() - 2]);
+        assert_eq!(steps(&[]), all[..11]);
         assert_eq!(steps(&["--fast"]), ["format", "tidy", "tests"]);
         assert_eq!(steps(&["--fast", "-p", "uvshift-process"]), ["format", "tidy", "lint", "tests"]);
     }

@@ -4,6 +4,7 @@ use crate::model::Operation;
 
 /// A tool in one configuration, as it can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum ContenderKind {
     /// The pip of the given Python, as it comes: it compiles bytecode. Environments by `python -m venv`.
     Pip,

@@ -37,6 +37,7 @@ use crate::statistics::{Interval, Measure};
 
 /// A bound for CI, as [`parse_threshold`] reads it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Threshold {
     /// As it was written.
     pub text: String,

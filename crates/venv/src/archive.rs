@@ -3,7 +3,6 @@
 //! An archive is not authenticated: whoever can change it can make its checksums anew. What they show is that it is whole. The
 //! SHA-256 of the archive, noted elsewhere, is what shows that it is the same archive.
 
-mod disk;
 mod error;
 mod hashing;
 mod layout;
@@ -15,7 +14,7 @@ mod writer;
 
 use std::ops::ControlFlow;
 
-pub(crate) use disk::{
+pub(crate) use crate::disk::{
     Metadata, create_file, create_folder, create_folders, create_link, exchange, identity, is_own,
     link_modified, metadata, mode_of, modified_of, open_lock, open_to_read, remove_file, remove_folder,
     remove_tree, rename, set_mode, set_modified, sync_folder, sync_system,
@@ -75,6 +74,7 @@ pub enum ArchiveStep {
 
 /// How far it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ArchiveProgress<'a> {
     /// What is being done.
     pub step: ArchiveStep,

@@ -69,6 +69,7 @@ pub struct BackupReport {
 
 /// Something that is not in an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LeftOut {
     /// The file or folder.
     pub path: PathBuf,

@@ -22,9 +22,13 @@
 //! # }
 //! ```
 
+#[cfg(feature = "archive")]
 mod archive;
+#[cfg(feature = "archive")]
 mod backup;
 mod compare;
+#[cfg_attr(not(feature = "archive"), expect(dead_code, reason = "most of it is for archives"))]
+mod disk;
 mod error;
 #[cfg(feature = "failpoints")]
 #[doc(hidden)]
@@ -40,14 +44,17 @@ mod migrate;
 mod place;
 mod record;
 mod recreate;
+#[cfg(feature = "archive")]
 mod restore;
 mod snapshot;
 mod url;
 
+#[cfg(feature = "archive")]
 pub use archive::{
     ArchiveError, ArchiveFault, ArchiveKind, ArchiveProgress, ArchiveStep, ArchiveWatch, Existing, Limits,
     check_archive,
 };
+#[cfg(feature = "archive")]
 pub use backup::{BackupOptions, BackupReport, Destination, LeftOut, LeftOutKind, archive_name, backup};
 pub use compare::{Compared, Comparison, Difference, DifferenceKind, Weight, compare};
 pub use error::Error;
@@ -64,8 +71,14 @@ pub use recreate::{
     Allowances, Cause, Made, Offer, Progress, PythonChoice, Recreate, RecreateError, Recreated, Refusal,
     Selection, Step, Uv, Way, recreate,
 };
+#[cfg(feature = "archive")]
 pub use restore::{
     ArchiveContents, Rebuild, RebuildRequest, Rebuilt, RestoreOptions, RestoreRecovered, RestoreReport,
     RestoreWay, inspect_archive, recover_restore, restore,
 };
 pub use snapshot::{Package, Python, Script, ScriptKind, Snapshot, json};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -18,6 +18,7 @@ use own::Owned;
 
 /// A file or folder of an environment that an installation of the same packages would not give.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LocalChange {
     /// Its path, relative to the environment.
     pub path: PathBuf,

@@ -4,6 +4,7 @@ use crate::statistics::Ratio;
 
 /// What may be said of a change, by the ratio of after over before and its interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Verdict {
     /// The interval lies below 1, and the effect is over the bound.
     Faster,

@@ -75,6 +75,7 @@ impl Chart {
     }
 
     /// The picture as a PNG file, light, two pixels for each of the SVG.
+    #[cfg(feature = "png")]
     pub fn to_png(&self) -> Result<Vec<u8>, ChartError> {
         self.drawing.to_png().map_err(|message| ChartError::Png { message })
     }

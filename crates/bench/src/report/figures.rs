@@ -10,6 +10,7 @@ use crate::statistics::{Bootstrap, Interval, Measure, Ratio, Summary, median_int
 
 /// All figures of a run.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Figures {
     /// What a manager has to know, in one or two sentences; empty where nothing was measured.
     pub headline: String,
@@ -36,6 +37,7 @@ pub struct Group {
 
 /// Two contenders that do the same work.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Alike {
     /// The id of the one that is compared with.
     pub other: String,

@@ -10,6 +10,7 @@ use crate::model::Operation;
 /// Why a file of scenarios cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {message}")]
+#[non_exhaustive]
 pub struct ScenarioError {
     /// The line, from 1.
     pub line: usize,

@@ -12,6 +12,7 @@ pub const FEWEST: usize = 6;
 
 /// From where to where a figure lies, with the confidence that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Interval {
     /// The lower end.
     pub low: f64,
@@ -21,6 +22,7 @@ pub struct Interval {
 
 /// How to resample.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Bootstrap {
     /// The seed of the generator: the same seed gives the same interval.
     pub seed: u64,

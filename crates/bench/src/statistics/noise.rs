@@ -14,6 +14,7 @@ const WIDE: f64 = 0.10;
 
 /// What disturbed a series.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Noise {
     /// The highest load average over one minute before a sample, for each thread of the processor.
     pub load: Option<f64>,
@@ -25,6 +26,7 @@ pub struct Noise {
 
 /// Why a series is noisy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum NoiseReason {
     /// The machine had other things to do.
     Load,

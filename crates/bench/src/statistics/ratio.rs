@@ -19,6 +19,7 @@ pub enum Measure {
 
 /// A ratio and how sure it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Ratio {
     /// The ratio itself. Of pairs: the median of the ratios of the pairs. Of two runs: the ratio of their medians.
     /// It is the median on the logarithmic scale, so that the ratio the other way round is exactly the inverse; that

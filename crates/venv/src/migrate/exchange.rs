@@ -165,7 +165,7 @@ impl Run<'_> {
             return Err(MigrateError::Differs { comparison });
         }
         // From the journal on the old environment may go; a power cut must not take the new one after that.
-        let flushed = crate::archive::sync_system(place);
+        let flushed = crate::disk::sync_system(place);
         flushed.map_err(|source| MigrateError::Io { action: "flush", path: place.clone(), source })?;
         self.state.write(&Journal { phase: Phase::Verified, ..journal.clone() })?;
         Ok(Done { made, comparison, kept })

@@ -69,6 +69,7 @@ pub struct Plan {
 
 /// What was done.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Migrated {
     /// The environment as it is now.
     pub snapshot: Snapshot,

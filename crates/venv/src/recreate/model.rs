@@ -129,6 +129,7 @@ pub type Progress<'a> = dyn FnMut(Step<'_>) + 'a;
 
 /// An environment that was made.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Recreated {
     /// What is in it, read back from its files.
     pub snapshot: Snapshot,

@@ -1,5 +1,6 @@
 //! What a picture is made of, and how it becomes a file: SVG whose colours follow the reader's, PNG through kuva with its own font.
 
+#[cfg(feature = "png")]
 mod png;
 mod svg;
 

@@ -97,6 +97,7 @@ impl Ink {
     }
 
     /// The colour on white.
+    #[cfg(feature = "png")]
     pub(in crate::report) fn light(self) -> &'static str {
         self.row().map_or("#1c222b", |row| row.2)
     }
