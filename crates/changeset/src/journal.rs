@@ -73,6 +73,7 @@ pub fn journals(root: &Path) -> Result<Vec<JournalEntry>, Error> {
 
 /// What [`recover`] did with an interrupted run.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Recovery {
     /// The journal, which is gone now.
     pub id: String,

@@ -13,6 +13,7 @@ use crate::store::Store;
 
 /// A file that was neither as before nor as the run left it, and was set aside rather than overwritten.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SavedFile {
     /// Where it was.
     pub path: TreePath,

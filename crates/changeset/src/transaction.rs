@@ -52,6 +52,7 @@ pub struct Committed {
 
 /// A run that was undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Undone {
     /// Every path that was put back.
     pub restored: Vec<TreePath>,

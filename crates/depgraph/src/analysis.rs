@@ -95,6 +95,7 @@ pub struct Analysis<'a> {
 
 /// An import with what it means.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ResolvedImport<'a> {
     /// The file, relative to the root.
     pub file: &'a str,

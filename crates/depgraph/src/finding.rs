@@ -46,6 +46,7 @@ pub struct Evidence {
 
 /// A rule, with its stable code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Rule {
     /// Declared, and nothing imports it.
     Unused,
@@ -119,6 +120,7 @@ impl fmt::Display for Rule {
 
 /// What kind of dependency a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Class {
     /// Needed to run.
     Required,

@@ -36,6 +36,7 @@ impl Import {
 
 /// How a module is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Form {
     /// `import a.b`
     Import,

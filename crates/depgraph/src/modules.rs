@@ -46,6 +46,7 @@ pub struct ModuleMap {
 
 /// The distributions that can be meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Mapped {
     /// Normalised names, the likeliest first; never empty.
     pub distributions: Vec<Arc<str>>,
@@ -55,6 +56,7 @@ pub struct Mapped {
 
 /// How a distribution is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum MappedBy {
     /// The user said so.
     Told,
@@ -86,6 +88,7 @@ impl MappedBy {
 
 /// The modules of a distribution, as far as they are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Provided {
     /// Dotted where a name space is shared; never empty.
     pub modules: Vec<Arc<str>>,

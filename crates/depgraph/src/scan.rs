@@ -107,6 +107,7 @@ pub struct ScriptMetadata {
 
 /// A comment such as `# uvshift: ignore[missing]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Ignored {
     /// The line, counted from 1.
     pub line: u32,

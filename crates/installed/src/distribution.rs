@@ -66,6 +66,7 @@ pub struct RecordEntry {
 
 /// An entry point.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EntryPoint {
     /// The group, such as `console_scripts`.
     pub group: String,

@@ -8,6 +8,7 @@ use crate::{Distribution, Environment, Form, Interpreter};
 
 /// The distributions that somebody asked for, as far as an environment tells.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Roots<'a> {
     /// The distributions, by name. Tools that every environment has are left out.
     pub of: Vec<Root<'a>>,

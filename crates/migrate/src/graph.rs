@@ -10,6 +10,7 @@ use crate::{Deps, DepsOptions, Error};
 
 /// A graph with what it was made of.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GraphReport {
     /// The graph.
     pub graph: Graph,

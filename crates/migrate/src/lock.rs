@@ -60,6 +60,7 @@ pub struct UnheldPin {
 
 /// `requires-python` had to be raised.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PythonRaise {
     /// What was inferred.
     pub from: String,
@@ -91,6 +92,7 @@ pub struct GroupsApart {
 
 /// How the lock went.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LockReport {
     /// The text of each `uv.lock`, with its path.
     pub texts: Vec<(String, String)>,

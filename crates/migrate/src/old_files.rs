@@ -13,6 +13,7 @@ use crate::project::ReadProject;
 
 /// An old file that stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct KeptFile {
     /// The file.
     pub path: String,

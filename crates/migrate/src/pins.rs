@@ -32,6 +32,7 @@ pub enum PinState {
 
 /// A pin and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PinReport {
     /// The pin.
     pub pin: Pin,

@@ -54,6 +54,7 @@ pub struct PythonChoice {
 
 /// One resolution by uv: a project alone, or a workspace with all its members.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Resolution {
     /// The place in [`Plan::projects`] of the project whose lock it is.
     pub project: usize,

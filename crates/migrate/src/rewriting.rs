@@ -26,6 +26,7 @@ pub const TESTED_UV: &str = "0.13.9";
 
 /// Files that were rewritten.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct RewriteDone {
     /// The journal, for a rollback.
     pub journal: String,

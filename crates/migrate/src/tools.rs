@@ -20,6 +20,7 @@ pub use uvshift_toolconfig::{
 
 /// Settings that were moved.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ToolsDone {
     /// The journal, for a rollback.
     pub journal: String,

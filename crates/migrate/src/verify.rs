@@ -18,6 +18,7 @@ use crate::{Error, Members, Options, PinReport, Project, environment, pins};
 
 /// Who is to blame for a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Cause {
     /// The result does not say what the source said.
     Meaning,

@@ -50,6 +50,7 @@ pub struct Wanted {
 
 /// A requirement and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WantedLine {
     /// The requirement (PEP 508).
     pub text: String,

@@ -45,6 +45,7 @@ pub enum RootsKnown {
 
 /// A line of `pip freeze` that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Unread {
     /// The line, without credentials.
     pub text: String,

@@ -43,6 +43,7 @@ impl Role {
 
 /// A requirements file with the part it plays.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct SourceFile {
     /// The path, relative to the project.
     pub path: String,

@@ -134,6 +134,7 @@ pub struct Pin {
 
 /// The hashes that a requirement allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AllowedHashes {
     /// The normalised name.
     pub name: String,
@@ -147,6 +148,7 @@ pub struct AllowedHashes {
 
 /// A name that must be set in the environment because its value may not stand in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SecretVariable {
     /// The variable, such as `UV_INDEX_INTERNAL_PASSWORD`.
     pub name: String,

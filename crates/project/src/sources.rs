@@ -48,6 +48,7 @@ const SOURCES: &[Source] = &[
 
 /// One source of a project, read.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ReadSource {
     /// What it is called, such as `Poetry`.
     pub name: &'static str,

@@ -188,6 +188,7 @@ impl Source {
 
 /// A source as it stands in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SourceEntry {
     /// The source.
     pub source: Source,

@@ -171,6 +171,7 @@ pub enum GlobalOption {
 
 /// A line that pip refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Invalid {
     /// At what stage.
     pub reason: InvalidReason,

@@ -68,6 +68,7 @@ pub(crate) struct HashPart {
 
 /// The hash algorithms that pip accepts in `--hash`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum HashAlgorithm {
     /// SHA-256.
     Sha256,
@@ -99,6 +100,7 @@ impl HashAlgorithm {
 
 /// One `--hash` of a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Hash<'a> {
     /// The algorithm.
     pub algorithm: HashAlgorithm,
@@ -151,6 +153,7 @@ pub enum Target {
 
 /// Name and version that a wheel's file name gives.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct WheelName {
     /// The project as written in the file name.
     pub name: String,
@@ -160,6 +163,7 @@ pub struct WheelName {
 
 /// Why a specifier that pip accepts cannot be expressed with `pep440_rs`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SpecifierError {
     /// `===` with something that is no PEP 440 version.
     #[error("`==={version}` compares texts, not versions")]

@@ -187,6 +187,7 @@ pub(crate) fn unquote(text: &str) -> Cow<'_, str> {
 
 /// A version control URL taken apart as pip takes it apart.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct VcsUrl {
     /// The system.
     pub vcs: Vcs,
@@ -230,6 +231,7 @@ impl VcsUrl {
 ///
 /// `Debug` does not show them.
 #[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Credentials {
     /// What stands before the `:`; empty where there is none.
     pub username: String,

@@ -6,6 +6,7 @@ use crate::model::{Edit, Left};
 
 /// How a text is written into the file around it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Encoding {
     /// As it is.
     #[default]

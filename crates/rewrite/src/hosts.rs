@@ -43,6 +43,7 @@ pub enum Kind {
 
 /// A kind of files.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Host {
     /// Its name, such as `github-actions`; its file is `hosts/github_actions.rs`.
     pub name: &'static str,

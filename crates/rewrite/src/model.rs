@@ -21,6 +21,7 @@ pub struct Edit {
 
 /// A command, or a setting, that has to do with pip or its kin and stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Left {
     /// Where it stands, in bytes.
     pub span: Range<usize>,

@@ -15,6 +15,7 @@ pub struct Options<'a> {
 
 /// The value of an option: a word of its own, or the end of one.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct OptionValue<'a> {
     /// The word it stands in.
     pub word: &'a Word,

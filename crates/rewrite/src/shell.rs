@@ -55,6 +55,7 @@ pub struct Command {
 
 /// An assignment.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Assignment {
     /// All of it.
     pub span: Range<usize>,
@@ -99,6 +100,7 @@ pub enum Part {
 
 /// A redirection.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Redirection {
     /// All of it, without the document.
     pub span: Range<usize>,

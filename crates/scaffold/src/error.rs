@@ -106,6 +106,7 @@ pub enum Error {
 /// What is wrong in a template.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
+#[non_exhaustive]
 pub struct TemplateProblem {
     /// In one line.
     pub message: String,

@@ -80,6 +80,7 @@ pub struct Note {
 /// How a generated file is joined with one that is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Merge {
     /// Lines that are not there are added at the end, with their heading comments, as in .gitignore.
     Lines,

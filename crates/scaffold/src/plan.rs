@@ -52,6 +52,7 @@ pub enum Fate {
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct GeneratedFile {
     /// The path, from the root.
     pub path: String,

@@ -63,6 +63,7 @@ pub struct Argument {
 
 /// Something in setup.py besides the call and what it needs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Remark {
     /// The line, from 1.
     pub line: usize,
@@ -74,6 +75,7 @@ pub struct Remark {
 
 /// What kind of thing setup.py does besides calling `setup()`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum RemarkKind {
     /// Code runs that does more than compute: programs, written files, changed modules.
     Effect,

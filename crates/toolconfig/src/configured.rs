@@ -9,6 +9,7 @@ use crate::tools;
 
 /// A file with settings of a tool.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Configured {
     /// The tool, as [`tool_names`](crate::tool_names) has it.
     pub tool: &'static str,

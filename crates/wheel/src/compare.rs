@@ -52,6 +52,7 @@ impl fmt::Display for Difference {
 
 /// Something that is not as it was and does no harm.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Accepted {
     /// Where.
     pub place: String,

@@ -3,6 +3,7 @@ use std::fmt;
 
 /// What the file name of a wheel says (binary distribution format, PEP 427).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FileName {
     /// The distribution as written, such as `ruamel_yaml`.
     pub distribution: String,

@@ -13,6 +13,7 @@ use crate::{EntryPoints, Error, FileName, Metadata};
 
 /// One file of a wheel.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WheelFile {
     /// The SHA-256 of its content.
     pub sha256: [u8; 32],

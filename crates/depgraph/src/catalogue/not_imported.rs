@@ -9,6 +9,7 @@ static CALLED: Lines = Lines::new(include_str!("../../data/called.txt"));
 
 /// Why nothing needs to import a distribution.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NotImported {
     /// A command that is run, such as `gunicorn` or `black`.
     Tool,

@@ -10,6 +10,7 @@ use super::Graph;
 
 /// Packages each of which needs all the others, over any number of steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Cycle {
     /// The packages, by name.
     pub packages: Vec<NodeIndex>,

@@ -6,6 +6,7 @@ use super::{Graph, Ways};
 
 /// The shortest ways from the projects to one version of a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Paths {
     /// The package.
     pub to: NodeIndex,

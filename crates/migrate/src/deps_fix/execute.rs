@@ -17,6 +17,7 @@ use crate::{Error, Progress, Step, Uv};
 
 /// A fix that is done.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct FixDone {
     /// The journal, for a rollback.
     pub journal: String,

@@ -160,6 +160,7 @@ pub struct DirectDependency {
 
 /// A lock file, or a requirements file that a tool has compiled.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LockSummary {
     /// The file.
     pub path: String,
@@ -188,6 +189,7 @@ pub struct EnvironmentSummary {
 
 /// An installed distribution that does not come from the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InstalledElsewhere {
     /// The name as its metadata has it.
     pub name: String,
@@ -238,6 +240,7 @@ impl ToolKind {
 
 /// A tool that the project uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ToolSummary {
     /// The tool.
     pub name: String,
@@ -253,6 +256,7 @@ pub struct ToolSummary {
 
 /// What a command runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Program {
     /// pip
     Pip,
@@ -319,6 +323,7 @@ pub struct Place {
 
 /// One place that says something about Python versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PythonEvidence {
     /// What kind of place, such as `classifiers`.
     pub what: String,
@@ -330,6 +335,7 @@ pub struct PythonEvidence {
 
 /// A version that the project names or allows, and what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PythonVersion {
     /// `3.9`
     pub version: String,

@@ -8,6 +8,7 @@ const MAXIMUM_DEPTH: usize = 150;
 
 /// The environment variables that a marker may name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MarkerVariable {
     /// `python_version`
     PythonVersion,

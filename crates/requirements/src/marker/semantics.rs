@@ -9,6 +9,7 @@ use crate::version::Operator;
 
 /// One reason why the parsed form of a marker is not what pip makes of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct MarkerConcern {
     /// What kind of reason.
     pub kind: MarkerConcernKind,
@@ -18,6 +19,7 @@ pub struct MarkerConcern {
 
 /// The kinds of [`MarkerConcern`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MarkerConcernKind {
     /// `pep508_rs` refuses the marker.
     Refused,
