@@ -65,7 +65,9 @@ pub(crate) fn rewrite(targets: &[Target], base: &Scope, context: &Context) -> (R
         return (walk.found, walk.base);
     }
     // Some target brings the project's environment, and all others use it.
-    let is_there = base.environment != Environment::System || all == Selection::default();
+    // One that is named by its path is used by its path.
+    let brings = walk.ends.iter().flatten().any(|end| end.environment == Environment::Uv);
+    let is_there = base.environment != Environment::System || !brings;
     let environment = if is_there { base.environment } else { Environment::Uv };
     let adds = walk.ends.iter().flatten().any(|end| end.has_additions);
     let mut own: Vec<String> =
@@ -101,12 +103,14 @@ fn union<'s>(selections: impl Iterator<Item = &'s Selection>) -> Selection {
 
 /// Programs of an environment that no change makes without being looked at wait for that, too.
 pub(crate) fn hold_runs(found: &mut Rewritten) {
-    let mut syncs = found.edits.iter().filter(|edit| edit.new.contains("uv sync")).peekable();
+    let is_sync = |edit: &&Edit| edit.new.contains("uv sync") && !edit.new.contains("UV_PROJECT_ENVIRONMENT");
+    let mut syncs = found.edits.iter().filter(is_sync).peekable();
     if syncs.peek().is_none() || syncs.any(|edit| edit.safety == Safety::Safe) {
         return;
     }
     for edit in &mut found.edits {
-        if edit.safety == Safety::Safe && edit.new.contains("uv run") {
+        let adds = edit.new.contains("uv pip") && !edit.new.contains("--python");
+        if edit.safety == Safety::Safe && (adds || edit.new.contains("uv run")) {
             edit.safety = Safety::NeedsReview;
             edit.reason.push_str("; the install that it belongs to is for review");
         }

@@ -54,7 +54,10 @@ pub(super) fn ask(script: &str, command: &Command, scope: &mut Scope, context: &
                 continue;
             }
             Verdict::Keep => return (Action::Keep, uses_uv),
-            Verdict::Left { reason, suggestion } => return (Action::Left { reason, suggestion }, uses_uv),
+            Verdict::Left { reason, suggestion } => {
+                scope.tentative |= is_install(rule.name, &invocation);
+                return (Action::Left { reason, suggestion }, uses_uv);
+            }
             Verdict::Replace { new, reason, safety, without_sudo } => (new, reason, safety, without_sudo),
         };
         let mut reason = reason;
@@ -87,6 +90,13 @@ pub(super) fn ask(script: &str, command: &Command, scope: &mut Scope, context: &
         action => action,
     };
     (action, uses_uv)
+}
+
+/// Whether another manager makes the environment here, in which its programs run.
+fn is_install(rule: &str, invocation: &Invocation<'_>) -> bool {
+    let does = |word: &str| ["install", "sync", "update"].contains(&word);
+    ["pdm", "pipenv", "poetry", "rye"].contains(&rule)
+        && invocation.subcommand().is_some_and(|word| does(&word))
 }
 
 /// A setting of pip in front of the command that means something.

@@ -87,6 +87,7 @@ pub(super) fn walk(
     }
     walk.leave(&gap_tokens(script, end, document, script.len()), scope);
     seed(script, commands, &mut actions);
+    keep_get_pip(script, commands, &mut actions);
     (actions, uses_uv)
 }
 
@@ -113,6 +114,24 @@ fn once(script: &str, commands: &[Command], actions: &mut [Action]) {
     if is_plain && between.trim() == "||" {
         span.end = later.end;
         *again = Action::Keep;
+    }
+}
+
+/// get-pip.py is fetched and taken away as long as something runs it.
+fn keep_get_pip(script: &str, commands: &[Command], actions: &mut [Action]) {
+    let names_it =
+        |command: &Command| command.words.iter().any(|word| word.raw(script).contains("get-pip.py"));
+    let stays = |(command, action): (&Command, &Action)| {
+        matches!(action, Action::Keep | Action::Left { .. }) && names_it(command)
+    };
+    if !commands.iter().zip(actions.iter()).any(stays) {
+        return;
+    }
+    for (command, action) in commands.iter().zip(actions) {
+        if matches!(action, Action::Remove(_)) && names_it(command) {
+            let reason = "something still runs get-pip.py".to_owned();
+            *action = Action::Left { reason, suggestion: None };
+        }
     }
 }
 

@@ -60,7 +60,11 @@ pub(crate) fn run(
         return left(reason, format!("uv run python -c \"...\", or set tool.uv.package for `{name}`"));
     }
     let rest = written(script, words);
-    if matches!(scope.environment, Environment::Active | Environment::Foreign) {
+    if scope.environment == Environment::Foreign {
+        let reason = format!("the environment is that of another tool, if {program} installs into it");
+        return Verdict::review(rest, reason);
+    }
+    if scope.environment == Environment::Active {
         return Verdict::safe(rest, "the environment is active, so that its programs are found");
     }
     let prefix = run_prefix(scope, project, data::distribution_of(&name, project).as_deref());

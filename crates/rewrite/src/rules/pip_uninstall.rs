@@ -31,6 +31,9 @@ const FLAGS: Flags = Flags {
 
 fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> Verdict {
     let Some(mut work) = Work::of("uninstall", invocation, scope, context) else { return Verdict::NotMine };
+    if scope.environment == Environment::Foreign {
+        return Verdict::Keep;
+    }
     if let Some(verdict) = work.refused(&FLAGS) {
         return verdict;
     }

@@ -123,6 +123,10 @@ fn install(words: &[&str], rest: &[&str], scope: &mut Scope, project: &UvProject
         selection.join(synced);
     }
     let mut request = Install::of(selection);
+    if scope.runs_setup_py && scope.environment != Environment::Active {
+        request.note("`python setup.py` is still run, with a Python that has nothing of `.venv`");
+        request.review = true;
+    }
     if words.first() == Some(&"install") && project.is_package {
         request.note("uv makes the project itself editable");
     }

@@ -19,6 +19,9 @@ const MAX_NEEDS: usize = 200;
 /// Variables of make for programs that have nothing to do with Python.
 const OTHER_PROGRAMS: [&str; 8] = ["MAKE", "RM", "CC", "CXX", "AR", "DOCKER", "DOCKER_COMPOSE", "COMPOSE"];
 
+/// Programs that run what their arguments name.
+const RUNNERS: [&str; 5] = ["find", "nohup", "parallel", "watch", "xargs"];
+
 /// Commands of uv that use the environment of the project, or one of their own.
 const USES_ENVIRONMENT: [&str; 4] = ["uv sync", "uv run", "uv pip install", "uv tool"];
 
@@ -158,7 +161,9 @@ impl Doubts<'_> {
             let script = target.scripts.iter().find(|script| is_within(&edit.span, &script.place));
             let line = script.and_then(|script| self.text.get(script.place.clone()));
             line.map(self.expanded).is_some_and(|line| {
-                line.contains("pip") && !line.contains("pipenv") && !line.contains("bin/")
+                (line.contains("pip") || line.contains("setup.py"))
+                    && !line.contains("pipenv")
+                    && !line.contains("bin/")
             })
         })
     }
@@ -190,6 +195,12 @@ fn unknown_program(script: &str, command: &Command, base: &Scope) -> Option<Stri
     }
     if invocation.program.rsplit_once('.').is_some_and(|(_, ending)| ending == "sh") {
         return Some(invocation.program);
+    }
+    if RUNNERS.contains(&invocation.program.as_str()) {
+        let of_environment =
+            |name: &String| crate::data::is_of_environment(name) || name.starts_with("python");
+        let mut words = invocation.args.iter().filter_map(crate::shell::Word::literal);
+        return words.any(|word| of_environment(&word)).then_some(invocation.program);
     }
     let is_shell = matches!(invocation.program.as_str(), "sh" | "bash" | "zsh" | "dash" | "." | "source");
     let argument = invocation.args.first().and_then(crate::shell::Word::literal);
