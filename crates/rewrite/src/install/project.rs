@@ -336,7 +336,16 @@ impl Work<'_> {
                 return Verdict::Left { reason, suggestion: Some(self.commands.join(" && ")) };
             }
         }
-        let new = self.commands.join(&self.between());
+        let mut new = self.commands.join(&self.between());
+        if self.commands.len() > 1 && self.invocation.command.joined_by == Joint::Or {
+            // `a || b && c` would run `c` in any case.
+            let is_bare =
+                self.invocation.wrappers.is_empty() && self.invocation.command.assignments.is_empty();
+            new = format!("{{ {new}; }}");
+            if !is_bare {
+                return Verdict::Left { reason, suggestion: Some(new) };
+            }
+        }
         match with_doubts(new, reason, &doubts) {
             Verdict::Replace { new, reason, safety, .. } => {
                 Verdict::Replace { new, reason, safety, without_sudo: true }
@@ -356,8 +365,9 @@ impl Work<'_> {
             without.trim_start().clone_into(&mut before);
         }
         let mut between = String::new();
-        for redirection in command.redirections.iter().filter(|redirection| redirection.span.start > program)
-        {
+        // What stands in a group is redirected with it.
+        let is_own = |span: &std::ops::Range<usize>| span.start > program && command.joined_by != Joint::Or;
+        for redirection in command.redirections.iter().filter(|redirection| is_own(&redirection.span)) {
             between.push(' ');
             between.push_str(script.get(redirection.span.clone()).unwrap_or_default());
         }
