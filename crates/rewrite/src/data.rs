@@ -68,7 +68,11 @@ pub(crate) fn is_standard(module: &str) -> bool {
 /// The distribution that a program comes from, if the project declares it; a program that no row names may be called like
 /// its distribution.
 pub(crate) fn distribution_of(program: &str, project: &UvProject) -> Option<String> {
-    declared(&programs().renamed, program, project)
+    // No program is called like its distribution but in capitals; `Redis` is a word that something printed.
+    let is_capital = program.bytes().any(|byte| byte.is_ascii_uppercase());
+    let is_row = programs().renamed.contains_key(program);
+    let is_other = is_capital || OTHER_PROGRAMS.contains(&program);
+    if is_other && !is_row { None } else { declared(&programs().renamed, program, project) }
 }
 
 /// The distribution that a module comes from, if the project declares it.
@@ -82,11 +86,8 @@ const OTHER_PROGRAMS: [&str; 8] = ["consul", "docker", "git", "node", "redis", "
 
 fn declared(rows: &BTreeMap<String, String>, name: &str, project: &UvProject) -> Option<String> {
     let named = rows.get(name).map(|row| normalize_name(row));
-    let is_capital = name.bytes().any(|byte| byte.is_ascii_uppercase());
     let name = normalize_name(name);
-    // No program is called like its distribution but in capitals; `Redis` is a word that something printed.
-    let name = (!is_capital && !OTHER_PROGRAMS.contains(&name.as_str())).then_some(name);
-    [named, name].into_iter().flatten().find(|found| project.declared.contains_key(found))
+    [named, Some(name)].into_iter().flatten().find(|found| project.declared.contains_key(found))
 }
 
 /// The distribution of a program by its row, or by its name.
