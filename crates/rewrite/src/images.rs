@@ -49,8 +49,12 @@ impl ImageNotes {
         let mut files = tree.files().to_vec();
         files.sort_unstable();
         let mut notes = Self { files: Arc::new(files), ..Self::default() };
-        let wanted = tree.files().iter().filter(|path| lines::is_wanted(path) || builds::is_wanted(path));
-        for path in wanted.filter(|path| !tree.is_link(path)).take(MAX_FILES) {
+        let wanted =
+            |path: &&String| (lines::is_wanted(path) || builds::is_wanted(path)) && !tree.is_link(path);
+        // Of many files, programs in Python have the least to say.
+        let (programs, others): (Vec<&String>, Vec<&String>) =
+            tree.files().iter().filter(wanted).partition(|path| ending(path) == "py");
+        for path in others.into_iter().chain(programs).take(MAX_FILES) {
             let Some(text) = tree.text(path).filter(|text| text.len() <= MAX_SIZE) else { continue };
             if builds::is_wanted(path) {
                 builds::read(path, &text, &mut notes);

@@ -65,7 +65,7 @@ fn rewrite(path: &str, text: &str, context: &Context, _options: &RewriteOptions)
         return Rewritten::default();
     }
     let root = build::context(path, text, &file, context);
-    let context = &build::within(context, &root);
+    let context = &build::within(context, &root, text);
     let has_buildkit = place::uses_buildkit(&file, text);
     let bare = Context { projects: Vec::new(), ..context.clone() };
     work::File { text, parsed: &file, stages: &stages, context, bare: &bare, has_buildkit, root: &root, path }

@@ -6,7 +6,7 @@ use crate::hosts::dockerfile::hazards::other_path;
 
 /// Lines that are noted at most, in one file and in all.
 const MAX_OF_FILE: usize = 3;
-const MAX_LINES: usize = 500;
+const MAX_LINES: usize = 200;
 
 /// Programs that packages bring and that files name by their path.
 const PROGRAMS: &[&str] = &[
@@ -54,6 +54,8 @@ pub(crate) struct Line {
     pub(crate) what: What,
     /// The words that matter.
     pub(crate) words: String,
+    /// Whether the Dockerfile at hand names the file.
+    pub(crate) is_named: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +137,7 @@ pub(super) fn read(path: &str, text: &str, projects: &[UvProject], found: &mut V
         };
         if let Some((what, words)) = noted {
             count += 1;
-            found.push(Line { path: path.to_owned(), number: index + 1, what, words });
+            found.push(Line { path: path.to_owned(), number: index + 1, what, words, is_named: false });
         }
     }
 }

@@ -71,9 +71,12 @@ fn likely(folder: &str, text: &str, context: &Context) -> String {
     best.1.to_owned()
 }
 
-/// What of a repository an image can have: what lies in the folder that it is built from.
-pub(super) fn within(context: &Context, root: &str) -> Context {
+/// What of a repository an image can have: what lies in the folder that it is built from. `text` is that of the Dockerfile.
+pub(super) fn within(context: &Context, root: &str, text: &str) -> Context {
     let mut within = context.clone();
+    for line in &mut within.images.lines {
+        line.is_named = text.contains(line.path.rsplit('/').next().unwrap_or_default());
+    }
     if root.is_empty() {
         return within;
     }

@@ -70,14 +70,13 @@ fn apart(what: &str) -> Hazard {
 
 /// Takes note of what a copied file of the repository counts on.
 pub(super) fn copied(file: &File<'_>, copied: &Copied, work: &mut StageWork) {
+    if work.hazards.len() >= MAX_HAZARDS {
+        return;
+    }
     for line in &file.context.images.lines {
         let Some(target) = target(&line.path, copied) else { continue };
-        let name = line.path.rsplit('/').next().unwrap_or_default();
         let is_used = || {
-            !copied.is_folder
-                || target.starts_with("/etc/")
-                || target.starts_with("/usr/")
-                || file.text.contains(name)
+            !copied.is_folder || line.is_named || target.starts_with("/etc/") || target.starts_with("/usr/")
         };
         let counts = match line.what {
             What::Pip => is_read_by_pip(&target),
@@ -139,7 +138,7 @@ fn is_read_by_pip(target: &str) -> bool {
 
 /// What a line means to an environment.
 fn said(line: &Line) -> Hazard {
-    let Line { path, number, what, words } = line;
+    let Line { path, number, what, words, .. } = line;
     let place = format!("{path}:{number}");
     match what {
         What::Pip => {

@@ -35,6 +35,30 @@ fn names_of_dockerfiles() {
 }
 
 #[test]
+fn without_a_sync_uv_pip_works_on_the_python_of_the_image() {
+    let text = "FROM debian:12\nWORKDIR /srv\nCOPY Pipfile Pipfile.lock ./\nRUN bash -c \"pip3 install -r <(pipenv lock -r)\"\nCOPY . .\nRUN pip3 install /srv\n";
+    let after = after(text);
+    assert!(after.contains("UV_SYSTEM_PYTHON=1") && after.contains("RUN uv pip install /srv"), "{after}");
+    assert!(after.contains("<(uv export "), "{after}");
+}
+
+#[test]
+fn a_reason_names_the_line_of_a_copied_file_that_the_dockerfile_starts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut tree = uvshift_tree::Tree::from_disk(folder.path()).expect("a tree");
+    tree.lay_over("Dockerfile", Some(Vec::new()));
+    tree.lay_over("bin/up.sh", Some(b"#!/bin/sh\nexec su - app\n".to_vec()));
+    let images = crate::ImageNotes::read(&tree, &[]);
+    let context = Context { images, ..context() };
+    let install = "FROM python:3.12\nWORKDIR /srv\nCOPY . .\nRUN pip install -r requirements.txt\n";
+    for (end, is_told) in [("CMD [\"bin/up.sh\"]\n", true), ("CMD [\"python\"]\n", false)] {
+        let made = rewrite("Dockerfile", &format!("{install}{end}"), &context, &RewriteOptions::default());
+        let told = made.edits.iter().any(|edit| edit.reason.contains("bin/up.sh:2: `su -`"));
+        assert_eq!(told, is_told, "{end}");
+    }
+}
+
+#[test]
 fn an_image_of_a_registry_of_ones_own_gets_uv_from_the_package_index() {
     let text = "FROM registry.example:5000/python:3.12\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n";
     assert!(after(text).contains("RUN pip install --no-cache-dir uv==0.13.9\n"));
