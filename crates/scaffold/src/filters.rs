@@ -5,15 +5,26 @@ use tera::{Kwargs, State, Tera, Value};
 
 /// What each filter is for, for documentation.
 pub const FILTERS: &[(&str, &str)] = &[
+    (
+        "image",
+        "a name as those of images, containers and projects of Compose have to be: small letters, digits and `-`",
+    ),
     ("json", "JSON on one line; also a string, list or mapping of YAML"),
     ("shell", "one word of a POSIX shell; a list becomes its words"),
     ("toml", "a string or a list of strings of TOML"),
 ];
 
 pub(crate) fn register(tera: &mut Tera) {
+    tera.register_filter("image", |value: Value, _: Kwargs, _: &State| image(&value));
     tera.register_filter("json", |value: Value, _: Kwargs, _: &State| json(&value));
     tera.register_filter("shell", |value: Value, _: Kwargs, _: &State| words(&value));
     tera.register_filter("toml", |value: Value, _: Kwargs, _: &State| toml(&value));
+}
+
+fn image(value: &Value) -> String {
+    let name = text(&plain(value)).to_lowercase();
+    let parts = name.split(|letter: char| !letter.is_ascii_alphanumeric());
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
 }
 
 fn json(value: &Value) -> String {

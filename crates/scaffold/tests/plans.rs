@@ -117,6 +117,14 @@ fn an_image_without_a_server_for_production_starts_none() {
 }
 
 #[test]
+fn names_of_images_are_small() {
+    let project = Project { name: "Acme.Shop".into(), ..shapes::web() };
+    let text = |name: &str| shapes::rendered(&[name.to_owned()], &project, Language::En)[0].text.clone();
+    assert!(text("compose").contains("\nname: acme-shop\n"), "{}", text("compose"));
+    assert!(text("makefile").contains("docker build --tag acme-shop:dev ."), "{}", text("makefile"));
+}
+
+#[test]
 fn variables_with_defaults_are_no_values_in_the_example() {
     let text = &shapes::rendered(&["env-example".to_owned()], &shapes::web(), Language::En)[0].text;
     assert!(text.contains("\nSECRET_KEY=\n") && text.contains("\n# LOG_LEVEL=info\n"), "{text}");

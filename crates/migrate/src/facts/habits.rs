@@ -86,6 +86,28 @@ impl Habits {
         self.lines.iter().any(|line| names(line, program))
     }
 
+    /// The version that the hooks of pre-commit have of a tool.
+    pub(super) fn pinned(&self, tool: &str) -> Option<&str> {
+        let repository = self.lines.iter().position(|line| {
+            let url = line.strip_prefix("- repo:").unwrap_or_default().trim();
+            let name = url.trim_end_matches(".git").rsplit('/').next().unwrap_or_default();
+            [
+                tool.to_owned(),
+                format!("{tool}-pre-commit"),
+                format!("{tool}-pre-commit-mirror"),
+                format!("mirrors-{tool}"),
+            ]
+            .iter()
+            .any(|known| known == name)
+        })?;
+        let revision =
+            self.lines.iter().skip(repository + 1).take(3).find_map(|line| line.strip_prefix("rev:"))?;
+        let version = revision.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+        let version = version.trim_start_matches('v');
+        let is_version = |letter: char| letter.is_ascii_digit() || letter == '.';
+        (!version.is_empty() && version.chars().all(is_version)).then_some(version)
+    }
+
     /// The command that begins with these words, when all of it is plain.
     pub(super) fn command(&self, program: &str, is_wanted: impl Fn(&str) -> bool) -> Option<String> {
         let mut commands = self.lines.iter().filter_map(|line| plain_command(line, program));
@@ -169,6 +191,19 @@ mod tests {
         ] {
             assert_eq!(of(&[line]).command(program, any).as_deref(), command, "{line}");
         }
+    }
+
+    #[test]
+    fn versions_are_those_of_the_hooks() {
+        let habits = of(&[
+            "- repo: https://git.example/ruff-pre-commit",
+            "rev: v0.15.2  # of now",
+            "- repo: https://git.example/psf/black",
+            "rev: 'main'",
+        ]);
+        assert_eq!(habits.pinned("ruff"), Some("0.15.2"));
+        assert_eq!(habits.pinned("black"), None);
+        assert_eq!(habits.pinned("flake8"), None);
     }
 
     #[test]

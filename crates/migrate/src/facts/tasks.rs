@@ -9,6 +9,9 @@ use super::entry::manage;
 use super::habits::Habits;
 use super::layout::{Found, is_test};
 
+/// Tools that do not import the code that they look at.
+const ALONE: &[&str] = &["black", "flake8", "ruff"];
+
 /// What the tasks of a project depend on.
 struct Given<'a> {
     tree: &'a Tree,
@@ -57,9 +60,16 @@ impl Given<'_> {
             Some(Bringer::Extra(extra)) => (format!("uv run --extra {extra} {bare}"), String::new()),
             // Another package brings it.
             None if self.declared.has(package) => (format!("uv run {bare}"), String::new()),
-            // It is configured and nothing declares it: it runs in an environment of its own.
+            // It is configured and nothing declares it: it runs in an environment of its own, at the version that hooks have. What
+            // imports the project needs that of the project.
             None => {
-                let command = format!("uvx {bare}");
+                let command = match self.habits.pinned(package) {
+                    _ if !ALONE.contains(&package) => format!("uv run --with {package} {bare}"),
+                    Some(version) => {
+                        format!("uvx {}", bare.replacen(package, &format!("{package}@{version}"), 1))
+                    }
+                    None => format!("uvx {bare}"),
+                };
                 let bare = command.clone();
                 return Task { command, bare, group: String::new(), program, is_established: true };
             }
@@ -135,7 +145,14 @@ impl Given<'_> {
 
     /// A task with the arguments with which the project runs it already, else with these.
     fn check(&self, tool: &str, program: &str, arguments: &str) -> Task {
-        let bare = self.habits.command(program, |_| true).unwrap_or_else(|| format!("{program}{arguments}"));
+        let mut bare =
+            self.habits.command(program, |_| true).unwrap_or_else(|| format!("{program}{arguments}"));
+        let fixes =
+            self.document.get(&["tool", "ruff", "fix"]).and_then(toml_edit::Item::as_bool) == Some(true);
+        if tool == "ruff" && fixes && !bare.contains("--no-fix") {
+            // What it mends by itself would be mended in CI, and nobody would know.
+            bare = bare.replacen("ruff check", "ruff check --no-fix", 1);
+        }
         Task { is_established: self.is_established(tool), ..self.task(tool, bare) }
     }
 

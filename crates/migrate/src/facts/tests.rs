@@ -356,6 +356,16 @@ fn a_project_is_held_to_what_it_runs_or_has_settings_for() {
         of("[tool.ruff]\nline-length = 99\n[tool.ruff.format]\n[tool.mypy]\nfiles = \"x\"\n", &[]),
         ["ruff check . true", "ruff format --check . true", "mypy true"]
     );
+    let pyproject = "[project]\nname = \"x\"\nversion = \"0\"\n[tool.ruff]\nfix = true\n[tool.mypy]\n";
+    let hooks = "repos:\n  - repo: https://git.example/ruff-pre-commit\n    rev: v0.15.2\n    hooks:\n      - id: ruff-check\n";
+    let files = [("pyproject.toml", pyproject), ("x/__init__.py", ""), (".pre-commit-config.yaml", hooks)];
+    let tasks = project(&files).1.tasks;
+    assert_eq!(tasks.lint.unwrap().command, "uvx ruff@0.15.2 check --no-fix .");
+    assert_eq!(
+        tasks.type_check.unwrap().command,
+        "uv run --with mypy mypy x",
+        "it imports what the project needs"
+    );
     let workflow = (".github/workflows/ci.yaml", "jobs:\n  a:\n    steps:\n      - run: pytest\n");
     let found = project(&[("pyproject.toml", pyproject), workflow]).1;
     assert_eq!(found.workflows, [".github/workflows/ci.yaml"]);
