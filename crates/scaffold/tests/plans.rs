@@ -117,6 +117,37 @@ fn an_image_without_a_server_for_production_starts_none() {
 }
 
 #[test]
+fn a_guide_says_what_stays_and_what_is_done() {
+    let mut project = shapes::web();
+    project.migration.became.push(("requirements/base.txt".into(), "main".into()));
+    project.has_lock = false;
+    for (language, stays, gone, goes) in [
+        (
+            Language::En,
+            "These old files stay: `requirements/base.txt`.",
+            "These files are gone",
+            "Nothing has been changed yet",
+        ),
+        (
+            Language::Ko,
+            "남아 있습니다: `requirements/base.txt`",
+            "다음 파일은 삭제되었습니다",
+            "아직 바뀐 것은 없습니다",
+        ),
+    ] {
+        let text = |project: &Project| {
+            shapes::rendered(&["migration-guide".to_owned()], project, language)[0].text.clone()
+        };
+        let done = text(&project);
+        assert!(done.contains(stays) && done.contains(gone) && !done.contains(goes), "{done}");
+        let mut planned = project.clone();
+        planned.migration.journal = String::new();
+        let planned = text(&planned);
+        assert!(planned.contains(goes) && !planned.contains(gone), "{planned}");
+    }
+}
+
+#[test]
 fn names_of_images_are_small() {
     let project = Project { name: "Acme.Shop".into(), ..shapes::web() };
     let text = |name: &str| shapes::rendered(&[name.to_owned()], &project, Language::En)[0].text.clone();
