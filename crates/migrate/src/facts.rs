@@ -63,11 +63,7 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
     let habits = habits::read(tree);
     let (indexes, public_indexes) = indexes::read(&document);
     Ok(Project {
-        description: document
-            .get(&["project", "description"])
-            .and_then(|it| it.as_str())
-            .unwrap_or_default()
-            .to_owned(),
+        description: description(&document),
         version: document.project_version().unwrap_or_default().to_owned(),
         is_package: is_package(&document),
         requires_python: document.requires_python().unwrap_or_default().to_owned(),
@@ -84,22 +80,14 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
         indexes,
         public_indexes,
         workflows: habits.workflows,
-        compose: containers::COMPOSE
-            .iter()
-            .find(|file| tree.has(file))
-            .copied()
-            .unwrap_or_default()
-            .to_owned(),
+        compose: containers::compose_file(tree).unwrap_or_default().to_owned(),
         scripts: scripts(&document),
         migration: migration::read(root, tree, plan.as_ref(), &declared)?,
         environment: code.environment.keys().cloned().collect(),
         environment_defaults: code.defaults(),
         system_packages: system::packages(&declared),
         has_dockerfile: tree.has("Dockerfile") || tree.has("Containerfile"),
-        has_powershell: tree
-            .files()
-            .iter()
-            .any(|file| Path::new(file).extension().is_some_and(|it| it == "ps1")),
+        has_powershell: has_powershell(tree),
         has_benchmarks: tools.iter().any(|tool| matches!(tool.name.as_str(), "pytest-benchmark" | "asv"))
             || tree.has_folder("benchmarks"),
         documents,
@@ -119,6 +107,16 @@ fn plan_of(root: &Path) -> Option<Plan> {
         Ok(Planned::Plan(plan)) => Some(*plan),
         Ok(Planned::Nothing(_)) | Err(_) => None,
     }
+}
+
+fn description(document: &PyProject) -> String {
+    let item = document.get(&["project", "description"]);
+    item.and_then(toml_edit::Item::as_str).unwrap_or_default().to_owned()
+}
+
+fn has_powershell(tree: &Tree) -> bool {
+    let mut files = tree.files().iter();
+    files.any(|file| Path::new(file).extension().is_some_and(|ending| ending == "ps1"))
 }
 
 fn is_package(document: &PyProject) -> bool {

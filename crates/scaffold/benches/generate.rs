@@ -50,6 +50,7 @@ fn project() -> Project {
             bare: program.to_owned(),
             program: program.to_owned(),
             group: String::new(),
+            is_established: true,
         })
     };
     let strings = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
@@ -73,8 +74,7 @@ fn project() -> Project {
             name: "redis".to_owned(),
             image: "redis:8".to_owned(),
             port: 6379,
-            variable: "REDIS_URL".to_owned(),
-            url: "redis://{host}:6379/0".to_owned(),
+            variables: vec![("REDIS_URL".to_owned(), "redis://{host}:6379/0".to_owned())],
             health: "redis-cli ping".to_owned(),
             ..Service::default()
         }],
@@ -85,6 +85,7 @@ fn project() -> Project {
             port: 8000,
             health: "/health".to_owned(),
             framework: "fastapi".to_owned(),
+            ..Entry::default()
         },
         repository: Repository {
             host: "github".to_owned(),

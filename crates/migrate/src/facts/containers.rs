@@ -21,8 +21,12 @@ pub(super) struct Container {
 }
 
 /// The usual names of compose files.
-pub(super) const COMPOSE: &[&str] =
-    &["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+const COMPOSE: &[&str] = &["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+
+/// The compose file that Compose reads.
+pub(super) fn compose_file(tree: &Tree) -> Option<&'static str> {
+    COMPOSE.iter().copied().find(|file| tree.has(file))
+}
 
 /// Every container that is plain enough to be named elsewhere: those of compose first, then those of CI. `value_of` knows the values
 /// of variables, as `.env.example` has them.
@@ -32,8 +36,7 @@ pub(super) fn read(tree: &Tree, value_of: &dyn Fn(&str) -> Option<String>) -> Ve
     files.extend(all().filter(|file| is_other_compose(file)));
     files.extend(all().filter(|file| is_workflow(file)));
     files.extend([".gitlab-ci.yml"].into_iter().filter(|file| tree.has(file)));
-    // Compose reads one of them.
-    let usual = COMPOSE.iter().copied().find(|file| tree.has(file));
+    let usual = compose_file(tree);
     let mut containers: Vec<Container> = Vec::new();
     for file in files {
         let Some(text) = tree.text(file) else { continue };
