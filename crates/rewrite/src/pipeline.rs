@@ -133,9 +133,7 @@ pub(crate) enum Tools {
 pub(crate) struct Job {
     /// What is known.
     pub(crate) scope: Scope,
-    has_uv: bool,
-    /// Its scripts used uv before.
-    used_uv: bool,
+    uv: Uv,
     /// The first script that comes to use uv, and whether any does so without a review.
     first_use: Option<(Key, bool)>,
     /// Something would have to be changed and cannot be.
@@ -146,6 +144,17 @@ pub(crate) struct Job {
     pub(crate) pythons: Vec<String>,
     /// Its scripts, in the order in which they run.
     order: Vec<Key>,
+}
+
+/// What brings uv to a job before anything changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Uv {
+    /// Nothing.
+    Missing,
+    /// Its image, an orb, or what stays in front of it.
+    Given,
+    /// Its own scripts, which used uv before.
+    Used,
 }
 
 /// What a script is to the file.
@@ -231,7 +240,7 @@ pub(crate) fn rewrite(
 impl Job {
     /// Something else than a script brings uv.
     pub(crate) fn is_given_uv(&mut self) {
-        self.has_uv = true;
+        self.uv = Uv::Given;
     }
 }
 
@@ -286,8 +295,11 @@ impl<'y> Pipeline<'y> {
         };
         Job {
             scope,
-            has_uv,
-            used_uv: own_uv,
+            uv: match (own_uv, has_uv) {
+                (true, _) => Uv::Used,
+                (false, true) => Uv::Given,
+                (false, false) => Uv::Missing,
+            },
             first_use: None,
             blocked: false,
             names_python,

@@ -3,7 +3,7 @@
 use crate::engine::Scope;
 use crate::yaml::Node;
 
-use super::{Job, Pipeline};
+use super::{Job, Pipeline, Uv};
 
 /// Takes note of the variables of a mapping that pip reads, or of a list of items with `name`.
 pub(crate) fn set_variables(scope: &mut Scope, variables: Option<Node<'_>>) {
@@ -33,7 +33,9 @@ impl Pipeline<'_> {
         if before.first_use.is_none() && job.first_use.is_some() {
             // uv is brought there, and once more where it is needed without the condition.
             let brought = self.bring_uv(job);
-            job.has_uv |= brought.is_some_and(|key| before.order.contains(&key));
+            if brought.is_some_and(|key| before.order.contains(&key)) {
+                job.uv = Uv::Given;
+            }
             job.first_use = None;
         }
     }

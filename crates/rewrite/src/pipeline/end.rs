@@ -6,7 +6,7 @@ use crate::model::Edit;
 
 use super::commands::{installs_with_pip, is_tool, mentions_uv, runs_pip, still_runs};
 use super::together::plain;
-use super::{BOOTSTRAP, Job, Key, Pipeline, Seen, VENV};
+use super::{BOOTSTRAP, Job, Key, Pipeline, Seen, Uv, VENV};
 
 /// How many installations of a job are looked at.
 const MAX_INSTALLS: usize = 30;
@@ -32,7 +32,7 @@ impl Pipeline<'_> {
 
     /// Brings uv in front of the first script of a job that uses it; the script, when there is one.
     pub(super) fn bring_uv(&mut self, job: &Job) -> Option<Key> {
-        let (first, is_safe) = job.first_use.filter(|_| !job.has_uv)?;
+        let (first, is_safe) = job.first_use.filter(|_| job.uv == Uv::Missing)?;
         if self.note_tools(job) {
             return None;
         }

@@ -10,7 +10,7 @@ use crate::pythons::{OF_UV, is_refused, refused};
 use crate::yaml::Node;
 
 use super::commands::{mentions_uv, runs_pip};
-use super::{BOOTSTRAP, Job, Key, Pipeline, Seen, VENV};
+use super::{BOOTSTRAP, Job, Key, Pipeline, Seen, Uv, VENV};
 
 const IN_JOB: &str = "it goes together with what is for review, or left, in the same job";
 
@@ -56,7 +56,7 @@ impl Pipeline<'_> {
     pub(super) fn moves(&self, job: &Job) -> bool {
         let seen = job.order.iter().filter_map(|key| self.scripts.get(key));
         let mut rules = seen.flat_map(|seen| &seen.outcome.edits).map(|edit| edit.rule);
-        rules.any(|rule| !["environment", "python", BOOTSTRAP].contains(&rule)) || !job.used_uv
+        rules.any(|rule| !["environment", "python", BOOTSTRAP].contains(&rule)) || job.uv != Uv::Used
     }
 
     /// Scripts of jobs in which nothing moves stay.
