@@ -135,9 +135,8 @@ fn nest(script: &str, edits: &mut Vec<Edit>) {
     for edit in edits.drain(..) {
         match flat.last_mut() {
             Some(outer) if edit.span.end <= outer.span.end && !outer.span.is_empty() => {
-                let Some(old) = script.get(edit.span.clone()) else { continue };
-                if !old.is_empty() && outer.new.contains(old) {
-                    outer.new = outer.new.replacen(old, &edit.new, 1);
+                if let Some(new) = within(script, outer, &edit) {
+                    outer.new = new;
                     if edit.safety != Safety::Safe {
                         outer.safety = edit.safety;
                     }
@@ -147,6 +146,26 @@ fn nest(script: &str, edits: &mut Vec<Edit>) {
         }
     }
     *edits = flat;
+}
+
+/// How much around an edit is looked at to find its place.
+const MAX_AROUND: usize = 20;
+
+/// The text of an edit with another one in it made: at the one place where what stands there stands, with what is around it.
+fn within(script: &str, outer: &Edit, inner: &Edit) -> Option<String> {
+    for around in 0..MAX_AROUND {
+        let start = inner.span.start.saturating_sub(around).max(outer.span.start);
+        let end = inner.span.end.saturating_add(around).min(outer.span.end);
+        let Some(text) = script.get(start..end).filter(|text| !text.is_empty()) else { continue };
+        let mut places = outer.new.match_indices(text).map(|(at, _)| at);
+        let at = places.next()? + (inner.span.start - start);
+        if places.next().is_none() {
+            let mut new = outer.new.clone();
+            new.replace_range(at..at + inner.span.len(), &inner.new);
+            return Some(new);
+        }
+    }
+    None
 }
 
 /// Installs of the project that follow each other become one: the first takes the flags of the last, which knows what was
