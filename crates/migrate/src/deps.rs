@@ -57,6 +57,21 @@ const LOCKS: [LockKind; 5] =
 
 impl Deps {
     /// Reads a project. Changes nothing and runs nothing of it.
+    ///
+    /// ```
+    /// use uvshift_migrate::{Deps, DepsOptions};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # std::fs::write(folder.path().join("requirements.txt"), "flask>=3\n")?;
+    /// # std::fs::write(folder.path().join("shop.py"), "import flask\nimport yaml\n")?;
+    /// let deps = Deps::read(folder.path(), &DepsOptions::default())?;
+    /// let analysis = deps.analyze();
+    /// let missing = analysis.findings.iter().find(|finding| finding.package == "pyyaml").ok_or("not found")?;
+    /// assert_eq!((missing.rule.name(), missing.evidence[0].line), ("missing", 2));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn read(root: &Path, options: &DepsOptions) -> Result<Self, Error> {
         let tree = Tree::from_disk(root)?;
         let before = read_pyproject(&tree)?;

@@ -66,6 +66,25 @@ pub struct Done {
 /// Carries a plan out. On any error the project is as it was.
 ///
 /// `uv` is needed unless the plan's options leave the lock out.
+///
+/// ```
+/// use uvshift_migrate::{LockStrategy, Options, Planned, RollbackMode, Silent, SystemRunner, execute, plan, rollback};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path();
+/// # std::fs::write(root.join("requirements.txt"), "flask>=3\n")?;
+/// let options = Options { lock: LockStrategy::None, ..Options::default() };
+/// let Planned::Plan(plan) = plan(root, &options)? else { panic!("a pip project") };
+/// let done = execute(&plan, None, &SystemRunner::new(), &mut Silent)?;
+/// assert_eq!(done.changed, ["pyproject.toml", "requirements.txt"]);
+/// assert_eq!(done.checked.requirements, 1);
+///
+/// rollback(root, RollbackMode::Check)?;
+/// assert_eq!(std::fs::read_to_string(root.join("requirements.txt"))?, "flask>=3\n");
+/// # Ok(())
+/// # }
+/// ```
 pub fn execute(
     plan: &Plan,
     uv: Option<&Uv>,

@@ -13,7 +13,7 @@ fn docs() -> PathBuf {
 }
 
 /// Compares a page with what the program says; `UPDATE=1` writes it.
-fn check(name: &str, made: &str) {
+pub(crate) fn check(name: &str, made: &str) {
     let path = docs().join(name);
     #[expect(clippy::disallowed_methods, reason = "the test rewrites its snapshot when asked")]
     if std::env::var_os("UPDATE").is_some() {

@@ -1,4 +1,4 @@
-//! What `--format json` prints. Version 1; the schema is `docs/schema/v1.json`.
+//! What `--format json` prints. Version 1; the schema `docs/schema/v1.json` is made from these types.
 
 pub(crate) mod bench;
 mod deps;
@@ -7,6 +7,8 @@ mod graph;
 mod inventory;
 mod rewrite;
 mod rows;
+#[cfg(test)]
+mod schema;
 mod tools;
 pub(crate) mod venv;
 
@@ -31,21 +33,28 @@ const VERSION: u32 = 1;
 
 /// What `check` and `migrate` print.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "migration"))]
 pub(crate) struct Migration {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("enum" = ["check", "migrate"])))]
     command: &'static str,
-    /// `planned`, `migrated`, `needs-decision` or `nothing-to-do`
+    #[cfg_attr(test, schemars(extend("enum" = ["planned", "migrated", "needs-decision", "nothing-to-do"])))]
     status: &'static str,
+    /// Why there is nothing to do.
     reason: Option<String>,
     python: Option<Python>,
     files: Vec<File>,
+    /// What the sources other than requirements files are called, such as `Poetry`.
     sources: Vec<&'static str>,
+    /// Folders of the projects below the root that are migrated too.
     members: Vec<String>,
     old_files: Vec<OldFile>,
     left_alone: Vec<LeftAlone>,
     ledger: WireLedger,
     diagnostics: Vec<WireDiagnostic>,
     changes: Vec<Change>,
+    /// A unified diff, where nothing was written yet.
     diff: Option<String>,
     removed: Vec<String>,
     kept: Vec<Kept>,
@@ -54,34 +63,46 @@ pub(crate) struct Migration {
     pins: Option<Pins>,
     verified: Option<Verified>,
     wheels: Vec<WireWheel>,
+    /// With `--with tools`: what `tools` would print.
     tools: Option<Tools>,
     rewrite: Option<Rewrite>,
+    /// What `check` found; null for `migrate`.
     inventory: Option<Inventory>,
+    /// The run that a rollback undoes.
     journal: Option<String>,
 }
 
 /// What came of the wheel of one project.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "wheel"))]
 struct WireWheel {
     folder: String,
-    /// `same`, `not-built` or `not-asked`
+    #[cfg_attr(test, schemars(extend("enum" = ["same", "not-built", "not-asked"])))]
     state: &'static str,
+    /// How many files were compared by content.
     files: Option<usize>,
+    /// What differs and does no harm.
     accepted: Vec<String>,
     why: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "python"))]
 #[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 struct Python {
     requires_python: Option<String>,
+    /// Where that is from, such as `Dockerfile:1`.
     because: Vec<String>,
+    /// Whether the owner said so.
     declared: bool,
 }
 
+/// A requirements file that is read.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "file"))]
 struct File {
     path: String,
+    #[cfg_attr(test, schemars(extend("enum" = ["main", "group", "constraints", "compiled", "left-alone"])))]
     role: &'static str,
     group: Option<String>,
     compiled_from: Option<String>,
@@ -90,20 +111,25 @@ struct File {
 
 /// A file of another tool, such as a Pipfile.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "old_file"))]
 struct OldFile {
     path: String,
     what: String,
     /// `remove`, `edit` or `keep`; `kept` tells whether somebody still names it.
+    #[cfg_attr(test, schemars(extend("enum" = ["remove", "edit", "keep"])))]
     fate: &'static str,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "left_alone"))]
 struct LeftAlone {
     path: String,
     why: String,
 }
 
+/// What became of each directive.
 #[derive(Debug, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "ledger"))]
 struct WireLedger {
     carried: usize,
     changed: usize,
@@ -113,10 +139,14 @@ struct WireLedger {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "ledger_entry"))]
 struct LedgerEntry {
     file: String,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     line: usize,
+    /// Without credentials.
     text: String,
+    #[cfg_attr(test, schemars(extend("enum" = ["carried", "changed", "dropped", "refused"])))]
     outcome: &'static str,
     to: Option<String>,
     why: Option<String>,
@@ -124,25 +154,35 @@ struct LedgerEntry {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "diagnostic"))]
 struct WireDiagnostic {
+    #[cfg_attr(test, schemars(extend("pattern" = "^[A-Z][0-9]{3}$")))]
     code: &'static str,
     name: &'static str,
+    #[cfg_attr(test, schemars(extend("enum" = ["note", "warning", "error"])))]
     severity: &'static str,
     message: String,
     file: Option<String>,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     line: Option<usize>,
+    /// What pip does.
     pip: Option<String>,
+    /// What uv does.
     uv: Option<String>,
     help: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "change"))]
 struct Change {
     path: String,
+    #[cfg_attr(test, schemars(extend("enum" = ["create", "edit", "delete", "other"])))]
     kind: &'static str,
 }
 
+/// An old file that stays.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "kept"))]
 struct Kept {
     path: String,
     why: String,
@@ -150,37 +190,48 @@ struct Kept {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "reference"))]
 struct Reference {
     file: String,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     line: usize,
     text: String,
 }
 
+/// A variable to set where uv runs.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "secret"))]
 struct Secret {
     variable: String,
+    /// A reference such as `${TOKEN}`, or a phrase; never a secret.
     value: String,
     file: String,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     line: usize,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "lock"))]
 struct Lock {
     packages: usize,
     pinned: usize,
     unheld: Vec<Unheld>,
     python_raised: Option<PythonRaised>,
+    /// Groups, or the whole lock, that hold only for newer Pythons than the project.
     groups_limited: Vec<GroupLimited>,
+    /// Pairs of groups that cannot be installed together, in [tool.uv] conflicts.
     groups_apart: Vec<GroupsApart>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "groups_apart"))]
 struct GroupsApart {
     groups: [String; 2],
     why: String,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "group_limited"))]
 struct GroupLimited {
     /// None for the whole lock.
     group: Option<String>,
@@ -188,7 +239,9 @@ struct GroupLimited {
     why: String,
 }
 
+/// A pin that could not hold.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "unheld"))]
 struct Unheld {
     name: String,
     version: String,
@@ -196,6 +249,7 @@ struct Unheld {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "python_raised"))]
 struct PythonRaised {
     from: String,
     to: String,
@@ -203,6 +257,7 @@ struct PythonRaised {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "pins"))]
 struct Pins {
     kept: usize,
     drifted: usize,
@@ -211,17 +266,21 @@ struct Pins {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "pin"))]
 struct Pin {
     name: String,
     version: String,
+    #[cfg_attr(test, schemars(extend("enum" = ["kept", "drifted", "absent"])))]
     state: &'static str,
     locked: Vec<String>,
     why: Option<String>,
     file: String,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     line: usize,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "verified"))]
 struct Verified {
     requirements: usize,
     constraints: usize,
@@ -231,6 +290,7 @@ struct Verified {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "difference"))]
 struct WireDifference {
     place: String,
     what: String,
@@ -238,8 +298,11 @@ struct WireDifference {
 
 /// What `verify` prints.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "verification"))]
 pub(crate) struct Verification {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("const" = "verify")))]
     command: &'static str,
     verified: Verified,
     pins: Pins,
@@ -247,23 +310,31 @@ pub(crate) struct Verification {
 
 /// What `rollback` prints.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rolled_back"))]
 pub(crate) struct RolledBack {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("const" = "rollback")))]
     command: &'static str,
-    /// `rolled-back`, `planned` or `nothing-to-do`
+    #[cfg_attr(test, schemars(extend("enum" = ["rolled-back", "planned", "nothing-to-do"])))]
     status: &'static str,
     journal: Option<String>,
+    /// What was put back, or would be.
     restored: Vec<String>,
+    /// Where files are now that were changed since the run.
     saved: Vec<String>,
 }
 
 /// What every command prints when it fails.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "failed"))]
 pub(crate) struct Failed {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
     error: String,
     causes: Vec<String>,
     help: Option<String>,
+    #[cfg_attr(test, schemars(range(min = 1, max = 10)))]
     exit: u8,
     differences: Vec<WireDifference>,
 }

@@ -7,17 +7,22 @@ use super::VERSION;
 
 /// The scenarios that there are.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "bench_scenarios"))]
 #[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(crate) struct Scenarios {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("const" = "bench run")))]
     command: &'static str,
     scenarios: Vec<Scenario>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "bench_scenario"))]
 struct Scenario {
     name: String,
     description: String,
+    #[cfg_attr(test, schemars(extend("items" = serde_json::json!({ "$ref": "#/$defs/bench_operation" }))))]
     operations: Vec<&'static str>,
     /// None where a file has them.
     requirements: Option<Vec<String>>,

@@ -12,13 +12,17 @@ use super::{VERSION, WireDiagnostic};
 
 /// What `deps` prints.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "deps"))]
 pub(crate) struct Deps<'a> {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("const" = "deps")))]
     command: &'static str,
-    /// `clean`, `findings`, `planned`, `fixed`, `nothing-to-do`
+    #[cfg_attr(test, schemars(extend("enum" = ["clean", "findings", "planned", "fixed", "nothing-to-do"])))]
     status: &'static str,
     summary: Summary<'a>,
     #[serde(serialize_with = "imports")]
+    #[cfg_attr(test, schemars(with = "Vec<WireImport<'a>>"))]
     imports: &'a [ResolvedImport<'a>],
     declared: Vec<WireDeclared<'a>>,
     findings: Vec<WireFinding<'a>>,
@@ -26,7 +30,9 @@ pub(crate) struct Deps<'a> {
     fix: Option<WireFix>,
 }
 
+/// Counts, and what was asked.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "deps_summary"))]
 struct Summary<'a> {
     files: usize,
     imports: usize,
@@ -39,40 +45,58 @@ struct Summary<'a> {
     findings: BTreeMap<&'static str, usize>,
 }
 
+/// One place that names a module.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "import"))]
 struct WireImport<'a> {
+    /// As written, without leading dots; empty for `from . import a`.
     module: &'a str,
     names: &'a [Arc<str>],
+    /// Leading dots.
     level: u32,
     file: &'a str,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     line: u32,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     cell: Option<u32>,
+    #[cfg_attr(test, schemars(extend("enum" = ["import", "from", "lazy-import", "lazy-from", "cimport", "from-cimport", "import-module", "dunder-import", "find-spec", "importorskip", "exec", "doctest", "django-setting", "database-url", "pytest-plugin"])))]
     form: &'static str,
-    /// `required`, `optional`, `type-only` or `development`
+    #[cfg_attr(test, schemars(extend("enum" = ["required", "optional", "type-only", "development"])))]
     class: &'static str,
-    /// `standard-library`, `own` or `third-party`
+    #[cfg_attr(test, schemars(extend("enum" = ["standard-library", "own", "third-party"])))]
     origin: &'static str,
     /// The distributions that can be meant, the likeliest first.
     packages: Vec<&'a str>,
     /// How they are known.
+    #[cfg_attr(test, schemars(extend("enum" = serde_json::json!(["told", "environment", "lock", "table", "namespace", "guess", null]))))]
     mapped_by: Option<&'static str>,
 }
 
+/// One requirement.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "declared"))]
 struct WireDeclared<'a> {
     package: &'a str,
     text: String,
+    /// The key of pyproject.toml where it belongs.
     scope: String,
     file: &'a str,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     line: Option<usize>,
 }
 
+/// Something that imports and declarations do not agree about.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "finding"))]
 struct WireFinding<'a> {
+    #[cfg_attr(test, schemars(extend("enum" = ["unused", "missing", "transitive", "misplaced", "declared-twice", "conflicting", "unpinned", "legacy", "system-libraries", "overlapping"])))]
     rule: &'static str,
+    #[cfg_attr(test, schemars(extend("pattern" = "^[A-Z][0-9]{3}$")))]
     code: &'static str,
     package: &'a str,
+    #[cfg_attr(test, schemars(extend("enum" = ["required", "optional", "type-only", "plugin-or-tool", "stub", "test-only"])))]
     class: &'static str,
+    #[cfg_attr(test, schemars(extend("enum" = ["error", "warning", "note"])))]
     severity: &'static str,
     message: &'a str,
     evidence: Vec<WireEvidence<'a>>,
@@ -81,17 +105,23 @@ struct WireFinding<'a> {
     fix: Option<Vec<String>>,
 }
 
+/// A place that shows it.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "evidence"))]
 struct WireEvidence<'a> {
     file: &'a str,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     line: Option<usize>,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     cell: Option<usize>,
+    /// That of an import, or `declared`, `locked`.
     form: &'static str,
     text: String,
 }
 
 /// What `--fix` does or did.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "deps_fix"))]
 pub(crate) struct WireFix {
     pub(crate) diff: Option<String>,
     pub(crate) not_fixed: Vec<NotFixed>,
@@ -101,6 +131,7 @@ pub(crate) struct WireFix {
 
 /// What has to be done by hand.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "not_fixed"))]
 pub(crate) struct NotFixed {
     pub(crate) package: String,
     pub(crate) why: String,

@@ -17,18 +17,24 @@ pub(crate) struct Written {
 
 /// What `generate list` prints.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generate_list"))]
 #[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(crate) struct Templates {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("const" = "generate-list")))]
     command: &'static str,
     templates: Vec<TemplateRow>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generate_template_row"))]
 struct TemplateRow {
     name: String,
     description: String,
+    #[cfg_attr(test, schemars(with = "String", extend("enum" = ["ci", "docker", "developer", "ide", "documents", "other"])))]
     category: Category,
+    #[cfg_attr(test, schemars(extend("items" = serde_json::json!({ "enum": ["en", "ko"] }))))]
     languages: Vec<&'static str>,
     outputs: Vec<OutputRow>,
     questions: Vec<QuestionRow>,
@@ -37,15 +43,18 @@ struct TemplateRow {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generate_output_row"))]
 struct OutputRow {
     /// May hold expressions, such as the name of the project.
     path: String,
     when: Option<String>,
     executable: bool,
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("enum" = serde_json::json!(["lines", "jsonc", "env", null]))))]
     merge: Option<Merge>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generate_question_row"))]
 struct QuestionRow {
     name: String,
     prompt: String,
@@ -90,10 +99,13 @@ fn template(template: &Template) -> TemplateRow {
 
 /// What `generate` prints.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generate"))]
 pub(crate) struct Generated {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("enum" = ["generate", "generate-init-template"])))]
     command: &'static str,
-    /// `planned`, `generated` or `nothing-to-do`
+    #[cfg_attr(test, schemars(extend("enum" = ["planned", "generated", "nothing-to-do"])))]
     status: &'static str,
     files: Vec<GeneratedRow>,
     diagnostics: Vec<WireDiagnostic>,
@@ -103,10 +115,11 @@ pub(crate) struct Generated {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generate_generated_row"))]
 struct GeneratedRow {
     path: String,
     template: String,
-    /// `created`, `replaced`, `merged`, `unchanged` or `left-alone`
+    #[cfg_attr(test, schemars(extend("enum" = ["created", "replaced", "merged", "unchanged", "left-alone"])))]
     fate: &'static str,
 }
 

@@ -11,10 +11,13 @@ use super::{Change, VERSION, WireDiagnostic};
 
 /// What `rewrite` prints.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite"))]
 pub(crate) struct Rewrite {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("const" = "rewrite")))]
     command: &'static str,
-    /// `planned`, `rewritten` or `nothing-to-do`
+    #[cfg_attr(test, schemars(extend("enum" = ["planned", "rewritten", "nothing-to-do"])))]
     status: &'static str,
     /// How many files were read as one of a kind.
     read: usize,
@@ -26,18 +29,21 @@ pub(crate) struct Rewrite {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite_rewritten_file"))]
 struct RewrittenFile {
     path: String,
+    /// A name of `rewrite --list`.
     kind: &'static str,
     changes: Vec<CommandChange>,
     left: Vec<LeftCommand>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite_command_change"))]
 struct CommandChange {
     line: usize,
     rule: &'static str,
-    /// `safe` or `review`
+    #[cfg_attr(test, schemars(extend("enum" = ["safe", "review"])))]
     safety: &'static str,
     /// Whether it is made, or only offered.
     made: bool,
@@ -47,6 +53,7 @@ struct CommandChange {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite_left_command"))]
 struct LeftCommand {
     line: usize,
     text: String,
@@ -108,17 +115,21 @@ fn left_command(file: &RewriteFile, left: &RewriteLeft) -> LeftCommand {
 
 /// What `rewrite --list` prints.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite_list"))]
 pub(crate) struct Hosts {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("const" = "rewrite-list")))]
     command: &'static str,
     kinds: Vec<HostRow>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite_host_row"))]
 struct HostRow {
     name: &'static str,
     title: &'static str,
-    /// `edited`, `reported` or `document`
+    #[cfg_attr(test, schemars(extend("enum" = ["edited", "reported", "document"])))]
     treatment: &'static str,
 }
 

@@ -8,47 +8,61 @@ use super::{Change, VERSION, WireDiagnostic};
 
 /// What `tools` prints.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "tools"))]
 #[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(crate) struct Tools {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("const" = "tools")))]
     command: &'static str,
-    /// `planned`, `moved`, `needs-decision` or `nothing-to-do`
+    #[cfg_attr(test, schemars(extend("enum" = ["planned", "moved", "needs-decision", "nothing-to-do"])))]
     status: &'static str,
     tools: Vec<Moved>,
     settings: Vec<Setting>,
     diagnostics: Vec<WireDiagnostic>,
     changes: Vec<Change>,
+    /// Only of what was not applied.
     diff: Option<String>,
     removed: Vec<String>,
+    /// Files that stay with less in them, or with other commands.
     edited: Vec<String>,
     /// With `--verify`: what each tool said.
     asked: Vec<AskedTool>,
     journal: Option<String>,
 }
 
+/// A tool whose settings move.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "tool"))]
 struct Moved {
     tool: String,
+    /// The file that won; none if only settings go that no tool saw.
     from: Option<String>,
     to: String,
 }
 
+/// What a tool said of its settings, before and after.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "asked_tool"))]
 struct AskedTool {
     tool: String,
-    /// `same`, `not-asked`, `refused-before` or `differs`
+    #[cfg_attr(test, schemars(extend("enum" = ["same", "not-asked", "refused-before", "differs"])))]
     answer: &'static str,
     words: Vec<String>,
 }
 
+/// What becomes of one setting of a tool.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "setting"))]
 struct Setting {
     tool: String,
     file: String,
     /// None for what is from a table of another tool.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     line: Option<usize>,
     text: String,
     to: Option<String>,
+    #[cfg_attr(test, schemars(extend("enum" = ["carried", "changed", "dropped", "dead", "kept"])))]
     outcome: &'static str,
     why: Option<String>,
 }

@@ -14,9 +14,13 @@ use super::VERSION;
 
 /// What `venv snapshot` prints.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_snapshot"))]
 pub(crate) struct Snapshot {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("const" = "venv snapshot")))]
     command: &'static str,
+    #[cfg_attr(test, schemars(extend("$ref" = "#/$defs/venv_environment")))]
     environment: Value,
 }
 
@@ -28,20 +32,25 @@ impl Snapshot {
 
 /// What `venv list` prints.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_list"))]
 pub(crate) struct Listing {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("const" = "venv list")))]
     command: &'static str,
     environments: Vec<Row>,
     problems: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_row"))]
 struct Row {
     path: String,
     name: String,
     prompt: Option<String>,
     place: &'static str,
     project: Option<String>,
+    #[cfg_attr(test, schemars(extend("enum" = ["virtual", "conda", "python"])))]
     kind: &'static str,
     python: Option<String>,
     created_by: Option<String>,
@@ -109,10 +118,13 @@ pub(crate) fn place(place: Place) -> &'static str {
 
 /// What `venv migrate` prints.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_migrate"))]
 pub(crate) struct Migration {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("const" = "venv migrate")))]
     command: &'static str,
-    /// `planned`, `needs-decision` or `migrated`
+    #[cfg_attr(test, schemars(extend("enum" = ["planned", "needs-decision", "migrated"])))]
     status: &'static str,
     environment: String,
     python: String,
@@ -126,6 +138,7 @@ pub(crate) struct Migration {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_outcome"))]
 struct Outcome {
     compared: WireCompared,
     differences: Vec<WireDifference>,
@@ -140,6 +153,7 @@ struct Outcome {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_compared"))]
 struct WireCompared {
     distributions: usize,
     files: usize,
@@ -148,6 +162,7 @@ struct WireCompared {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_difference"))]
 pub(super) struct WireDifference {
     breaks: bool,
     package: Option<String>,
@@ -157,14 +172,16 @@ pub(super) struct WireDifference {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_made"))]
 struct WireMade {
     name: String,
     version: String,
-    /// `index`, `vcs`, `archive`, `directory`, `editable`, `carried` or `left-out`
+    #[cfg_attr(test, schemars(extend("enum" = ["index", "vcs", "archive", "directory", "editable", "carried", "left-out", "other"])))]
     way: &'static str,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_refusal"))]
 struct WireRefusal {
     name: String,
     version: String,
@@ -175,9 +192,10 @@ struct WireRefusal {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_change"))]
 struct WireChange {
     path: String,
-    /// `patched`, `deleted`, `loose` or `source`
+    #[cfg_attr(test, schemars(extend("enum" = ["patched", "deleted", "loose", "source"])))]
     kind: &'static str,
     package: Option<String>,
     /// In bytes.
@@ -230,23 +248,28 @@ impl Migration {
 
 /// What `venv backup` prints.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_backup"))]
 pub(crate) struct Backup {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("const" = "venv backup")))]
     command: &'static str,
     archive: String,
     sha256: String,
     /// In bytes.
     size: u64,
-    /// `light` or `full`
+    #[cfg_attr(test, schemars(extend("enum" = ["light", "full"])))]
     kind: &'static str,
     members: usize,
     content_size: u64,
     packages: usize,
     left_out: Vec<WireLeftOut>,
+    /// Variables and files whose secrets are not in the archive.
     covered: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_left_out"))]
 struct WireLeftOut {
     path: String,
     why: String,
@@ -282,21 +305,26 @@ fn kind(kind: ArchiveKind) -> &'static str {
 
 /// What `venv restore` prints.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_restore"))]
 pub(crate) struct Restore {
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    #[cfg_attr(test, schemars(extend("const" = "venv restore")))]
     command: &'static str,
-    /// `planned` or `restored`
+    #[cfg_attr(test, schemars(extend("enum" = ["planned", "restored"])))]
     status: &'static str,
     archive: WireArchive,
     environment: String,
-    /// `files` or `rebuild`
+    #[cfg_attr(test, schemars(extend("enum" = ["files", "rebuild"])))]
     way: &'static str,
     /// Once it is done.
     result: Option<WireRestored>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_archive"))]
 struct WireArchive {
+    #[cfg_attr(test, schemars(extend("enum" = ["light", "full"])))]
     kind: &'static str,
     created: String,
     uvshift: String,
@@ -312,6 +340,7 @@ struct WireArchive {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_restored"))]
 struct WireRestored {
     packages: usize,
     files: usize,

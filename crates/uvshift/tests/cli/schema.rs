@@ -62,6 +62,24 @@ fn validate(root: &Value, schema: &Value, value: &Value, place: &str, problems: 
                 }
             }
             "properties" => object(root, schema, value, place, problems),
+            // Beside `properties` it is `false`, and `object` knows.
+            "additionalProperties" if rule.is_object() => {
+                for (name, inner) in value.as_object().into_iter().flatten() {
+                    validate(root, rule, inner, &format!("{place}.{name}"), problems);
+                }
+            }
+            "minItems"
+                if value
+                    .as_array()
+                    .is_some_and(|it| (it.len() as u64) < rule.as_u64().expect("a number")) =>
+            {
+                problems.push(format!("{place} has less than {rule} items"));
+            }
+            "maxItems"
+                if value.as_array().is_some_and(|it| it.len() as u64 > rule.as_u64().expect("a number")) =>
+            {
+                problems.push(format!("{place} has more than {rule} items"));
+            }
             "minimum" if value.as_i64().is_some_and(|it| it < rule.as_i64().expect("a number")) => {
                 problems.push(format!("{place} is {value}, under {rule}"));
             }
@@ -80,6 +98,8 @@ fn validate(root: &Value, schema: &Value, value: &Value, place: &str, problems: 
             | "type"
             | "minimum"
             | "maximum"
+            | "minItems"
+            | "maxItems"
             | "required"
             | "additionalProperties"
             | "description"
