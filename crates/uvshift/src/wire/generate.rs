@@ -28,7 +28,7 @@ pub(crate) struct Templates {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generate_template_row"))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "template"))]
 struct TemplateRow {
     name: String,
     description: String,
@@ -43,7 +43,7 @@ struct TemplateRow {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generate_output_row"))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "template_output"))]
 struct OutputRow {
     /// May hold expressions, such as the name of the project.
     path: String,
@@ -54,7 +54,7 @@ struct OutputRow {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generate_question_row"))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "template_question"))]
 struct QuestionRow {
     name: String,
     prompt: String,
@@ -115,7 +115,7 @@ pub(crate) struct Generated {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generate_generated_row"))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generated_file"))]
 struct GeneratedRow {
     path: String,
     template: String,

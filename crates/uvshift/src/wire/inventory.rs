@@ -111,7 +111,7 @@ struct Direct {
 
 /// A lock file, or a requirements file that a tool has compiled.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "inventory_lock_file"))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "inventory_lock"))]
 struct LockFile {
     path: String,
     kind: &'static str,
@@ -199,7 +199,7 @@ struct Image {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "inventory_pythons"))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "inventory_python"))]
 struct Pythons {
     requires_python: Option<String>,
     evidence: Vec<Evidence>,
@@ -219,7 +219,7 @@ struct Evidence {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "inventory_one_python"))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "inventory_version"))]
 struct OnePython {
     version: String,
     /// A day, such as `2026-10-31`.

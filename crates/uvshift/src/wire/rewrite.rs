@@ -29,7 +29,7 @@ pub(crate) struct Rewrite {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite_rewritten_file"))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewritten_file"))]
 struct RewrittenFile {
     path: String,
     /// A name of `rewrite --list`.
@@ -39,7 +39,7 @@ struct RewrittenFile {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite_command_change"))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewritten_command"))]
 struct CommandChange {
     line: usize,
     rule: &'static str,
@@ -53,7 +53,7 @@ struct CommandChange {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite_left_command"))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "left_command"))]
 struct LeftCommand {
     line: usize,
     text: String,
@@ -125,7 +125,7 @@ pub(crate) struct Hosts {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite_host_row"))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite_kind"))]
 struct HostRow {
     name: &'static str,
     title: &'static str,

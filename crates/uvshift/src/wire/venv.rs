@@ -43,7 +43,7 @@ pub(crate) struct Listing {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_row"))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_listed"))]
 struct Row {
     path: String,
     name: String,
@@ -172,7 +172,7 @@ pub(super) struct WireDifference {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_made"))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_made_package"))]
 struct WireMade {
     name: String,
     version: String,
