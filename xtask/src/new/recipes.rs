@@ -104,7 +104,10 @@ pub(crate) const RECIPES: &[Recipe] = &[
                 "crates/rewrite/testdata/hosts/@name@/in/pyproject.toml",
                 include_str!("../../skeletons/host.pyproject.txt"),
             ),
-            ("crates/rewrite/testdata/hosts/@name@/in/uv.lock", include_str!("../../skeletons/host.lock.txt")),
+            (
+                "crates/rewrite/testdata/hosts/@name@/in/uv.lock",
+                include_str!("../../skeletons/host.lock.txt"),
+            ),
             (
                 "crates/rewrite/testdata/hosts/@name@/in/became.txt",
                 include_str!("../../skeletons/host.became.txt"),
