@@ -134,7 +134,7 @@ pub struct Service {
     pub name: String,
     /// `postgres`, `mysql`, `redis`, `mongodb`, `rabbitmq`, `kafka`, `elasticsearch`, `memcached`, `minio`
     pub kind: String,
-    /// Whether the compose file that is there, or is made in the same run, starts it.
+    /// Whether the compose file that is there, or is made in the same run, starts it with its port on this machine.
     pub in_compose: bool,
     /// An image with a version, such as `postgres:17`.
     pub image: String,

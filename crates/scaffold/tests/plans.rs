@@ -152,6 +152,8 @@ fn names_of_images_are_small() {
     let project = Project { name: "Acme.Shop".into(), ..shapes::web() };
     let text = |name: &str| shapes::rendered(&[name.to_owned()], &project, Language::En)[0].text.clone();
     assert!(text("compose").contains("\nname: acme-shop\n"), "{}", text("compose"));
+    // `.env.example` and the guides name these addresses.
+    assert!(text("compose").contains("- \"127.0.0.1:5432:5432\""), "{}", text("compose"));
     assert!(text("makefile").contains("docker build --tag acme-shop:dev ."), "{}", text("makefile"));
 }
 

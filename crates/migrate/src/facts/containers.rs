@@ -14,6 +14,8 @@ pub(super) struct Container {
     pub(super) name: String,
     /// Whether the usual compose file of the project has it.
     pub(super) in_compose: bool,
+    /// Whether it has ports of this machine.
+    pub(super) is_published: bool,
     /// The image, with a tag where there is one; empty when it is built from the project.
     pub(super) image: String,
     /// Its variables whose values are written in the file.
@@ -119,6 +121,7 @@ fn container(
     }
     for (place, line) in block.iter().enumerate() {
         match line.key {
+            "ports" => made.is_published = true,
             "image" => made.image = plain_image(line.value).unwrap_or_default(),
             "dockerfile" if made.image.is_empty() => {
                 let base = tree.text(line.value.trim_start_matches("./")).and_then(|text| base(&text));

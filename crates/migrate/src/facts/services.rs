@@ -109,7 +109,7 @@ impl Given<'_> {
         Service {
             name: container.map_or(known.name, |container| container.name.as_str()).to_owned(),
             kind: known.name.to_owned(),
-            in_compose: container.is_some_and(|container| container.in_compose),
+            in_compose: container.is_some_and(|container| container.in_compose && container.is_published),
             port: known.port,
             container_environment: known.environment.iter().map(pair).collect(),
             variables: self.variables(known, &login, taken),

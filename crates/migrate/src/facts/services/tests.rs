@@ -102,13 +102,17 @@ fn hostile_files_of_containers_say_nothing() {
 
 #[test]
 fn a_project_that_starts_servers_says_which_it_needs_and_how_they_are_addressed() {
-    let compose = "services:\n  db:\n    image: postgres:13\n  app:\n    environment:\n      DATABASE_URL: postgres://a:b@db/c\n";
+    let compose = "services:\n  db:\n    image: postgres:13\n    ports: ['5432:5432']\n  cache:\n    image: memcached:1\n  app:\n    environment:\n      DATABASE_URL: postgres://a:b@db/c\n";
     let settings = "import os\nos.environ['DATABASE_URL'], os.environ.get('DATABASE_NAME'), os.environ.get('REDIS_TLS_URL')\n";
     let pyproject = PYPROJECT.replace("\"redis\"", "\"elasticsearch\"");
     let files =
         [("pyproject.toml", pyproject.as_str()), ("compose.yaml", compose), ("shop/settings.py", settings)];
     let found = project(&files).1;
     let told: Vec<_> = found.services.iter().map(|it| (it.kind.as_str(), it.in_compose)).collect();
-    assert_eq!(told, [("postgres", true), ("redis", false)], "a client alone is not enough, a variable is");
+    assert_eq!(
+        told,
+        [("postgres", true), ("redis", false), ("memcached", false)],
+        "a client alone is not enough, a variable is; what has no port cannot be reached from here"
+    );
     assert_eq!(variables(&found), ["DATABASE_URL=postgres://postgres:app@{host}:5432/postgres"]);
 }
