@@ -1,6 +1,7 @@
 //! The demo project goes the whole way: it is moved to uv, gets its CI, and that runs under act: green, and red with a broken test.
 #![cfg(target_os = "linux")]
 #![expect(clippy::disallowed_methods, reason = "tests start uvshift and the pinned tools")]
+#![expect(clippy::unwrap_used, reason = "a helper that cannot go on ends the test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
