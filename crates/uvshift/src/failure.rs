@@ -106,7 +106,30 @@ pub(crate) enum Failure {
 impl Failure {
     /// What the user can do about it.
     pub(crate) fn hint(&self) -> Option<String> {
-        let fixed = match self {
+        self.hint_with_names().or_else(|| self.plain_hint().map(str::to_owned))
+    }
+
+    /// Hints that name what there is instead.
+    fn hint_with_names(&self) -> Option<String> {
+        match self {
+            Self::UnknownScenario { known, .. } => Some(format!("the scenarios are {known}")),
+            Self::UnknownTool { known, .. } => Some(format!("the tools are {known}")),
+            Self::UnknownHost { known, .. } => Some(format!("the kinds are {known}")),
+            Self::UnknownRule { known, .. } => Some(format!("the rules are {known}")),
+            Self::UnknownPackage { nearest, .. } => {
+                (!nearest.is_empty()).then(|| format!("did you mean {nearest}?"))
+            }
+            Self::UnknownScope { known, .. } => {
+                (!known.is_empty()).then(|| format!("the project has {known}"))
+            }
+            Self::RecordedAbove { above } => Some(format!("run `uvshift verify {}`", above.display())),
+            Self::Scaffold(error) => error.hint(),
+            _ => None,
+        }
+    }
+
+    fn plain_hint(&self) -> Option<&'static str> {
+        match self {
             Self::Migrate(error) => error.hint(),
             Self::ChangeSet(error) => error.hint(),
             Self::InstallUv { source } => source.hint(),
@@ -127,7 +150,6 @@ impl Failure {
             Self::Scenarios { .. } => {
                 Some("`uvshift bench run --list` shows those that come along; docs/bench.md has the format")
             }
-            Self::UnknownScenario { known, .. } => return Some(format!("the scenarios are {known}")),
             Self::NoRequirements => Some("name a project with `--project`, or take `--scenario small`"),
             Self::NoCache => Some("set HOME, or name a folder with the flag for it"),
             Self::AskPip { .. } | Self::NoPip => Some("name a Python that has pip with `--python PATH`"),
@@ -135,9 +157,6 @@ impl Failure {
             Self::NothingInCommon => Some("measure the same scenarios, operations and contenders"),
             Self::Tolerance { .. } => Some("give a number from 0 to 1000, such as `--tolerance 5`"),
             Self::NoPython => Some("install Python 3.9 or newer, or uv itself"),
-            Self::RecordedAbove { above } => {
-                return Some(format!("run `uvshift verify {}`", above.display()));
-            }
             Self::NoSuchUv { .. } => Some(
                 "give the path of the uv program; without `--uv` and UVSHIFT_UV the one of PATH is taken",
             ),
@@ -149,30 +168,18 @@ impl Failure {
             Self::Archive(error) => error.hint(),
             Self::Exists { .. } => Some("remove it, or run from another folder"),
             Self::UnknownCommand { .. } => Some("`uvshift man --list` shows the commands"),
-            Self::UnknownTool { known, .. } => return Some(format!("the tools are {known}")),
-            Self::UnknownHost { known, .. } => return Some(format!("the kinds are {known}")),
-            Self::UnknownRule { known, .. } => return Some(format!("the rules are {known}")),
-            Self::UnknownPackage { nearest, .. } if nearest.is_empty() => None,
-            Self::UnknownPackage { nearest, .. } => return Some(format!("did you mean {nearest}?")),
-            Self::UnknownScope { known, .. } if known.is_empty() => Some("the project has none"),
-            Self::UnknownScope { known, .. } => return Some(format!("the project has {known}")),
             Self::NoLock { .. } => {
                 Some("give uv.lock, pylock.toml, pylock.NAME.toml, poetry.lock, Pipfile.lock or pdm.lock")
             }
             Self::NoPicture { .. } => Some("leave `--format` out, or take `--format json`"),
             Self::GroupFlag { .. } => Some("write it as in `--group dev=requirements/dev.txt`"),
             Self::Answer { .. } => Some("`uvshift generate list -v` shows what each template asks"),
-            Self::Scaffold(error) => return error.hint(),
             Self::WrittenMeanwhile { .. } => {
                 Some("the project is as it was; run again when nothing else writes into it")
             }
-            Self::Write { .. }
-            | Self::Read { .. }
-            | Self::Output(_)
-            | Self::Json(_)
-            | Self::Inputs { .. } => None,
-        };
-        fixed.map(str::to_owned)
+            Self::UnknownScope { .. } => Some("the project has none"),
+            _ => None,
+        }
     }
 
     /// The cause of the cause, down to the last.
