@@ -13,6 +13,7 @@ use crate::pipeline::{
     Caches, Job, Language, Pipeline, Tools, Unit, Way, is_yaml, push, rewrite, set_variables, variables,
 };
 use crate::pythons;
+use crate::script::left;
 use crate::yaml::{Entry, Node};
 
 /// How deep steps stand in each other, and how far commands are followed.
@@ -280,6 +281,7 @@ fn settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
     if let Some(orb) = orb::Orb::of(root) {
         orb.rewrite(pipeline.context, root, found);
     }
+    tell_mappings(pipeline, found);
     if !pipeline.uses_uv() {
         return;
     }
@@ -298,6 +300,22 @@ fn settings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+/// The orb `path-filtering` has a text of regular expressions, which is only told.
+fn tell_mappings(pipeline: &Pipeline<'_>, found: &mut Rewritten) {
+    let mappings = pipeline.yaml.nodes().filter_map(|node| node.get("mapping"));
+    for mapping in mappings {
+        let Some(text) = mapping.as_str().filter(|text| !text.contains("pyproject")) else { continue };
+        let plain = text.replace("\\.", ".");
+        let mut old = pipeline.context.became.keys();
+        if let Some(path) = old.find(|path| plain.contains(path.as_str())) {
+            let reason = format!(
+                "what `{path}` had is in pyproject.toml and uv.lock now, which have to be named here"
+            );
+            found.left.push(left(mapping.span(), reason));
         }
     }
 }
