@@ -118,7 +118,7 @@ fn doctests(plan: &Plan<'_>) -> Outcome {
 fn tests(plan: &Plan<'_>) -> Outcome {
     let nextest = exists(cargo(plan.root).arg("nextest"));
     let mut tests = if nextest {
-        let mut tests = plan.cargo(&["nextest", "run", "--no-fail-fast"]);
+        let mut tests = plan.cargo(&["nextest", "run", "--no-fail-fast", "--no-tests=pass"]);
         // Passed tests would push the failed ones off the screen.
         tests.args(["--status-level", "slow", "--final-status-level", "slow"]);
         tests
