@@ -239,7 +239,6 @@ mod tests {
         ];
         assert_eq!(steps(&["--online"]), all);
         assert_eq!(steps(&[]), all[..all.len() - 2]);
-        assert_eq!(steps(&[]), all[..11]);
         assert_eq!(steps(&["--fast"]), ["format", "tidy", "tests"]);
         assert_eq!(steps(&["--fast", "-p", "uvshift-process"]), ["format", "tidy", "lint", "tests"]);
     }
