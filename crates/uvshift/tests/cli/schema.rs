@@ -68,24 +68,7 @@ fn validate(root: &Value, schema: &Value, value: &Value, place: &str, problems: 
                     validate(root, rule, inner, &format!("{place}.{name}"), problems);
                 }
             }
-            "minItems"
-                if value
-                    .as_array()
-                    .is_some_and(|it| (it.len() as u64) < rule.as_u64().expect("a number")) =>
-            {
-                problems.push(format!("{place} has less than {rule} items"));
-            }
-            "maxItems"
-                if value.as_array().is_some_and(|it| it.len() as u64 > rule.as_u64().expect("a number")) =>
-            {
-                problems.push(format!("{place} has more than {rule} items"));
-            }
-            "minimum" if value.as_i64().is_some_and(|it| it < rule.as_i64().expect("a number")) => {
-                problems.push(format!("{place} is {value}, under {rule}"));
-            }
-            "maximum" if value.as_i64().is_some_and(|it| it > rule.as_i64().expect("a number")) => {
-                problems.push(format!("{place} is {value}, over {rule}"));
-            }
+            "minItems" | "maxItems" | "minimum" | "maximum" => bound(keyword, rule, value, place, problems),
             "pattern" => {
                 assert_eq!(rule, "^[A-Z][0-9]{3}$", "the one pattern that is known here");
                 if !value.as_str().is_some_and(is_code) {
@@ -96,10 +79,6 @@ fn validate(root: &Value, schema: &Value, value: &Value, place: &str, problems: 
             "const"
             | "enum"
             | "type"
-            | "minimum"
-            | "maximum"
-            | "minItems"
-            | "maxItems"
             | "required"
             | "additionalProperties"
             | "description"
@@ -108,6 +87,20 @@ fn validate(root: &Value, schema: &Value, value: &Value, place: &str, problems: 
             | "$defs" => {}
             other => panic!("the schema uses `{other}`, which is not checked"),
         }
+    }
+}
+
+/// A limit of a number, or of how many items there are.
+fn bound(keyword: &str, rule: &Value, value: &Value, place: &str, problems: &mut Vec<String>) {
+    let limit = rule.as_i64().expect("a number");
+    let measured = if keyword.ends_with("Items") {
+        value.as_array().map(|items| i64::try_from(items.len()).expect("a length"))
+    } else {
+        value.as_i64()
+    };
+    let is_broken = |it: i64| if keyword.starts_with("min") { it < limit } else { it > limit };
+    if measured.is_some_and(is_broken) {
+        problems.push(format!("{place} is {value}, against {keyword} {rule}"));
     }
 }
 
