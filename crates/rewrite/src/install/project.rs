@@ -50,6 +50,12 @@ pub(crate) fn in_project(
             suggestion: Some("uv sync --group NAME, or --extra NAME".to_owned()),
         };
     }
+    if let Some(name) = wanted.published.as_ref().filter(|_| scope.is_fresh) {
+        return Verdict::Left {
+            reason: format!("the image gets what is published of `{name}`, and not the files that are here"),
+            suggestion: None,
+        };
+    }
     if let Some(selection) = wanted.selection.clone() {
         work.sync(&selection, &mut wanted, scope);
     }

@@ -21,6 +21,8 @@ pub(crate) struct Wanted {
     pub(crate) selection: Option<Selection>,
     /// The project itself is named.
     pub(crate) itself: bool,
+    /// The name of the project, where what is published of it is asked for.
+    pub(crate) published: Option<String>,
     /// Arguments that `uv pip install` gets, by index.
     pub(crate) rest: BTreeSet<usize>,
     /// Tools of their own, by index.
@@ -112,6 +114,7 @@ impl Wanted {
                 self.doubts
                     .push(format!("`{name}` was installed from an index, and is the project itself now"));
                 self.own(&extras, project);
+                self.published = Some(name);
             }
             Target::Distribution { name, extras, is_plain } if item.name.is_empty() => {
                 if scope.runs_setup_py && name == "setuptools" {
