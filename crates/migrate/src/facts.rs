@@ -13,6 +13,7 @@ mod repository;
 mod services;
 mod system;
 mod tasks;
+mod test_environment;
 mod tools;
 mod variables;
 mod words;
@@ -61,6 +62,8 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
     let tools = tools::read(tree, &document, &declared);
     let documents = tools::documents(&tools);
     let habits = habits::read(tree);
+    let services = services::all(tree, &declared, &code);
+    let test_environment = test_environment::read(tree, &code, &services);
     let (indexes, public_indexes) = indexes::read(&document);
     Ok(Project {
         description: description(&document),
@@ -75,7 +78,9 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
         uv: uv_version.to_owned(),
         has_lock: tree.has("uv.lock"),
         tasks: tasks::all(tree, &document, &declared, &layout, (&tools, &habits), &entry),
-        services: services::all(tree, &declared, &code),
+        services,
+        test_environment: test_environment.set,
+        test_environment_unknown: test_environment.unknown,
         repository: repository::read(root, tree, &named),
         indexes,
         public_indexes,

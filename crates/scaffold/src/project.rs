@@ -60,6 +60,11 @@ pub struct Project {
     pub environment: Vec<String>,
     /// Those that the code goes on without, with the default where it is plain text, such as `LOG_LEVEL`, `info`; else empty.
     pub environment_defaults: Vec<(String, String)>,
+    /// Variables that the project's own CI or tox sets for its tests, such as `DJANGO_SETTINGS_MODULE`, `shop.settings.test`; not
+    /// those that tell where servers are.
+    pub test_environment: Vec<(String, String)>,
+    /// Variables that tests may need and whose values are not known: CI computes them, or the code has no default and nothing sets them.
+    pub test_environment_unknown: Vec<String>,
     /// Packages whose wheels need system libraries or that are built from source, as Debian names what they need.
     pub system_packages: Vec<String>,
     /// Workflows of GitHub that run tests or linters already.

@@ -50,6 +50,17 @@ fn gitlab_runs_the_tests_too() {
 }
 
 #[test]
+fn tests_get_what_the_project_gives_them() {
+    let text = |name: &str| {
+        shapes::rendered(&[name.to_owned()], &shapes::web(), shapes::LANGUAGES[0]).remove(0).text
+    };
+    let github = text("github-ci");
+    assert!(github.contains("    env:\n      APP_SETTINGS: \"acme_shop.testing\"\n      EVENTS: \"redis://localhost:6379/3\"\n      DATABASE_URL: "), "{github}");
+    let gitlab = text("gitlab-ci");
+    assert!(gitlab.contains("  variables:\n    APP_SETTINGS: \"acme_shop.testing\"\n    EVENTS: \"redis://redis:6379/3\"\n    DATABASE_URL: "), "{gitlab}");
+}
+
+#[test]
 fn actions_are_named_by_digest_unless_tags_are_asked_for() {
     let catalogue = Catalogue::built_in().unwrap();
     for name in ["github-ci", "github-cd", "docker-publish", "cache-strategy"] {

@@ -65,12 +65,12 @@ fn is_yaml(file: &str) -> bool {
 
 /// A line of YAML that says something: how deep it is, whether it begins an element, and its key and value.
 #[derive(Debug, Clone, Copy)]
-struct Line<'a> {
-    depth: usize,
-    is_element: bool,
+pub(super) struct Line<'a> {
+    pub(super) depth: usize,
+    pub(super) is_element: bool,
     /// Empty when the line has no key.
-    key: &'a str,
-    value: &'a str,
+    pub(super) key: &'a str,
+    pub(super) value: &'a str,
 }
 
 fn of_file(text: &str, tree: &Tree, value_of: &dyn Fn(&str) -> Option<String>) -> Vec<Container> {
@@ -93,7 +93,7 @@ fn of_file(text: &str, tree: &Tree, value_of: &dyn Fn(&str) -> Option<String>) -
 }
 
 /// The lines that belong to one. Elements of a list may stand as deep as the key that they are of.
-fn below<'l, 'a>(lines: &'l [Line<'a>], index: usize) -> &'l [Line<'a>] {
+pub(super) fn below<'l, 'a>(lines: &'l [Line<'a>], index: usize) -> &'l [Line<'a>] {
     let rest = lines.get(index + 1..).unwrap_or_default();
     let Some(head) = lines.get(index) else { return rest };
     let is_in = |line: &Line<'_>| {
@@ -158,7 +158,7 @@ fn base(text: &str) -> Option<String> {
     Some(image.to_owned())
 }
 
-fn line(text: &str) -> Option<Line<'_>> {
+pub(super) fn line(text: &str) -> Option<Line<'_>> {
     let bare = text.trim_start_matches(' ');
     let depth = text.len() - bare.len();
     let (is_element, bare, depth) = match bare.strip_prefix("- ") {

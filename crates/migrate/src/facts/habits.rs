@@ -125,7 +125,7 @@ fn without_session(line: &str) -> String {
 }
 
 /// Whether a line names a program, and not only a longer word.
-fn names(line: &str, program: &str) -> bool {
+pub(super) fn names(line: &str, program: &str) -> bool {
     let is_part = |letter: Option<char>| letter.is_some_and(|it| it.is_alphanumeric() || "_-".contains(it));
     line.match_indices(program).any(|(start, _)| {
         let before = line.get(..start).and_then(|before| before.chars().next_back());

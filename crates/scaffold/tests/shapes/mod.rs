@@ -56,6 +56,10 @@ pub(crate) fn web() -> Project {
         migration: web_migration(),
         environment: strings(&["DATABASE_URL", "LOG_LEVEL", "REDIS_URL", "SECRET_KEY"]),
         environment_defaults: pairs(&[("LOG_LEVEL", "info")]),
+        test_environment: pairs(&[
+            ("APP_SETTINGS", "acme_shop.testing"),
+            ("EVENTS", "redis://localhost:6379/3"),
+        ]),
         system_packages: strings(&["libpq-dev"]),
         has_dockerfile: true,
         compose: "compose.yaml".into(),
