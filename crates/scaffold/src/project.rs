@@ -148,7 +148,8 @@ pub struct Service {
     /// Variables of its container, such as `POSTGRES_PASSWORD`, with values for development only.
     pub container_environment: Vec<(String, String)>,
     /// The variables that tell the application where it is and who comes in, such as `DATABASE_URL` or `DB_HOST`, with values for
-    /// development that have `{host}` for the host; empty when the code reads none.
+    /// development that have `{host}` for the host and, where the compose file that is there has a password that is no usual one, `{password}` for it;
+    /// empty when the code reads none.
     pub variables: Vec<(String, String)>,
     /// A command in the container that succeeds when it is ready, such as `pg_isready -U app`.
     pub health: String,

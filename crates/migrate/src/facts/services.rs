@@ -62,6 +62,8 @@ struct Login {
     user: String,
     password: String,
     database: String,
+    /// Whether the compose file has a password that others should not read in more files.
+    is_hidden: bool,
 }
 
 impl Given<'_> {
@@ -112,7 +114,7 @@ impl Given<'_> {
             in_compose: container.is_some_and(|container| container.in_compose && container.is_published),
             port: known.port,
             container_environment: known.environment.iter().map(pair).collect(),
-            variables: self.variables(known, &login, taken),
+            variables: self.variables(known, &login.shown(), taken),
             health: login.fill(health),
             data: data(known, &image),
             image,
@@ -141,13 +143,21 @@ impl Given<'_> {
         let is_postgres = known.name == "postgres" && container.is_some();
         // What the image of postgres takes when nobody says.
         let usual = || is_postgres.then(|| "postgres".to_owned());
-        let user = value(Part::User, &user).or_else(usual);
-        let database = value(Part::Database, &database).or_else(|| user.clone().filter(|_| is_postgres));
-        Login {
-            user: or_usual(user),
-            password: or_usual(value(Part::Password, &password)),
-            database: or_usual(database),
-        }
+        let user = or_usual(value(Part::User, &user).or_else(usual));
+        let database = value(Part::Database, &database).or_else(|| is_postgres.then(|| user.clone()));
+        let database = or_usual(database);
+        let is_usual = |password: &str| is_usual(password, &[&user, &database]);
+        let written = container.and_then(|container| {
+            let mut variables = container.environment.iter();
+            variables.find(|(name, _)| password.contains(&name.as_str())).map(|(_, value)| value.as_str())
+        });
+        let is_hidden = container.is_some_and(|container| container.in_compose)
+            && written.is_some_and(|password| !is_usual(password));
+        let password = match written {
+            Some(password) => Some(password.to_owned()).filter(|it| is_plain(it, "") && is_usual(it)),
+            None => of_example(Part::Password),
+        };
+        Login { password: or_usual(password), is_hidden, user, database }
     }
 
     /// The variables that tell the code where this server is: those that it reads, or that an example has.
@@ -221,11 +231,61 @@ impl Given<'_> {
 }
 
 impl Login {
+    /// As variables in files that are made have it.
+    fn shown(&self) -> Self {
+        let password = if self.is_hidden { "{password}" } else { &self.password };
+        Self { password: password.to_owned(), ..self.clone() }
+    }
+
     fn fill(&self, text: &str) -> String {
         text.replace("{user}", &self.user)
             .replace("{password}", &self.password)
             .replace("{database}", &self.database)
     }
+}
+
+/// Passwords that nobody takes for a secret, and what they are put together from.
+const USUAL: &[&str] = &[
+    "development",
+    "password",
+    "postgres",
+    "rabbitmq",
+    "changeme",
+    "example",
+    "mariadb",
+    "passwd",
+    "secret",
+    "testing",
+    "admin",
+    "dummy",
+    "guest",
+    "local",
+    "mongo",
+    "mysql",
+    "root",
+    "test",
+    "user",
+    "pass",
+    "app",
+    "dev",
+    "the",
+    "my",
+    "pw",
+];
+
+/// Whether a password is one for development at first sight: `postgres`, `my-secret-password1`, the name of the user.
+fn is_usual(password: &str, names: &[&str]) -> bool {
+    let letters =
+        |text: &str| text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
+    let digits = password.chars().filter(char::is_ascii_digit).count();
+    let mut rest = letters(password);
+    for word in names.iter().map(|name| letters(name)).filter(|word| word.len() > 1) {
+        rest = rest.replace(&word, " ");
+    }
+    for word in USUAL {
+        rest = rest.replace(word, " ");
+    }
+    digits <= 4 && rest.chars().all(|letter| letter == ' ')
 }
 
 /// The variables of the examples, with their values.

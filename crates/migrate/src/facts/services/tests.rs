@@ -73,6 +73,28 @@ fn images_names_and_logins_are_those_of_the_projects_own_files() {
 }
 
 #[test]
+fn a_password_that_is_no_usual_one_stays_where_it_is() {
+    let of = |password: &str, file: &str| {
+        let compose = format!(
+            "services:\n  db:\n    image: postgres:17\n    ports: ['5432:5432']\n    environment:\n      POSTGRES_USER: shop\n      POSTGRES_PASSWORD: {password}\n"
+        );
+        let settings = "import os\nos.environ['DATABASE_URL']\n";
+        let found = found(&[(file, &compose), ("shop/settings.py", settings)]);
+        format!("{} {}", found.services[0].container_environment[1].1, variables(&found)[0])
+    };
+    for password in ["postgres", "my-secret-pw", "shop123", "changeme", "shop_dev_password"] {
+        let url = format!("{password} DATABASE_URL=postgresql://shop:{password}@{{host}}:5432/shop");
+        assert_eq!(of(password, "compose.yaml"), url);
+    }
+    for password in ["Xk29vLq0bT", "hunter2", "n0t!plain", "postgres48151623"] {
+        let url = "app DATABASE_URL=postgresql://shop:{password}@{host}:5432/shop";
+        assert_eq!(of(password, "compose.yaml"), url, "{password}");
+        let own = "app DATABASE_URL=postgresql://shop:app@{host}:5432/shop";
+        assert_eq!(of(password, "docker-compose.dev.yml"), own, "what is made starts a server of its own");
+    }
+}
+
+#[test]
 fn images_are_those_of_ci_and_of_images_that_are_built() {
     let workflow = "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    services:\n      database:\n        image: postgres:12\n\
         \x20       env:\n          POSTGRES_PASSWORD: pw\n        ports: ['5432:5432']\n    steps:\n      - run: pytest\n";
