@@ -8,7 +8,7 @@ use crate::Outcome;
 
 /// A file and what stands in it, with `{}` for the version. `cargo xtask release` changes these, and a test holds that they are
 /// up to date and complete.
-const PLACES: [(&str, &str); 9] = [
+const PLACES: [(&str, &str); 10] = [
     ("Cargo.toml", "version = \"{}\"\nedition"),
     ("Cargo.toml", "= { version = \"{}\", path = \"crates/"),
     ("pyproject.toml", "version = \"{}\"\n"),
@@ -18,6 +18,7 @@ const PLACES: [(&str, &str); 9] = [
     ("docs/install.md", "uvshift=={}"),
     ("docs/install.md", "uvshift-{}"),
     ("docs/install.md", "v{}"),
+    ("examples/embed/Cargo.toml", " = \"{}\"\n"),
 ];
 
 /// The version that the workspace has.
@@ -71,10 +72,10 @@ mod tests {
     fn every_place_has_the_version_and_no_other_has_it() {
         let root = crate::root();
         let copy = tempfile::tempdir().unwrap();
-        std::fs::create_dir(copy.path().join("docs")).unwrap();
         let mut files: Vec<&str> = PLACES.iter().map(|(file, _)| *file).collect();
         files.dedup();
         for file in &files {
+            std::fs::create_dir_all(copy.path().join(file).parent().unwrap()).unwrap();
             std::fs::copy(root.join(file), copy.path().join(file)).unwrap();
         }
         let old = workspace(&root).unwrap();
