@@ -492,3 +492,36 @@ fn a_template_that_is_not_there_in_a_language_says_so() {
     let made = plan(&catalogue, &Project::default(), &request, &Existing::none()).unwrap();
     assert_eq!(made.files[0].text, "ko\n");
 }
+
+#[test]
+fn only_a_package_is_published() {
+    let catalogue = Catalogue::built_in().unwrap();
+    let made = |is_package: bool| {
+        let project = Project { is_package, ..shapes::library() };
+        plan(&catalogue, &project, &request("github-cd"), &Existing::none()).unwrap()
+    };
+    let text = |plan: &Plan| {
+        plan.files.iter().find(|file| file.path.ends_with("cd.yml")).map(|file| file.text.clone()).unwrap()
+    };
+    let (package, code) = (made(true), made(false));
+    assert!(
+        text(&package).contains("uv publish") && package.diagnostics.is_empty(),
+        "{:?}",
+        package.diagnostics
+    );
+    assert!(!text(&code).contains("uv publish"), "{}", text(&code));
+    assert!(code.diagnostics[0].message.starts_with("nothing tells how"), "{:?}", code.diagnostics);
+}
+
+#[test]
+fn an_image_without_its_dockerfile_is_told() {
+    let catalogue = Catalogue::built_in().unwrap();
+    let project = Project { has_dockerfile: false, ..shapes::web() };
+    let told = |names: &[&str]| {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        let plan = plan(&catalogue, &project, &Request { names, ..request("") }, &Existing::none()).unwrap();
+        plan.diagnostics.iter().any(|said| said.to_string().contains("there is no Dockerfile at the root"))
+    };
+    assert!(told(&["docker-publish"]));
+    assert!(!told(&["docker-publish", "dockerfile"]));
+}
