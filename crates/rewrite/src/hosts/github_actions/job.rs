@@ -277,6 +277,11 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     if job.run.is_blocked() {
         hold(file, before, "a script of the job that cannot be changed belongs to it");
     }
+    if job.run.scope.synced.is_some() && job.steps.iter().any(|step| step.kind == Kind::PreCommit) {
+        let reason = "pre-commit/action installs with the pip of the Python on `PATH`, which an environment of uv does not \
+                      have, and hooks of `language: system` may need the environment";
+        hold(file, before, reason);
+    }
     if let Some(reason) = refused_python(file, &job) {
         hold(file, before, &reason);
     }
@@ -317,7 +322,9 @@ fn read<'y>(file: &File<'y>, home: Home<'y>, steps: Vec<Step<'y>>) -> Job<'y> {
     let needed = synced.is_some_and(|from| {
         matches!(home, Home::Action(_)) || has_opaque(&run, from) || has_opaque_step(&steps, from)
     });
-    if !needed || !has_project || has_uv {
+    // Its Python needs pip, which the environment on `PATH` would not have.
+    let has_pre_commit = steps.iter().any(|step| step.kind == Kind::PreCommit);
+    if !needed || !has_project || has_uv || has_pre_commit {
         return Job { home, steps, run, active: false };
     }
     let run = scripts::run(file, home, &steps, true);

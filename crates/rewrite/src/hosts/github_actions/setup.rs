@@ -99,7 +99,10 @@ fn can_go(file: &File<'_>, job: &Job<'_>, python: &Step<'_>) -> bool {
         && !needs_python
         && !job.run.has_left
         && !job.steps.iter().any(in_python)
-        && !job.steps.iter().any(|step| matches!(step.kind, Kind::Local | Kind::OtherPython(_)))
+        && !job
+            .steps
+            .iter()
+            .any(|step| matches!(step.kind, Kind::Local | Kind::OtherPython(_) | Kind::PreCommit))
         && (job.active || !job.steps.iter().any(|step| step.kind == Kind::InEnvironment))
 }
 

@@ -30,6 +30,8 @@ pub(super) enum Kind<'y> {
     Local,
     /// An action that runs programs of the environment.
     InEnvironment,
+    /// An action that installs pre-commit with pip, into the Python on `PATH`, and runs it there.
+    PreCommit,
     /// Anything else.
     Other,
 }
@@ -83,7 +85,8 @@ fn kind_of(uses: &str) -> Kind<'_> {
         "actions/setup-python" | "pdm-project/setup-pdm" => Kind::SetupPython,
         "astral-sh/setup-uv" => Kind::SetupUv,
         "actions/cache" => Kind::Cache,
-        "pre-commit/action" | "jakebailey/pyright-action" | "codspeedhq/action" => Kind::InEnvironment,
+        "pre-commit/action" => Kind::PreCommit,
+        "jakebailey/pyright-action" | "codspeedhq/action" => Kind::InEnvironment,
         _ if name.starts_with("./") => Kind::Local,
         _ if is_other_python(&lower) => Kind::OtherPython(name),
         _ => Kind::Other,
