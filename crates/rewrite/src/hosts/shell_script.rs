@@ -1,5 +1,6 @@
 //! Shell scripts, and the `.envrc` of direnv.
 
+mod fresh;
 mod unseen;
 
 use crate::context::Context;
@@ -60,6 +61,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     unseen::hold(text, &scope, &mut found);
     script::keep_pip(text, &mut found);
     script::seed(text, &mut found);
+    fresh::hold(text, &mut found);
     if path.rsplit('/').next() == Some(".envrc") {
         found.left.extend(layouts(text));
     }

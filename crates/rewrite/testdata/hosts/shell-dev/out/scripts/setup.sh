@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 command -v python3 >/dev/null || { echo "no python3" >&2; exit 1; }
 
 if [ ! -d .venv ]; then
-    uv venv --seed --allow-existing .venv
+    python3 -m venv .venv
 fi
 source .venv/bin/activate
 
