@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::context::{Context, Selection};
 use crate::model::{Edit, Left};
-use crate::rules::setup_py_stays;
+use crate::rules::{build_is_taken_over, setup_py_stays};
 use crate::shell::parse;
 
 pub(crate) use shell_state::path_of;
@@ -75,6 +75,8 @@ pub struct Scope {
     pub tools: BTreeSet<String>,
     /// A command of setup.py stays, which needs setuptools where it runs.
     pub runs_setup_py: bool,
+    /// `python -m build` is called, and becomes `uv build` each time: nothing needs the distribution `build`.
+    pub builds: bool,
     /// Whether the host brings uv by itself, so that a command which installs pip or another installer can go.
     pub host_brings_uv: bool,
     /// A change before this one is for review, and what is known here depends on it: what follows is for review, too.
@@ -130,6 +132,7 @@ pub fn rewrite_script(script: &str, scope: &mut Scope, context: &Context) -> Out
         return Outcome { problem: parsed.problem, ..Outcome::default() };
     }
     scope.runs_setup_py |= setup_py_stays(script, scope);
+    scope.builds |= build_is_taken_over([script]);
     let before = scope.clone();
     let (actions, uses_uv) = flow::walk(script, &parsed.commands, scope, context);
     let spliced = splice::splice(script, &parsed.commands, actions);

@@ -20,7 +20,7 @@ use crate::context::Context;
 use crate::engine::{Environment, Outcome, Scope, rewrite_script};
 use crate::model::{Edit, RewriteOptions, Rewritten};
 use crate::plan::apply;
-use crate::rules::setup_py_stays;
+use crate::rules::{build_is_taken_over, setup_py_stays};
 use crate::yaml::{Node, Yaml};
 
 use commands::{INTO_SYSTEM, brings_uv, installs_otherwise, is_blocked, is_uv_image, told, without_tools};
@@ -289,6 +289,7 @@ impl<'y> Pipeline<'y> {
             // They go where pip puts them, see `place_tools`.
             finds_tools: true,
             runs_setup_py: texts().any(|text| setup_py_stays(text, &Scope::default())),
+            builds: build_is_taken_over(texts()),
             // Nothing shows that there is a pip to install uv with.
             tentative: !has_uv && !has_pip,
             ..Scope::at_root()

@@ -33,6 +33,7 @@ mod twine;
 mod uv;
 mod venv;
 
+pub(crate) use build::is_taken_over as build_is_taken_over;
 pub(crate) use setup_py::stays_in as setup_py_stays;
 use uvshift_diagnostics::Safety;
 pub(crate) use venv::WITHOUT_PIP;

@@ -11,7 +11,7 @@ use crate::context::{Context, Selection};
 use crate::engine::{Environment, Scope};
 use crate::model::{Edit, Rewritten};
 use crate::references::Referring;
-use crate::rules::setup_py_stays;
+use crate::rules::{build_is_taken_over, setup_py_stays};
 
 pub(crate) use doubt::{Doubts, hold, is_within};
 
@@ -52,7 +52,8 @@ struct Condition {
 pub(crate) fn rewrite(targets: &[Target], base: &Scope, context: &Context) -> (Rewritten, Scope) {
     let scripts = || targets.iter().flat_map(|target| &target.scripts);
     let runs_setup_py = scripts().any(|script| setup_py_stays(script.content.text(), base));
-    let base = &Scope { runs_setup_py, ..base.clone() };
+    let builds = build_is_taken_over(scripts().map(|script| script.content.text()));
+    let base = &Scope { runs_setup_py, builds, ..base.clone() };
     let mut walk = Walk::new(targets, base.clone(), context);
     walk.all();
     let sure = union(walk.ends.iter().flatten().filter_map(|end| end.synced.as_ref()));

@@ -361,6 +361,7 @@ fn merge(one: &Scope, other: &Scope) -> Scope {
         finds_tools: one.finds_tools && other.finds_tools,
         tools: one.tools.union(&other.tools).cloned().collect(),
         runs_setup_py: one.runs_setup_py || other.runs_setup_py,
+        builds: one.builds && other.builds,
         host_brings_uv: one.host_brings_uv && other.host_brings_uv,
         tentative: one.tentative || other.tentative,
         settings: one.settings.union(&other.settings).copied().collect(),

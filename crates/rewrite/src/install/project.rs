@@ -15,6 +15,10 @@ use crate::invocation::Invocation;
 use crate::rules::Verdict;
 use crate::shell::{Block, Joint};
 
+/// What several indexes mean to uv.
+pub(crate) const EXTRA_INDEX: &str =
+    "uv takes a package from the first index that has it, pip the best of all";
+
 /// What becomes of `pip install` in a project.
 pub(crate) fn in_project(
     invocation: &Invocation<'_>,
@@ -259,6 +263,9 @@ impl Work<'_> {
             if let Fate::Differs(reason) = fate(&item.name) {
                 wanted.doubts.push(reason.to_owned());
             }
+        }
+        if self.has(&["--extra-index-url"]) {
+            wanted.doubts.push(EXTRA_INDEX.to_owned());
         }
         self.commands.push(format!("uv pip install{flag}{rendered}"));
         scope.has_additions = true;

@@ -128,6 +128,10 @@ impl Wanted {
                     self.note(format!("`{name}` is declared in pyproject.toml"));
                     self.select(&selection);
                 } else if is_plain && super::is_standalone(&name) && !is_active(scope) {
+                    if name == "build" {
+                        self.doubts
+                            .push("`python -m build` does not find what `uv tool install` brings".to_owned());
+                    }
                     self.tools.insert(index);
                 } else {
                     self.rest.insert(index);

@@ -6,7 +6,7 @@ use crate::invocation::{Invocation, Via};
 use crate::manager::unknown_option;
 use crate::options::Options;
 use crate::rules::{Rule, Verdict};
-use crate::shell::Word;
+use crate::shell::{Word, parse};
 
 pub(super) const RULE: Rule = Rule {
     name: "build",
@@ -24,6 +24,26 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, _: &Context) -> Verdict
         return Verdict::NotMine;
     }
     of(invocation.script, invocation.args)
+}
+
+/// Whether scripts call build, and `uv build` takes over each time.
+pub(crate) fn is_taken_over<'s>(scripts: impl IntoIterator<Item = &'s str>) -> bool {
+    let mut is_called = false;
+    for script in scripts.into_iter().filter(|script| script.contains("build")) {
+        let scope = Scope::default();
+        for command in &parse(script).commands {
+            let Some(found) = Invocation::of(script, command, &scope) else { continue };
+            let is_module = found.program == "build" && matches!(found.via, Via::Module(_));
+            if !is_module && found.program != "pyproject-build" {
+                continue;
+            }
+            if !matches!(of(script, found.args), Verdict::Replace { .. }) {
+                return false;
+            }
+            is_called = true;
+        }
+    }
+    is_called
 }
 
 /// `uv build` for the arguments of build.

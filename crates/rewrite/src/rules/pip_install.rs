@@ -5,7 +5,8 @@ use crate::engine::{Environment, Scope};
 use crate::install::Place;
 use crate::install::args::{Item, items, render};
 use crate::install::options::{FLAGS, Fate, VALUES, fate};
-use crate::install::project::{as_pip, in_project, with_doubts};
+use crate::install::project::{EXTRA_INDEX, as_pip, in_project, with_doubts};
+use crate::install::target::Target;
 use crate::invocation::Invocation;
 use crate::rules::{Rule, Verdict};
 
@@ -54,6 +55,12 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
     if items.iter().all(|item| !brings(item)) {
         return Verdict::left("it names nothing to install");
     }
+    let is_needed = |item: &Item<'_>| !scope.builds || !is_build(item, context);
+    let items: Vec<Item<'_>> = items.into_iter().filter(is_needed).collect();
+    if items.iter().all(|item| !brings(item)) {
+        scope.has_uv = true;
+        return Verdict::safe("", "uv does the work of build");
+    }
     match context.project(scope.folder.as_deref().unwrap_or_default()) {
         Some(project) => in_project(invocation, &items, scope, project, context),
         None => plain(invocation, &items, scope),
@@ -73,6 +80,13 @@ fn unquoted(invocation: &Invocation<'_>) -> Option<(String, String)> {
         let whole = script.get(word.span.start..)?.split_whitespace().next()?.replace(['"', '\''], "");
         Some((wrong.to_owned(), format!("pip install '{whole}'")))
     })
+}
+
+/// `build`, in whatever version and with whatever extras.
+fn is_build(item: &Item<'_>, context: &Context) -> bool {
+    let target =
+        item.text().filter(|_| item.name.is_empty()).map(|text| Target::of(&text, Some(""), context));
+    matches!(target, Some(Target::Distribution { name, .. }) if name == "build")
 }
 
 fn brings(item: &Item<'_>) -> bool {
@@ -123,8 +137,7 @@ fn plain(invocation: &Invocation<'_>, items: &[Item<'_>], scope: &mut Scope) -> 
             doubts.push(reason.to_owned());
         }
         if item.name == "--extra-index-url" {
-            doubts
-                .push("uv takes a package from the first index that has it, pip the best of all".to_owned());
+            doubts.push(EXTRA_INDEX.to_owned());
         }
     }
     if system && invocation.sudo.is_some() {

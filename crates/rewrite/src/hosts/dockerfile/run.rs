@@ -46,6 +46,7 @@ pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work
         return;
     }
     let new: String = outcome.edits.iter().map(|edit| edit.new.as_str()).collect();
+    let uses_uv = outcome.edits.iter().any(|edit| says_uv(&edit.new));
     let syncs = new.contains("uv sync");
     let reads = ["uv sync", "uv export", "uv build", "uv version", "uv lock", "uv run"]
         .iter()
@@ -62,9 +63,9 @@ pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work
     work.syncs |= syncs;
     work.reads |= reads;
     hazards::installs(&new, work);
-    work.uses_uv |= new.contains("uv ");
+    work.uses_uv |= uses_uv;
     work.uses_uv_pip |= new.contains("uv pip");
-    if mounts(file, instruction, work, new.contains("uv ")) {
+    if mounts(file, instruction, work, uses_uv) {
         edits.iter_mut().for_each(cached);
     }
     work.edits.extend(edits);
@@ -308,10 +309,15 @@ pub(crate) fn start(file: &File<'_>, index: usize, instruction: &Instruction, wo
     }
 }
 
+/// Whether uv runs: the text of an edit may end with its name, as that of `poetry build` does.
+fn says_uv(new: &str) -> bool {
+    new.contains("uv ") || new.contains("\"uv\"") || new.split_whitespace().any(|word| word == "uv")
+}
+
 fn started(index: usize, work: &mut StageWork, edits: Vec<Edit>) {
     work.touch(index);
     work.starts = work.starts.or(Some(index));
-    work.uses_uv |= edits.iter().any(|edit| edit.new.contains("uv ") || edit.new.contains("\"uv\""));
+    work.uses_uv |= edits.iter().any(|edit| says_uv(&edit.new));
     work.edits.extend(edits);
 }
 

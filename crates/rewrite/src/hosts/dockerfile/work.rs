@@ -13,6 +13,7 @@ use super::{finish, hazards, run};
 use crate::context::{Context, Selection};
 use crate::engine::{Environment, Scope};
 use crate::model::{Edit, Left, Rewritten};
+use crate::rules::build_is_taken_over;
 
 /// A person who has so many things to look at needs no more of them.
 const MAX_DOUBTS: usize = 8;
@@ -100,6 +101,11 @@ impl File<'_> {
         }
         self.lend(&mut done);
         hazards::spread(&mut done);
+        if !done.iter().any(|work| work.uses_uv || work.state.has_uv || work.scope.has_uv) {
+            for work in done.iter_mut().filter(|work| !work.edits.is_empty()) {
+                work.doubt("nothing here uses uv, so what goes may be what others have this image for");
+            }
+        }
         let groups = groups(&done);
         let mut out = Rewritten::default();
         for ((number, work), group) in done.iter().enumerate().zip(groups) {
@@ -171,6 +177,10 @@ impl File<'_> {
         work.indexes.extend(base.into_iter().flat_map(|base| base.indexes.iter().cloned()));
         work.scope.host_brings_uv = true;
         work.scope.is_fresh = true;
+        let instructions = self.parsed.instructions.get(stage.instructions.clone()).unwrap_or_default();
+        let runs = instructions.iter().filter(|it| it.name == "RUN").map(|it| it.arguments(self.text));
+        let runs: Vec<String> = runs.collect();
+        work.scope.builds = build_is_taken_over(runs.iter().map(String::as_str));
         work.made = base.and_then(|base| base.made.clone());
         work.hazards.extend(base.into_iter().flat_map(|base| base.hazards.iter().cloned()));
         work.has_project = base.is_some_and(|base| base.has_project);

@@ -12,7 +12,7 @@ use crate::invocation::Invocation;
 use crate::model::Edit;
 use crate::pipeline::{WINDOWS, by_lines, is_opaque, mentions_uv, set_variables, unsure};
 use crate::plan::apply;
-use crate::rules::setup_py_stays;
+use crate::rules::{build_is_taken_over, setup_py_stays};
 use crate::shell;
 use crate::yaml::{Node, Script};
 
@@ -68,6 +68,7 @@ pub(super) fn run<'y>(file: &File<'y>, home: Home<'y>, steps: &[Step<'y>], activ
             .iter()
             .filter_map(|step| step.text("run"))
             .any(|script| setup_py_stays(script, &Scope::default())),
+        builds: build_is_taken_over(steps.iter().filter_map(|step| step.text("run"))),
         environment: if active { Environment::Active } else { Environment::System },
         ..Scope::at_root()
     };
