@@ -48,10 +48,12 @@ pub(super) fn read(tree: &Tree, value_of: &dyn Fn(&str) -> Option<String>) -> Ve
     containers
 }
 
-/// `docker-compose.dev.yml`, `local.yml`; not what is for production.
+/// `docker-compose.dev.yml`, `local.yml`, `docker/docker-compose.yml`; not what is for production.
 fn is_other_compose(file: &str) -> bool {
-    let is_one = file.starts_with("docker-compose") || file.starts_with("compose.") || file == "local.yml";
-    is_yaml(file) && is_one && !COMPOSE.contains(&file) && !file.contains("prod") && !file.contains('/')
+    let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
+    let is_near = matches!(folder, "" | "docker" | ".docker" | "compose" | ".devcontainer");
+    let is_one = name.starts_with("docker-compose") || name.starts_with("compose.") || file == "local.yml";
+    is_near && is_yaml(file) && is_one && !COMPOSE.contains(&file) && !file.contains("prod")
 }
 
 /// A workflow of GitHub.

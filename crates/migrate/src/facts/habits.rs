@@ -68,10 +68,17 @@ pub(super) fn read(tree: &Tree) -> Habits {
 /// Programs that say that a workflow tests or lints.
 const PROGRAMS: &[&str] = &[
     "pytest",
+    "py.test",
     "tox",
     "nox",
     "unittest",
+    "coverage run",
     "manage.py test",
+    "manage test",
+    "just test",
+    "make ci",
+    "make coverage",
+    "make lint",
     "flake8",
     "ruff",
     "pylint",
@@ -113,6 +120,11 @@ impl Habits {
         let mut commands = self.lines.iter().filter_map(|line| plain_command(line, program));
         commands.find(|command| is_wanted(command))
     }
+
+    /// The same, with arguments; a name alone may as well be a line of dependencies.
+    pub(super) fn command_with_arguments(&self, program: &str) -> Option<String> {
+        self.command(program, |command| command.len() > program.len())
+    }
 }
 
 /// `session.run("flake8", "src")` of nox as `flake8 src`.
@@ -146,10 +158,12 @@ fn plain_command(line: &str, program: &str) -> Option<String> {
         return None;
     }
     let arguments = with_usual_arguments(arguments)?;
+    // `mypy --install-types` wants pip, which environments of uv do not have.
     let words: Vec<&str> = arguments
         .split_whitespace()
         .filter(|word| {
-            !matches!(*word, "--fix" | "--exit-zero" | "--diff") && !word.starts_with("--output-format")
+            !matches!(*word, "--fix" | "--exit-zero" | "--diff" | "--install-types" | "--non-interactive")
+                && !word.starts_with("--output-format")
         })
         .collect();
     // A leading dash is fine here: these are arguments.
@@ -185,6 +199,7 @@ mod tests {
                 "flake8",
                 Some("flake8 . --count --select=E9,F63"),
             ),
+            ("python -m mypy -p shop --install-types --non-interactive", "mypy", Some("mypy -p shop")),
             ("flake8 $(SOURCES)", "flake8", None),
             ("flake8 src && rm -rf /", "flake8", None),
             ("flake8-html src", "flake8", None),

@@ -146,7 +146,7 @@ impl Given<'_> {
     /// A task with the arguments with which the project runs it already, else with these.
     fn check(&self, tool: &str, program: &str, arguments: &str) -> Task {
         let mut bare =
-            self.habits.command(program, |_| true).unwrap_or_else(|| format!("{program}{arguments}"));
+            self.habits.command_with_arguments(program).unwrap_or_else(|| format!("{program}{arguments}"));
         let fixes =
             self.document.get(&["tool", "ruff", "fix"]).and_then(toml_edit::Item::as_bool) == Some(true);
         if tool == "ruff" && fixes && !bare.contains("--no-fix") {
@@ -177,7 +177,7 @@ impl Given<'_> {
     fn formatting(&self, only_check: bool) -> Option<Task> {
         let tool = self.formatter()?;
         let program = if tool == "black" { "black" } else { "ruff format" };
-        let said = self.habits.command(program, |_| true).unwrap_or_else(|| format!("{program} ."));
+        let said = self.habits.command_with_arguments(program).unwrap_or_else(|| format!("{program} ."));
         let words = said.split(' ').filter(|word| !matches!(*word, "--check" | "-q" | "--quiet"));
         let folders = words.skip(program.split(' ').count()).collect::<Vec<_>>().join(" ");
         let check = if only_check { " --check" } else { "" };

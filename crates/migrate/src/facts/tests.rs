@@ -352,6 +352,12 @@ fn a_project_is_held_to_what_it_runs_or_has_settings_for() {
         "[testenv:lint]\ndeps = flake8\ncommands = flake8 {posargs:x} --count\n  black --check -q x\n",
     );
     assert_eq!(of("", &[tox]), ["flake8 x --count true", "black --check x true", "mypy x false"]);
+    let tox = ("tox.ini", "[testenv]\ndeps =\n  mypy\n  black\ncommands = python -m mypy -p x\n");
+    assert_eq!(
+        of("", &[tox])[1..],
+        ["black --check . true", "mypy -p x true"],
+        "dependencies are no commands"
+    );
     assert_eq!(
         of("[tool.ruff]\nline-length = 99\n[tool.ruff.format]\n[tool.mypy]\nfiles = \"x\"\n", &[]),
         ["ruff check . true", "ruff format --check . true", "mypy true"]
@@ -367,8 +373,10 @@ fn a_project_is_held_to_what_it_runs_or_has_settings_for() {
         "it imports what the project needs"
     );
     let workflow = (".github/workflows/ci.yaml", "jobs:\n  a:\n    steps:\n      - run: pytest\n");
-    let found = project(&[("pyproject.toml", pyproject), workflow]).1;
-    assert_eq!(found.workflows, [".github/workflows/ci.yaml"]);
+    let make = (".github/workflows/make.yml", "jobs:\n  a:\n    steps:\n      - run: |\n          make ci\n");
+    let docs = (".github/workflows/docs.yml", "jobs:\n  a:\n    steps:\n      - run: make html\n");
+    let found = project(&[("pyproject.toml", pyproject), workflow, make, docs]).1;
+    assert_eq!(found.workflows, [".github/workflows/ci.yaml", ".github/workflows/make.yml"]);
 }
 
 #[test]

@@ -109,6 +109,13 @@ fn images_are_those_of_ci_and_of_images_that_are_built() {
         \x20     alias: fast\n  script:\n    - pytest\n";
     assert_eq!(told(&found(&[(".gitlab-ci.yml", gitlab)])), ["postgres postgres:14", "fast redis:7"]);
 
+    let inside = "services:\n  keep:\n    image: postgres:16\n";
+    assert_eq!(told(&found(&[("docker/docker-compose.yml", inside)])), ["keep postgres:16", "redis redis:8"]);
+    assert_eq!(
+        told(&found(&[("examples/docker-compose.yml", inside)])),
+        ["postgres postgres:17", "redis redis:8"]
+    );
+
     let built = "services:\n  store:\n    build:\n      context: .\n      dockerfile: ./compose/postgres/Dockerfile\n";
     let files =
         [("local.yml", built), ("compose/postgres/Dockerfile", "FROM docker.io/postgres:15\nCOPY . /x\n")];
