@@ -64,6 +64,8 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
     let habits = habits::read(tree);
     let services = services::all(tree, &declared, &code);
     let test_environment = test_environment::read(tree, &code, &services);
+    let system_packages = system::packages(&declared);
+    let ci_packages = sorted(test_environment.packages.iter().chain(&system_packages));
     let (indexes, public_indexes) = indexes::read(&document);
     Ok(Project {
         description: description(&document),
@@ -90,7 +92,9 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
         migration: migration::read(root, tree, plan.as_ref(), &declared)?,
         environment: code.environment.keys().cloned().collect(),
         environment_defaults: code.defaults(),
-        system_packages: system::packages(&declared),
+        runtime_packages: system::at_runtime(&system_packages),
+        ci_packages,
+        system_packages,
         has_dockerfile: tree.has("Dockerfile") || tree.has("Containerfile"),
         has_powershell: has_powershell(tree),
         has_benchmarks: tools.iter().any(|tool| matches!(tool.name.as_str(), "pytest-benchmark" | "asv"))
@@ -112,6 +116,10 @@ fn plan_of(root: &Path) -> Option<Plan> {
         Ok(Planned::Plan(plan)) => Some(*plan),
         Ok(Planned::Nothing(_)) | Err(_) => None,
     }
+}
+
+fn sorted<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<String> {
+    texts.cloned().collect::<std::collections::BTreeSet<_>>().into_iter().collect()
 }
 
 fn description(document: &PyProject) -> String {

@@ -67,6 +67,10 @@ pub struct Project {
     pub test_environment_unknown: Vec<String>,
     /// Packages whose wheels need system libraries or that are built from source, as Debian names what they need.
     pub system_packages: Vec<String>,
+    /// Those of them that are needed where nothing is built, such as `libpq5` for `libpq-dev`.
+    pub runtime_packages: Vec<String>,
+    /// All of them, and what jobs of GitHub that test install with apt already.
+    pub ci_packages: Vec<String>,
     /// Workflows of GitHub that run tests or linters already.
     pub workflows: Vec<String>,
     /// The compose file that is there, such as `docker-compose.yml`; empty when there is none.

@@ -26,6 +26,30 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("xmlsec", &["build-essential", "libxmlsec1-dev", "pkg-config"]),
 ];
 
+/// What compiles and is not needed by what was compiled.
+const COMPILERS: &[&str] = &["build-essential", "pkg-config"];
+
+/// The library itself for a package with its headers, where the name is the same in every release of Debian that has images.
+const LIBRARIES: &[(&str, &str)] = &[
+    ("default-libmysqlclient-dev", "libmariadb3"),
+    ("libcairo2-dev", "libcairo2"),
+    ("libpq-dev", "libpq5"),
+    ("portaudio19-dev", "libportaudio2"),
+];
+
+/// What of that is needed where nothing is built.
+pub(super) fn at_runtime(packages: &[String]) -> Vec<String> {
+    let library = |package: &String| {
+        let known = LIBRARIES.iter().find(|(headers, _)| headers == package);
+        known.map_or_else(|| package.clone(), |(_, library)| (*library).to_owned())
+    };
+    let is_needed = |package: &&String| !COMPILERS.contains(&package.as_str());
+    let mut packages: Vec<String> = packages.iter().filter(is_needed).map(library).collect();
+    packages.sort();
+    packages.dedup();
+    packages
+}
+
 /// Everything that the environment needs of the system, sorted.
 pub(super) fn packages(declared: &Declared) -> Vec<String> {
     let needed =

@@ -1,6 +1,6 @@
 //! Variables that the project's own CI and tox set for its tests, such as `DJANGO_SETTINGS_MODULE`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uvshift_project::Tree;
 use uvshift_scaffold::Service;
@@ -54,10 +54,12 @@ pub(super) struct TestEnvironment {
     pub(super) set: Vec<(String, String)>,
     /// Variables that CI computes, and those that the code cannot go on without and nothing sets.
     pub(super) unknown: Vec<String>,
+    /// Packages of the system that jobs which test install with apt on runners of GitHub.
+    pub(super) packages: Vec<String>,
 }
 
 pub(super) fn read(tree: &Tree, code: &Code, services: &[Service]) -> TestEnvironment {
-    let mut reader = Reader { tree, code, found: BTreeMap::new() };
+    let mut reader = Reader { tree, code, found: BTreeMap::new(), packages: BTreeSet::new() };
     for file in tree.files().iter().filter(|file| is_workflow(file)) {
         if let Some(text) = tree.text(file) {
             reader.github(&text);
@@ -72,7 +74,8 @@ pub(super) fn read(tree: &Tree, code: &Code, services: &[Service]) -> TestEnviro
     let is_of_service = |name: &str| {
         services.iter().flat_map(|service| &service.variables).any(|(variable, _)| variable == name)
     };
-    let mut environment = TestEnvironment::default();
+    let packages = reader.packages.into_iter().collect();
+    let mut environment = TestEnvironment { packages, ..TestEnvironment::default() };
     for (name, value) in reader.found.into_iter().filter(|(name, _)| !is_of_service(name)) {
         match value {
             Some(value) => environment.set.push((name, value)),
@@ -94,6 +97,7 @@ struct Reader<'a> {
     code: &'a Code,
     /// Each variable, with its value where it is written out.
     found: BTreeMap<String, Option<String>>,
+    packages: BTreeSet<String>,
 }
 
 impl Reader<'_> {
@@ -104,7 +108,11 @@ impl Reader<'_> {
         let jobs = child(&lines, "jobs");
         for job in children(jobs) {
             let of_job = child(job, "env");
-            for step in elements(child(job, "steps")).filter(|step| tests(step)) {
+            let steps = child(job, "steps");
+            if elements(steps).any(tests) {
+                self.packages.extend(installed(steps));
+            }
+            for step in elements(steps).filter(|step| tests(step)) {
                 self.variables(block_of(step, "env"), true);
                 self.variables(of_job, false);
                 self.variables(top, false);
@@ -230,6 +238,27 @@ fn tests(lines: &[Line<'_>]) -> bool {
     })
 }
 
+/// What commands of apt install, also over several lines.
+fn installed(lines: &[Line<'_>]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut is_open = false;
+    for line in lines {
+        let begins = ["apt-get ", "apt "].iter().any(|apt| line.value.contains(apt));
+        for command in line.value.split(['&', ';', '|']) {
+            let words: Vec<&str> = command.split_whitespace().collect();
+            let install = words.iter().position(|word| *word == "install").filter(|_| begins);
+            let packages = match install {
+                Some(install) => words.get(install + 1..).unwrap_or_default(),
+                None if is_open && !begins => words.as_slice(),
+                None => &[],
+            };
+            found.extend(packages.iter().filter(|word| is_plain(word, "+")).map(|word| (*word).to_owned()));
+            is_open = (install.is_some() || is_open) && command.trim_end().ends_with('\\');
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::project;
@@ -260,6 +289,19 @@ mod tests {
         let first =
             "jobs:\n  a:\n    steps:\n    - env:\n        MAIL_KEY: m\n      run: python manage.py test\n";
         assert_eq!(found(&[(".github/workflows/a.yml", first)]).0, ["MAIL_KEY=m"]);
+    }
+
+    #[test]
+    fn what_a_job_that_tests_installs_is_known() {
+        let workflow = "jobs:\n  test:\n    steps:\n      - run: sudo apt-get update && sudo apt-get install -qq -y gettext libmagic1; echo fine\n\
+            \x20     - run: |\n          sudo apt install --yes \\\n            g++ \\\n            libxml2-dev\n          echo no\n\
+            \x20     - run: pip install pytest $(x)\n      - run: make test\n  deploy:\n    steps:\n      - run: apt-get install rsync\n";
+        let pyproject = ("pyproject.toml", PYPROJECT);
+        let found = project(&[pyproject, ("manage.py", ""), (".github/workflows/t.yml", workflow)]).1;
+        assert_eq!(
+            found.ci_packages,
+            ["build-essential", "g++", "gettext", "libmagic1", "libpq-dev", "libxml2-dev"]
+        );
     }
 
     #[test]

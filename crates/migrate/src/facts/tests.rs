@@ -128,6 +128,7 @@ fn what_a_web_application_talks_to_is_known() {
         ]
     );
     assert_eq!(found.system_packages, ["build-essential", "libpq-dev"]);
+    assert_eq!(found.runtime_packages, ["libpq5"], "nothing is compiled in production");
     let repository = &found.repository;
     assert_eq!(
         (

@@ -60,7 +60,9 @@ pub(crate) fn web() -> Project {
             ("APP_SETTINGS", "acme_shop.testing"),
             ("EVENTS", "redis://localhost:6379/3"),
         ]),
-        system_packages: strings(&["libpq-dev"]),
+        system_packages: strings(&["build-essential", "libpq-dev"]),
+        runtime_packages: strings(&["libpq5"]),
+        ci_packages: strings(&["build-essential", "gettext", "libpq-dev"]),
         has_dockerfile: true,
         compose: "compose.yaml".into(),
         ..Project::default()
