@@ -64,7 +64,7 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
     let habits = habits::read(tree);
     let services = services::all(tree, &declared, &code);
     let test_environment = test_environment::read(tree, &code, &services);
-    let system_packages = system::packages(&declared);
+    let system_packages = system::packages(&declared, tree);
     let ci_packages = sorted(test_environment.packages.iter().chain(&system_packages));
     let (indexes, public_indexes) = indexes::read(&document);
     Ok(Project {
@@ -76,6 +76,7 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
         python: python.default,
         groups: declared.groups.iter().map(|(name, _)| name.clone()).collect(),
         default_groups: declared.default_groups.clone(),
+        production_groups: declared.production().map(|(name, _)| name.clone()).collect(),
         extras: declared.extras.iter().map(|(name, _)| name.clone()).collect(),
         uv: uv_version.to_owned(),
         has_lock: tree.has("uv.lock"),

@@ -32,6 +32,8 @@ pub struct Project {
     pub groups: Vec<String>,
     /// The groups that `uv sync` installs by itself.
     pub default_groups: Vec<String>,
+    /// Groups that production needs, by their name: `prod`, `production`.
+    pub production_groups: Vec<String>,
     /// Extras.
     pub extras: Vec<String>,
     /// The version of uv to name, such as `0.13.9`.

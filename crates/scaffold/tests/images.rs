@@ -132,6 +132,7 @@ const VARIANTS: [Variant; 3] = [
         project.entry.framework = "django".into();
         project.entry.target = "manage.py".into();
         project.description = "Orders \"and\" stock".into();
+        project.production_groups = vec!["production".into()];
         if let Some(test) = &mut project.tasks.test {
             test.group = "tests".into();
         }

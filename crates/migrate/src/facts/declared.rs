@@ -98,11 +98,22 @@ impl Declared {
         self.asked.get(name).is_some_and(|extras| extras.contains(extra))
     }
 
-    /// Whether an environment without groups and extras has a distribution: by the edges of the lock, else by what is declared.
+    /// The groups that are for production by their name, such as what `requirements/production.txt` becomes.
+    pub(super) fn production(&self) -> impl Iterator<Item = &(String, BTreeSet<String>)> {
+        self.groups.iter().filter(|(name, _)| matches!(name.as_str(), "prod" | "production"))
+    }
+
+    /// What is asked for in production: the dependencies of `[project]`, and groups for production.
+    pub(super) fn is_asked_in_production(&self, name: &str) -> bool {
+        self.main.contains(name) || self.production().any(|(_, names)| names.contains(name))
+    }
+
+    /// Whether the environment of production has a distribution: by the edges of the lock, else by what is declared.
     pub(super) fn is_at_runtime(&self, name: &str) -> bool {
-        let Some(lock) = &self.lock else { return self.main.contains(name) };
+        let Some(lock) = &self.lock else { return self.is_asked_in_production(name) };
         let mut seen: BTreeSet<&str> = BTreeSet::new();
-        let mut next: Vec<&str> = self.main.iter().map(String::as_str).collect();
+        let in_groups = self.production().flat_map(|(_, names)| names);
+        let mut next: Vec<&str> = self.main.iter().chain(in_groups).map(String::as_str).collect();
         while let Some(found) = next.pop() {
             if found == name {
                 return true;

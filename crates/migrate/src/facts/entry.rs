@@ -145,7 +145,7 @@ pub(super) fn manage(tree: &Tree) -> Option<&str> {
     tree.files().iter().map(String::as_str).filter(is_it).min_by_key(|file| file.matches('/').count())
 }
 
-/// The server that an environment without groups and extras has, which is what runs in production; what is asked for comes before
+/// The server that an environment without extras and without groups but those for production has, which is what runs in production; what is asked for comes before
 /// what only another package brings.
 fn runtime_server(web: &Web, declared: &Declared) -> Option<&'static str> {
     let servers: &[&'static str] = if web.is_asgi {
@@ -153,7 +153,7 @@ fn runtime_server(web: &Web, declared: &Declared) -> Option<&'static str> {
     } else {
         &["gunicorn", "granian", "waitress", "uwsgi"]
     };
-    let asked = servers.iter().find(|server| declared.main.contains(**server));
+    let asked = servers.iter().find(|server| declared.is_asked_in_production(server));
     let server = asked.or_else(|| servers.iter().find(|server| declared.is_at_runtime(server))).copied();
     // Without a lock nobody says what `fastapi[standard]` brings.
     let is_standard = ["standard", "all"].iter().any(|extra| declared.asks("fastapi", extra));

@@ -1,5 +1,7 @@
 //! Packages that are built from source or need a library of the system, and what Debian calls what they need.
 
+use uvshift_project::Tree;
+
 use super::declared::Declared;
 
 /// A distribution, and the Debian packages it needs.
@@ -27,7 +29,7 @@ const NEEDS: &[(&str, &[&str])] = &[
 ];
 
 /// What compiles and is not needed by what was compiled.
-const COMPILERS: &[&str] = &["build-essential", "pkg-config"];
+const COMPILERS: &[&str] = &["build-essential", "git", "pkg-config"];
 
 /// The library itself for a package with its headers, where the name is the same in every release of Debian that has images.
 const LIBRARIES: &[(&str, &str)] = &[
@@ -51,7 +53,7 @@ pub(super) fn at_runtime(packages: &[String]) -> Vec<String> {
 }
 
 /// Everything that the environment needs of the system, sorted.
-pub(super) fn packages(declared: &Declared) -> Vec<String> {
+pub(super) fn packages(declared: &Declared, tree: &Tree) -> Vec<String> {
     let needed =
         NEEDS.iter().filter(|(name, _)| declared.has(name)).flat_map(|(_, packages)| packages.iter());
     let mut packages: Vec<String> = needed.map(|package| (*package).to_owned()).collect();
@@ -63,6 +65,14 @@ pub(super) fn packages(declared: &Declared) -> Vec<String> {
         && !declared.asks("psycopg", "c")
     {
         packages.push("libpq5".to_owned());
+    }
+    // Small images have no git, and uv calls it for what comes from a repository.
+    let has = |file: &str, mark: &str| tree.text(file).is_some_and(|text| text.contains(mark));
+    if has("uv.lock", "source = { git = ")
+        || has("pyproject.toml", "git+")
+        || has("pyproject.toml", "{ git = ")
+    {
+        packages.push("git".to_owned());
     }
     packages.sort();
     packages.dedup();

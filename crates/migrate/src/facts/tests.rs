@@ -311,6 +311,38 @@ fn a_server_that_only_a_group_has_is_not_in_production() {
 }
 
 #[test]
+fn what_comes_from_a_repository_needs_git() {
+    let of = |dependency: &str| {
+        let pyproject = format!(
+            "[project]\nname = \"x\"\nversion = \"0\"\ndependencies = [\"{dependency}\"]\n[tool.uv]\n"
+        );
+        let found = project(&[("pyproject.toml", &pyproject)]).1;
+        (found.system_packages, found.runtime_packages)
+    };
+    assert_eq!(of("a @ git+https://git.example/a@v1"), (vec!["git".to_owned()], Vec::new()));
+    assert_eq!(of("digits"), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn a_group_for_production_is_in_production() {
+    let pyproject = "[project]\nname = \"x\"\nversion = \"0\"\ndependencies = [\"django\"]\n\
+        [dependency-groups]\nprod = [\"gunicorn\"]\n[tool.uv]\n";
+    let found = project(&[("pyproject.toml", pyproject), ("manage.py", ""), ("shop/wsgi.py", "")]).1;
+    assert_eq!(found.production_groups, ["prod"]);
+    assert_eq!(found.entry.command.join(" "), "gunicorn shop.wsgi:application --bind 0.0.0.0:8000");
+    let files = [
+        ("requirements/base.txt", "django\n"),
+        ("requirements/production.txt", "-r base.txt\ngunicorn\n"),
+        ("requirements/local.txt", "-r base.txt\npytest\n"),
+        ("manage.py", ""),
+        ("shop/wsgi.py", ""),
+    ];
+    let found = project(&files).1;
+    assert_eq!(found.production_groups, ["production"]);
+    assert_eq!(found.entry.command.first().map(String::as_str), Some("gunicorn"));
+}
+
+#[test]
 fn what_another_package_brings_at_run_time_is_in_production() {
     let pyproject =
         "[project]\nname = \"x\"\nversion = \"0\"\ndependencies = [\"starlette\", \"server\"]\n[tool.uv]\n";
