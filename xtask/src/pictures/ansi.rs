@@ -16,7 +16,7 @@ pub(super) struct Piece {
     pub(super) style: Style,
 }
 
-/// The lines of a text, broken as a terminal of this width breaks them.
+/// The lines of a text, broken between words where they are wider than this.
 pub(super) fn lines(text: &str, width: usize) -> Vec<Vec<Piece>> {
     let mut style = Style::default();
     let mut lines = Vec::new();
@@ -31,8 +31,12 @@ pub(super) fn lines(text: &str, width: usize) -> Vec<Vec<Piece>> {
                 continue;
             }
             if column == width {
-                lines.push(std::mem::take(&mut pieces));
-                column = 0;
+                let begun = if character == ' ' { Vec::new() } else { begun_word(&mut pieces) };
+                column = begun.iter().map(|piece| piece.text.chars().count()).sum();
+                lines.push(std::mem::replace(&mut pieces, begun));
+                if character == ' ' {
+                    continue;
+                }
             }
             column += 1;
             match pieces.last_mut().filter(|piece| piece.style == style) {
@@ -43,6 +47,14 @@ pub(super) fn lines(text: &str, width: usize) -> Vec<Vec<Piece>> {
         lines.push(pieces);
     }
     lines
+}
+
+/// Takes the word that has begun from the end of a full line.
+fn begun_word(pieces: &mut [Piece]) -> Vec<Piece> {
+    let Some(last) = pieces.last_mut() else { return Vec::new() };
+    let Some(space) = last.text.rfind(' ') else { return Vec::new() };
+    let text = last.text.split_off(space + 1);
+    if text.is_empty() { Vec::new() } else { vec![Piece { text, style: last.style }] }
 }
 
 fn apply(style: &mut Style, code: &str) {
@@ -68,4 +80,13 @@ fn colours_are_read_and_lines_broken() {
     let plain = Style::default();
     let green = Style { bold: true, dim: false, colour: Some(2) };
     assert_eq!(shown, [vec![("a", plain), ("bc", green)], vec![("d", plain)], vec![], vec![("xyz", plain)]]);
+}
+
+#[test]
+fn a_word_is_not_broken() {
+    let shown: Vec<String> = lines("ab cd, efghij k", 6)
+        .iter()
+        .map(|line| line.iter().map(|piece| piece.text.as_str()).collect())
+        .collect();
+    assert_eq!(shown, ["ab cd,", "efghij", "k"]);
 }
