@@ -37,7 +37,21 @@ pub(crate) fn hold(drafts: &mut [Draft], review: bool) {
         .filter(|draft| CALLERS.contains(&draft.host.name) && !has_uv(draft, review))
         .map(|draft| (draft.path.clone(), commands(&draft.text)))
         .collect();
+    let of_tox: Vec<(String, String)> = drafts
+        .iter()
+        .filter(|draft| draft.host.name == "tox")
+        .map(|draft| (draft.path.clone(), commands(&draft.text)))
+        .collect();
     for draft in drafts.iter_mut().filter(|draft| CALLED.contains(&draft.host.name)) {
+        if let Some((caller, _)) = of_tox.iter().find(|(_, text)| calls(text, draft)) {
+            let reason = format!(
+                "; {caller} calls this file in an environment of tox, which `uv sync` does not install into"
+            );
+            for edit in draft.rewritten.iter_mut().flat_map(|rewritten| &mut rewritten.edits) {
+                edit.safety = Safety::NeedsReview;
+                edit.reason.push_str(&reason);
+            }
+        }
         let caller = without.iter().find(|(_, text)| calls(text, draft));
         let (Some((caller, _)), Some(rewritten)) = (caller, &mut draft.rewritten) else { continue };
         for edit in &mut rewritten.edits {

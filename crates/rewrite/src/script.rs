@@ -193,6 +193,29 @@ pub(crate) fn keep_pip(text: &str, found: &mut Rewritten) {
     }
 }
 
+/// Holds what a manager installs while it is still asked for the environment that it makes, as by `pipenv --venv`.
+pub(crate) fn keep_managers(text: &str, found: &mut Rewritten) {
+    let says = |span: &Range<usize>, tool: &str| {
+        let said = text.get(span.clone()).unwrap_or_default();
+        said.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| word == tool)
+            && !["publish", "config", "version"].iter().any(|word| said.contains(word))
+    };
+    for tool in ["pipenv", "poetry", "pdm"] {
+        let waits = |edit: &Edit| edit.safety != Safety::Safe && says(&edit.span, tool);
+        if !found.left.iter().any(|left| says(&left.span, tool)) && !found.edits.iter().any(waits) {
+            continue;
+        }
+        for edit in
+            found.edits.iter_mut().filter(|edit| edit.safety == Safety::Safe && says(&edit.span, tool))
+        {
+            edit.safety = Safety::NeedsReview;
+            edit.reason.push_str("; as long as nobody has looked at the others, ");
+            edit.reason.push_str(tool);
+            edit.reason.push_str(" is still asked for its own environment");
+        }
+    }
+}
+
 /// An environment in which pip is still run, as long as nobody has looked at the other changes, gets one.
 pub(crate) fn seed(text: &str, found: &mut Rewritten) {
     let runs_pip = |span: &Range<usize>| {
@@ -206,6 +229,7 @@ pub(crate) fn seed(text: &str, found: &mut Rewritten) {
         edit.new = edit.new.replacen("uv venv", "uv venv --seed", 1);
         let why = "pip is still run in the environment, which `--seed` puts into it";
         edit.reason = edit.reason.replacen(WITHOUT_PIP, why, 1);
+        edit.safety = Safety::NeedsReview;
     }
 }
 

@@ -60,6 +60,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     script::rewrite(&Embedded::verbatim(text, 0..text.len()), &mut scope, context, &mut found);
     unseen::hold(text, &scope, &mut found);
     script::keep_pip(text, &mut found);
+    script::keep_managers(text, &mut found);
     script::seed(text, &mut found);
     fresh::hold(text, &mut found);
     if path.rsplit('/').next() == Some(".envrc") {

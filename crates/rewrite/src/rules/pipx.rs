@@ -125,7 +125,7 @@ fn run(call: &Call<'_>) -> Verdict {
     }
     let Some(program) = words.first() else { return Verdict::left("pipx runs nothing here") };
     let name = program.literal().map(|text| distribution(&text)).unwrap_or_default();
-    if new == "uvx" && name == "build" {
+    if ["uvx", "uvx --from build"].contains(&new.as_str()) && name == "build" {
         return super::build::of(call.script, words.get(1..).unwrap_or_default());
     }
     if REPLACED.contains(&name.as_str()) {

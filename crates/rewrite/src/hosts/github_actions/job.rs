@@ -282,9 +282,20 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
                       have, and hooks of `language: system` may need the environment";
         hold(file, before, reason);
     }
+    if let Some(action) = local_behind(&job) {
+        let reason = format!("`{action}` may need what pip installed before");
+        hold(file, before, &reason);
+    }
     if let Some(reason) = refused_python(file, &job) {
         hold(file, before, &reason);
     }
+}
+
+/// An action of the repository behind a sync, which does what is not seen from here.
+fn local_behind<'y>(job: &Job<'y>) -> Option<&'y str> {
+    let first = job.run.first_use().filter(|_| job.run.scope.synced.is_some())?;
+    let local = job.steps.iter().skip(first).find(|step| step.kind == Kind::Local);
+    local?.text("uses")
 }
 
 /// Whether a step that changes is one of another job, too, or a step of another job is one of this one.

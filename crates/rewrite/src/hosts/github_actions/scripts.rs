@@ -208,8 +208,23 @@ impl<'y> Run<'y> {
 
     /// Whether every edit that is not safe could be left out without the others going wrong.
     pub(super) fn holds_without_review(&self) -> bool {
-        let edits = self.done.iter().flat_map(|done| &done.outcome.edits);
-        !self.scope.tentative && edits.into_iter().all(|edit| edit.safety == Safety::Safe || is_apart(edit))
+        let mut edits =
+            self.done.iter().flat_map(|done| done.outcome.edits.iter().map(move |edit| (done, edit)));
+        !self.scope.tentative
+            && edits
+                .all(|(done, edit)| edit.safety == Safety::Safe || (is_apart(edit) && self.finds(done, edit)))
+    }
+
+    /// Whether a program that stays is found where it is now: twine, once it is installed in another way.
+    fn finds(&self, done: &Done<'y>, edit: &Edit) -> bool {
+        if edit.rule != "twine" {
+            return true;
+        }
+        let is_named =
+            done.script.text().get(edit.span.clone()).is_some_and(|text| text.starts_with("twine"));
+        let is_tool = self.scope.tools.contains("twine");
+        let is_moved = is_tool || self.scope.synced.is_some() || self.scope.has_additions;
+        !is_moved || (is_named && is_tool) || self.scope.environment == Environment::Active
     }
 
     /// Whether anything moves: in a job that used uv before, what runs without it, and the way that brings it, are there on purpose.

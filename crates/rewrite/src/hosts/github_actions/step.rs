@@ -102,6 +102,8 @@ fn is_other_python(name: &str) -> bool {
         || name == "bsfishy/pip-action"
         || name == "syphar/restore-virtualenv"
         || name == "syphar/restore-pip-download-cache"
+        // It sets an environment up with a tool that is no installer of its own here.
+        || (["poetry", "pipenv", "setup-pdm"].iter().any(|tool| name.contains(tool)) && !name.contains("cache"))
 }
 
 /// Whether an action is named by a commit.

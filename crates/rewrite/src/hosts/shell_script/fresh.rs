@@ -9,18 +9,13 @@ use crate::shell::{Command, Word, parse};
 const MANAGERS: [&str; 9] =
     ["apt", "apt-get", "aptitude", "yum", "dnf", "apk", "pacman", "zypper", "microdnf"];
 
-/// Holds what a script that makes a new machine ready would do with uv, which nothing brings there; and an environment made
-/// with uv while all that is installed into it waits for somebody to look at it.
+/// Holds what a script that makes a new machine ready would do with uv, which nothing brings there.
 pub(super) fn hold(text: &str, found: &mut Rewritten) {
     if installs_python(text) && !brings_uv(text, &found.edits) {
         let reason = "the script installs Python on a machine that may be new, and nothing brings uv there";
         let safe = found.edits.iter_mut().filter(|edit| edit.safety == Safety::Safe);
         safe.for_each(|edit| wait(edit, reason));
-        return;
     }
-    let seeded = |edit: &&mut Edit| edit.rule == "venv" && edit.new.contains("--seed");
-    let reason = "pip is run in it as before, as long as nobody has looked at that";
-    found.edits.iter_mut().filter(seeded).for_each(|edit| wait(edit, reason));
 }
 
 fn wait(edit: &mut Edit, reason: &str) {

@@ -1,0 +1,4 @@
+#!/bin/bash
+set -e
+pip install .
+pip show shop
