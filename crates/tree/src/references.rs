@@ -148,7 +148,7 @@ impl Search<'_> {
             }
             done = span.end;
             let word = bytes.get(span).unwrap_or_default();
-            if !place::may_name_any(word, self.targets) {
+            if is_emphasis(file, word) || !place::may_name_any(word, self.targets) {
                 continue;
             }
             line += bytes.get(counted..hit.start()).map_or(0, newlines);
@@ -194,6 +194,18 @@ impl Search<'_> {
         let (folder, word) = word.below_first()?;
         (!self.known.has_folder(&folder) && is_cloned(bytes, &folder)).then_some(word)
     }
+}
+
+/// `**tests**` in a text for people is printed in bold, and no pattern.
+fn is_emphasis(file: &str, word: &[u8]) -> bool {
+    let is_text = [".md", ".markdown", ".rst"].iter().any(|end| file.to_ascii_lowercase().ends_with(end));
+    let stars = word.iter().take_while(|byte| **byte == b'*').count();
+    let inner = word.get(stars..word.len().saturating_sub(stars)).unwrap_or_default();
+    is_text
+        && stars > 0
+        && word.ends_with(&vec![b'*'; stars])
+        && !inner.is_empty()
+        && !inner.iter().any(|byte| matches!(byte, b'*' | b'/' | b'.'))
 }
 
 /// Whether a text has a `git clone` that makes a folder.

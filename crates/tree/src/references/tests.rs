@@ -135,6 +135,15 @@ fn bare_names() {
 }
 
 #[test]
+fn words_in_bold_are_no_patterns() {
+    for text in ["- [ ] Added **dev** and *dev*.", "**requirements**"] {
+        check(".github/pull_request_template.md", text, &[]);
+    }
+    assert!(!named("a.sh", "cat **dev**").is_empty());
+    check("README.md", "pip install -r *-dev.txt", &["requirements-dev.txt"]);
+}
+
+#[test]
 fn patterns() {
     let root = ["requirements.txt", "requirements-dev.txt"];
     check("Dockerfile", "COPY requirements*.txt ./", &root);
