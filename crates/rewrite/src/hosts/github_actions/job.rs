@@ -277,13 +277,7 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     if job.run.is_blocked() {
         hold(file, before, "a script of the job that cannot be changed belongs to it");
     }
-    if job.run.scope.synced.is_some() && job.steps.iter().any(|step| step.kind == Kind::PreCommit) {
-        let reason = "pre-commit/action installs with the pip of the Python on `PATH`, which an environment of uv does not \
-                      have, and hooks of `language: system` may need the environment";
-        hold(file, before, reason);
-    }
-    if let Some(action) = local_behind(&job) {
-        let reason = format!("`{action}` may need what pip installed before");
+    if let Some(reason) = needs_pip(&job) {
         hold(file, before, &reason);
     }
     if let Some(reason) = refused_python(file, &job) {
@@ -291,11 +285,16 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     }
 }
 
-/// An action of the repository behind a sync, which does what is not seen from here.
-fn local_behind<'y>(job: &Job<'y>) -> Option<&'y str> {
+/// Why an action may not work once a job syncs: it installs with pip, or what it does is not seen from here.
+fn needs_pip(job: &Job<'_>) -> Option<String> {
     let first = job.run.first_use().filter(|_| job.run.scope.synced.is_some())?;
-    let local = job.steps.iter().skip(first).find(|step| step.kind == Kind::Local);
-    local?.text("uses")
+    if job.steps.iter().any(|step| step.kind == Kind::PreCommit) {
+        let reason = "pre-commit/action installs with the pip of the Python on `PATH`, which an environment of uv does not \
+                      have, and hooks of `language: system` may need the environment";
+        return Some(reason.to_owned());
+    }
+    let local = job.steps.iter().skip(first).find(|step| step.kind == Kind::Local)?;
+    Some(format!("`{}` may need what pip installed before", local.text("uses")?))
 }
 
 /// Whether a step that changes is one of another job, too, or a step of another job is one of this one.
