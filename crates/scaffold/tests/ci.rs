@@ -128,6 +128,34 @@ fn a_deployment_is_checked_and_watched() {
 }
 
 #[test]
+fn the_report_passes_the_checks_of_the_project_that_gets_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = ["cache-strategy".to_owned()];
+    shapes::write(folder.path(), &shapes::rendered(&names, &shapes::web(), shapes::LANGUAGES[0]));
+    let script = folder.path().join("scripts/cache_report.py");
+    for (linter, arguments) in [
+        ("ruff", vec!["format", "--no-cache", "--diff", "--line-length", "79"]),
+        ("ruff", vec!["format", "--no-cache", "--diff", "--line-length", "120"]),
+        (
+            "ruff",
+            vec![
+                "check",
+                "--no-cache",
+                "--isolated",
+                "--select",
+                "E,F,I,B,UP,N,W,C4,SIM,RUF,PTH,ANN001,ANN201",
+            ],
+        ),
+        ("flake8", vec!["--isolated"]),
+        ("mypy", vec!["--strict", "--cache-dir", "/dev/null"]),
+    ] {
+        let mut command = Command::new(tool("linters", linter));
+        let output = command.current_dir(folder.path()).args(&arguments).arg(&script).output().unwrap();
+        assert!(output.status.success(), "{linter} {arguments:?}: {}", said(&output));
+    }
+}
+
+#[test]
 fn cache_strategies_are_compared_by_their_figures_alone() {
     let folder = Folder::new();
     let names = ["cache-strategy".to_owned()];
