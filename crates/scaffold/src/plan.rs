@@ -119,17 +119,28 @@ pub fn plan(
             }
             drafts.push(draft(catalogue, &renderer, template, output, request, &context)?);
         }
-        notes.extend(notes_of(template, &renderer, &context)?);
+        let said = notes_of(template, &renderer, &context)?;
+        notes.extend(said.into_iter().map(|note| (template.name.as_str(), note)));
     }
     let mut plan = settle(drafts, existing, request.force)?;
-    for note in notes {
-        // What several templates have to say is said once.
-        if !plan.diagnostics.iter().any(|known| known.message == note.message) {
+    for (template, note) in notes {
+        // What several templates have to say is said once; of files that stay as they are there is nothing to say.
+        if !plan.leaves_all_of(template)
+            && !plan.diagnostics.iter().any(|known| known.message == note.message)
+        {
             plan.diagnostics.push(note);
         }
     }
     plan.diagnostics.extend(others);
     Ok(plan)
+}
+
+impl Plan {
+    /// Whether a template would make files, and each gives way to one that is there.
+    fn leaves_all_of(&self, template: &str) -> bool {
+        let mut files = self.files.iter().filter(|file| file.template == template).peekable();
+        files.peek().is_some() && files.all(|file| file.fate == Fate::LeftAlone)
+    }
 }
 
 /// Of several forms of one thing the usual one is made.

@@ -87,6 +87,20 @@ fn what_somebody_should_know_of_a_project_is_said() {
 }
 
 #[test]
+fn of_a_file_that_stays_nothing_is_said() {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::write(root.path().join("Dockerfile"), "FROM scratch\n").unwrap();
+    let mut project = shapes::web();
+    project.entry.proposal = vec!["gunicorn".into(), "x:app".into()];
+    let catalogue = Catalogue::built_in().unwrap();
+    let said = |request: &Request| {
+        plan(&catalogue, &project, request, &Existing::below(root.path())).unwrap().diagnostics.len()
+    };
+    assert_eq!(said(&request("dockerfile")), 0);
+    assert_eq!(said(&Request { force: true, ..request("dockerfile") }), 1, "it is replaced");
+}
+
+#[test]
 fn ci_runs_only_tools_that_the_project_is_held_to() {
     let mut project = shapes::web();
     for task in [&mut project.tasks.lint, &mut project.tasks.format_check, &mut project.tasks.type_check] {
