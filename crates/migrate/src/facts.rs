@@ -98,8 +98,7 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
         system_packages,
         has_dockerfile: tree.has("Dockerfile") || tree.has("Containerfile"),
         has_powershell: has_powershell(tree),
-        has_benchmarks: tools.iter().any(|tool| matches!(tool.name.as_str(), "pytest-benchmark" | "asv"))
-            || tree.has_folder("benchmarks"),
+        has_benchmarks: has_benchmarks(tree, &tools),
         documents,
         tools,
         entry,
@@ -117,6 +116,11 @@ fn plan_of(root: &Path) -> Option<Plan> {
         Ok(Planned::Plan(plan)) => Some(*plan),
         Ok(Planned::Nothing(_)) | Err(_) => None,
     }
+}
+
+fn has_benchmarks(tree: &Tree, tools: &[uvshift_scaffold::Tool]) -> bool {
+    let is_one = |tool: &uvshift_scaffold::Tool| matches!(tool.name.as_str(), "pytest-benchmark" | "asv");
+    tools.iter().any(is_one) || tree.has_folder("benchmarks")
 }
 
 fn sorted<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<String> {

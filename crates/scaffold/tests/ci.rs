@@ -54,6 +54,13 @@ fn tests_get_what_the_project_gives_them() {
     let text = |name: &str| {
         shapes::rendered(&[name.to_owned()], &shapes::web(), shapes::LANGUAGES[0]).remove(0).text
     };
+    let mut library = shapes::library();
+    library.test_environment = vec![("TZ".into(), "UTC".into())];
+    let release = shapes::rendered(&["github-cd".to_owned()], &library, shapes::LANGUAGES[0]).remove(0).text;
+    assert!(
+        release.contains("released\n        env:\n          TZ: \"UTC\"\n        run: uv run pytest\n"),
+        "{release}"
+    );
     let github = text("github-ci");
     assert!(github.contains("    env:\n      APP_SETTINGS: \"acme_shop.testing\"\n      EVENTS: \"redis://localhost:6379/3\"\n      DATABASE_URL: "), "{github}");
     let gitlab = text("gitlab-ci");
