@@ -8,6 +8,38 @@ const MAX_VALUES: usize = 64;
 /// The Pythons that uv can be installed with.
 pub(crate) const OF_UV: &str = ">=3.8";
 
+/// The minor versions of `CPython` 3 that uv 0.13.9 brings: each with its last micro version, and those before that it lacks.
+const BROUGHT: &[(u32, u32, &[u32])] = &[
+    (8, 20, &[0, 1, 4]),
+    (9, 25, &[8, 9]),
+    (10, 22, &[1, 10]),
+    (11, 18, &[0, 2]),
+    (12, 16, &[]),
+    (13, 18, &[]),
+    (14, 10, &[]),
+    (15, 2, &[]),
+];
+
+/// The first minor version of `CPython` 3 that there is without the global lock.
+const FREE_THREADED: u32 = 13;
+
+/// The minor versions of `PyPy` 3 that uv brings.
+const BROUGHT_PYPY: std::ops::RangeInclusive<u32> = 8..=12;
+
+/// Whether uv brings a Python of a version such as `3.12`, `3.12.4`, `3.13t` or `pypy3.10`.
+pub(crate) fn is_brought(python: &str) -> bool {
+    let Some(Version { major: 3, minor, micro }) = Version::of(python) else { return false };
+    if python.trim().starts_with("pypy") {
+        return BROUGHT_PYPY.contains(&minor) && micro.is_none();
+    }
+    let known = BROUGHT.iter().find(|(known, ..)| *known == minor);
+    let is_free = python.trim().ends_with('t');
+    known.is_some_and(|(_, last, lacks)| {
+        micro.is_none_or(|micro| micro <= *last && !lacks.contains(&micro))
+            && (!is_free || minor >= FREE_THREADED)
+    })
+}
+
 /// Why uv stops at a Python, when it does. `selection` is what is installed: groups can ask for more than the project.
 pub(crate) fn refused(python: &str, project: &UvProject, selection: &Selection) -> Option<String> {
     if let Some(requires) = project.requires_python.as_deref().filter(|it| is_refused(python, it)) {
@@ -172,6 +204,45 @@ mod tests {
             ("3.8", "", false),
         ] {
             assert_eq!(is_refused(python, requires), is, "{python} {requires}");
+        }
+    }
+
+    /// The list is part of the program, so that nothing is downloaded.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test asks uv")]
+    fn uv_brings_what_it_says() {
+        let arguments = ["--only-downloads", "--all-versions", "--all-platforms", "--offline"];
+        let mut command = std::process::Command::new(uvshift_testkit::uv());
+        let output = command.args(["python", "list", "--output-format", "json"]).args(arguments).output();
+        let listed: serde_json::Value = serde_json::from_slice(&output.unwrap().stdout).unwrap();
+        let is = |python: &serde_json::Value, key: &str, value: &str| python[key] == value;
+        let has = |minor: u32, micro: Option<u32>, variant: &str| {
+            listed.as_array().unwrap().iter().any(|python| {
+                let parts = &python["version_parts"];
+                is(python, "implementation", "cpython")
+                    && is(python, "os", "linux")
+                    && is(python, "arch", "x86_64")
+                    && is(python, "variant", variant)
+                    && parts["minor"] == minor
+                    && micro.is_none_or(|micro| parts["patch"] == micro)
+                    && !python["version"].as_str().unwrap().contains(['a', 'b', 'r'])
+            })
+        };
+        let pypy = |minor: u32| {
+            let mut listed = listed.as_array().unwrap().iter();
+            listed.any(|it| is(it, "implementation", "pypy") && it["version_parts"]["minor"] == minor)
+        };
+        for minor in 0..20 {
+            assert_eq!(is_brought(&format!("3.{minor}")), has(minor, None, "default"), "3.{minor}");
+            assert_eq!(is_brought(&format!("3.{minor}t")), has(minor, None, "freethreaded"), "3.{minor}t");
+            assert_eq!(is_brought(&format!("pypy3.{minor}")), pypy(minor), "pypy3.{minor}");
+            for micro in 0..40 {
+                let version = format!("3.{minor}.{micro}");
+                assert_eq!(is_brought(&version), has(minor, Some(micro), "default"), "{version}");
+            }
+        }
+        for python in ["2.7", "3", "4.8", "3.x", "graalpy-24", "", "pypy3.10.1"] {
+            assert!(!is_brought(python), "{python}");
         }
     }
 

@@ -360,17 +360,22 @@ pub(super) fn project_folder(run: &Run<'_>) -> String {
     run.folders.first().cloned().unwrap_or_default()
 }
 
-/// Why a job is for review whose Python is none that the project, or what is installed of it, takes: uv stops at it.
+/// Why a job is for review at whose Python uv stops: it is too old for uv, or the project, or what is installed of it, does
+/// not take it.
 fn refused_python(file: &File<'_>, job: &Job<'_>) -> Option<String> {
-    let project = file.context.project(&project_folder(&job.run))?;
     let is_python = |step: &&Step<'_>| matches!(step.kind, Kind::SetupPython | Kind::SetupUv);
     let versions = job.steps.iter().filter(is_python).flat_map(|step| versions(file, job, step));
     let image = job.home.node().get("container");
     let image = image.and_then(|image| image.as_str().or_else(|| image.get("image")?.as_str()));
-    let image = image.and_then(pythons::of_image);
+    let pythons: Vec<String> = versions.chain(image.and_then(pythons::of_image)).collect();
+    let too_old = pythons.iter().find(|python| pythons::is_refused(python, pythons::OF_UV));
+    if let Some(python) = too_old {
+        return Some(format!("the job runs with Python {python}, and uv asks for {}", pythons::OF_UV));
+    }
+    let project = file.context.project(&project_folder(&job.run))?;
     let none = Selection::default();
     let synced = job.run.scope.synced.as_ref().unwrap_or(&none);
-    versions.into_iter().chain(image).find_map(|version| pythons::refused(&version, project, synced))
+    pythons.iter().find_map(|python| pythons::refused(python, project, synced))
 }
 
 /// A job that shares steps stays as it is, since both would have to change alike.

@@ -3,6 +3,7 @@
 use super::File;
 use super::job::Job;
 use super::step::Step;
+use crate::pythons::is_brought;
 use crate::yaml::Node;
 
 /// The Python that setup-python is asked for.
@@ -14,7 +15,7 @@ pub(super) enum Asked {
     Same,
     /// `python-version-file: .python-version`, which uv finds itself.
     File,
-    /// Something that uv does not understand, or understands in another way.
+    /// Something that uv does not bring, does not understand, or understands in another way.
     Other,
 }
 
@@ -23,7 +24,8 @@ pub(super) fn asked(file: &File<'_>, job: &Job<'_>, step: &Step<'_>) -> Asked {
     if let Some(version) = step.input("python-version") {
         let Some(text) = version.as_str() else { return Asked::Other };
         let values = values(file, job, text);
-        let is_same = |values: Vec<String>| !values.is_empty() && values.iter().all(|it| is_understood(it));
+        let is_taken = |version: &String| is_understood(version) && is_brought(version);
+        let is_same = |values: Vec<String>| !values.is_empty() && values.iter().all(is_taken);
         return if values.is_some_and(is_same) { Asked::Same } else { Asked::Other };
     }
     match step.input("python-version-file").map(|it| it.as_str().unwrap_or_default()) {
