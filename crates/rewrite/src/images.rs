@@ -26,6 +26,8 @@ pub struct ImageNotes {
     pub(crate) mounts: BTreeMap<String, Vec<Mount>>,
     /// Lines of files that may come into an image.
     pub(crate) lines: Vec<Line>,
+    /// Programs in Python and scripts that name pip, by their path.
+    pub(crate) with_pip: BTreeSet<String>,
     /// Every file of the repository, in order.
     files: Arc<Vec<String>>,
 }
@@ -59,6 +61,9 @@ impl ImageNotes {
             if builds::is_wanted(path) {
                 builds::read(path, &text, &mut notes);
             }
+            if matches!(ending(path), "py" | "sh" | "bash") && names_pip(&text) {
+                notes.with_pip.insert(path.clone());
+            }
             if lines::is_wanted(path) {
                 lines::read(path, &text, projects, &mut notes.lines);
             }
@@ -74,6 +79,14 @@ impl ImageNotes {
         self.files.get(at).is_some_and(|file| file == path)
             || self.files.get(below).is_some_and(|file| file.starts_with(&folder))
     }
+}
+
+/// Whether a program names pip as a word, but for `pip` in a path or in another name.
+fn names_pip(text: &str) -> bool {
+    let is_part = |letter: char| letter.is_alphanumeric() || "_-./".contains(letter);
+    text.lines().filter(|line| !line.trim_start().starts_with('#')).any(|line| {
+        line.split(|letter| !is_part(letter)).any(|word| matches!(word, "pip" | "pip3" | "ensurepip"))
+    })
 }
 
 /// What follows the last point of a file's name; empty when there is none.

@@ -25,8 +25,18 @@ const INSTALLERS: &[&str] = &["apt", "apt-get", "apk", "dnf", "microdnf", "yum"]
 pub(crate) struct Hazard {
     /// Why.
     reason: String,
-    /// Whether it counts only where the project has an environment of its own.
-    needs_environment: bool,
+    counts: Counts,
+}
+
+/// Where a hazard counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// In the stage that it stands in, and those that are built on it.
+    Here,
+    /// In those that it is built on, or has the environment of, too.
+    Linked,
+    /// The same, where the project has an environment of its own.
+    InEnvironment,
 }
 
 /// Takes note of what an instruction says; the official image of Python does not see packages of its distribution.
@@ -43,7 +53,7 @@ pub(super) fn read(instruction: &Instruction, text: &str, work: &mut StageWork) 
     }
     if let Some(word) = words.iter().find(|word| is_about_pip(word)) {
         let reason = format!("`{word}` tells pip where packages come from, and uv does not read it");
-        note(work, Hazard { reason, needs_environment: false });
+        note(work, Hazard { reason, counts: Counts::Here });
     }
     if let Some(word) = words.iter().find(|word| is_cron(word)) {
         note(work, apart(&format!("cron (`{word}`)")));
@@ -58,14 +68,14 @@ pub(super) fn read(instruction: &Instruction, text: &str, work: &mut StageWork) 
         let reason = format!(
             "`{package}` is a package of the distribution, with whose Python the environment has nothing to do"
         );
-        note(work, Hazard { reason, needs_environment: true });
+        note(work, Hazard { reason, counts: Counts::InEnvironment });
     }
 }
 
 fn apart(what: &str) -> Hazard {
     let reason =
         format!("{what} does not get the PATH of the image, and may start a Python without the packages");
-    Hazard { reason, needs_environment: true }
+    Hazard { reason, counts: Counts::InEnvironment }
 }
 
 /// Takes note of what a copied file of the repository counts on.
@@ -92,6 +102,27 @@ pub(super) fn copied(file: &File<'_>, copied: &Copied, work: &mut StageWork) {
     }
 }
 
+/// Takes note of a program of the repository that runs while the image is built, and names pip.
+pub(super) fn run(file: &File<'_>, script: &str, work: &mut StageWork) {
+    let words = script.split(|letter: char| letter.is_whitespace() || ";&|()\"'".contains(letter));
+    for word in words.filter(|word| [".py", ".sh", ".bash"].iter().any(|ending| word.ends_with(ending))) {
+        let copied = work.state.absolute(word).and_then(|path| work.state.in_repository(&path));
+        let copied = copied.filter(|path| file.context.images.has(path));
+        // What came by another way, such as a clone, is known by its name.
+        let name = word.rsplit('/').next().unwrap_or(word);
+        let is_it = |path: &&String| match &copied {
+            Some(copied) => copied == *path,
+            None => path.rsplit('/').next() == Some(name),
+        };
+        if let Some(path) = file.context.images.with_pip.iter().find(is_it) {
+            let reason = format!(
+                "`{word}` runs here, and {path} names pip, which may not be there, or be an older one"
+            );
+            note(work, Hazard { reason, counts: Counts::Linked });
+        }
+    }
+}
+
 /// Takes note of what starts images from outside.
 pub(super) fn started(notes: &ImageNotes, work: &mut StageWork) {
     for line in notes.lines.iter().filter(|line| matches!(line.what, What::Starts | What::StartsPip)) {
@@ -114,7 +145,7 @@ pub(super) fn mounted(file: &File<'_>, work: &mut StageWork) {
         } else {
             continue;
         };
-        note(work, Hazard { reason, needs_environment: true });
+        note(work, Hazard { reason, counts: Counts::InEnvironment });
     }
 }
 
@@ -143,17 +174,17 @@ fn said(line: &Line) -> Hazard {
     match what {
         What::Pip => {
             let reason = format!("{place} tells pip `{words}`, and uv does not read it");
-            Hazard { reason, needs_environment: false }
+            Hazard { reason, counts: Counts::Here }
         }
         What::Cron => apart(&format!("cron ({place})")),
         What::Path => apart(&format!("{place}: `{words}`")),
         What::Installs | What::StartsPip => {
             let reason = format!("{place} runs `{words}` in the image, and the environment of uv has no pip");
-            Hazard { reason, needs_environment: true }
+            Hazard { reason, counts: Counts::InEnvironment }
         }
         What::Local | What::System | What::Starts => {
             let reason = format!("{place} names `{words}`, and the packages are not in that Python any more");
-            Hazard { reason, needs_environment: true }
+            Hazard { reason, counts: Counts::InEnvironment }
         }
     }
 }
@@ -174,12 +205,12 @@ pub(super) fn spread(done: &mut [StageWork]) {
         let has_environment =
             (work.scope.synced.is_some() || work.has_environment) && !is_as_before(&work.place);
         for hazard in work.hazards.clone() {
-            if has_environment || !hazard.needs_environment {
+            if has_environment || hazard.counts != Counts::InEnvironment {
                 work.doubt(hazard.reason);
             }
         }
         let hazards: Vec<Hazard> =
-            work.hazards.iter().filter(|hazard| hazard.needs_environment).cloned().collect();
+            work.hazards.iter().filter(|hazard| hazard.counts != Counts::Here).cloned().collect();
         for other in work.linked.clone() {
             if let Some(other) = done.get_mut(other) {
                 for hazard in &hazards {

@@ -16,6 +16,7 @@ const CACHES: &[&str] = &["cache/pip", "cache/pypoetry", "cache/pdm", "cache/pip
 
 /// A `RUN`.
 pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work: &mut StageWork) {
+    hazards::run(file, &instruction.arguments(file.text), work);
     let folder = file.folder(work);
     work.scope.folder = Some(folder.clone());
     if instruction.exec_form(file.text).is_some() {

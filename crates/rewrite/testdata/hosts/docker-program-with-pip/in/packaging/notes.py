@@ -1,0 +1,1 @@
+print("no installer is named here")
