@@ -209,7 +209,7 @@ fn lock_hint(stderr: &str) -> &'static str {
 }
 
 /// The last lines of a long output, which hold the cause.
-pub fn tail(text: &str) -> String {
+pub(crate) fn tail(text: &str) -> String {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     lines[lines.len().saturating_sub(14)..].join("\n")
 }

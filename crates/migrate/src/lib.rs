@@ -45,7 +45,7 @@ mod error;
 
 pub use deps::{Deps, DepsOptions};
 pub use deps_fix::{FixDone, FixPlan, NotFixed, execute_fix, plan_fix};
-pub use error::{Error, tail};
+pub use error::Error;
 pub use execute::{Done, Progress, Silent, Step, execute};
 pub use facts::{facts, facts_on};
 pub use graph::{GraphReport, graph};

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use uvshift_diagnostics::Diagnostic;
 use uvshift_project::{
     Installed, Ledger, Manifest, NamedSource, Outcome, Provenance, Scope, Tree, codes, merge_manifests,
-    without_detours,
 };
 use uvshift_pyproject::{PyProject, Source, SourceKind, Value};
 use uvshift_requirements::normalize_name;
+use uvshift_tree::without_detours;
 
 use crate::project::{Project, ReadProject, read_project};
 use crate::{Error, Options};

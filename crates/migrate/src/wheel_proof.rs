@@ -16,10 +16,11 @@ use uvshift_project::BuiltMetadata;
 use uvshift_pyproject::PyProject;
 use uvshift_wheel::{Accepted, Comparison, Tolerance, Wheel, compare};
 
+use crate::error::tail;
 use crate::lock::Uv;
 use crate::project::Project;
 use crate::verify::{Cause, Difference};
-use crate::{Error, Plan, tail};
+use crate::{Error, Plan};
 
 /// Whether wheels are built. A build can run code of the project.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

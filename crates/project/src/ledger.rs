@@ -22,7 +22,7 @@ impl Provenance {
     pub fn below(&self, folder: &str) -> Self {
         let file = match folder {
             "" => self.file.clone(),
-            folder => crate::local::tidy(&format!("{folder}/{}", self.file)),
+            folder => uvshift_tree::without_detours(&format!("{folder}/{}", self.file)),
         };
         Self { file, line: self.line }
     }

@@ -48,7 +48,6 @@ pub use error::Error;
 pub use installed::{Installed, InstalledPackage, Place, RootsKnown, Unread, add_installed};
 pub use layout::{Layout, LayoutOptions, LeftAlone, Listed, Role, SourceFile, discover};
 pub use ledger::{Counts, Entry, Ledger, Outcome, Provenance};
-pub use local::tidy as without_detours;
 pub use manifest::{
     AllowedHashes, BuildSystem, Comments, Dependency, Group, GroupItem, Manifest, Metadata, NamedSource, Pin,
     Removal, SecretVariable, Selection, Setting, UvSettings,

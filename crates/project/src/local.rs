@@ -1,5 +1,7 @@
 //! Packages that lie in the project: folders and archives, and what they are called.
 
+use uvshift_tree::without_detours;
+
 use crate::{Tree, names};
 
 /// Whether a path of a requirement is the project's own folder.
@@ -15,14 +17,14 @@ pub(crate) fn is_project_itself(path: &str) -> bool {
 pub(crate) fn locate(tree: &Tree, file: &str, path: &str) -> String {
     let path =
         path.strip_prefix("file:").filter(|rest| !rest.starts_with("//")).unwrap_or(path).replace('\\', "/");
-    let from_root = tidy(&path);
+    let from_root = without_detours(&path);
     let there = |path: &str| tree.has(path) || tree.has_folder(path);
     if there(&from_root) || path.starts_with('/') {
         return from_root;
     }
     match file.rsplit_once('/') {
         Some((folder, _)) => {
-            let beside = tidy(&format!("{folder}/{path}"));
+            let beside = without_detours(&format!("{folder}/{path}"));
             if there(&beside) { beside } else { from_root }
         }
         None => from_root,
@@ -31,30 +33,11 @@ pub(crate) fn locate(tree: &Tree, file: &str, path: &str) -> String {
 
 /// The same for `--find-links`, which pip looks for beside the file first.
 pub(crate) fn beside_or_root(tree: &Tree, file: &str, path: &str) -> String {
-    let beside =
-        file.rsplit_once('/').map(|(folder, _)| tidy(&format!("{folder}/{}", path.replace('\\', "/"))));
+    let beside = file
+        .rsplit_once('/')
+        .map(|(folder, _)| without_detours(&format!("{folder}/{}", path.replace('\\', "/"))));
     let beside = beside.filter(|path| tree.has(path) || tree.has_folder(path));
     beside.unwrap_or_else(|| locate(tree, file, path))
-}
-
-/// Takes `.` and `a/..` out of a path with `/`; nothing is left as `.`.
-pub fn tidy(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    match (path.starts_with('/'), joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => joined,
-    }
 }
 
 /// The distribution name in the file name of a wheel or source distribution.

@@ -16,6 +16,7 @@
 //! # }
 //! ```
 
+mod paths;
 mod tree;
 
 pub mod references;
@@ -23,6 +24,7 @@ pub mod references;
 mod error;
 
 pub use error::Error;
+pub use paths::without_detours;
 pub use tree::{Tree, is_ours};
 
 /// The examples of the README are tests.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use uvshift_migrate::Uv;
-use uvshift_process::{CommandSpec, Runner, find_program};
+use uvshift_process::{CommandSpec, ProcessError, Runner, find_program};
 
 use crate::args::UvArgs;
 use crate::failure::Failure;
@@ -76,11 +76,10 @@ pub(crate) fn install(settings: &Settings, printer: &Printer, runner: &dyn Runne
     printer.say("getting a private copy of uv through pip ...");
     let run = |spec: CommandSpec| -> Result<(), Failure> {
         let spec = spec.timeout(Duration::from_mins(10));
-        let output = runner.run(&spec).map_err(|source| Failure::InstallUv { source })?;
-        if output.success() {
-            Ok(())
-        } else {
-            Err(Failure::PipFailed { stderr: uvshift_migrate::tail(&output.stderr) })
+        match runner.run(&spec).and_then(|output| output.checked(&spec)) {
+            Ok(_) => Ok(()),
+            Err(ProcessError::Failed { stderr, .. }) => Err(Failure::PipFailed { stderr }),
+            Err(source) => Err(Failure::InstallUv { source }),
         }
     };
     run(CommandSpec::new(&python).args(["-m", "venv"]).arg(&folder))?;

@@ -174,7 +174,7 @@ fn placed(mut found: DirectDependency, given: &Given<'_>) -> DirectDependency {
         let path = found.location.split(['[', '#']).next().unwrap_or_default();
         let folder = found.from.file.rsplit_once('/').map_or("", |(folder, _)| folder);
         // pip takes a path from the folder that it is run in, which is the root as a rule; other tools from their file.
-        let tidy = |base: &str| uvshift_project::without_detours(&joined(base, path));
+        let tidy = |base: &str| uvshift_tree::without_detours(&joined(base, path));
         let from_root = tidy("");
         let from_root = if from_root.is_empty() { ".".to_owned() } else { from_root };
         let is_there = |path: &str| given.tree.root().join(path).exists();

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use uvshift_depgraph::catalogue::{self, Category};
-use uvshift_project::{Role, Scope, without_detours};
+use uvshift_project::{Role, Scope};
 use uvshift_requirements::{IncludeKind, LineKind};
+use uvshift_tree::without_detours;
 
 use super::Given;
 use super::listed::Listed;
