@@ -9,9 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use serde_json::Value;
-
 use crate::args::Args;
+use crate::metadata::metadata;
 use crate::run::{cargo, quietly, shown};
 use crate::{Outcome, setup};
 
@@ -31,9 +30,7 @@ pub(crate) fn run(root: &Path, args: &Args) -> Outcome {
 fn build(root: &Path, words: &[&str]) -> Outcome<PathBuf> {
     eprintln!("building {}", words.join(" "));
     quietly(cargo(root).args(["build", "--release", "--quiet"]).args(words))?;
-    let metadata = quietly(cargo(root).args(["metadata", "--format-version", "1", "--no-deps"]))?;
-    let metadata: Value =
-        serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
+    let metadata = metadata(root, &["--no-deps"])?;
     let target = metadata["target_directory"].as_str().ok_or("cargo metadata names no target folder")?;
     Ok(Path::new(target).join("release"))
 }

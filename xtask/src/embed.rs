@@ -12,13 +12,11 @@ use std::process::Command;
 use toml_edit::{DocumentMut, Item};
 
 use crate::Outcome;
+use crate::release::published;
 use crate::run::{cargo, quietly, tool, visibly};
 
 /// Where the tool is.
 const EXAMPLE: &str = "examples/embed";
-
-/// What is never published.
-const PRIVATE: [&str; 2] = ["uvshift-testkit", "xtask"];
 
 /// Packages the crates, builds the tool with them, and runs its tests.
 pub(crate) fn run(root: &Path) -> Outcome {
@@ -44,8 +42,11 @@ fn packaged(root: &Path, work: &Path) -> Outcome<BTreeMap<String, PathBuf>> {
     remove(&packages)?;
     let mut package = cargo(root);
     // What is checked here are the sources at hand. They are compiled below, so cargo need not compile each of them for itself.
-    package.args(["package", "--workspace", "--allow-dirty", "--no-verify", "--offline"]);
-    package.args(PRIVATE.iter().flat_map(|name| ["--exclude", name])).arg("--target-dir").arg(work);
+    package.args(["package", "--allow-dirty", "--no-verify", "--offline"]);
+    for name in published(root)? {
+        package.arg("--package").arg(name);
+    }
+    package.arg("--target-dir").arg(work);
     quietly(&mut package)?;
     let mut crates = BTreeMap::new();
     let fresh = work.join("fresh");

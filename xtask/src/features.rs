@@ -8,13 +8,12 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::Outcome;
-use crate::run::{cargo, quietly, visibly};
+use crate::metadata::{metadata, packages, text};
+use crate::run::{cargo, visibly};
 
 /// Checks the versions of Rust, then one crate after the other.
 pub(crate) fn run(root: &Path) -> Outcome {
-    let metadata = quietly(cargo(root).args(["metadata", "--format-version", "1", "--locked"]))?;
-    let metadata: Value =
-        serde_json::from_str(&metadata).map_err(|error| format!("cannot read `cargo metadata`: {error}"))?;
+    let metadata = metadata(root, &["--locked"])?;
     let newer = newer_rusts(&metadata);
     if !newer.is_empty() {
         return Err(format!("these need a newer Rust than the workspace says:\n{}", newer.join("\n")));
@@ -45,8 +44,7 @@ fn checks(metadata: &Value) -> Vec<Vec<String>> {
 /// Packages that ask for a newer Rust than the workspace.
 fn newer_rusts(metadata: &Value) -> Vec<String> {
     let ours = members(metadata).filter_map(|package| version(text(package, "rust_version"))).max();
-    let packages = metadata["packages"].as_array().into_iter().flatten();
-    packages
+    packages(metadata)
         .filter(|package| version(text(package, "rust_version")) > ours)
         .map(|package| {
             format!(
@@ -69,11 +67,7 @@ fn version(text: &str) -> Option<(u32, u32)> {
 fn members(metadata: &Value) -> impl Iterator<Item = &Value> {
     let members = metadata["workspace_members"].as_array();
     let is_member = move |package: &&Value| members.is_some_and(|members| members.contains(&package["id"]));
-    metadata["packages"].as_array().into_iter().flatten().filter(is_member)
-}
-
-fn text<'a>(package: &'a Value, key: &str) -> &'a str {
-    package[key].as_str().unwrap_or_default()
+    packages(metadata).filter(is_member)
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod dist;
 mod embed;
 mod features;
 mod fuzz;
+mod metadata;
 mod modules;
 mod new;
 mod pictures;

@@ -12,6 +12,8 @@ use crate::args::Args;
 use crate::run::{cargo, exists, quietly, visibly};
 use crate::{Outcome, calendar, versions};
 
+pub(crate) use packages::published;
+
 /// Makes the release that `args` name, or rehearses it in a copy.
 pub(crate) fn run(root: &Path, args: &Args) -> Outcome {
     let [version] = args.positional(["VERSION"])?;

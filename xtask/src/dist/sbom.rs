@@ -10,6 +10,7 @@ use toml_edit::DocumentMut;
 use super::Release;
 use super::archive::digest;
 use crate::Outcome;
+use crate::metadata::{metadata, packages, text};
 use crate::run::{cargo, quietly, tool};
 
 /// A package with its version.
@@ -18,7 +19,7 @@ type Package = (String, String);
 /// The bill of the program for the target of a release.
 pub(super) fn bill(release: &Release<'_>) -> Outcome<String> {
     let linked = linked(release.root, "uvshift", &release.target)?;
-    let metadata = metadata(release.root, &release.target)?;
+    let metadata = metadata(release.root, &["--locked", "--filter-platform", &release.target])?;
     let sums = checksums(release.root)?;
     let bill = document(&metadata, &linked, &sums, release)?;
     let mut text = serde_json::to_string_pretty(&bill).map_err(|error| error.to_string())?;
@@ -52,12 +53,6 @@ fn linked(root: &Path, package: &str, target: &str) -> Outcome<BTreeSet<Package>
     Ok(said.lines().filter_map(package).collect())
 }
 
-fn metadata(root: &Path, target: &str) -> Outcome<Value> {
-    let words = ["metadata", "--format-version", "1", "--locked", "--filter-platform", target];
-    let said = quietly(cargo(root).args(words))?;
-    serde_json::from_str(&said).map_err(|error| format!("cargo metadata: {error}"))
-}
-
 /// The checksums of packages from the registry.
 fn checksums(root: &Path) -> Outcome<BTreeMap<Package, String>> {
     let text = std::fs::read_to_string(root.join("Cargo.lock"))
@@ -79,10 +74,10 @@ fn document(
 ) -> Outcome<Value> {
     let mut names = BTreeMap::new();
     let mut components = BTreeMap::new();
-    for package in metadata["packages"].as_array().into_iter().flatten() {
-        let id = (text(package, "name"), text(package, "version"));
+    for package in packages(metadata) {
+        let id = (text(package, "name").to_owned(), text(package, "version").to_owned());
         if linked.contains(&id) {
-            names.insert(text(package, "id"), reference(&id));
+            names.insert(text(package, "id").to_owned(), reference(&id));
             components.insert(reference(&id), component(package, &id, sums));
         }
     }
@@ -136,20 +131,16 @@ fn component(package: &Value, id: &Package, sums: &BTreeMap<Package, String>) ->
 fn dependencies(metadata: &Value, names: &BTreeMap<String, String>) -> Vec<Value> {
     let mut found = BTreeMap::new();
     for node in metadata["resolve"]["nodes"].as_array().into_iter().flatten() {
-        let Some(name) = names.get(&text(node, "id")) else { continue };
+        let Some(name) = names.get(text(node, "id")) else { continue };
         let used = node["deps"].as_array().into_iter().flatten().filter(|dependency| {
             let kinds = dependency["dep_kinds"].as_array().into_iter().flatten();
             kinds.into_iter().any(|kind| kind["kind"].is_null())
         });
         let used: BTreeSet<&String> =
-            used.filter_map(|dependency| names.get(&text(dependency, "pkg"))).collect();
+            used.filter_map(|dependency| names.get(text(dependency, "pkg"))).collect();
         found.insert(name, json!({ "ref": name, "dependsOn": used }));
     }
     found.into_values().collect()
-}
-
-fn text(value: &Value, key: &str) -> String {
-    value[key].as_str().unwrap_or_default().to_owned()
 }
 
 /// The package URL, which is also the reference inside of the bill.

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::Outcome;
+use crate::metadata::{metadata, packages, text};
 use crate::run::{cargo, quietly, visibly};
 
 /// Files that every package has.
@@ -42,13 +43,11 @@ fn of<'a>(command: &'a mut std::process::Command, names: &[String]) -> &'a mut s
 
 /// The crates that are published, each after those that it uses.
 pub(crate) fn published(root: &Path) -> Outcome<Vec<String>> {
-    let said = quietly(cargo(root).args(["metadata", "--format-version", "1", "--no-deps", "--offline"]))?;
-    let metadata: Value = serde_json::from_str(&said).map_err(|error| format!("cargo metadata: {error}"))?;
-    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let metadata = metadata(root, &["--no-deps", "--offline"])?;
     // `publish = false` is an empty list of registries.
-    let mut waiting: Vec<(String, Vec<String>)> = packages
+    let mut waiting: Vec<(String, Vec<String>)> = packages(&metadata)
         .filter(|package| !package["publish"].is_array())
-        .map(|package| (text(package, "name"), uses(package)))
+        .map(|package| (text(package, "name").to_owned(), uses(package)))
         .collect();
     waiting.sort();
     let names: Vec<String> = waiting.iter().map(|(name, _)| name.clone()).collect();
@@ -69,11 +68,8 @@ pub(crate) fn published(root: &Path) -> Outcome<Vec<String>> {
 fn uses(package: &Value) -> Vec<String> {
     let dependencies = package["dependencies"].as_array().into_iter().flatten();
     let kept = dependencies.filter(|it| it["kind"] != "dev" || it["req"] != "*");
-    kept.map(|dependency| text(dependency, "name")).filter(|name| *name != text(package, "name")).collect()
-}
-
-fn text(value: &Value, key: &str) -> String {
-    value[key].as_str().unwrap_or_default().to_owned()
+    let names = kept.map(|dependency| text(dependency, "name"));
+    names.filter(|name| *name != text(package, "name")).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
