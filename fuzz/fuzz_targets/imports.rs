@@ -22,7 +22,8 @@ fuzz_target!(|bytes: &[u8]| {
         if found.is_unclear { imports.iter().map(plain).collect() } else { imports.to_vec() }
     };
     // Names beyond ASCII are written in another form than they are compared in.
-    if parsed.iter().all(|import| import.module.is_ascii() && import.names.iter().all(|name| name.is_ascii())) {
+    if parsed.iter().all(|import| import.module.is_ascii() && import.names.iter().all(|name| name.is_ascii()))
+    {
         assert_eq!(seen(&found.scanned), seen(&parsed));
     }
 });

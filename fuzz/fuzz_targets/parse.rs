@@ -35,7 +35,11 @@ fn check(document: &Document, text: &str) {
             _ => continue,
         };
         let _ = (requirement.target(), requirement.wheel(), requirement.pin(), requirement.extras().count());
-        let _ = (requirement.version_specifiers(), requirement.marker_tree(), requirement.hashes().iter().count());
+        let _ = (
+            requirement.version_specifiers(),
+            requirement.marker_tree(),
+            requirement.hashes().iter().count(),
+        );
         let _ = (requirement.normalized_name(), requirement.parsed_marker().map(|marker| marker.to_string()));
     }
     assert_eq!(position, text.len());

@@ -99,8 +99,15 @@ impl Plan<'_> {
 }
 
 fn format(plan: &Plan<'_>) -> Outcome {
-    visibly(cargo(plan.root).args(["fmt", "--all", "--check"]))
-        .map_err(|message| format!("{message}\nrun `cargo fmt --all`"))
+    // The example and the fuzz targets are workspaces of their own.
+    for (folder, words) in
+        [("", &["--all", "--check"][..]), ("examples/embed", &["--check"]), ("fuzz", &["--check"])]
+    {
+        let folder = plan.root.join(folder);
+        visibly(cargo(&folder).arg("fmt").args(words))
+            .map_err(|message| format!("{message}\nrun `cargo fmt --all` in `{}`", folder.display()))?;
+    }
+    Ok(())
 }
 
 fn lint(plan: &Plan<'_>) -> Outcome {
