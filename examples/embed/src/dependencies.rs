@@ -48,10 +48,7 @@ pub(crate) fn find(root: &Path, files: &[(String, Document)]) -> Result<Vec<Find
 fn declared<'a>(file: &'a str, document: &'a Document) -> impl Iterator<Item = Declared> {
     document.requirements().filter_map(move |(line, requirement)| {
         // `requirements-dev.txt` is for those who work on the project.
-        let scope = match file.contains("dev") {
-            true => Scope::Group("dev".to_owned()),
-            false => Scope::Main,
-        };
+        let scope = if file.contains("dev") { Scope::Group("dev".to_owned()) } else { Scope::Main };
         Declared::new(requirement.text(), scope, file, line.line())
     })
 }

@@ -50,6 +50,7 @@ pub enum Trial {
 pub(crate) fn planned(root: &Path) -> Result<Migration, Error> {
     let plan = match plan(root, &Options::default())? {
         Planned::Plan(plan) => plan,
+        // More may come; whatever it is, it is no plan.
         _ => return Ok(Migration::NothingToDo),
     };
     let directive = |entry: &uvshift_migrate::Entry| Directive {

@@ -30,7 +30,7 @@ pub struct Hint {
     pub help: Option<String>,
 }
 
-/// The requirements files at the root, parsed.
+/// The requirements files at the root, parsed. What a file includes by `-r` is not followed: `uvshift_requirements::resolve` does that.
 pub(crate) fn read(root: &Path) -> Result<Vec<(String, Document)>, Error> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(root)? {
