@@ -43,6 +43,7 @@ enum Phase {
 
 /// A run that is done and can be rolled back.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Committed {
     /// The journal.
     pub id: String,
@@ -65,7 +66,7 @@ impl Transaction {
     /// forth and back: the old files, and the new ones, so that a full disk is found while nothing is changed yet.
     ///
     /// `externals` are files that a tool will write while the transaction runs, such as `uv.lock`; they are put back
-    /// like all others. `label` is kept in the journal for the caller. Outside the state folder nothing is changed.
+    /// like all others. `label` is kept in the journal for the caller; `serde_json::Value::Null` will do. Outside the state folder nothing is changed.
     ///
     /// # Errors
     /// [`Error::Changed`] with all files that are not as planned, [`Error::Busy`] if another run has the lock,

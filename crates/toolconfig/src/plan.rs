@@ -51,6 +51,7 @@ impl Options {
 
 /// Everything that a consolidation would do.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Plan {
     /// The tools whose settings move, each with the file that they are from.
     pub moved: Vec<Moved>,
@@ -60,7 +61,7 @@ pub struct Plan {
     pub diagnostics: Vec<Diagnostic>,
     /// What stands in the way; with any of these nothing is written.
     pub blockers: Vec<Diagnostic>,
-    /// All changes.
+    /// All changes; [`Transaction`](uvshift_changeset::Transaction) makes them, and takes them back.
     pub changes: ChangeSet,
     /// Files that go.
     pub removed: Vec<String>,
@@ -70,6 +71,7 @@ pub struct Plan {
 
 /// A tool whose settings move.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Moved {
     /// The tool.
     pub tool: String,
