@@ -43,7 +43,6 @@ enum Phase {
 
 /// A run that is done and can be rolled back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Committed {
     /// The journal.
     pub id: String,

@@ -51,7 +51,6 @@ impl Options {
 
 /// Everything that a consolidation would do.
 #[derive(Debug, Default)]
-#[non_exhaustive]
 pub struct Plan {
     /// The tools whose settings move, each with the file that they are from.
     pub moved: Vec<Moved>,
@@ -71,7 +70,6 @@ pub struct Plan {
 
 /// A tool whose settings move.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Moved {
     /// The tool.
     pub tool: String,
