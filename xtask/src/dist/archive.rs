@@ -33,8 +33,7 @@ pub(super) fn name(version: &str, target: &str) -> String {
 pub(super) fn release(release: &Release<'_>, program: &Path) -> Outcome {
     let folder = format!("uvshift-{}-{}", release.version, release.target);
     let member = |path: &str, bytes: Vec<u8>, mode| Member { path: format!("{folder}/{path}"), bytes, mode };
-    let mut members =
-        vec![member(&format!("uvshift{}", ending(&release.target)), super::build::bytes(program)?, 0o755)];
+    let mut members = vec![member(&format!("uvshift{}", ending(&release.target)), read(program)?, 0o755)];
     for document in DOCUMENTS {
         members.push(member(document, read(&release.root.join(document))?, 0o644));
     }

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use zip::ZipArchive;
 
-use super::{Release, ending, failed, read, write};
+use super::{Release, ending, failed, write};
 use crate::run::{quietly, tool, visibly};
 use crate::{Outcome, setup};
 
@@ -109,9 +109,4 @@ fn executable(_: &Path) -> Outcome {
 /// What the program prints.
 pub(super) fn says(program: &Path, words: &[&str]) -> Outcome<String> {
     quietly(Command::new(program).args(words))
-}
-
-/// The bytes of the program.
-pub(super) fn bytes(program: &Path) -> Outcome<Vec<u8>> {
-    read(program)
 }

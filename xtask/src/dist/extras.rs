@@ -24,6 +24,9 @@ pub(super) fn extras(program: &Path) -> Outcome<Vec<Extra>> {
         extras.push((format!("completions/{file}"), says(program, &["completions", shell])?));
     }
     let pages = says(program, &["man", "--list"])?;
+    if pages.trim().is_empty() {
+        return Err("dist: the program lists no manual pages".to_owned());
+    }
     for page in pages.lines() {
         let words: Vec<&str> = std::iter::once("man").chain(page.split(' ').skip(1)).collect();
         extras.push((format!("man/{}.1", page.replace(' ', "-")), says(program, &words)?));

@@ -15,6 +15,10 @@ use crate::run::{quietly, tool};
 /// How often the start is timed.
 const STARTS: usize = 20;
 
+/// A project that declares nothing.
+const PROJECT: &str =
+    "[project]\nname = \"shop\"\nversion = \"1.0\"\nrequires-python = \">=3.10\"\ndependencies = []\n";
+
 /// Installs the wheel, asks the program for its version, runs the demonstration and undoes it.
 pub(super) fn run(root: &Path, wheel: &Path) -> Outcome {
     let folder = root.join("target/dist-work/try-out");

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::project;
+use super::{PROJECT, project};
 use crate::run::tool;
 use crate::{Outcome, versions};
 
@@ -47,13 +47,11 @@ pub(super) fn run(root: &Path, wheels: &Path, folder: &Path) -> Outcome {
     project(&checkout, &[("action.yml", &stub("", "'true'"))])?;
     project(&brings_uv, &[("action.yml", &stub(inputs, &format!("echo '{bin}' >> \"$GITHUB_PATH\"")))])?;
     let shop = folder.join("workflow");
-    let manifest =
-        "[project]\nname = \"shop\"\nversion = \"1.0\"\nrequires-python = \">=3.10\"\ndependencies = []\n";
     project(
         &shop,
         &[
             (".github/workflows/deps.yml", WORKFLOW),
-            ("shop/pyproject.toml", manifest),
+            ("shop/pyproject.toml", PROJECT),
             ("shop/shop.py", "import requests\n"),
             ("shop/not ours/other.py", "import numpy\n"),
         ],

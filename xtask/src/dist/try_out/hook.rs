@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use super::{git, project};
+use super::{PROJECT, git, project};
 use crate::Outcome;
 use crate::run::{quietly, tool};
 
@@ -22,12 +22,10 @@ pub(super) fn run(root: &Path, wheels: &Path, folder: &Path) -> Outcome {
         source.display(),
         revision.trim()
     );
-    let manifest =
-        "[project]\nname = \"shop\"\nversion = \"1.0\"\nrequires-python = \">=3.10\"\ndependencies = []\n";
     let shop = folder.join("shop");
     project(
         &shop,
-        &[("pyproject.toml", manifest), ("shop.py", "import json\n"), (".pre-commit-config.yaml", &config)],
+        &[("pyproject.toml", PROJECT), ("shop.py", "import json\n"), (".pre-commit-config.yaml", &config)],
     )?;
     let passed = pre_commit(root, wheels, folder, &shop)?;
     if !passed.status.success() {
