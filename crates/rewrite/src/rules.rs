@@ -6,6 +6,7 @@ mod conda;
 mod environment;
 mod fetched_installer;
 mod file_test;
+mod flit;
 mod get_pip;
 mod hatch;
 mod pdm;
@@ -142,4 +143,5 @@ static RULES: &[Rule] = &[
     venv::RULE,
     activate::RULE,
     conda::RULE,
+    flit::RULE,
 ];

@@ -86,7 +86,7 @@ fn every_case_becomes_what_it_says() {
             wrong.clear();
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    assert!(wrong.is_empty(), "{wrong}\n`UPDATE=1` takes what is there now; read it before you keep it");
 }
 
 #[test]
