@@ -178,7 +178,7 @@ fn kind_of(path: &str) -> Option<FileKind> {
             ".gitlab-ci" => FileKind::Gitlab,
             ".travis" => FileKind::Travis,
             ".readthedocs" | "readthedocs" => FileKind::ReadTheDocs,
-            "bitbucket-pipelines" | ".cirrus" => FileKind::OtherCi,
+            "bitbucket-pipelines" | ".cirrus" | ".drone" => FileKind::OtherCi,
             stem if stem.starts_with("azure-pipeline") || stem.starts_with(".azure-pipeline") => {
                 FileKind::OtherCi
             }

@@ -8,11 +8,12 @@ use crate::hosts::{Host, Kind};
 use crate::model::Rewritten;
 
 /// Hosts whose files start on a machine of their own, where uv is only what they bring.
-const CALLERS: [&str; 8] = [
+const CALLERS: [&str; 9] = [
     "azure-pipelines",
     "bitbucket",
     "circleci",
     "dockerfile",
+    "drone",
     "github-actions",
     "gitlab-ci",
     "jenkinsfile",

@@ -9,6 +9,7 @@ mod devcontainer;
 pub(crate) mod dockerfile;
 mod dockerignore;
 mod documents;
+mod drone;
 mod github_actions;
 mod gitlab_ci;
 mod jenkinsfile;
@@ -86,5 +87,6 @@ pub fn hosts() -> &'static [Host] {
         taskfile::HOST,
         readthedocs::HOST,
         jenkinsfile::HOST,
+        drone::HOST,
     ]
 }

@@ -25,6 +25,7 @@ const SCHEMAS: &[(&str, &[&str])] = &[
         ],
     ),
     ("bitbucket-pipelines.yml", &["--builtin-schema", "vendor.bitbucket-pipelines"]),
+    (".drone.yml", &["--builtin-schema", "vendor.drone-ci"]),
     (".travis.yml", &["--builtin-schema", "vendor.travis"]),
     ("Taskfile.yml", &["--builtin-schema", "vendor.taskfile"]),
     (".readthedocs.yaml", &["--builtin-schema", "vendor.readthedocs", "--force-filetype", "yaml"]),

@@ -19,6 +19,7 @@ const FILES: &[&str] = &[
     "azure-pipelines.yml",
     "bitbucket-pipelines.yml",
     ".travis.yml",
+    ".drone.yml",
     "Jenkinsfile",
 ];
 

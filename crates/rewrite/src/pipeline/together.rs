@@ -30,9 +30,15 @@ impl Pipeline<'_> {
         } else {
             (job.blocked || self.is_torn(job)).then(|| IN_JOB.to_owned())
         };
-        let Some(why) = why else { return };
+        if let Some(why) = why {
+            self.doubt(job, &why);
+        }
+    }
+
+    /// Has somebody look at a job before it is changed.
+    pub(crate) fn doubt(&mut self, job: &Job, why: &str) {
         for key in &job.order {
-            self.held.entry(*key).or_insert_with(|| why.clone());
+            self.held.entry(*key).or_insert_with(|| why.to_owned());
         }
     }
 
