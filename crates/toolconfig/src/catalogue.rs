@@ -107,20 +107,27 @@ fn spot(table: &dyn TableLike) -> Spot {
     let text = |key: &str| table.get(key).and_then(Item::as_str).unwrap_or_default();
     let file = text("file").to_owned();
     let sections = table.get("sections").and_then(Item::as_array).into_iter().flatten();
-    let form = if file == "pyproject.toml" { Form::PyProject } else { form(text("dialect")) };
-    let wins = match text("wins") {
+    let form = if file == "pyproject.toml" { Some(Form::PyProject) } else { form(text("dialect")) };
+    let form = form.unwrap_or(Form::Ini(Dialect::RAW));
+    let wins = wins(text("wins")).unwrap_or(Wins::Section);
+    Spot { file, sections: sections.filter_map(|name| Some(name.as_str()?.to_owned())).collect(), form, wins }
+}
+
+fn wins(word: &str) -> Option<Wins> {
+    Some(match word {
+        "" => Wins::Section,
         "always" => Wins::Always,
         "hides" => Wins::Hides,
         "settings" => Wins::Settings,
         "either" => Wins::Either,
-        _ => Wins::Section,
-    };
-    Spot { file, sections: sections.filter_map(|name| Some(name.as_str()?.to_owned())).collect(), form, wins }
+        _ => return None,
+    })
 }
 
-fn form(word: &str) -> Form {
+fn form(word: &str) -> Option<Form> {
     const INLINE: &[&str] = &["#", ";"];
-    match word {
+    Some(match word {
+        "" => Form::Ini(Dialect::RAW),
         "iniconfig" => Form::Iniconfig,
         "toml" => Form::Toml,
         "json" => Form::Json,
@@ -134,6 +141,34 @@ fn form(word: &str) -> Form {
             interpolation: Interpolation::Basic,
             ..Dialect::RAW
         }),
-        _ => Form::Ini(Dialect::RAW),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_the_data_is_known() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        let mut seen = 0;
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let data = Document::parse(&text).unwrap();
+            for place in data.get("places").and_then(Item::as_array_of_tables).into_iter().flatten() {
+                let word = |key: &str| place.get(key).and_then(Item::as_str).unwrap_or_default();
+                assert!(form(word("dialect")).is_some(), "{}: {}", path.display(), word("dialect"));
+                assert!(wins(word("wins")).is_some(), "{}: {}", path.display(), word("wins"));
+                seen += 1;
+            }
+            let settings = data.get("settings").and_then(Item::as_table_like);
+            for (key, kind) in settings.into_iter().flat_map(TableLike::iter) {
+                let known = kind.as_str().and_then(Kind::of);
+                assert!(known.is_some(), "{}: {key} = {kind}", path.display());
+            }
+        }
+        assert!(seen > 20);
     }
 }

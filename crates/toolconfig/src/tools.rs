@@ -29,6 +29,7 @@ const TOOLS: &[Known] = &[
     Known { data: include_str!("../data/bandit.toml"), read: bandit::read },
     Known { data: include_str!("../data/black.toml"), read: whole::read },
     Known { data: include_str!("../data/bumpversion.toml"), read: bumpversion::read },
+    Known { data: include_str!("../data/check-manifest.toml"), read: flat },
     Known { data: include_str!("../data/codespell.toml"), read: ini::any_spelling },
     Known { data: include_str!("../data/commitizen.toml"), read: whole::read },
     Known { data: include_str!("../data/coverage.toml"), read: coverage::read },

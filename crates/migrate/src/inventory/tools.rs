@@ -15,7 +15,7 @@ type Row = (&'static str, ToolKind, &'static str, &'static [&'static str], &'sta
 use ToolKind::{Documents, Formatter, Linter, Packaging, Release, TaskRunner, Tests, TypeChecker};
 
 /// Every tool, in the order of reports. Settings of the tools that `uvshift tools` knows are found by that crate.
-const TOOLS: [Row; 60] = [
+const TOOLS: [Row; 61] = [
     ("ruff", Linter, "ruff", &[], &["ruff"]),
     ("flake8", Linter, "flake8", &[], &["flake8"]),
     ("pylint", Linter, "pylint", &[], &["pylint"]),
@@ -35,6 +35,7 @@ const TOOLS: [Row; 60] = [
     ("yamllint", Linter, "yamllint", &[".yamllint", ".yamllint.yml", ".yamllint.yaml"], &[]),
     ("semgrep", Linter, "semgrep", &[".semgrep.yml"], &[]),
     ("refurb", Linter, "refurb", &[], &["refurb"]),
+    ("check-manifest", Linter, "check-manifest", &[], &["check-manifest"]),
     ("black", Formatter, "black", &[], &["black"]),
     ("isort", Formatter, "isort", &[], &["isort"]),
     ("yapf", Formatter, "yapf", &[], &["yapf"]),

@@ -326,6 +326,12 @@ def yapf(folder):
     return style.CreateStyleFromConfig(file_resources.GetDefaultStyleForDir(folder))
 
 
+def check_manifest(folder):
+    from check_manifest import _load_config
+
+    return _load_config()
+
+
 def codespell(folder):
     from codespell_lib._codespell import parse_options
 
@@ -384,6 +390,7 @@ TOOLS = {
     "bandit": ("bandit.core.config", bandit),
     "black": ("black.files", black),
     "bumpversion": ("bumpversion.config.files", bumpversion),
+    "check-manifest": ("check_manifest", check_manifest),
     "codespell": ("codespell_lib._codespell", codespell),
     "commitizen": ("commitizen.config", commitizen),
     "coverage": ("coverage.config", coverage),
