@@ -72,7 +72,13 @@ pub(crate) const RECIPES: &[Recipe] = &[
                 text: include_str!("../../skeletons/tool.follow.txt"),
             },
         ],
-        by_hand: &["crates/toolconfig/src/kinds.rs", "crates/toolconfig/src/ask/ask.py"],
+        by_hand: &[
+            "crates/toolconfig/src/kinds.rs",
+            "crates/toolconfig/src/catalogue.rs",
+            "crates/toolconfig/src/ask/ask.py",
+            "crates/toolconfig/data/pre-commit.toml",
+            "crates/migrate/src/inventory/tools.rs",
+        ],
     },
     Recipe {
         command: "new-rule",
@@ -89,7 +95,7 @@ pub(crate) const RECIPES: &[Recipe] = &[
                 text: "    @module@::RULE,",
             },
         ],
-        by_hand: &["crates/rewrite/src/rules/twine.rs"],
+        by_hand: &["crates/rewrite/src/rules/flit.rs"],
     },
     Recipe {
         command: "new-host",
@@ -121,7 +127,14 @@ pub(crate) const RECIPES: &[Recipe] = &[
                 text: "        @module@::HOST,",
             },
         ],
-        by_hand: &["crates/rewrite/src/hosts/bitbucket.rs", "crates/rewrite/tests/ci_files.rs"],
+        by_hand: &[
+            "crates/rewrite/src/hosts/drone.rs",
+            "crates/rewrite/src/hosts/bitbucket.rs",
+            "crates/rewrite/src/callers.rs",
+            "crates/migrate/src/inventory/places.rs",
+            "crates/project/src/python.rs",
+            "crates/rewrite/tests/ci_files.rs",
+        ],
     },
     Recipe {
         command: "new-template",
@@ -137,7 +150,7 @@ pub(crate) const RECIPES: &[Recipe] = &[
             ),
         ],
         rows: &[],
-        by_hand: &["crates/scaffold/src/project.rs"],
+        by_hand: &["crates/scaffold/src/manifest.rs", "crates/scaffold/src/project.rs"],
     },
 ];
 
