@@ -115,7 +115,7 @@ fn spot(table: &dyn TableLike) -> Spot {
 
 fn wins(word: &str) -> Option<Wins> {
     Some(match word {
-        "" => Wins::Section,
+        "" | "section" => Wins::Section,
         "always" => Wins::Always,
         "hides" => Wins::Hides,
         "settings" => Wins::Settings,
@@ -127,7 +127,7 @@ fn wins(word: &str) -> Option<Wins> {
 fn form(word: &str) -> Option<Form> {
     const INLINE: &[&str] = &["#", ";"];
     Some(match word {
-        "" => Form::Ini(Dialect::RAW),
+        "" | "raw" => Form::Ini(Dialect::RAW),
         "iniconfig" => Form::Iniconfig,
         "toml" => Form::Toml,
         "json" => Form::Json,
