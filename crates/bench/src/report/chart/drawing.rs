@@ -1,4 +1,4 @@
-//! What a picture is made of, and how it becomes a file: SVG whose colours follow the reader's, PNG through kuva with its own font.
+//! What a picture is made of, and how it becomes a file: SVG whose colours follow the reader's, PNG with a font of its own.
 
 #[cfg(feature = "png")]
 mod png;
