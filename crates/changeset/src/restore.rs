@@ -90,6 +90,9 @@ impl Work {
                 Err(Error::SymlinkedParent { .. } | Error::NotAFolder { .. }) => Some(DifferenceKind::Kind),
                 Err(error) => return Err(error),
             };
+            // Nothing of anybody's is lost: the tool makes it again, and it is set aside all the same.
+            let came_later = kind == Some(DifferenceKind::Exists) && entry.external;
+            let kind = kind.filter(|_| !(came_later && entry.before == Stamp::Absent));
             differences.extend(kind.map(|kind| Difference { path: entry.path.clone(), kind }));
         }
         Ok(differences)

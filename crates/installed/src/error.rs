@@ -26,7 +26,7 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::NotAnEnvironment { .. } => Some("give the folder that holds pyvenv.cfg or conda-meta"),
-            Self::Read { .. } => None,
+            Self::Read { .. } => Some("name an environment that is there and can be read"),
         }
     }
 }

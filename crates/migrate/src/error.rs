@@ -137,6 +137,9 @@ impl Error {
             Self::Verification { differences } => Some(verification_hint(differences)),
             Self::Python { .. } => Some("give a version such as `3.10` or a range such as `>=3.10,<3.13`"),
             Self::Environment(error) => error.hint(),
+            Self::Setting { .. } => Some(
+                "`main`, `constraints`, `ignore` take paths, `groups` a table such as { dev = \"requirements-dev.txt\" }",
+            ),
             Self::NoJournal => Some("run `uvshift migrate` first"),
             Self::NoPyProject => Some("run `uvshift rollback` to get the old project back"),
             _ => None,

@@ -96,6 +96,38 @@ fn python_range(given: &str) -> Result<String, Error> {
     if range.is_empty() { Err(bad()) } else { Ok(given.to_owned()) }
 }
 
+/// The keys of `[tool.uvshift]`: of the layout, of other commands, and what a migration notes there.
+const SETTINGS: [&str; 6] = ["main", "groups", "constraints", "ignore", "deps", "scripts"];
+
+/// A key of `[tool.uvshift]` that nothing reads is a slip of the finger.
+pub(crate) fn unknown_settings(before: Option<&PyProject>) -> Vec<Diagnostic> {
+    let table = before.and_then(PyProject::settings).and_then(TomlItem::as_table_like);
+    let keys = table.into_iter().flat_map(|table| table.iter()).map(|(key, _)| key);
+    let unknown = keys.filter(|key| !SETTINGS.contains(key));
+    let told = unknown.map(|key| {
+        let message = format!("`[tool.uvshift]` has no setting `{key}`, so it is passed over");
+        let help = format!("the settings are {}", SETTINGS.join(", "));
+        let mut found = Diagnostic::warning(codes::M012, message).with_help(&help);
+        found.file = Some("pyproject.toml".to_owned());
+        found
+    });
+    told.collect()
+}
+
+/// What `[tool.uvshift]` says about the layout, but for the files of which the command line says something.
+pub(crate) fn settings_beside(before: Option<&PyProject>, options: &Options) -> Result<LayoutOptions, Error> {
+    let mut layout = settings(before)?;
+    let is_told = |path: &String| {
+        let lists = [&options.main, &options.constraints, &options.ignore];
+        lists.iter().any(|list| list.contains(path)) || options.groups.iter().any(|(_, file)| file == path)
+    };
+    layout.main.retain(|path| !is_told(path));
+    layout.constraints.retain(|path| !is_told(path));
+    layout.groups.retain(|(_, path)| !is_told(path));
+    layout.ignore.retain(|(path, _)| !is_told(path));
+    Ok(layout)
+}
+
 /// What `[tool.uvshift]` says about the layout.
 pub(crate) fn settings(before: Option<&PyProject>) -> Result<LayoutOptions, Error> {
     let mut layout = LayoutOptions::default();
@@ -147,6 +179,27 @@ mod tests {
         for given in ["3", "", "three", ">=x"] {
             assert!(python_range(given).is_err(), "{given}");
         }
+    }
+
+    #[test]
+    fn what_the_command_line_says_of_a_file_wins() {
+        let text = "[tool.uvshift]\nmain = \"a.txt\"\nconstraints = \"b.txt\"\nignore = [\"c.txt\", \"e.txt\"]\n\
+                    groups = { dev = \"d.txt\", test = \"t.txt\" }\nmian = \"x.txt\"\ndeps = {}\n";
+        let document = PyProject::parse(text).unwrap();
+        let options = Options {
+            main: vec!["d.txt".to_owned(), "c.txt".to_owned()],
+            groups: vec![("dev".to_owned(), "b.txt".to_owned())],
+            ignore: vec!["a.txt".to_owned()],
+            ..Options::default()
+        };
+        let layout = settings_beside(Some(&document), &options).unwrap();
+        assert_eq!((layout.main.len(), layout.constraints.len()), (0, 0));
+        assert_eq!(layout.groups, [("test".to_owned(), "t.txt".to_owned())]);
+        assert_eq!(layout.ignore.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["e.txt"]);
+
+        let unknown = unknown_settings(Some(&document));
+        assert_eq!(unknown.len(), 1);
+        assert_eq!(unknown[0].message, "`[tool.uvshift]` has no setting `mian`, so it is passed over");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 mod platforms;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uvshift_project::{Fate, Tree};
 use uvshift_tree::references::{Reference, find_references};
@@ -34,6 +34,7 @@ pub(crate) struct Sorted {
 /// Tells the files of all projects that go from those that stay. A file that stays keeps what it names.
 pub(crate) fn sort(tree: &Tree, read: &[ReadProject], old_files: OldFiles) -> Sorted {
     let mut sorted = Sorted::default();
+    let links = linked(tree);
     for ReadProject { project, not_carried, .. } in read {
         let requirements = project.layout.files.iter().map(|file| (&file.path, &Fate::Remove));
         // A file of another folder belongs to the project that lies there.
@@ -51,10 +52,13 @@ pub(crate) fn sort(tree: &Tree, read: &[ReadProject], old_files: OldFiles) -> So
                 _ if old_files == OldFiles::Keep => "you asked to keep the old files",
                 _ if tree.is_link(&path) => "it is a symbolic link",
                 _ if not_carried.contains(file) => "not every line of it is carried",
-                _ => {
-                    sorted.removed.push(path);
-                    continue;
-                }
+                _ => match links.get(&path).filter(|_| old_files == OldFiles::RemoveUnnamed) {
+                    Some(why) => why.as_str(),
+                    None => {
+                        sorted.removed.push(path);
+                        continue;
+                    }
+                },
             };
             sorted.kept.push(KeptFile { path, why: why.to_owned(), references: Vec::new() });
         }
@@ -66,6 +70,19 @@ pub(crate) fn sort(tree: &Tree, read: &[ReadProject], old_files: OldFiles) -> So
     sorted.removed.sort_unstable();
     sorted.removed.dedup();
     sorted
+}
+
+/// Files to which a symbolic link of the tree leads, each with the reason to keep it: a link is never removed, and would lead
+/// nowhere.
+fn linked(tree: &Tree) -> BTreeMap<String, String> {
+    let Ok(root) = tree.root().canonicalize() else { return BTreeMap::new() };
+    let target = |link: &String| {
+        let target = root.join(link).canonicalize().ok()?;
+        let parts: Vec<_> =
+            target.strip_prefix(&root).ok()?.iter().map(|part| part.to_string_lossy()).collect();
+        Some((parts.join("/"), format!("the symbolic link {link} leads to it")))
+    };
+    tree.files().iter().filter(|path| tree.is_link(path)).filter_map(target).collect()
 }
 
 /// A file that stays because somebody names it, but whose text would say again what pyproject.toml says, gets a shorter one.

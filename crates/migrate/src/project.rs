@@ -75,6 +75,7 @@ pub(crate) fn read_project(
     } = reading;
     let (blockers, mut diagnostics): (Vec<_>, Vec<_>) =
         diagnostics.into_iter().partition(|found| is_blocker(found, &layout));
+    diagnostics.extend(metadata::unknown_settings(before.as_ref()));
     let at_hand = environment::python(installed).or_else(|| metadata::at_hand(options));
     let said = metadata::Said { before: before.as_ref(), manifest: &manifest, options };
     let python = metadata::python(tree, &layout, &said, at_hand, &mut diagnostics)?;
@@ -181,7 +182,7 @@ fn layout_options(
     options: &Options,
     sources: &[ReadSource],
 ) -> Result<(LayoutOptions, bool), Error> {
-    let mut layout = metadata::settings(before)?;
+    let mut layout = metadata::settings_beside(before, options)?;
     layout.main.extend(options.main.iter().cloned());
     layout.groups.extend(options.groups.iter().cloned());
     layout.constraints.extend(options.constraints.iter().cloned());
@@ -197,6 +198,7 @@ fn layout_options(
     let dynamic = before.setuptools_dynamic_files("dependencies");
     if before.is_dynamic("dependencies") && !dynamic.is_empty() && layout.main.is_empty() {
         layout.main = dynamic;
+        layout.main_why = Some("[tool.setuptools.dynamic] reads it".to_owned());
         return Ok((layout, true));
     }
     // What a package depends on stands in its metadata; a requirements file must not add to that unseen.
@@ -216,9 +218,10 @@ fn extra_files(before: &PyProject) -> Vec<(String, String)> {
 /// Another source says what the project depends on: a main requirements file is its own list, was exported from its lock,
 /// or comes on top.
 fn beside_source(source: &ReadSource, sources: &[ReadSource], layout: &mut LayoutOptions) {
-    let files = sources.iter().flat_map(|source| &source.reading.main_files);
+    let mut readers = sources.iter().filter(|source| !source.reading.main_files.is_empty()).peekable();
     if layout.main.is_empty() {
-        layout.main.extend(files.cloned());
+        layout.main_why = readers.peek().map(|source| format!("{} reads it", reader(source)));
+        layout.main.extend(readers.flat_map(|source| source.reading.main_files.clone()));
     }
     if !layout.main.is_empty() {
         return;
@@ -230,9 +233,19 @@ fn beside_source(source: &ReadSource, sources: &[ReadSource], layout: &mut Layou
     layout.listed = Some(Listed { source: source.name.to_owned(), names });
 }
 
+/// What reads the main files of a source, as people call it.
+fn reader(source: &ReadSource) -> &'static str {
+    match source.name {
+        // setup.cfg reads files by `file:` only, which is told elsewhere.
+        "setuptools" => "setup.py",
+        "conda" => "the conda environment",
+        other => other,
+    }
+}
+
 /// Files that the user, or `[tool.uvshift]`, wants left as they are.
 fn ignored(before: Option<&PyProject>, options: &Options) -> Result<Vec<String>, Error> {
-    let settings = metadata::settings(before)?.ignore.into_iter().map(|(path, _)| path);
+    let settings = metadata::settings_beside(before, options)?.ignore.into_iter().map(|(path, _)| path);
     Ok(settings.chain(options.ignore.iter().cloned()).collect())
 }
 

@@ -24,6 +24,8 @@ pub const M009: Code = Code::new("M009", "python-evidence-disagrees");
 pub const M010: Code = Code::new("M010", "files-disagree");
 /// Two members of a workspace have one name.
 pub const M011: Code = Code::new("M011", "members-share-a-name");
+/// `[tool.uvshift]` has a key that nothing reads.
+pub const M012: Code = Code::new("M012", "unknown-setting");
 /// What setup.py tells setuptools is not known without running it.
 pub const M020: Code = Code::new("M020", "setup-py-not-readable");
 /// An argument of `setup()` is not known without running setup.py.
@@ -93,7 +95,7 @@ pub const M073: Code = Code::new("M073", "files-need-the-backend");
 
 /// Every code of this crate.
 pub static ALL: &[Code] = &[
-    M001, M002, M003, M004, M005, M006, M007, M008, M009, M010, M011, M020, M021, M022, M023, M024, M025,
-    M027, M028, M030, M031, M032, M033, M040, M041, M042, M043, M044, M045, M046, M047, M048, M060, M061,
-    M062, M063, M064, M065, M066, M067, M070, M071, M072, M073,
+    M001, M002, M003, M004, M005, M006, M007, M008, M009, M010, M011, M012, M020, M021, M022, M023, M024,
+    M025, M027, M028, M030, M031, M032, M033, M040, M041, M042, M043, M044, M045, M046, M047, M048, M060,
+    M061, M062, M063, M064, M065, M066, M067, M070, M071, M072, M073,
 ];

@@ -89,6 +89,8 @@ impl Layout {
 pub struct LayoutOptions {
     /// Files that are what the project needs to run.
     pub main: Vec<String>,
+    /// Why these are; none if the user says so.
+    pub main_why: Option<String>,
     /// Files that are a group: group, file.
     pub groups: Vec<(String, String)>,
     /// Files that are constraints.
@@ -278,7 +280,7 @@ fn choose_mains(
     options: &LayoutOptions,
 ) -> Mains {
     if !options.main.is_empty() {
-        return Mains { paths: options.main.clone(), why: "as told".to_owned() };
+        return Mains { paths: options.main.clone(), why: why_main(options) };
     }
     let taken = |path: &&String| {
         options.groups.iter().any(|(_, file)| file == *path) || options.constraints.contains(path)
@@ -373,6 +375,11 @@ fn constraint_files(
     constrained
 }
 
+/// Why the files are main that the options name.
+fn why_main(options: &LayoutOptions) -> String {
+    options.main_why.clone().unwrap_or_else(|| "as told".to_owned())
+}
+
 fn plain_role(
     path: &str,
     options: &LayoutOptions,
@@ -390,7 +397,7 @@ fn plain_role(
         return (Role::Group(group.clone()), "as told".to_owned(), false);
     }
     if options.main.iter().any(|main| main == path) {
-        return main_role("as told".to_owned());
+        return main_role(why_main(options));
     }
     let group = names::group_name(path);
     if mains.paths.iter().any(|main| main == path) {

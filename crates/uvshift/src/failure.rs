@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
 
@@ -59,6 +59,8 @@ pub(crate) enum Failure {
     Tolerance { given: String },
     #[error("no migration is recorded here, but one is in `{above}`", above = above.display())]
     RecordedAbove { above: PathBuf },
+    #[error("a run of uvshift here was interrupted: {id} did not come to its end")]
+    Interrupted { id: String, path: PathBuf },
     #[error("there is no uv at `{path}`")]
     NoSuchUv { path: PathBuf },
     #[error("`{path}` is not uv")]
@@ -117,12 +119,16 @@ impl Failure {
             Self::UnknownHost { known, .. } => Some(format!("the kinds are {known}")),
             Self::UnknownRule { known, .. } => Some(format!("the rules are {known}")),
             Self::UnknownPackage { nearest, .. } => {
-                (!nearest.is_empty()).then(|| format!("did you mean {nearest}?"))
+                if nearest.is_empty() {
+                    return Some("`uvshift graph` shows the packages that there are".to_owned());
+                }
+                Some(format!("did you mean {nearest}?"))
             }
             Self::UnknownScope { known, .. } => {
                 (!known.is_empty()).then(|| format!("the project has {known}"))
             }
             Self::RecordedAbove { above } => Some(format!("run `uvshift verify {}`", above.display())),
+            Self::Interrupted { path, .. } => Some(interrupted_hint(path)),
             Self::Scaffold(error) => error.hint(),
             _ => None,
         }
@@ -147,6 +153,8 @@ impl Failure {
             Self::Chart(error) => error.hint(),
             Self::Threshold(error) => Some(error.hint()),
             Self::Result { source, .. } => source.hint(),
+            Self::Read { .. } => Some("name a file that is there and can be read"),
+            Self::Write { .. } => Some("name a file in a folder that is there and can be written"),
             Self::Scenarios { .. } => {
                 Some("`uvshift bench run --list` shows those that come along; docs/bench.md has the format")
             }
@@ -249,6 +257,7 @@ impl Failure {
             )
             | Self::ChangeSet(ChangeSet::ChangedSince { .. } | ChangeSet::NothingToRollBack { .. })
             | Self::RecordedAbove { .. }
+            | Self::Interrupted { .. }
             | Self::NothingInCommon
             | Self::Scaffold(_)
             | Self::UnknownPackage { .. }
@@ -257,6 +266,14 @@ impl Failure {
             _ => Exit::Outside,
         }
     }
+}
+
+/// How to get out of what a killed run left.
+fn interrupted_hint(path: &Path) -> String {
+    let place = if path == Path::new(".") { String::new() } else { format!(" {}", path.display()) };
+    format!(
+        "`uvshift rollback{place}` puts every file back; if that run is still going, wait until it is done"
+    )
 }
 
 /// Of an environment that was not made anew. What the user has to decide is no failure of something outside.

@@ -35,7 +35,7 @@ pub(crate) fn can_write(file: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    tempfile::tempfile_in(folder).map(drop).map_err(failed)
+    tempfile::tempfile_in(folder).map(drop).map_err(|error| failed(error.kind().into()))
 }
 
 /// Puts a content into a file: all of it or nothing, through a file beside it. A pipe or device is written to as it is.
@@ -56,7 +56,9 @@ pub(crate) fn write(file: &Path, content: &[u8]) -> Result<(), Failure> {
         let mode = place.metadata().map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
         builder.permissions(std::fs::Permissions::from_mode(mode))
     };
-    let mut temporary = builder.prefix(".uvshift-").tempfile_in(folder).map_err(failed)?;
+    // What it says names the file beside it, which is not what was asked for.
+    let beside = |error: std::io::Error| failed(error.kind().into());
+    let mut temporary = builder.prefix(".uvshift-").tempfile_in(folder).map_err(beside)?;
     temporary.write_all(content).map_err(failed)?;
     temporary.persist(&place).map_err(|error| failed(error.error))?;
     Ok(())

@@ -136,11 +136,6 @@ impl Printer {
                 talk(&format!("  {}: {}", difference.place, difference.what));
             }
         }
-        if let Failure::ChangeSet(uvshift_changeset::Error::ChangedSince { differences, .. }) = failure {
-            for difference in differences {
-                talk(&format!("  {difference}"));
-            }
-        }
         if let Some(hint) = failure.hint() {
             talk(&format!("  {} {hint}", self.err.cyan("help:")));
         }

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use uvshift_changeset::{JournalState, journals};
 
+use crate::failure::Failure;
+
 /// The nearest folder above this one in which a run is recorded, as one would type it here. A repository is not left.
 pub(crate) fn above(path: &Path) -> Option<PathBuf> {
     let start = path.canonicalize().ok()?;
@@ -20,6 +22,18 @@ pub(crate) fn above(path: &Path) -> Option<PathBuf> {
         }
     }
     None
+}
+
+/// A command that changes nothing puts nothing back either, and what a killed run left is no project to tell anything of.
+pub(crate) fn refuse_interrupted(path: &Path) -> Result<(), Failure> {
+    if !path.join(".uvshift").is_dir() {
+        return Ok(());
+    }
+    let unfinished = journals(path)?.into_iter().rfind(|entry| entry.state != JournalState::Committed);
+    match unfinished {
+        Some(entry) => Err(Failure::Interrupted { id: entry.id, path: path.to_owned() }),
+        None => Ok(()),
+    }
 }
 
 fn has_runs(folder: &Path) -> bool {

@@ -159,12 +159,19 @@ pub(crate) fn done(plan: &Plan, done: &Done, path: &str, paint: Paint, verbose: 
         );
     }
     let _ = writeln!(text, "  changed   {}", done.changed.join(", "));
+    let commands = plan.rewrite.as_ref().map(rewrite::outcome);
+    if let Some(counts) = commands.as_ref().and_then(|outcome| outcome.counts(paint)) {
+        let _ = writeln!(text, "  commands  {counts}");
+    }
     let place = if path == "." { String::new() } else { format!(" {path}") };
     let _ = writeln!(
         text,
         "\nNext:  uv sync{}",
         if path == "." { String::new() } else { format!(" --project {path}") }
     );
+    if commands.is_some_and(|outcome| outcome.offered > 0) {
+        let _ = writeln!(text, "       uvshift rewrite --review{place}");
+    }
     let _ = writeln!(text, "Undo:  uvshift rollback{place}");
     text
 }

@@ -452,6 +452,18 @@ impl RolledBack {
         }
     }
 
+    /// An interrupted run that was undone.
+    pub(crate) fn recovered(done: &uvshift_changeset::Recovery) -> Self {
+        Self {
+            version: VERSION,
+            command: "rollback",
+            status: "rolled-back",
+            journal: Some(done.id.clone()),
+            restored: done.restored.iter().map(|path| path.as_str().to_owned()).collect(),
+            saved: done.saved.iter().map(|saved| saved.backup.display().to_string()).collect(),
+        }
+    }
+
     pub(crate) fn of(done: &uvshift_changeset::RolledBack) -> Self {
         Self {
             version: VERSION,

@@ -28,6 +28,12 @@ pub enum CompatError {
         /// What it said instead, shortened.
         said: String,
     },
+    /// The Python has no pip.
+    #[error("`{}` has no pip", python.display())]
+    NoPip {
+        /// The interpreter.
+        python: PathBuf,
+    },
     /// Before 22.2, pip could not report what it would install.
     #[error("pip {version} cannot report what it would install")]
     OldPip {
@@ -59,7 +65,7 @@ impl CompatError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Nothing => Some("name a file of requirements or a project that has some"),
-            Self::Tool { tool: "pip", .. } => {
+            Self::NoPip { .. } | Self::Tool { tool: "pip", .. } => {
                 Some("give a Python that has pip, or install pip into it with `python -m ensurepip`")
             }
             Self::Tool { tool: "uv", .. } => Some("install uv, or pass `--uv <PATH>`"),

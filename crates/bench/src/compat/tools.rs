@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde::Deserialize;
-use uvshift_process::{CommandSpec, ProcessError, Runner};
+use uvshift_process::{CommandSpec, Runner};
 
 use super::error::CompatError;
 use super::model::Setting;
@@ -101,8 +101,7 @@ fn no_version(tool: &'static str, said: &str) -> CompatError {
 }
 
 fn missing_pip(python: &Path) -> CompatError {
-    let program = format!("{} -m pip", python.display());
-    CompatError::Tool { tool: "pip", source: ProcessError::NotFound { program } }
+    CompatError::NoPip { python: python.to_owned() }
 }
 
 /// Before 22.2, pip has no `--report`.

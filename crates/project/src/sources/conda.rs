@@ -62,7 +62,8 @@ fn environment(file: &File, given: &Given<'_>, out: &mut Reading) {
             return unreadable(&file.path, line, &error.to_string(), out);
         }
     };
-    out.lists_dependencies = true;
+    // One that only names itself, or a Python, leaves the dependencies to other files.
+    out.lists_dependencies |= lists_dependencies(&document);
     let scope = match &file.group {
         Some(group) => Scope::Group(group.clone()),
         None if lists_its_own(given) => {
@@ -94,6 +95,19 @@ fn unreadable(file: &str, line: usize, why: &str, out: &mut Reading) {
 fn lists_its_own(given: &Given<'_>) -> bool {
     given.tree.has("setup.py")
         || given.pyproject.is_some_and(|found| found.has_project() && found.has_build_system())
+}
+
+/// Whether anything but Python and pip is asked for.
+fn lists_dependencies(document: &serde_yaml::Mapping) -> bool {
+    let is_tool = |item: &Value| {
+        let name =
+            item.as_str().and_then(|item| item.split(|letter: char| "=<>!~ [".contains(letter)).next());
+        matches!(name, Some("python" | "pip"))
+    };
+    match document.get("dependencies") {
+        Some(Value::Sequence(items)) => items.iter().any(|item| !item.is_null() && !is_tool(item)),
+        _ => false,
+    }
 }
 
 /// Nobody writes builds of most packages by hand.

@@ -10,12 +10,13 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::{report, wire};
+use crate::{recorded, report, wire};
 
 pub(crate) fn run(args: CheckArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
     let CheckArgs { sources } = args;
     let path = sources.path.clone();
     let options = options(sources)?;
+    recorded::refuse_interrupted(&path)?;
     let planned = plan_here(&path, options.clone(), settings, &SystemRunner::new())?;
     let inventory = inventory(&path, &planned, &options, settings.today)?;
     printer.text(&report::inventory(&inventory, printer.out, printer.is_verbose()))?;

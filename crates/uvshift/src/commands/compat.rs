@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use uvshift_bench::compat::{
-    self, Builds, Caches, Compat, CompatPlan, IndexSettings, Progress, Requested, check,
+    self, Builds, Caches, Compat, CompatPlan, IndexSettings, Progress, Requested, Setting, check,
 };
 use uvshift_diagnostics::Severity;
 use uvshift_migrate::Wanted;
@@ -28,6 +28,10 @@ pub(crate) fn run(args: &CompatArgs, settings: &Settings, printer: &Printer) -> 
     if requirements.is_empty() {
         let is_broken = wanted.diagnostics.iter().any(|found| found.severity == Severity::Error);
         printer.say("Nothing here asks an index for a package.");
+        if args.format == Format::Json {
+            let content = shown(&nothing_asked(), args.format, Path::new(""))?;
+            deliver(content.as_bytes(), args.format, args.output.as_deref(), printer)?;
+        }
         return Ok(if is_broken { Exit::Findings } else { Exit::Nothing });
     }
     for (line, why) in &wanted.left_out {
@@ -49,6 +53,19 @@ pub(crate) fn run(args: &CompatArgs, settings: &Settings, printer: &Printer) -> 
     let content = shown(&found, args.format, &state)?;
     deliver(content.as_bytes(), args.format, args.output.as_deref(), printer)?;
     Ok(exit(&found, args))
+}
+
+/// The result where there is nothing to ask: programs read one object all the same.
+fn nothing_asked() -> Compat {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Compat {
+        started: now.map_or(0, |since| since.as_secs()),
+        seconds: 0.0,
+        setting: Setting::default(),
+        rows: Vec::new(),
+        together: Vec::new(),
+        interrupted: false,
+    }
 }
 
 /// Options of files that change what pip chooses and are not part of what is asked here.

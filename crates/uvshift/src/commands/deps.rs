@@ -17,7 +17,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::{report, wire};
+use crate::{recorded, report, wire};
 
 pub(crate) fn run(args: &DepsArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
     let rules = Rules::of(args)?;
@@ -29,6 +29,8 @@ pub(crate) fn run(args: &DepsArgs, settings: &Settings, printer: &Printer) -> Re
     };
     if args.fix {
         recover(&args.path, printer)?;
+    } else {
+        recorded::refuse_interrupted(&args.path)?;
     }
     // The process ends here, and the system takes its memory back faster than it could be given back piece by piece.
     let deps = ManuallyDrop::new(Deps::read(&args.path, &options)?);

@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::deliver;
 use crate::printer::Printer;
-use crate::{report, wire};
+use crate::{recorded, report, wire};
 
 /// How many of the shortest ways to a package are told.
 const MOST_PATHS: usize = 1_000;
@@ -25,6 +25,7 @@ pub(crate) fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Failure> 
     if let Some(file) = lock.as_ref().filter(|file| !file.is_file()) {
         return Err(Failure::NoLock { path: file.clone() });
     }
+    recorded::refuse_interrupted(path)?;
     let options = DepsOptions {
         environment: environment.clone(),
         lock: lock.clone(),

@@ -23,7 +23,8 @@ pub(crate) fn run(args: &ManArgs) -> Result<Exit, Failure> {
     let page = std::iter::once("uvshift").chain(command.iter().map(String::as_str)).collect::<Vec<_>>();
     let asked = asked.clone().display_name(page.join("-"));
     let mut text = Vec::new();
-    clap_mangen::Man::new(asked).render(&mut text)?;
+    let source = format!("uvshift {}", env!("CARGO_PKG_VERSION"));
+    clap_mangen::Man::new(asked).source(source).render(&mut text)?;
     Printer::bytes(&text)?;
     Ok(Exit::Done)
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use uvshift_changeset::Recovery;
 use uvshift_diagnostics::Diagnostic;
 use uvshift_migrate::{
     LockStrategy, Members, Nothing, OldFiles, Options, Plan, Planned, RewriteOptions, ToolOptions, Uv,
@@ -186,14 +187,15 @@ fn decision(plan: &Plan) -> String {
 }
 
 /// A run that was killed is undone before anything else.
-pub(crate) fn recover(path: &Path, printer: &Printer) -> Result<(), Failure> {
-    if let Some(recovered) = uvshift_changeset::recover(path)? {
+pub(crate) fn recover(path: &Path, printer: &Printer) -> Result<Option<Recovery>, Failure> {
+    let recovered = uvshift_changeset::recover(path)?;
+    if let Some(recovered) = &recovered {
         printer.say(&format!(
             "A run that was interrupted ({}) is undone: {} files put back.",
             recovered.id,
             recovered.restored.len()
         ));
-        for saved in recovered.saved {
+        for saved in &recovered.saved {
             printer.say(&format!(
                 "  `{}` was written meanwhile; it is now {}",
                 saved.path,
@@ -201,7 +203,7 @@ pub(crate) fn recover(path: &Path, printer: &Printer) -> Result<(), Failure> {
             ));
         }
     }
-    Ok(())
+    Ok(recovered)
 }
 
 /// Plans; asks the Python at hand only if nothing in the project tells.

@@ -62,13 +62,16 @@ fn has_errors(plan: &RewritePlan) -> bool {
 }
 
 fn show(plan: &RewritePlan, diff: bool, printer: &Printer) -> Result<(), Failure> {
-    printer.text(&report::rewrite(plan, printer.out, printer.is_verbose()))?;
+    let shown = report::rewrite(plan, printer.out, printer.is_verbose());
+    printer.text(&shown)?;
     for found in &plan.diagnostics {
         printer.diagnostic(found);
     }
     if diff && !plan.changes.is_empty() {
         printer.text(&format!("\n{}", printer.out.diff(&uvshift_project::redacted(&plan.changes.diff()))))?;
     }
-    printer.text("\n")?;
+    if !shown.is_empty() {
+        printer.text("\n")?;
+    }
     Ok(())
 }

@@ -11,7 +11,11 @@ use crate::{recorded, wire};
 
 pub(crate) fn run(args: RollbackArgs, printer: &Printer) -> Result<Exit, Failure> {
     let RollbackArgs { path, dry_run, yes, force } = args;
-    recover(&path, printer)?;
+    if let Some(recovered) = recover(&path, printer)?.filter(|_| !dry_run) {
+        // The last run is undone; the one before it was not meant.
+        printer.json(&wire::RolledBack::recovered(&recovered))?;
+        return Ok(Exit::Done);
+    }
     let last = journals(&path)?.into_iter().rfind(|entry| entry.state == JournalState::Committed);
     let Some(last) = last else {
         printer.text("Nothing to undo: no run of uvshift is recorded here.\n")?;

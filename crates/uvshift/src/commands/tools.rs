@@ -71,13 +71,16 @@ fn known(options: &ToolOptions) -> Result<(), Failure> {
 }
 
 fn show(plan: &ToolPlan, diff: bool, printer: &Printer) -> Result<(), Failure> {
-    printer.text(&report::tools(plan, printer.out, printer.is_verbose()))?;
+    let shown = report::tools(plan, printer.out, printer.is_verbose());
+    printer.text(&shown)?;
     for found in plan.blockers.iter().chain(&plan.diagnostics) {
         printer.diagnostic(found);
     }
     if diff && plan.blockers.is_empty() && !plan.changes.is_empty() {
         printer.text(&format!("\n{}", printer.out.diff(&uvshift_project::redacted(&plan.changes.diff()))))?;
     }
-    printer.text("\n")?;
+    if !shown.is_empty() {
+        printer.text("\n")?;
+    }
     Ok(())
 }

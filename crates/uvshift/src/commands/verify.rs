@@ -12,6 +12,7 @@ use crate::{recorded, report, uv, wire};
 
 pub(crate) fn run(args: VerifyArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
     let VerifyArgs { path, uv: UvArgs { uv: program, install_uv: _ } } = args;
+    recorded::refuse_interrupted(&path)?;
     let uv = uv::find(program.as_deref(), settings)?.map(Uv::new);
     if uv.is_none() {
         printer.say("uv is not installed, so `uv lock --check` is left out.");

@@ -50,8 +50,8 @@ pub(crate) fn rewrite(plan: &RewritePlan, paint: Paint, verbose: bool) -> String
 }
 
 fn line(file: &RewriteFile, edit: &RewriteEdit, word: &str, reason: Option<&str>, paint: Paint) -> String {
-    let was = short(file.before.get(edit.span.clone()).unwrap_or_default());
-    let new = short(&edit.new);
+    let (was, new) = from_the_change(file.before.get(edit.span.clone()).unwrap_or_default(), &edit.new);
+    let (was, new) = (short(was), short(new));
     let what = match (was.is_empty(), new.is_empty()) {
         (true, _) => format!("+ {new}"),
         (_, true) => format!("- {was}"),
@@ -62,6 +62,27 @@ fn line(file: &RewriteFile, edit: &RewriteEdit, word: &str, reason: Option<&str>
         let _ = writeln!(text, "                   {}", paint.dim(&redacted(reason)));
     }
     text
+}
+
+/// Both texts from the first line on in which they differ, so that a block with a common head shows what becomes of it.
+fn from_the_change<'a>(was: &'a str, new: &'a str) -> (&'a str, &'a str) {
+    let says = |text: &'a str| text.split_inclusive('\n').filter(|line| !line.trim().is_empty());
+    let common = says(was).zip(says(new)).take_while(|(was, new)| was.trim() == new.trim()).count();
+    let rest = |text: &'a str| {
+        let mut at = 0;
+        let mut seen = 0;
+        for line in text.split_inclusive('\n') {
+            if seen == common && !line.trim().is_empty() {
+                break;
+            }
+            seen += usize::from(!line.trim().is_empty());
+            at += line.len();
+        }
+        text.get(at..).unwrap_or_default()
+    };
+    let (rest_was, rest_new) = (rest(was), rest(new));
+    // Only the space at the ends of lines differs.
+    if rest_was.is_empty() && rest_new.is_empty() { (was, new) } else { (rest_was, rest_new) }
 }
 
 /// The first line that says something, cut and without credentials.
@@ -88,6 +109,44 @@ fn counts(plan: &RewritePlan, paint: Paint) -> String {
         }
     }
     parts.join(", ")
+}
+
+/// What became of commands in a migration.
+pub(super) struct Outcome {
+    made: usize,
+    /// What `--review` makes.
+    pub(super) offered: usize,
+    left: usize,
+}
+
+/// Counts what became of each command. What is never edited counts as left.
+pub(super) fn outcome(plan: &RewritePlan) -> Outcome {
+    let mut outcome = Outcome { made: 0, offered: 0, left: 0 };
+    for file in &plan.files {
+        outcome.made += file.made.len();
+        outcome.left += file.left.len();
+        if file.host.kind == HostKind::Reported {
+            outcome.left += file.offered.len();
+        } else {
+            outcome.offered += file.offered.len();
+        }
+    }
+    outcome
+}
+
+impl Outcome {
+    /// None where no command has to do with pip.
+    pub(super) fn counts(&self, paint: Paint) -> Option<String> {
+        let Self { made, offered, left } = self;
+        if made + offered + left == 0 {
+            return None;
+        }
+        let mut parts = vec![format!("{made} changed")];
+        let more = [(offered, "to review"), (left, "left")];
+        let more = more.iter().filter(|(count, _)| **count > 0);
+        parts.extend(more.map(|(count, word)| paint.yellow(&format!("{count} {word}"))));
+        Some(parts.join(", "))
+    }
 }
 
 /// Why nothing changes.
@@ -127,4 +186,21 @@ pub(crate) fn hosts(paint: Paint) -> String {
         let _ = writeln!(text, "{:<width$}  {} {}", host.name, host.title, paint.dim(&format!("({what})")));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_shows_the_line_that_changes() {
+        let was = "|\n  set -e\n  pip install -r requirements.txt\n  pytest\n";
+        let new = "|\n  set -e\n\n  uv sync --locked\n  uv run pytest\n";
+        let (was, new) = from_the_change(was, new);
+        assert_eq!(short(was), "pip install -r requirements.txt ...");
+        assert_eq!(short(new), "uv sync --locked ...");
+        assert_eq!(from_the_change("a", "b"), ("a", "b"));
+        assert_eq!(from_the_change("a\nb", "a"), ("b", ""));
+        assert_eq!(from_the_change("", "b\n"), ("", "b\n"));
+    }
 }

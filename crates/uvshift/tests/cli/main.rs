@@ -9,6 +9,7 @@ mod first;
 mod generate;
 mod graph;
 mod inventory;
+mod newcomer;
 mod output;
 mod restored;
 mod rewrite;

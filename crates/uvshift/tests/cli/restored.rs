@@ -71,16 +71,19 @@ fn two_runs_at_once() {
 fn a_run_that_was_killed_is_undone_by_the_next() {
     let world = shop();
     let before = world.picture();
-    world.uv(FakeUv::Waits);
-    let mut first = world.start(&["migrate", "--yes"]);
-    while !world.beside("go.waiting").exists() {
-        std::thread::yield_now();
-    }
-    first.kill().expect("a killed run");
-    first.wait().expect("an ended run");
+    world.kill_in_the_middle();
     assert_ne!(world.picture(), before);
-    world.touch("go.stop");
-    // The rollback finds the dead run, undoes it, and has nothing more to do.
-    world.snapshot("rollback-after-kill", &["rollback"], 10);
+    // What only reads puts nothing back, and says that there is nothing to read.
+    let during = world.picture();
+    world.snapshot("check-after-kill", &["check"], 1);
+    for command in ["verify", "deps", "graph"] {
+        let ran = world.run(&[command]);
+        assert_eq!(ran.code, 1, "{command}: {}{}", ran.stdout, ran.stderr);
+        assert!(ran.stderr.contains("was interrupted"), "{command}: {}", ran.stderr);
+        assert!(ran.stderr.contains("`uvshift rollback` puts every file back"), "{command}: {}", ran.stderr);
+    }
+    assert_eq!(world.picture(), during);
+    // The rollback finds the dead run and undoes it.
+    world.snapshot("rollback-after-kill", &["rollback"], 0);
     assert_eq!(world.picture(), before);
 }

@@ -159,6 +159,18 @@ impl World {
         self.command(arguments).spawn().expect("a started command")
     }
 
+    /// Kills a migration while uv locks.
+    pub(crate) fn kill_in_the_middle(&self) {
+        self.uv(FakeUv::Waits);
+        let mut run = self.start(&["migrate", "--yes"]);
+        while !self.beside("go.waiting").exists() {
+            std::thread::yield_now();
+        }
+        run.kill().expect("a killed run");
+        run.wait().expect("an ended run");
+        self.touch("go.stop");
+    }
+
     pub(crate) fn finish(child: Child) -> Ran {
         let output = child.wait_with_output().expect("a finished command");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");

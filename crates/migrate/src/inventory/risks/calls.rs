@@ -63,5 +63,5 @@ fn mitigation(programs: &BTreeSet<Program>) -> String {
             parts.push(text);
         }
     }
-    parts.join("; ")
+    format!("`uvshift migrate` or `uvshift rewrite` changes what is safe; by hand, {}", parts.join("; "))
 }

@@ -266,3 +266,16 @@ proptest::proptest! {
         proptest::prop_assert!(broken || items.is_empty() || read.ledger.entries().len() == items.len());
     }
 }
+
+#[test]
+fn an_environment_without_packages_leaves_the_dependencies_to_others() {
+    for (text, lists) in [
+        ("name: x\n", false),
+        ("name: x\ndependencies:\n", false),
+        ("name: x\ndependencies:\n  - python=3.11\n  - pip\n", false),
+        ("name: x\ndependencies:\n  - python-dateutil\n", true),
+        ("name: x\ndependencies:\n  - pip:\n    - six\n", true),
+    ] {
+        assert_eq!(read_tree(&[("environment.yml", text)]).reading.lists_dependencies, lists, "{text}");
+    }
+}
