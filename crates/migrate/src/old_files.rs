@@ -52,13 +52,14 @@ pub(crate) fn sort(tree: &Tree, read: &[ReadProject], old_files: OldFiles) -> So
                 _ if old_files == OldFiles::Keep => "you asked to keep the old files",
                 _ if tree.is_link(&path) => "it is a symbolic link",
                 _ if not_carried.contains(file) => "not every line of it is carried",
-                _ => match links.get(&path).filter(|_| old_files == OldFiles::RemoveUnnamed) {
-                    Some(why) => why.as_str(),
-                    None => {
+                _ => {
+                    let link = links.get(&path).filter(|_| old_files == OldFiles::RemoveUnnamed);
+                    let Some(why) = link else {
                         sorted.removed.push(path);
                         continue;
-                    }
-                },
+                    };
+                    why.as_str()
+                }
             };
             sorted.kept.push(KeptFile { path, why: why.to_owned(), references: Vec::new() });
         }

@@ -4,6 +4,8 @@ use std::error::Error as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use uvshift_tree::Error as Tree;
+
 use crate::exit::Exit;
 
 /// Why a command failed.
@@ -206,7 +208,6 @@ impl Failure {
         use uvshift_changeset::Error as ChangeSet;
         use uvshift_migrate::Error as Migrate;
         use uvshift_project::{Error as Project, LockError};
-        use uvshift_tree::Error as Tree;
         match self {
             Self::VenvMigrate(error) => of_exchange(error),
             Self::Archive(error) => of_archive(error),
