@@ -199,7 +199,7 @@ mod tests {
 
         let unknown = unknown_settings(Some(&document));
         assert_eq!(unknown.len(), 1);
-        assert_eq!(unknown[0].message, "`[tool.uvshift]` has no setting `mian`, so it is passed over");
+        assert_eq!(unknown[0].message, "`[tool.uvshift]` has no setting `mains`, so it is passed over");
     }
 
     #[test]

@@ -62,7 +62,7 @@ fn a_flag_wins_over_the_settings_and_a_misspelt_one_is_told() {
     let ran = world.run(&["migrate", "--dry-run", "--group", "lint=requirements-dev.txt"]);
     assert!(ran.stdout.contains("group lint"), "{}", ran.stdout);
     assert!(!ran.stdout.contains("group test"), "{}", ran.stdout);
-    let told = "warning[M012]: pyproject.toml: `[tool.uvshift]` has no setting `mian`, so it is passed over";
+    let told = "warning[M012]: pyproject.toml: `[tool.uvshift]` has no setting `mains`, so it is passed over";
     assert!(ran.stderr.contains(told), "{}", ran.stderr);
     assert!(world.run(&["migrate", "--dry-run"]).stdout.contains("group test"));
 }
