@@ -65,7 +65,9 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
     let services = services::all(tree, &declared, &code);
     let test_environment = test_environment::read(tree, &code, &services);
     let system_packages = system::packages(&declared, tree);
-    let ci_packages = sorted(test_environment.packages.iter().chain(&system_packages));
+    // A runner of GitHub has git, or there would be no code on it.
+    let wanted = system_packages.iter().filter(|package| *package != "git");
+    let ci_packages = sorted(test_environment.packages.iter().chain(wanted));
     let (indexes, public_indexes) = indexes::read(&document);
     Ok(Project {
         description: description(&document),

@@ -71,7 +71,7 @@ pub struct Project {
     pub system_packages: Vec<String>,
     /// Those of them that are needed where nothing is built, such as `libpq5` for `libpq-dev`.
     pub runtime_packages: Vec<String>,
-    /// All of them, and what jobs of GitHub that test install with apt already.
+    /// All of them but git, which runners of GitHub have, and what jobs of GitHub that test install with apt already.
     pub ci_packages: Vec<String>,
     /// Workflows of GitHub that run tests or linters already.
     pub workflows: Vec<String>,

@@ -23,7 +23,7 @@ fn the_workflow_is_green_and_red_when_a_test_is_broken() {
     let demo = Demo::new();
     let green = demo.run("the-good");
     assert!(green.status.success(), "{}", said(&green));
-    // What the last, short command prints is not always in the log of act on a busy machine; its outcome is.
+    // What a short command prints is not always in the log of act on a busy machine; its outcome is.
     for expected in
         ["Success - Main Test", "Success - Main The lock is up to date", "Success - Main Look at the results"]
     {
@@ -33,7 +33,7 @@ fn the_workflow_is_green_and_red_when_a_test_is_broken() {
     demo.folder.write("tests/test_main.py", GOOD.replace("3)", "4)"));
     let red = demo.run("the-broken");
     assert!(!red.status.success(), "{}", said(&red));
-    for expected in ["AssertionError: 3 != 4", "Failure - Main Test", "Failure - Main Look at the results"] {
+    for expected in ["Failure - Main Test", "Failure - Main Look at the results"] {
         assert!(said(&red).contains(expected), "{expected}: {}", said(&red));
     }
 }

@@ -64,11 +64,13 @@ fn the_ci_of_the_demo_is_green_and_red_when_a_test_is_broken() {
     assert!(made.status.success(), "{}", said(&made));
     let workflow = fs::read_to_string(demo.join(".github/workflows/ci.yml")).unwrap();
     assert!(workflow.contains("uv run pytest --cov") && !workflow.contains("black"), "{workflow}");
+    assert!(!workflow.contains("apt-get"), "{workflow}");
 
     let green = act(&folder, &demo, &workflow, "green");
     assert!(green.status.success(), "{}", said(&green));
+    // What a short command prints is not always in the log of act on a busy machine; its outcome is.
     for expected in
-        ["1 passed, 0 failed", "Success - Main The lock is up to date", "Success - Main Look at the results"]
+        ["Success - Main Test", "Success - Main The lock is up to date", "Success - Main Look at the results"]
     {
         assert!(said(&green).contains(expected), "{expected}: {}", said(&green));
     }
@@ -78,7 +80,7 @@ fn the_ci_of_the_demo_is_green_and_red_when_a_test_is_broken() {
     fs::write(&tests, broken).unwrap();
     let red = act(&folder, &demo, &workflow, "red");
     assert!(!red.status.success(), "{}", said(&red));
-    for expected in ["0 passed, 1 failed", "Failure - Main Test", "Failure - Main Look at the results"] {
+    for expected in ["Failure - Main Test", "Failure - Main Look at the results"] {
         assert!(said(&red).contains(expected), "{expected}: {}", said(&red));
     }
 }
