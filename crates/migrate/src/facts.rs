@@ -65,9 +65,7 @@ pub fn facts_on(root: &Path, tree: &Tree, uv_version: &str, today: Day) -> Resul
     let services = services::all(tree, &declared, &code);
     let test_environment = test_environment::read(tree, &code, &services);
     let system_packages = system::packages(&declared, tree);
-    // A runner of GitHub has git, or there would be no code on it.
-    let wanted = system_packages.iter().filter(|package| *package != "git");
-    let ci_packages = sorted(test_environment.packages.iter().chain(wanted));
+    let ci_packages = on_runners(&test_environment.packages, &system_packages);
     let (indexes, public_indexes) = indexes::read(&document);
     Ok(Project {
         description: description(&document),
@@ -123,6 +121,11 @@ fn plan_of(root: &Path) -> Option<Plan> {
 fn has_benchmarks(tree: &Tree, tools: &[uvshift_scaffold::Tool]) -> bool {
     let is_one = |tool: &uvshift_scaffold::Tool| matches!(tool.name.as_str(), "pytest-benchmark" | "asv");
     tools.iter().any(is_one) || tree.has_folder("benchmarks")
+}
+
+/// What a runner of GitHub has to install. It has git, or there would be no code on it.
+fn on_runners(installed: &[String], needed: &[String]) -> Vec<String> {
+    sorted(installed.iter().chain(needed.iter().filter(|package| *package != "git")))
 }
 
 fn sorted<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<String> {
