@@ -1,5 +1,9 @@
 //! Which Python a job, an image or a matrix asks for, and whether the project takes it: uv stops at one that it does not.
 
+use std::str::FromStr as _;
+
+use pep440_rs::VersionSpecifiers;
+
 use crate::context::{Selection, UvProject};
 
 /// Templates are filled in with so many values.
@@ -9,7 +13,7 @@ const MAX_VALUES: usize = 64;
 pub(crate) const OF_UV: &str = ">=3.8";
 
 /// The minor versions of `CPython` 3 that uv 0.13.9 brings: each with its last micro version, and those before that it lacks.
-const BROUGHT: &[(u32, u32, &[u32])] = &[
+const BROUGHT: &[(u64, u64, &[u64])] = &[
     (8, 20, &[0, 1, 4]),
     (9, 25, &[8, 9]),
     (10, 22, &[1, 10]),
@@ -21,10 +25,13 @@ const BROUGHT: &[(u32, u32, &[u32])] = &[
 ];
 
 /// The first minor version of `CPython` 3 that there is without the global lock.
-const FREE_THREADED: u32 = 13;
+const FREE_THREADED: u64 = 13;
 
 /// The minor versions of `PyPy` 3 that uv brings.
-const BROUGHT_PYPY: std::ops::RangeInclusive<u32> = 8..=12;
+const BROUGHT_PYPY: std::ops::RangeInclusive<u64> = 8..=12;
+
+/// The micro versions that a version without one can stand for. A machine has a later one than `3.12.0`.
+const MICROS: std::ops::RangeInclusive<u64> = 1..=40;
 
 /// Whether uv brings a Python of a version such as `3.12`, `3.12.4`, `3.13t` or `pypy3.10`.
 pub(crate) fn is_brought(python: &str) -> bool {
@@ -57,15 +64,16 @@ pub(crate) fn refused(python: &str, project: &UvProject, selection: &Selection) 
 /// told is not refused.
 pub(crate) fn is_refused(python: &str, requires: &str) -> bool {
     let Some(python) = Version::of(python) else { return false };
-    requires.split(',').any(|clause| !python.may_be(clause.trim()))
+    let Ok(requires) = VersionSpecifiers::from_str(requires) else { return false };
+    !python.all().any(|version| requires.contains(&version))
 }
 
 /// A version that is asked for: any micro version when none is named.
 #[derive(Debug, Clone, Copy)]
 struct Version {
-    major: u32,
-    minor: u32,
-    micro: Option<u32>,
+    major: u64,
+    minor: u64,
+    micro: Option<u64>,
 }
 
 impl Version {
@@ -73,7 +81,7 @@ impl Version {
         let text = text.trim().trim_start_matches("pypy").trim_start_matches("python");
         let text = text.trim_start_matches('-');
         let text = text.split(['-', 't', 'v', '+']).next()?;
-        let mut parts = text.split('.').map(str::parse::<u32>);
+        let mut parts = text.split('.').map(str::parse::<u64>);
         let (major, minor) = (parts.next()?.ok()?, parts.next());
         let minor = match minor {
             Some(minor) => minor.ok()?,
@@ -84,44 +92,10 @@ impl Version {
         Some(Self { major, minor, micro: parts.next().and_then(Result::ok) })
     }
 
-    /// Whether one of the versions that it stands for fits a clause such as `>=3.9`.
-    fn may_be(self, clause: &str) -> bool {
-        let end = clause.find(|letter: char| !"<>=!~".contains(letter)).unwrap_or(clause.len());
-        let (operator, named) = clause.split_at(end);
-        let named = named.trim();
-        let is_any = named.ends_with(".*");
-        let mut parts = named.trim_end_matches(".*").split('.').map(str::parse::<u32>);
-        let numbers: Vec<u32> = parts.by_ref().map_while(Result::ok).collect();
-        let Some(major) = numbers.first().copied() else { return true };
-        let whole = |last: u32| {
-            let minor = numbers.get(1).copied().unwrap_or(0);
-            (major, minor, numbers.get(2).copied().unwrap_or(last))
-        };
-        let lowest = (self.major, self.minor, self.micro.unwrap_or(0));
-        let highest = (self.major, self.minor, self.micro.unwrap_or(u32::MAX));
-        let begins = || {
-            let own = [Some(self.major), Some(self.minor), self.micro];
-            numbers.iter().zip(own).all(|(number, own)| own.is_none_or(|own| own == *number))
-        };
-        match operator {
-            ">=" => highest >= whole(0),
-            ">" => highest > whole(0),
-            "<" => lowest < whole(0),
-            // A machine has a later one than `3.12.0`.
-            "<=" => (self.major, self.minor, self.micro.unwrap_or(1)) <= whole(0),
-            "==" if is_any => begins(),
-            "!=" if is_any => !(begins() && numbers.len() < 3),
-            "==" => begins(),
-            "~=" => highest >= whole(0) && self.is_below_next(&numbers),
-            _ => true,
-        }
-    }
-
-    /// `~=3.9` takes every 3, `~=3.9.1` every 3.9.
-    fn is_below_next(self, numbers: &[u32]) -> bool {
-        let own = [self.major, self.minor];
-        let kept = numbers.len().saturating_sub(1);
-        numbers.iter().take(kept).zip(own).all(|(number, own)| *number == own)
+    /// The versions that it stands for.
+    fn all(self) -> impl Iterator<Item = pep440_rs::Version> {
+        let micros = self.micro.map_or(MICROS, |micro| micro..=micro);
+        micros.map(move |micro| pep440_rs::Version::new([self.major, self.minor, micro]))
     }
 }
 
@@ -216,7 +190,7 @@ mod tests {
         let output = command.args(["python", "list", "--output-format", "json"]).args(arguments).output();
         let listed: serde_json::Value = serde_json::from_slice(&output.unwrap().stdout).unwrap();
         let is = |python: &serde_json::Value, key: &str, value: &str| python[key] == value;
-        let has = |minor: u32, micro: Option<u32>, variant: &str| {
+        let has = |minor: u64, micro: Option<u64>, variant: &str| {
             listed.as_array().unwrap().iter().any(|python| {
                 let parts = &python["version_parts"];
                 is(python, "implementation", "cpython")
@@ -228,7 +202,7 @@ mod tests {
                     && !python["version"].as_str().unwrap().contains(['a', 'b', 'r'])
             })
         };
-        let pypy = |minor: u32| {
+        let pypy = |minor: u64| {
             let mut listed = listed.as_array().unwrap().iter();
             listed.any(|it| is(it, "implementation", "pypy") && it["version_parts"]["minor"] == minor)
         };
