@@ -267,16 +267,6 @@ fn is_release(release: &str, known: &str) -> bool {
     release.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// The lowest minor version of Python 3 that `requires-python` takes, when it says so plainly.
-pub(crate) fn lowest_minor(requires: &str) -> Option<u32> {
-    requires.split(',').find_map(|part| {
-        let part = part.trim();
-        let version =
-            part.strip_prefix(">=").or_else(|| part.strip_prefix("~="))?.trim().strip_prefix("3.")?;
-        version.split('.').next()?.parse().ok()
-    })
-}
-
 /// Whether images come from a registry of one's own, so that the image of uv may be out of reach.
 pub(crate) fn has_own_registry(stages: &[Stage]) -> bool {
     stages.iter().filter(|stage| stage.base.is_none()).any(|stage| {

@@ -6,6 +6,7 @@ use super::place;
 use super::work::{File, StageWork, edit};
 use crate::context::UvProject;
 use crate::model::Edit;
+use crate::pythons::is_refused;
 
 /// What `uv sync` needs in an image: its files, and the flags for a layer without the code.
 pub(super) fn sync(
@@ -237,11 +238,10 @@ fn doubts(file: &File<'_>, work: &mut StageWork, project: &UvProject) {
             "`{image}` may bring Python packages of its own or start a Python by its path, which an environment apart from them does not see"
         ));
     }
-    let lowest = project.requires_python.as_deref().and_then(place::lowest_minor);
     let has = place::python_minor(&image).or_else(|| place::distribution_minor(&image));
-    if let (Some(has), Some(wants)) = (has, lowest)
-        && has < wants
+    if let (Some(has), Some(requires)) = (has, project.requires_python.as_deref())
+        && is_refused(&format!("3.{has}"), requires)
     {
-        work.doubt(format!("the image has Python 3.{has}, and the project asks for 3.{wants} or newer"));
+        work.doubt(format!("the image has Python 3.{has}, and the project asks for Python {requires}"));
     }
 }

@@ -75,13 +75,15 @@ fn settings_of_pip_that_uv_knows_by_another_name() {
 }
 
 #[test]
-fn an_older_python_than_the_project_takes_is_for_review() {
-    let mut context = context();
-    context.projects[0].requires_python = Some(">=3.11".to_owned());
+fn a_python_that_the_project_does_not_take_is_for_review() {
     let text = "FROM python:3.9-slim\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n";
-    let edits = rewrite("Dockerfile", text, &context, &RewriteOptions::default()).edits;
-    assert!(edits.iter().all(|edit| edit.safety == crate::Safety::NeedsReview));
-    assert!(edits.iter().any(|edit| edit.reason.contains("the image has Python 3.9")), "{edits:#?}");
+    for requires in [">=3.11", ">=3.7,<3.9"] {
+        let mut context = context();
+        context.projects[0].requires_python = Some(requires.to_owned());
+        let edits = rewrite("Dockerfile", text, &context, &RewriteOptions::default()).edits;
+        assert!(edits.iter().all(|edit| edit.safety == crate::Safety::NeedsReview));
+        assert!(edits.iter().any(|edit| edit.reason.contains("the image has Python 3.9")), "{edits:#?}");
+    }
 }
 
 #[test]
