@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn what_the_command_line_says_of_a_file_wins() {
         let text = "[tool.uvshift]\nmain = \"a.txt\"\nconstraints = \"b.txt\"\nignore = [\"c.txt\", \"e.txt\"]\n\
-                    groups = { dev = \"d.txt\", test = \"t.txt\" }\nmian = \"x.txt\"\ndeps = {}\n";
+                    groups = { dev = \"d.txt\", test = \"t.txt\" }\nmains = \"x.txt\"\ndeps = {}\n";
         let document = PyProject::parse(text).unwrap();
         let options = Options {
             main: vec!["d.txt".to_owned(), "c.txt".to_owned()],

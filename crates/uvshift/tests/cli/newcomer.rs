@@ -57,7 +57,7 @@ fn a_flag_wins_over_the_settings_and_a_misspelt_one_is_told() {
     let world = shop();
     world.write(
         "pyproject.toml",
-        "[tool.uvshift]\ngroups = { test = \"requirements-dev.txt\" }\nmian = \"requirements.txt\"\n",
+        "[tool.uvshift]\ngroups = { test = \"requirements-dev.txt\" }\nmains = \"requirements.txt\"\n",
     );
     let ran = world.run(&["migrate", "--dry-run", "--group", "lint=requirements-dev.txt"]);
     assert!(ran.stdout.contains("group lint"), "{}", ran.stdout);
