@@ -133,7 +133,8 @@ fn words<'a>(
 
 fn kind(source: &str, path: &str, context: &Context) -> Kind {
     let name = path.rsplit('/').next().unwrap_or_default();
-    let has_project = || context.project(path.rsplit_once('/').map_or("", |(folder, _)| folder)).is_some();
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let has_project = || context.project(folder).is_some();
     let became = |path: &str| context.became.contains_key(path);
     if became(path) || (OLD_FILES.contains(&name.trim_end_matches('*')) && has_project()) {
         return Kind::Old;
@@ -142,7 +143,10 @@ fn kind(source: &str, path: &str, context: &Context) -> Kind {
         return Kind::Old;
     }
     match name.trim_end_matches('*') {
-        "pyproject.toml" => return Kind::Pyproject,
+        // That of a package inside belongs to the package.
+        "pyproject.toml" if context.project(folder).is_some_and(|project| project.folder == folder) => {
+            return Kind::Pyproject;
+        }
         "uv.lock" => return Kind::Lock,
         _ => {}
     }

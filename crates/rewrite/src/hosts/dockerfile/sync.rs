@@ -25,7 +25,7 @@ pub(super) fn sync(
                 && (is_below(&project.folder, &copied.source) || is_below(&copied.source, &project.folder))
         });
     let at = files(file, index, instruction, work, project, edits);
-    let elsewhere = at.filter(|at| work.state.folder.as_ref() != Some(at));
+    let elsewhere = at.clone().filter(|at| work.state.folder.as_ref() != Some(at));
     let place = elsewhere.map(|at| format!(" --project {at}")).unwrap_or_default();
     let stood = stood(file.text, edits);
     for (edit, before) in edits.iter_mut().zip(&stood) {
@@ -47,7 +47,22 @@ pub(super) fn sync(
         edit.new = with_flags(&edit.new, "uv export", &place);
     }
     work.scope.without_project = !work.has_project;
+    if let Some(path) = missing_source(work, project, at.as_deref()) {
+        work.doubt(format!(
+            "the project takes a package from `{path}`, which has to be there before `uv sync`"
+        ));
+    }
     doubts(file, work, project);
+}
+
+/// A package that the project takes from a path, and that was not copied to its place beside the project, which is at `at` in the image.
+fn missing_source<'a>(work: &StageWork, project: &'a UvProject, at: Option<&str>) -> Option<&'a String> {
+    let is_there = |path: &str| {
+        let place = super::joined_path(at?.trim_start_matches('/'), path);
+        let found = work.state.in_repository(&format!("/{place}"))?;
+        (found == super::joined_path(&project.folder, path)).then_some(())
+    };
+    project.path_sources.iter().find(|path| is_there(path).is_none())
 }
 
 /// What stood in the place of each edit, with what goes after it: one `uv sync` may do the work of several commands.
@@ -209,11 +224,6 @@ fn bound(
 fn doubts(file: &File<'_>, work: &mut StageWork, project: &UvProject) {
     if file.context.projects.len() > 1 {
         work.doubt("the repository has several uv projects: `uv sync --locked` may ask for the pyproject.toml of each member of the workspace");
-    }
-    if let Some(path) = project.path_sources.first() {
-        work.doubt(format!(
-            "the project takes a package from `{path}`, which has to be there before `uv sync`"
-        ));
     }
     for variable in work.indexes.clone() {
         work.doubt(format!("{variable} tells pip where packages come from, and uv does not read it"));
