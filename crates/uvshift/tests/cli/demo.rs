@@ -85,6 +85,25 @@ fn the_ci_of_the_demo_is_green_and_red_when_a_test_is_broken() {
     }
 }
 
+#[test]
+fn without_git_the_package_of_the_demo_is_a_folder_that_its_image_has() {
+    let folder = Project::new();
+    let demo = folder.path().join("demo");
+    let mut command = prepared(&folder, &["demo", &demo.to_string_lossy(), "--uv", &uv().to_string_lossy()]);
+    // git lies where python lies on many machines, so only python is there.
+    let bin = folder.beside("bin");
+    std::os::unix::fs::symlink(tool("tools", "python").canonicalize().unwrap(), bin.join("python3")).unwrap();
+    let moved = command.env("PATH", &bin).output().unwrap();
+    assert!(moved.status.success(), "{}", said(&moved));
+    let manifest = fs::read_to_string(demo.join("pyproject.toml")).unwrap();
+    assert!(manifest.contains("greeter = { path = \"vendor/greeter\" }"), "{manifest}");
+    let image = fs::read_to_string(demo.join("Dockerfile")).unwrap();
+    assert!(
+        image.contains("COPY vendor/ vendor/\n") && image.contains("RUN uv sync --locked --no-dev\n"),
+        "{image}"
+    );
+}
+
 /// The variables with which uv finds the packages of this test, and nothing else.
 fn environment(folder: &Project) -> Vec<(&'static str, std::ffi::OsString)> {
     let wheels = folder.beside("wheels");
@@ -94,14 +113,19 @@ fn environment(folder: &Project) -> Vec<(&'static str, std::ffi::OsString)> {
     environment
 }
 
-/// Runs uvshift. The packages are made when they are not there.
 fn uvshift(folder: &Project, arguments: &[&str]) -> Output {
+    prepared(folder, arguments).output().unwrap()
+}
+
+/// uvshift, ready to run. The packages are made when they are not there.
+fn prepared(folder: &Project, arguments: &[&str]) -> Command {
     let wheels = folder.beside("wheels");
     if !wheels.join("flask-3.0.3-py3-none-any.whl").is_file() {
         packages(&wheels);
     }
     let mut command = Command::new(env!("CARGO_BIN_EXE_uvshift"));
-    command.current_dir(folder.path()).args(arguments).envs(environment(folder)).output().unwrap()
+    command.current_dir(folder.path()).args(arguments).envs(environment(folder));
+    command
 }
 
 fn packages(wheels: &Path) {

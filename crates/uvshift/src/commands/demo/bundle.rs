@@ -41,12 +41,14 @@ pub(crate) fn unpack(folder: &Path, runner: &dyn Runner) -> Result<(), Failure> 
     let place = place.strip_prefix("//?").unwrap_or(&place).to_owned();
     let base = folder.join("requirements").join("base.txt");
     let text = FILES[1].1;
-    let text = if made {
-        text.replace("{greeter}", &format!("file://{}{place}", if place.starts_with('/') { "" } else { "/" }))
-    } else {
-        // Without git there is no repository to name, so the demo shows a local path in its place.
-        text.replace("greeter @ git+{greeter}@v1.2.0", "./vendor/greeter")
-    };
+    if !made {
+        // Without git there is no repository to name, so the demo shows a local path in its place, which an image has to have.
+        let copied = FILES[8].1.replace("COPY requirements/", "COPY vendor/ vendor/\nCOPY requirements/");
+        write(&folder.join("Dockerfile"), &copied)?;
+        return write(&base, &text.replace("greeter @ git+{greeter}@v1.2.0", "./vendor/greeter"));
+    }
+    let slash = if place.starts_with('/') { "" } else { "/" };
+    let text = text.replace("{greeter}", &format!("file://{slash}{place}"));
     write(&base, &text)
 }
 
