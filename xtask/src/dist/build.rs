@@ -14,6 +14,9 @@ use crate::{Outcome, setup};
 /// What links for an old glibc or for musl. It is big, so it is only gotten where it is asked for.
 const ZIG: &str = "ziglang==0.15.2";
 
+/// Tells the linker to leave out the tables for unwinding: 1.5 MB that nobody reads in a stripped program that aborts on a panic.
+const NO_UNWINDING: &str = "xtask/src/dist/no-unwinding.ld";
+
 /// The project of the wheel.
 const PROJECT: &str = "crates/uvshift";
 
@@ -67,6 +70,10 @@ fn maturin(release: &Release<'_>, command: &str) -> Outcome<Command> {
         format!("--remap-path-prefix={}=/uvshift", root.display()),
         format!("--remap-path-prefix={}=/cargo", cargo_home(root)?.display()),
     ];
+    if release.target.contains("linux") {
+        let script = root.join(NO_UNWINDING);
+        flags.extend(["-C".to_owned(), format!("link-arg=-Wl,--no-eh-frame-hdr,-T,{}", script.display())]);
+    }
     if release.target.contains("musl") {
         flags.extend(["-C", "target-feature=+crt-static"].map(str::to_owned));
     }
