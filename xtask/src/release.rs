@@ -3,26 +3,29 @@
 mod changelog;
 mod copy;
 mod packages;
+mod promises;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use crate::args::Args;
-use crate::run::{cargo, exists, quietly, visibly};
+use crate::run::{cargo, quietly};
 use crate::{Outcome, calendar, versions};
 
 pub(crate) use packages::published;
 
-/// Makes the release that `args` name, or rehearses it in a copy.
+/// Makes the release that `args` name, or rehearses it only. What would keep it from being published shows in the rehearsal, so a
+/// release that is refused has changed nothing.
 pub(crate) fn run(root: &Path, args: &Args) -> Outcome {
     let [version] = args.positional(["VERSION"])?;
     let depth = if args.has("--list") { Depth::List } else { Depth::Compile };
     if args.has("--dry-run") {
-        return rehearse(root, version, depth);
+        return rehearse_only(root, version, depth);
     }
     clean(root)?;
-    make(root, version, depth)?;
+    rehearse(root, version, depth)?;
+    write(root, version)?;
     print!("{}", next(version));
     Ok(())
 }
@@ -41,25 +44,52 @@ pub(crate) fn check(root: &Path) -> Outcome {
     let version = versions::workspace(root)?;
     let (start, last) = version.rsplit_once('.').ok_or("the version has no dots")?;
     let last: u64 = last.parse().map_err(|_| format!("`{version}` does not end with a number"))?;
-    rehearse(root, &format!("{start}.{}", last + 1), Depth::List)
+    rehearse_only(root, &format!("{start}.{}", last + 1), Depth::List)
 }
 
-/// Does everything in a copy that is removed afterwards.
-fn rehearse(root: &Path, version: &str, depth: Depth) -> Outcome {
-    let copy = copy::of(root)?;
-    let outcome = make(&copy, version, depth);
-    let _ = fs::remove_dir_all(&copy);
-    outcome?;
+fn rehearse_only(root: &Path, version: &str, depth: Depth) -> Outcome {
+    rehearse(root, version, depth)?;
     println!("\nThis was a rehearsal: nothing has changed here. The release itself would end with:");
     print!("{}", next(version));
     Ok(())
 }
 
-fn make(root: &Path, version: &str, depth: Depth) -> Outcome {
+/// Does everything in a copy that is removed afterwards.
+fn rehearse(root: &Path, version: &str, depth: Depth) -> Outcome {
     let old = versions::workspace(root)?;
-    if !is_newer(version, &old) {
+    // The first release is of the version that stands there from the beginning.
+    let first = version == old && !promises::knows(root, &format!("v{old}"));
+    if !first && !is_newer(version, &old) {
         return Err(format!("`{version}` is no version that comes after `{old}`"));
     }
+    let copy = copy::of(root)?;
+    // What was compiled in the last rehearsal is not compiled again.
+    let place = Place { root: &copy, target: &root.join("target") };
+    let outcome = write(&copy, version)
+        .and_then(|()| packages::check(&place, depth == Depth::Compile))
+        .and_then(|()| promises::check(&place, &old, version));
+    let _ = fs::remove_dir_all(&copy);
+    outcome
+}
+
+/// A folder with the sources, and the one where cargo builds.
+#[derive(Debug, Clone, Copy)]
+struct Place<'a> {
+    root: &'a Path,
+    target: &'a Path,
+}
+
+impl Place<'_> {
+    fn cargo(&self) -> Command {
+        let mut cargo = cargo(self.root);
+        cargo.env("CARGO_TARGET_DIR", self.target);
+        cargo
+    }
+}
+
+/// Puts the version into every place and turns the change log.
+fn write(root: &Path, version: &str) -> Outcome {
+    let old = versions::workspace(root)?;
     for (file, count) in versions::set(root, &old, version)? {
         println!("release: {file}: {count} times {old} -> {version}");
     }
@@ -69,10 +99,7 @@ fn make(root: &Path, version: &str, depth: Depth) -> Outcome {
     let text = changelog::turn(&text, version, &calendar::today())?;
     fs::write(&log, text).map_err(|error| format!("cannot write `{}`: {error}", log.display()))?;
     println!("release: CHANGELOG.md: Unreleased -> {version}");
-    // The lock names the versions of our own crates, too.
-    quietly(cargo(root).args(["update", "--workspace", "--offline"]))?;
-    packages::check(root, depth == Depth::Compile)?;
-    semver(root, &old)
+    Ok(())
 }
 
 /// Whether a version of three numbers comes after another one.
@@ -88,24 +115,6 @@ fn is_newer(version: &str, old: &str) -> bool {
 fn clean(root: &Path) -> Outcome {
     let changed = quietly(Command::new("git").current_dir(root).args(["status", "--porcelain"]))?;
     if changed.is_empty() { Ok(()) } else { Err(format!("commit or put away first:\n{changed}")) }
-}
-
-/// Asks cargo-semver-checks whether the libraries keep their promises to those who use the last release.
-fn semver(root: &Path, old: &str) -> Outcome {
-    let tag = format!("v{old}");
-    let mut git = Command::new("git");
-    let tagged = quietly(git.current_dir(root).args(["rev-parse", "--verify", "--quiet", &tag])).is_ok();
-    if !tagged {
-        println!("skipped: there is no tag `{tag}` to compare the libraries with (cargo-semver-checks)");
-        return Ok(());
-    }
-    if !exists(cargo(root).arg("semver-checks")) {
-        println!(
-            "skipped: cargo-semver-checks is not installed; `cargo install --locked cargo-semver-checks`"
-        );
-        return Ok(());
-    }
-    visibly(cargo(root).args(["semver-checks", "--workspace", "--baseline-rev", &tag]))
 }
 
 /// What a person does then.

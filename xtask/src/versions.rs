@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use toml_edit::DocumentMut;
+use toml_edit::{ArrayOfTables, DocumentMut, Item};
 
 use crate::Outcome;
 
@@ -20,6 +20,9 @@ const PLACES: [(&str, &str); 10] = [
     ("docs/install.md", "v{}"),
     ("examples/embed/Cargo.toml", " = \"{}\"\n"),
 ];
+
+/// The locks that name our own crates.
+const LOCKS: [&str; 2] = ["Cargo.lock", "fuzz/Cargo.lock"];
 
 /// The version that the workspace has.
 pub(crate) fn workspace(root: &Path) -> Outcome<String> {
@@ -50,18 +53,42 @@ pub(crate) fn set(root: &Path, old: &str, new: &str) -> Outcome<Vec<(&'static st
         if count == 0 {
             return Err(format!("`{file}` has no `{}`", was.trim()));
         }
-        std::fs::write(root.join(file), text.replace(&was, &becomes))
-            .map_err(|error| format!("cannot write `{file}`: {error}"))?;
+        write(root, file, &text.replace(&was, &becomes))?;
         match changed.iter_mut().find(|(known, _)| *known == file) {
             Some((_, known)) => *known += count,
             None => changed.push((file, count)),
         }
     }
+    for file in LOCKS {
+        let (text, count) = locked(&read(root, file)?, old, new)
+            .map_err(|error| format!("cannot change `{file}`: {error}"))?;
+        write(root, file, &text)?;
+        changed.push((file, count));
+    }
     Ok(changed)
+}
+
+/// A lock with the new version for our own crates, which are those without a source, and how many these are.
+fn locked(text: &str, old: &str, new: &str) -> Outcome<(String, usize)> {
+    let mut lock: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
+    let packages = lock.get_mut("package").and_then(Item::as_array_of_tables_mut);
+    let mut count = 0;
+    for package in packages.into_iter().flat_map(ArrayOfTables::iter_mut) {
+        let is_old = package.get("version").and_then(Item::as_str) == Some(old);
+        if is_old && !package.contains_key("source") {
+            package.insert("version", toml_edit::value(new));
+            count += 1;
+        }
+    }
+    if count == 0 { Err(format!("no crate of ours has {old} there")) } else { Ok((lock.to_string(), count)) }
 }
 
 fn read(root: &Path, file: &str) -> Outcome<String> {
     std::fs::read_to_string(root.join(file)).map_err(|error| format!("cannot read `{file}`: {error}"))
+}
+
+fn write(root: &Path, file: &str, text: &str) -> Outcome {
+    std::fs::write(root.join(file), text).map_err(|error| format!("cannot write `{file}`: {error}"))
 }
 
 #[cfg(test)]
@@ -74,6 +101,7 @@ mod tests {
         let copy = tempfile::tempdir().unwrap();
         let mut files: Vec<&str> = PLACES.iter().map(|(file, _)| *file).collect();
         files.dedup();
+        files.extend(LOCKS);
         for file in &files {
             std::fs::create_dir_all(copy.path().join(file).parent().unwrap()).unwrap();
             std::fs::copy(root.join(file), copy.path().join(file)).unwrap();
@@ -82,11 +110,20 @@ mod tests {
         let changed = set(copy.path(), &old, "77.66.55").unwrap();
         assert_eq!(changed.iter().map(|(file, _)| *file).collect::<Vec<_>>(), files);
         assert_eq!(workspace(copy.path()).unwrap(), "77.66.55");
-        for file in files.iter().filter(|file| **file != "Cargo.toml") {
+        for file in files.iter().filter(|file| !file.starts_with("Cargo.") && !LOCKS.contains(file)) {
             assert!(!read(copy.path(), file).unwrap().contains(&old), "{file} still has {old}");
         }
         let manifest = read(copy.path(), "Cargo.toml").unwrap();
         assert!(!manifest.lines().any(|line| line.contains("crates/") && line.contains(&old)), "{manifest}");
+        for (file, (_, count)) in LOCKS.iter().zip(changed.iter().rev().take(LOCKS.len()).rev()) {
+            let lock = read(copy.path(), file).unwrap();
+            assert_eq!(lock.matches("\nversion = \"77.66.55\"\n").count(), *count, "{file}");
+            assert_eq!(
+                lock.len() - read(&root, file).unwrap().len(),
+                count * ("77.66.55".len() - old.len()),
+                "{file}"
+            );
+        }
         let again = set(copy.path(), &old, "88.0.0").unwrap_err();
         assert!(again.starts_with("`Cargo.toml` has no "), "{again}");
     }

@@ -4,25 +4,26 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::Place;
 use crate::Outcome;
 use crate::metadata::{metadata, packages, text};
-use crate::run::{cargo, quietly, visibly};
+use crate::run::{quietly, visibly};
 
 /// Files that every package has.
 const NEEDED: [&str; 2] = ["Cargo.toml", "README.md"];
 
 /// Packs every crate that is published, and compiles each from the packages of the others when asked to.
-pub(super) fn check(root: &Path, compile: bool) -> Outcome {
-    let names = published(root)?;
+pub(super) fn check(place: &Place<'_>, compile: bool) -> Outcome {
+    let names = published(place.root)?;
     println!("release: {} crates: {}", names.len(), names.join(", "));
     if compile {
         // cargo serves each package to those that need it, as the registry will.
-        let mut package = cargo(root);
+        let mut package = place.cargo();
         package.args(["package", "--locked", "--allow-dirty", "--offline"]);
         return visibly(of(&mut package, &names));
     }
     for name in &names {
-        let mut list = cargo(root);
+        let mut list = place.cargo();
         list.args(["package", "--list", "--allow-dirty", "--offline"]);
         let files = quietly(of(&mut list, std::slice::from_ref(name)))?;
         for needed in NEEDED {

@@ -199,6 +199,8 @@ impl World {
         }
         let _ = writeln!(text, "--- exit status {}", ran.code);
         let text = text.replace(&self.folder.path().display().to_string(), "[FOLDER]");
+        // What a release changes everywhere shall not change here.
+        let text = text.replace(concat!("by uvshift ", env!("CARGO_PKG_VERSION")), "by uvshift [VERSION]");
         let text = without_run_ids(&without_measures(&text));
         let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.txt"));
         if std::env::var_os("UPDATE").is_some() {
