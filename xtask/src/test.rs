@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::args::Args;
-use crate::run::{cargo, exists, tool, visibly};
+use crate::run::{cargo, exists, quietly, tool, visibly};
 use crate::{Outcome, dist, embed, features, release, setup, tidy};
 
 /// The version of the peer that the tables compare with.
@@ -18,6 +20,9 @@ struct Plan<'a> {
     fast: bool,
     online: bool,
 }
+
+/// The profile of `.config/nextest.toml` that leaves out what takes long for a reason.
+const FAST: &str = "fast";
 
 /// One step with its name for the summary.
 type Step = (&'static str, fn(&Plan<'_>) -> Outcome);
@@ -84,6 +89,11 @@ impl Plan<'_> {
         }
     }
 
+    /// Whoever works on a crate wants an answer in a moment; a run of all crates is never without a test.
+    fn leaves_slow_tests_out(&self) -> bool {
+        self.fast && !self.crates.is_empty()
+    }
+
     /// A cargo command for the chosen crates.
     fn cargo(&self, words: &[&str]) -> Command {
         let mut cargo = cargo(self.root);
@@ -136,7 +146,37 @@ fn tests(plan: &Plan<'_>) -> Outcome {
     if cfg!(windows) && plan.crates.is_empty() {
         tests.args(["--exclude", "xtask"]);
     }
-    visibly(&mut tests)
+    if !nextest || !plan.leaves_slow_tests_out() {
+        return visibly(&mut tests);
+    }
+    visibly(tests.args(["--profile", FAST]))?;
+    let count = |profile| {
+        let words = ["nextest", "list", "--profile", profile, "--message-format", "json"];
+        quietly(&mut plan.cargo(&words)).and_then(|listed| matching(&listed))
+    };
+    print!("{}", left_out(&plan.crates, count("default")?.saturating_sub(count(FAST)?)));
+    Ok(())
+}
+
+/// How many tests a list of nextest has, without those that are ignored or filtered out.
+fn matching(listed: &str) -> Outcome<usize> {
+    let list: Value =
+        serde_json::from_str(listed).map_err(|error| format!("cannot read the list: {error}"))?;
+    let suites = list["rust-suites"].as_object().into_iter().flat_map(|suites| suites.values());
+    let tests = suites.filter_map(|suite| suite["testcases"].as_object()).flat_map(|tests| tests.values());
+    Ok(tests.filter(|test| test["filter-match"]["status"] == "matches").count())
+}
+
+/// What a fast run says of the tests that it did not run.
+fn left_out(crates: &[&str], count: usize) -> String {
+    if count == 0 {
+        return String::new();
+    }
+    format!(
+        "left out: {count} tests that install, build or run other programs at length (`.config/nextest.toml`); \
+         all of them: `cargo nextest run -p {}`\n",
+        crates.join(" -p ")
+    )
 }
 
 /// Every dependency is used, comes from where it may, and has a licence that is allowed (`deny.toml`). Advisories need a network and
@@ -248,6 +288,21 @@ mod tests {
         assert_eq!(steps(&[]), all[..all.len() - 2]);
         assert_eq!(steps(&["--fast"]), ["format", "tidy", "tests"]);
         assert_eq!(steps(&["--fast", "-p", "uvshift-process"]), ["format", "tidy", "lint", "tests"]);
+    }
+
+    #[test]
+    fn a_fast_run_tells_what_it_left_out() {
+        let list = r#"{"rust-suites": {"one": {"testcases": {
+            "a": {"ignored": false, "filter-match": {"status": "matches"}},
+            "b": {"ignored": false, "filter-match": {"status": "mismatch", "reason": "default-filter"}},
+            "c": {"ignored": true, "filter-match": {"status": "mismatch", "reason": "ignored"}}
+        }}, "two": {"testcases": {"d": {"ignored": false, "filter-match": {"status": "matches"}}}}}}"#;
+        assert_eq!(matching(list), Ok(2));
+        assert!(matching("error").is_err());
+        let said = left_out(&["uvshift-process", "uvshift-ini"], 2);
+        assert!(said.starts_with("left out: 2 tests "), "{said}");
+        assert!(said.ends_with("`cargo nextest run -p uvshift-process -p uvshift-ini`\n"), "{said}");
+        assert_eq!(left_out(&["uvshift-process"], 0), "");
     }
 
     #[test]

@@ -257,9 +257,10 @@ fn without_run_ids(text: &str) -> String {
 /// What differs from machine to machine and from run to run in reports of environments: digests, sizes, times, and where the
 /// tools are.
 fn without_measures(text: &str) -> String {
-    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.tools");
-    let tools = tools.canonicalize().map(|tools| tools.display().to_string()).unwrap_or_default();
-    let text = if tools.is_empty() { text.to_owned() } else { text.replace(&tools, "[TOOLS]") };
+    // `.tools` may be a link, as in a second working tree.
+    let root =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace exists");
+    let text = text.replace(&root.join(".tools").display().to_string(), "[TOOLS]");
     let mut out = String::new();
     for line in text.split_inclusive('\n') {
         let label = line.trim_start().split("  ").next().unwrap_or_default().trim_end();
