@@ -1,15 +1,19 @@
 //! Taking arguments out of the call.
 
+mod remainder;
+
 use std::ops::Range;
 
 use crate::SetupScript;
 use crate::source::Source;
+use remainder::Comments;
 
 impl SetupScript {
     /// The text of setup.py without these arguments of `setup()`. Names that the call does not have are no problem.
     ///
-    /// Comments on the lines that go away go with them; everything else stays byte for byte. `None` when an argument
-    /// comes through `**` of something, or when setup.py calls `setup()` in several places.
+    /// Comments on the lines that go away go with them, and comments above that speak of nothing else; where something
+    /// went away, blank lines do not pile up. Everything else stays byte for byte. `None` when an argument comes through
+    /// `**` of something, or when setup.py calls `setup()` in several places.
     pub fn without(&self, names: &[&str]) -> Option<String> {
         if !self.only_call {
             return None;
@@ -17,14 +21,19 @@ impl SetupScript {
         let wanted = self.arguments.iter().filter(|it| names.contains(&it.name.as_str()));
         let mut spans = wanted.map(|it| it.span.clone()).collect::<Option<Vec<Range<usize>>>>()?;
         spans.sort_by_key(|span| std::cmp::Reverse(span.start));
+        let source = Source::parse(&self.text).ok()?;
+        let comments = Comments::of(&source, self.text.len());
         let mut text = self.text.clone();
+        // From the back, so that what is before an argument is as it was.
         for span in spans {
             let range = removal(&text, &span)?;
+            let at = range.start;
             text.replace_range(range, "");
+            comments.tidy(&mut text, at);
         }
         // The spans are those of the parser, so this holds; a wrong file would be worse than none.
         let errors = |text: &str| Source::parse(text).map(|it| it.errors().len()).ok();
-        (errors(&text)? <= errors(&self.text)?).then_some(text)
+        (errors(&text)? <= source.errors().len()).then_some(text)
     }
 }
 
