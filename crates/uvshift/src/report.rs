@@ -146,7 +146,7 @@ pub(crate) fn done(plan: &Plan, done: &Done, path: &str, paint: Paint, verbose: 
     let _ = writeln!(text, "  verified  {}", checked(&done.checked));
     match &done.lock {
         Some(lock) => text.push_str(&lock_lines(lock, &done.pins, paint, verbose)),
-        None => text.push_str("  lock      not made; run `uv lock`\n"),
+        None => text.push_str("  lock      not made\n"),
     }
     text.push_str(&wheel_lines(&done.wheels, paint, verbose));
     for secret in plan.secrets() {
@@ -163,17 +163,24 @@ pub(crate) fn done(plan: &Plan, done: &Done, path: &str, paint: Paint, verbose: 
     if let Some(counts) = commands.as_ref().and_then(|outcome| outcome.counts(paint)) {
         let _ = writeln!(text, "  commands  {counts}");
     }
-    let place = if path == "." { String::new() } else { format!(" {path}") };
-    let _ = writeln!(
-        text,
-        "\nNext:  uv sync{}",
-        if path == "." { String::new() } else { format!(" --project {path}") }
-    );
-    if commands.is_some_and(|outcome| outcome.offered > 0) {
-        let _ = writeln!(text, "       uvshift rewrite --review{place}");
-    }
-    let _ = writeln!(text, "Undo:  uvshift rollback{place}");
+    let offered = commands.is_some_and(|outcome| outcome.offered > 0);
+    text.push_str(&next_steps(done.lock.is_some(), offered, path));
     text
+}
+
+/// What to type now, in this order: where no lock was made, it comes before what reads it.
+fn next_steps(locked: bool, offered: bool, path: &str) -> String {
+    let (place, project) = match path {
+        "." => (String::new(), String::new()),
+        _ => (format!(" {path}"), format!(" --project {path}")),
+    };
+    let steps = [
+        (!locked).then(|| format!("uv lock{project}")),
+        Some(format!("uv sync{project}")),
+        offered.then(|| format!("uvshift rewrite --review{place}")),
+    ];
+    let steps: Vec<String> = steps.into_iter().flatten().collect();
+    format!("\nNext:  {}\nUndo:  uvshift rollback{place}\n", steps.join("\n       "))
 }
 
 /// The one sentence that everybody reads: nothing was lost, or what was left out.

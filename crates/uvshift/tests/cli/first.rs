@@ -135,6 +135,9 @@ fn a_migration_without_a_lock_can_be_verified() {
     ]);
     let migrated = world.run(&["migrate", "--yes", "--no-lock"]);
     assert_eq!(migrated.code, 0, "{}{}", migrated.stdout, migrated.stderr);
+    let end = migrated.stdout.split("Migrated to uv").nth(1).unwrap_or_default();
+    assert!(end.contains("\n  lock      not made\n"), "{end}");
+    assert!(end.contains("\nNext:  uv lock\n       uv sync\n"), "{end}");
     assert!(world.read(".github/workflows/ci.yml").contains("run: pip install tox tox-gh-actions\n"));
     let verified = world.run(&["verify"]);
     assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
