@@ -101,6 +101,17 @@ fn shrink_named(read: &[ReadProject], sorted: &mut Sorted) {
     }
 }
 
+/// The files of a project that stay with another text, which is what counts.
+fn written(read: &ReadProject) -> Vec<(String, String)> {
+    let ReadProject { project, .. } = read;
+    let document = without_own_settings(&project.document.to_string());
+    let shrunk = project.old_files.iter().filter_map(|file| match &file.fate {
+        Fate::RemoveOr(text) | Fate::Edit(text) => Some((joined(&project.folder, &file.path), text.clone())),
+        Fate::Remove | Fate::Keep(_) => None,
+    });
+    std::iter::once((joined(&project.folder, "pyproject.toml"), document)).chain(shrunk).collect()
+}
+
 /// The text without the lines of `[tool.uvshift]`: that we were told of a file does not keep it.
 fn without_own_settings(pyproject: &str) -> String {
     let mut own = false;
@@ -154,14 +165,7 @@ fn composed(script: &str, bytes: &[u8], path: &str) -> Option<Reference> {
 }
 
 fn keep_named(tree: &Tree, read: &[ReadProject], removed: &mut Vec<String>, kept: &mut Vec<KeptFile>) {
-    let written: Vec<(String, String)> = read
-        .iter()
-        .map(|read| &read.project)
-        .map(|project| {
-            let path = joined(&project.folder, "pyproject.toml");
-            (path, without_own_settings(&project.document.to_string()))
-        })
-        .collect();
+    let written: Vec<(String, String)> = read.iter().flat_map(written).collect();
     let texts: Vec<(&str, Vec<u8>)> = tree
         .files()
         .iter()
