@@ -82,7 +82,8 @@ pub(crate) fn distribution_of_module(module: &str, project: &UvProject) -> Optio
 }
 
 /// Programs of other origin that have the name of a distribution without any.
-const OTHER_PROGRAMS: [&str; 8] = ["consul", "docker", "git", "node", "redis", "ssh", "terraform", "vault"];
+const OTHER_PROGRAMS: [&str; 9] =
+    ["consul", "docker", "git", "jq", "node", "redis", "ssh", "terraform", "vault"];
 
 fn declared(rows: &BTreeMap<String, String>, name: &str, project: &UvProject) -> Option<String> {
     let named = rows.get(name).map(|row| normalize_name(row));

@@ -85,6 +85,8 @@ pub struct Scope {
     pub settings: BTreeSet<&'static str>,
     /// Old files that were edited on the way, although uv reads them no more.
     pub edited: BTreeSet<String>,
+    /// The command that put another revision of the repository here, which may be older than uv.lock.
+    pub revision: Option<String>,
 }
 
 /// What becomes of a script. Spans are those of the script.

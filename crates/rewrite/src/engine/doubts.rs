@@ -1,4 +1,5 @@
-//! What a script does before an install that uv would not notice: settings of pip, and old files that are edited.
+//! What a script does before an install that uv would not notice: settings of pip, old files that are edited, other
+//! revisions.
 
 use super::{Scope, path_of};
 use crate::context::Context;
@@ -57,7 +58,41 @@ impl Scope {
         let setting = self.settings.first().map(|name| format!("`{name}` means nothing to uv"));
         let edited =
             || Some(format!("the script changes `{}`, which uv does not read", self.edited.first()?));
-        setting.or_else(edited)
+        let revision = || {
+            let command = self.revision.as_ref()?;
+            Some(format!("`{command}` puts another revision here, which may have no uv.lock"))
+        };
+        setting.or_else(edited).or_else(revision)
+    }
+}
+
+/// Revisions that are the one that is tested, or the newest of a branch.
+const OWN_REVISIONS: &[&str] = &["-", "HEAD", "main", "master", "develop", "dev", "trunk"];
+
+/// Takes note of a command that puts another revision of the repository here, or this one again.
+pub(super) fn check_out(script: &str, command: &Command, scope: &mut Scope) {
+    let words: Vec<&str> = command.words.iter().map(|word| word.raw(script)).collect();
+    let ["git", verb @ ("checkout" | "switch" | "reset"), rest @ ..] = words.as_slice() else { return };
+    let makes = |word: &&&str| matches!(**word, "-b" | "-B" | "-c" | "-C" | "--orphan" | "--create" | "--");
+    if rest.iter().any(|word| makes(&word)) || (*verb == "reset" && !rest.contains(&"--hard")) {
+        return;
+    }
+    let mut named = rest.iter().filter(|word| **word == "-" || !word.starts_with('-'));
+    // With more words, or a dot, files of a revision are taken.
+    let (Some(revision), None) = (named.next(), named.next()) else { return };
+    let plain = revision.trim_matches(['"', '\'']).trim_start_matches("origin/");
+    let lower = plain.to_ascii_lowercase();
+    let is_own = OWN_REVISIONS.contains(&plain)
+        || ["github.sha", "github_sha", "commit_sha", "head_ref", "github.ref"]
+            .iter()
+            .any(|it| lower.contains(it));
+    if is_own {
+        scope.revision = None;
+    } else if plain != "." && !plain.contains(".txt") {
+        scope.revision = Some(words.join(" "));
+        // Another revision may need something else.
+        scope.maybe = scope.may_have();
+        (scope.synced, scope.certain) = (None, None);
     }
 }
 

@@ -3,13 +3,13 @@
 use uvshift_diagnostics::Safety;
 
 use super::ask::{Action, ask};
-use super::doubts::edited;
+use super::doubts::{check_out, edited};
 use super::gap::{Token, tokens};
 use super::shell_state::note;
 use super::{Environment, Scope};
 use crate::context::{Context, Selection};
 use crate::invocation::plain_name;
-use crate::shell::{Block, Command, Joint};
+use crate::shell::{Block, Command, Joint, Word};
 
 /// A block that is open.
 struct Frame {
@@ -65,6 +65,7 @@ pub(super) fn walk(
         }
         last.clone_from(scope);
         note(script, command, scope, &mut stack);
+        check_out(script, command, scope);
         let (action, uses) = ask(script, command, scope, context);
         uses_uv |= uses;
         if matches!(action, Action::Keep | Action::Left { .. }) {
@@ -87,6 +88,7 @@ pub(super) fn walk(
     }
     walk.leave(&gap_tokens(script, end, document, script.len()), scope);
     seed(script, commands, &mut actions);
+    guards(commands, &mut actions);
     keep_get_pip(script, commands, &mut actions);
     (actions, uses_uv)
 }
@@ -109,11 +111,43 @@ fn once(script: &str, commands: &[Command], actions: &mut [Action]) {
         why.safety = Safety::NeedsReview;
         why.reason.push_str("; it is tried again when it fails, and uv tries a download again by itself");
     }
-    let is_plain = commands.get(at).is_some_and(|command| command.span == *later);
+    // What a pipe goes on from, and what a block holds, is no command of its own.
+    let is_whole = |command: &Command| command.span == *later && command.followed_by != Joint::Pipe;
+    let is_plain = commands.get(at).is_some_and(is_whole);
     let between = script.get(span.end..later.start).unwrap_or_default();
     if is_plain && between.trim() == "||" {
         span.end = later.end;
         *again = Action::Keep;
+    }
+}
+
+/// A test for an old file is about this project where something behind it that changes reads that file; else the script may
+/// ask what somebody else's project is like.
+fn guards(commands: &[Command], actions: &mut [Action]) {
+    for at in 0..actions.len() {
+        let (before, behind) = actions.split_at_mut(at + 1);
+        let (Some(Action::Replace { why, .. }), Some(test)) = (before.last_mut(), commands.get(at)) else {
+            continue;
+        };
+        if why.rule != "file-test" {
+            continue;
+        }
+        let files: Vec<String> = test.words.iter().skip(2).filter_map(Word::literal).collect();
+        let reads = |command: &Command| {
+            let named = command.words.iter().filter_map(Word::literal);
+            named
+                .into_iter()
+                .any(|word| files.iter().any(|file| file.len() > 1 && word.ends_with(file.as_str())))
+        };
+        let guarded = commands.iter().skip(at + 1).zip(behind).find_map(|(command, action)| match action {
+            Action::Replace { why, .. } | Action::Remove(why) if reads(command) => Some(why.safety),
+            _ => None,
+        });
+        why.safety = why.safety.max(guarded.unwrap_or(Safety::NeedsReview));
+        if guarded.is_none() {
+            why.reason
+                .push_str("; nothing here that changes reads it, and the test may be about other projects");
+        }
     }
 }
 
@@ -366,6 +400,7 @@ fn merge(one: &Scope, other: &Scope) -> Scope {
         tentative: one.tentative || other.tentative,
         settings: one.settings.union(&other.settings).copied().collect(),
         edited: one.edited.union(&other.edited).cloned().collect(),
+        revision: one.revision.clone().or_else(|| other.revision.clone()),
     };
     (merged.synced, merged.maybe) = installed(one, other);
     merged

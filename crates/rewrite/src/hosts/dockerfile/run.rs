@@ -56,6 +56,9 @@ pub(crate) fn run(file: &File<'_>, index: usize, instruction: &Instruction, work
     if beside && work.scope.environment == Environment::Active && !syncs && !synced_before {
         work.doubt("packages are installed before the project is, and `uv sync` would remove them: declare them in pyproject.toml");
     }
+    if new.contains("--system") && !work.is_python && !work.syncs {
+        work.doubt("it goes into the Python of an image that is not Python's own, which may be older than uv takes, or be kept by the distribution");
+    }
     work.touch(index);
     let mut edits = script.edits(outcome.edits);
     if reads {

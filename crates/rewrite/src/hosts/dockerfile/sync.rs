@@ -127,6 +127,11 @@ fn with_flags(new: &str, command: &str, flags: &str) -> String {
     out
 }
 
+/// Whether a command reads more of the project than a build does.
+fn reads_lock(new: &str) -> bool {
+    ["uv sync", "uv export", "uv run", "uv lock", "uv version"].iter().any(|command| new.contains(command))
+}
+
 /// Sees to it that pyproject.toml and uv.lock are there; where they lie.
 fn files(
     file: &File<'_>,
@@ -138,6 +143,12 @@ fn files(
 ) -> Option<String> {
     if let Some(at) = bound(file, instruction, work, project, edits) {
         return Some(at);
+    }
+    // What is built was copied as a whole, and the command knows where it lies.
+    let has_all =
+        |copied: &super::stage::Copied| copied.is_folder && is_below(&project.folder, &copied.source);
+    if !edits.iter().any(|edit| reads_lock(&edit.new)) && work.state.copied.iter().any(has_all) {
+        return None;
     }
     let copied = work.copies.iter().rev().find(|(_, files)| files.project == project.folder);
     if let Some((_, files)) = copied {
