@@ -103,6 +103,7 @@ fn programs_behind_others() {
     check("command -v pip", "command", &Via::Name, 2);
     check("sudo -l", "sudo", &Via::Name, 1);
     check("ls | xargs pip install", "xargs", &Via::Name, 2);
+    check("ls | xargs -n 1 -P 4 pytest", "pytest", &Via::Name, 0);
 }
 
 #[test]

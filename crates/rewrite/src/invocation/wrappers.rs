@@ -1,5 +1,6 @@
 //! Programs that run the rest of the command.
 
+use super::plain_name;
 use crate::shell::Word;
 
 /// A program that runs the rest of the command.
@@ -64,6 +65,40 @@ static ROWS: &[Row] = &[
     row("travis_retry", &[], 0),
     row("travis_wait", &[], 0),
     row("doas", &["-u"], 0),
+    row(
+        "xargs",
+        &[
+            "-a",
+            "-d",
+            "-E",
+            "-I",
+            "-L",
+            "-n",
+            "-P",
+            "-s",
+            "--arg-file",
+            "--delimiter",
+            "--max-args",
+            "--max-procs",
+        ],
+        0,
+    ),
+];
+
+/// What xargs hands words to that decide what is installed, or what is run.
+const NOT_BY_XARGS: &[&str] = &[
+    "pip",
+    "pipx",
+    "poetry",
+    "pipenv",
+    "pdm",
+    "hatch",
+    "virtualenv",
+    "pip-compile",
+    "pip-sync",
+    "uv",
+    "sh",
+    "bash",
 ];
 
 impl Wrapper {
@@ -84,6 +119,15 @@ impl Wrapper {
         }
         let row = ROWS.iter().find(|row| row.name == name)?;
         let mut rest = row.skip(script, rest)?;
+        if row.name == "xargs" {
+            let decides = |word: &Word| {
+                let raw = word.raw(script);
+                NOT_BY_XARGS.contains(&plain_name(raw.rsplit('/').next().unwrap_or(raw)).as_str())
+            };
+            if rest.iter().take(3).any(decides) {
+                return None;
+            }
+        }
         if row.name == "travis_wait" {
             // Minutes, if given.
             let is_number = |word: &Word| word.literal().is_some_and(|text| text.parse::<u32>().is_ok());

@@ -191,7 +191,7 @@ impl<'a> Removals<'a> {
             return whole.start..whole.end;
         }
         if line_end < self.script.len() {
-            return line_start..line_end + 1;
+            return self.with_its_comment(line_start..line_end + 1);
         }
         // The last line without a new line at its end takes the one before it, unless that goes with its own line.
         if before.neighbour.is_some_and(|neighbour| self.goes(neighbour)) {
@@ -201,6 +201,33 @@ impl<'a> Removals<'a> {
         let previous = previous.strip_suffix('\n').unwrap_or(previous);
         let previous = previous.strip_suffix('\r').unwrap_or(previous);
         previous.len()..line_end
+    }
+
+    /// Lines that go, with the comment right above that names an installer and can speak of nothing else, as what follows is
+    /// another paragraph. Of the empty lines around a paragraph that goes those above stay.
+    fn with_its_comment(&self, lines: Range<usize>) -> Range<usize> {
+        let behind = self.script.get(lines.end..).unwrap_or_default();
+        let follows = behind.lines().next().unwrap_or_default().trim();
+        let mut start = lines.start;
+        while let Some(line) =
+            self.script.get(..start).and_then(|text| text.split_inclusive('\n').next_back())
+        {
+            let comment = line.trim();
+            if !comment.starts_with('#') || comment.starts_with("#!") {
+                break;
+            }
+            start -= line.len();
+        }
+        let comment = self.script.get(start..lines.start).unwrap_or_default();
+        let ends = follows.is_empty() || follows.starts_with('#');
+        if comment.is_empty() || !ends || !names_installer(comment) {
+            return lines;
+        }
+        let before = self.script.get(..start).unwrap_or_default();
+        let is_apart = before.is_empty() || before.ends_with("\n\n") || before.ends_with("\n\r\n");
+        let blank = behind.find('\n').map_or(0, |at| at + 1);
+        let end = if is_apart && follows.is_empty() { lines.end + blank } else { lines.end };
+        start..end
     }
 
     /// Back over blanks and continued lines.
@@ -221,6 +248,24 @@ impl<'a> Removals<'a> {
 struct Chain {
     members: Vec<usize>,
     swallowed: Vec<usize>,
+}
+
+/// The longest comment, in lines, that goes with a command: more is an explanation that somebody may want.
+const MAX_COMMENT: usize = 2;
+
+/// Whether a comment is a short sentence about what brings packages, and no command that is out of use.
+fn names_installer(comment: &str) -> bool {
+    let lower = comment.to_ascii_lowercase();
+    let is_prose =
+        |letter: char| letter.is_alphanumeric() || letter.is_whitespace() || "#.,:;'`()/-+".contains(letter);
+    let is_command = lower.contains("pip install -") || lower.contains("-m pip") || lower.contains("--");
+    let mut words = lower.split(|letter: char| !letter.is_ascii_alphanumeric());
+    comment.lines().count() <= MAX_COMMENT
+        && comment.chars().all(is_prose)
+        && !is_command
+        && words.any(|word| {
+            matches!(word, "pip" | "pip3" | "pipenv" | "poetry" | "pdm" | "setuptools" | "virtualenv")
+        })
 }
 
 /// Where the line of a byte starts.
