@@ -163,7 +163,7 @@ fn verification_hint(differences: &[Difference]) -> &'static str {
 }
 
 /// What uv says when it cannot lock, in lower case, and what to do; the first that fits counts.
-const LOCK_HINTS: [(&[&str], &str); 6] = [
+const LOCK_HINTS: [(&[&str], &str); 7] = [
     (
         &[
             "setuptools-scm was unable",
@@ -173,6 +173,7 @@ const LOCK_HINTS: [(&[&str], &str); 6] = [
         ],
         "the version comes from git: run in a clone with its tags, or set SETUPTOOLS_SCM_PRETEND_VERSION (PBR_VERSION for pbr)",
     ),
+    (&["git describe", "'git', 'describe'"], "the version comes from git: run in a clone with its tags"),
     (
         &["python-build-standalone"],
         "install a Python that fits `requires-python`, so that uv need not download one, or check the network",
@@ -227,6 +228,10 @@ mod tests {
             (
                 "LookupError: setuptools-scm was unable to detect version for /x.",
                 "the version comes from git",
+            ),
+            (
+                "subprocess.CalledProcessError: Command '['git', 'describe', '--long']' returned non-zero exit status 128.",
+                "the version comes from git: run in a clone",
             ),
             ("[stderr]\n  This backport is for Python 2.7 only.", "give the Python versions"),
             ("fatal: unable to access 'https://git.example/x/': Could not resolve host", "check the network"),

@@ -141,6 +141,13 @@ fn is_prose(path: &str) -> bool {
     }
 }
 
+/// Texts that tell what was changed from release to release.
+fn is_history(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.split('.').next().unwrap_or(file).to_ascii_lowercase().replace(['-', '_'], "");
+    is_prose(path) && matches!(stem.as_str(), "changelog" | "changes" | "history" | "news" | "releasenotes")
+}
+
 /// Where a setup.py puts the name of a file together, as in `open("requirements/{}.txt".format(name))`, so that no search finds it.
 fn composed(script: &str, bytes: &[u8], path: &str) -> Option<Reference> {
     let (folder, _) = script.rsplit_once('/').unwrap_or(("", script));
@@ -183,6 +190,8 @@ fn keep_named(tree: &Tree, read: &[ReadProject], removed: &mut Vec<String>, kept
         references.extend(scripts.filter_map(|(script, bytes)| composed(script, bytes, path)));
     }
     for (path, references) in targets.iter().zip(&mut found) {
+        // What was done to a file once is no use of it.
+        references.retain(|reference| !is_history(&reference.file));
         references.extend(platforms::reads(tree, path));
     }
     let has_substitute = |path: &str| {
@@ -216,6 +225,18 @@ fn keep_named(tree: &Tree, read: &[ReadProject], removed: &mut Vec<String>, kept
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_tells_of_releases_uses_no_file() {
+        for history in
+            ["CHANGELOG.md", "docs/ChangeLog.rst", "CHANGES", "HISTORY.rst", "NEWS.txt", "release-notes.md"]
+        {
+            assert!(is_history(history), "{history}");
+        }
+        for other in ["README.md", "changes.py", "history.sh", "docs/news/install.md", "CHANGES.toml"] {
+            assert!(!is_history(other), "{other}");
+        }
+    }
 
     #[test]
     fn a_name_that_setup_py_puts_together_is_a_name() {
