@@ -164,22 +164,20 @@ pub(crate) fn done(plan: &Plan, done: &Done, path: &str, paint: Paint, verbose: 
         let _ = writeln!(text, "  commands  {counts}");
     }
     let offered = commands.is_some_and(|outcome| outcome.offered > 0);
-    text.push_str(&next_steps(done.lock.is_some(), offered, path));
+    let lock = done.lock.is_none().then_some("uv lock");
+    let review = offered.then_some("uvshift rewrite --review");
+    text.push_str(&next_steps(lock, review, path));
     text
 }
 
-/// What to type now, in this order: where no lock was made, it comes before what reads it.
-fn next_steps(locked: bool, offered: bool, path: &str) -> String {
+/// What to type now: `uv sync`, and what comes before and after it where there is such a thing.
+fn next_steps(before: Option<&str>, after: Option<&str>, path: &str) -> String {
     let (place, project) = match path {
         "." => (String::new(), String::new()),
         _ => (format!(" {path}"), format!(" --project {path}")),
     };
-    let steps = [
-        (!locked).then(|| format!("uv lock{project}")),
-        Some(format!("uv sync{project}")),
-        offered.then(|| format!("uvshift rewrite --review{place}")),
-    ];
-    let steps: Vec<String> = steps.into_iter().flatten().collect();
+    let of_uv = before.into_iter().chain(["uv sync"]).map(|step| format!("{step}{project}"));
+    let steps: Vec<String> = of_uv.chain(after.map(|step| format!("{step}{place}"))).collect();
     format!("\nNext:  {}\nUndo:  uvshift rollback{place}\n", steps.join("\n       "))
 }
 
