@@ -83,7 +83,8 @@ fn file<'y>(pipeline: &mut Pipeline<'y>, path: &str, root: Node<'y>) {
     let mut jobs = Vec::new();
     find_jobs(root, false, &[], &mut jobs);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    for found in jobs {
+    for mut found in jobs {
+        found.container = found.container.map(|name| image_of(root, name));
         let mut scripts = Vec::new();
         collect(pipeline, found.steps, 0, &mut scripts);
         for template in found.steps.items().filter_map(|step| template_of(pipeline, folder, step)) {
@@ -91,7 +92,7 @@ fn file<'y>(pipeline: &mut Pipeline<'y>, path: &str, root: Node<'y>) {
         }
         let mut job = Pipeline::job(&scripts, found.container);
         job.names_python |= found.steps.items().any(|step| is_task(step, "UsePythonVersion"));
-        job.pythons = pythons_of(&found);
+        job.pythons = pythons_of(&found, root);
         for node in &found.within {
             set_variables(&mut job.scope, node.get("variables"));
             variables_of_files(pipeline, folder, *node, &mut job);
@@ -115,8 +116,30 @@ fn variables_of_files(pipeline: &Pipeline<'_>, folder: &str, node: Node<'_>, job
     }
 }
 
+/// The image of a container, which `resources` may give a name.
+fn image_of<'y>(root: Node<'y>, name: &'y str) -> &'y str {
+    let containers = root.at(&["resources", "containers"]);
+    let mut named = containers.into_iter().flat_map(Node::items).map(Node::resolved);
+    let found = named.find(|it| it.get("container").and_then(Node::as_str) == Some(name));
+    found.and_then(|it| it.get("image")?.as_str()).unwrap_or(name)
+}
+
+/// What a parameter of a file can be: its default, and the values that it allows.
+fn parameter<'y>(root: Node<'y>, name: &str) -> Vec<&'y str> {
+    let Some(parameters) = root.get("parameters") else { return Vec::new() };
+    if let Some(default) = parameters.get(name) {
+        return default.as_str().into_iter().collect();
+    }
+    let mut items = parameters.items().map(Node::resolved);
+    let Some(item) = items.find(|item| item.get("name").and_then(Node::as_str) == Some(name)) else {
+        return Vec::new();
+    };
+    let allowed = item.get("values").into_iter().flat_map(Node::strings);
+    item.get("default").into_iter().chain(allowed).filter_map(Node::as_str).collect()
+}
+
 /// Every version of Python that a job asks for, as far as it is known.
-fn pythons_of(found: &Found<'_>) -> Vec<String> {
+fn pythons_of(found: &Found<'_>, root: Node<'_>) -> Vec<String> {
     let values = |name: &str| {
         let matrices = found.within.iter().filter_map(|node| node.at(&["strategy", "matrix"]));
         let legs =
@@ -127,9 +150,16 @@ fn pythons_of(found: &Found<'_>) -> Vec<String> {
     };
     let tasks = found.steps.items().map(Node::resolved).filter(|step| is_task(*step, "UsePythonVersion"));
     let asked = tasks.filter_map(|step| step.at(&["inputs", "versionSpec"])?.as_str());
-    let mut pythons: Vec<String> =
-        asked.flat_map(|version| pythons::filled(version, ("$(", ")"), &values)).collect();
-    pythons.extend(found.container.and_then(pythons::of_image));
+    let given = |name: &str| {
+        name.trim().strip_prefix("parameters.").map(|name| parameter(root, name)).unwrap_or_default()
+    };
+    let filled = |text: &str| -> Vec<String> {
+        let filled = pythons::filled(text, ("${{", "}}"), &given);
+        filled.iter().flat_map(|text| pythons::filled(text, ("$(", ")"), &values)).collect()
+    };
+    let mut pythons: Vec<String> = asked.flat_map(filled).collect();
+    let images = found.container.map(filled).unwrap_or_default();
+    pythons.extend(images.iter().filter_map(|image| pythons::of_image(image)));
     pythons
 }
 
