@@ -14,6 +14,7 @@ mod compare;
 mod disk;
 mod error;
 mod explain;
+mod failure_class;
 mod model;
 mod plan;
 mod reason;

@@ -5,6 +5,7 @@
 
 mod hyperfine;
 mod read;
+mod wire;
 mod write;
 
 pub use read::from_json;

@@ -38,6 +38,8 @@ mod model;
 pub mod report;
 mod run;
 mod scenario;
+#[cfg(feature = "schemars")]
+mod schema;
 pub mod statistics;
 #[cfg(test)]
 mod testing;

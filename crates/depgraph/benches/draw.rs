@@ -5,7 +5,7 @@ use petgraph::graph::NodeIndex;
 use uvshift_depgraph::Scope;
 use uvshift_depgraph::catalogue::Category;
 use uvshift_depgraph::draw::{Options, html, svg};
-use uvshift_depgraph::graph::{Graph, Need, Package};
+use uvshift_depgraph::graph::{Graph, Need, Package, PackageSource};
 
 fn main() {
     divan::main();
@@ -51,7 +51,7 @@ fn package(number: usize) -> Package {
         is_project: number == 0,
         category: Category::ALL[number % Category::ALL.len()],
         declared: Vec::new(),
-        source: "index",
+        source: PackageSource::Index,
         licence: None,
         size: Some(1_000),
         marker: None,

@@ -137,6 +137,10 @@ pub enum Class {
 }
 
 impl Class {
+    /// Every class.
+    pub const ALL: [Self; 6] =
+        [Self::Required, Self::Optional, Self::TypeOnly, Self::PluginOrTool, Self::Stub, Self::TestOnly];
+
     /// The word that reports use.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -78,8 +78,8 @@ pub struct Package {
     pub category: Category,
     /// Where it is declared; empty for what others bring in.
     pub declared: Vec<Scope>,
-    /// Where it comes from: `index`, `git`, `url`, `path`.
-    pub source: &'static str,
+    /// Where it comes from.
+    pub source: PackageSource,
     /// Its licence, where an environment tells: an SPDX expression or the words of its classifiers.
     pub licence: Option<String>,
     /// In bytes: what is installed, or the largest file of the lock.
@@ -90,6 +90,34 @@ pub struct Package {
     pub imported_by: Vec<(String, usize)>,
     /// The shortest number of edges from a project; none where nothing needs it.
     pub depth: Option<usize>,
+}
+
+/// Where a package comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PackageSource {
+    /// It is looked up in an index.
+    Index,
+    /// A repository, of git or of another system.
+    Git,
+    /// An archive at a URL.
+    Url,
+    /// A folder or an archive on the machine.
+    Path,
+}
+
+impl PackageSource {
+    /// Every source.
+    pub const ALL: [Self; 4] = [Self::Index, Self::Git, Self::Url, Self::Path];
+
+    /// The word that reports use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Index => "index",
+            Self::Git => "git",
+            Self::Url => "url",
+            Self::Path => "path",
+        }
+    }
 }
 
 impl Graph {

@@ -71,6 +71,25 @@ pub enum Form {
 }
 
 impl Form {
+    /// Every form.
+    pub const ALL: [Self; 15] = [
+        Self::Import,
+        Self::From,
+        Self::LazyImport,
+        Self::LazyFrom,
+        Self::Cimport,
+        Self::FromCimport,
+        Self::ImportModule,
+        Self::DunderImport,
+        Self::FindSpec,
+        Self::ImportOrSkip,
+        Self::Exec,
+        Self::Doctest,
+        Self::DjangoSetting,
+        Self::DatabaseUrl,
+        Self::PytestPlugin,
+    ];
+
     /// The word that reports use.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -150,6 +169,9 @@ pub enum Need {
 }
 
 impl Need {
+    /// Every need.
+    pub const ALL: [Self; 4] = [Self::Required, Self::Optional, Self::TypeOnly, Self::Development];
+
     /// The word that reports use.
     pub const fn as_str(self) -> &'static str {
         match self {

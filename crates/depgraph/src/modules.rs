@@ -73,6 +73,10 @@ pub enum MappedBy {
 }
 
 impl MappedBy {
+    /// Every way.
+    pub const ALL: [Self; 6] =
+        [Self::Told, Self::Environment, Self::Lock, Self::Table, Self::Namespace, Self::Guess];
+
     /// The word that reports use.
     pub const fn as_str(self) -> &'static str {
         match self {

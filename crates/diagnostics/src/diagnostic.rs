@@ -14,6 +14,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Every severity, the least first.
+    pub const ALL: [Self; 3] = [Self::Note, Self::Warning, Self::Error];
+
     /// The lower-case word that reports use.
     pub const fn as_str(self) -> &'static str {
         match self {

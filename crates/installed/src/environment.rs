@@ -19,6 +19,20 @@ pub enum Kind {
     Python,
 }
 
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Virtual, Self::Conda, Self::Python];
+
+    /// The word for it: `virtual`, `conda`, `python`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Virtual => "virtual",
+            Self::Conda => "conda",
+            Self::Python => "python",
+        }
+    }
+}
+
 /// A Python environment as its files tell it.
 #[derive(Debug, Clone)]
 pub struct Environment {

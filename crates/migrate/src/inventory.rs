@@ -54,8 +54,8 @@ use uvshift_requirements::normalize_name;
 pub use day::Day;
 pub(crate) use day::end_of_life;
 pub use model::{
-    Call, Counts, DirectDependency, DirectKind, EnvironmentSummary, InstalledElsewhere, Inventory,
-    LockSummary, Place, Program, PythonEvidence, PythonSummary, PythonVersion, Risk, RiskSeverity,
+    Call, Counts, DirectDependency, DirectKind, ElsewhereKind, EnvironmentSummary, InstalledElsewhere,
+    Inventory, LockSummary, Place, Program, PythonEvidence, PythonSummary, PythonVersion, Risk, RiskSeverity,
     SourceSummary, ToolKind, ToolSummary, Totals, UvSupport,
 };
 pub(crate) use tools::known_tools;

@@ -22,6 +22,7 @@ pub(crate) struct Manifest {
 /// What a template is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(inline))]
 pub enum Category {
     /// Continuous integration and delivery.
     Ci,
@@ -40,6 +41,7 @@ pub enum Category {
 /// A language of documents.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(inline))]
 pub enum Language {
     /// English.
     #[default]
@@ -80,6 +82,7 @@ pub struct Note {
 /// How a generated file is joined with one that is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(inline))]
 #[non_exhaustive]
 pub enum Merge {
     /// Lines that are not there are added at the end, with their heading comments, as in .gitignore.

@@ -6,7 +6,6 @@ use crate::model::Place;
 
 /// What became of one setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Outcome {
     /// It stands in pyproject.toml and means the same.
     Carried,

@@ -1,27 +1,29 @@
 //! What `--format json` prints. Version 1; the schema `docs/schema/v1.json` is made from these types.
+//!
+//! The doc comment of a field is its description in the schema.
 
 pub(crate) mod bench;
 mod deps;
+mod ended;
 mod generate;
 mod graph;
 mod inventory;
+mod made;
 mod rewrite;
 mod rows;
 #[cfg(test)]
 mod schema;
 mod tools;
 pub(crate) mod venv;
+mod words;
 
 use serde::Serialize;
-use uvshift_migrate::{Done, Nothing, PinReport, Plan};
+use uvshift_diagnostics::Severity;
 
-use self::rows::{
-    change, diagnostic, difference, files, kept, ledger, left_alone, lock, members, old_files, pins, secrets,
-    sources, verified, wheel,
-};
-use crate::failure::Failure;
+use self::words::Word;
 
-pub(crate) use deps::{Deps, NotFixed, WireFix};
+pub(crate) use deps::{Deps, DepsStatus, NotFixed, WireFix};
+pub(crate) use ended::{Failed, RolledBack, Verification};
 pub(crate) use generate::{Generated, Templates, Written};
 pub(crate) use graph::Graph;
 pub(crate) use inventory::Inventory;
@@ -35,36 +37,52 @@ const VERSION: u32 = 1;
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "migration"))]
 pub(crate) struct Migration {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
+    /// The version of this form.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
     version: u32,
-    #[cfg_attr(test, schemars(extend("enum" = ["check", "migrate"])))]
-    command: &'static str,
-    #[cfg_attr(test, schemars(extend("enum" = ["planned", "migrated", "needs-decision", "nothing-to-do"])))]
-    status: &'static str,
+    /// The command that was run.
+    command: Command,
+    /// How far it is.
+    status: Status,
     /// Why there is nothing to do.
     reason: Option<String>,
+    /// The Python versions of the project; null where there is nothing to do.
     python: Option<Python>,
+    /// Every requirements file that is read, with its role.
     files: Vec<File>,
     /// What the sources other than requirements files are called, such as `Poetry`.
     sources: Vec<&'static str>,
     /// Folders of the projects below the root that are migrated too.
     members: Vec<String>,
+    /// Files of other tools, and what becomes of each.
     old_files: Vec<OldFile>,
+    /// Files that are named like requirements files and are not read.
     left_alone: Vec<LeftAlone>,
+    /// What becomes of each directive.
     ledger: WireLedger,
+    /// What there is to say; what stops the migration comes first.
     diagnostics: Vec<WireDiagnostic>,
+    /// What is written.
     changes: Vec<Change>,
     /// A unified diff, where nothing was written yet.
     diff: Option<String>,
+    /// Old files that go.
     removed: Vec<String>,
+    /// Old files that stay.
     kept: Vec<Kept>,
+    /// Variables to set where uv runs.
     secrets: Vec<Secret>,
+    /// What uv locked; null until it has.
     lock: Option<Lock>,
+    /// What became of each exact version; null until uv has locked.
     pins: Option<Pins>,
+    /// What was compared by meaning; null until it is written.
     verified: Option<Verified>,
+    /// What came of the wheel of each project; empty until it is written.
     wheels: Vec<WireWheel>,
     /// With `--with tools`: what `tools` would print.
     tools: Option<Tools>,
+    /// With `--with rewrite`: what `rewrite` would print.
     rewrite: Option<Rewrite>,
     /// What `check` found; null for `migrate`.
     inventory: Option<Inventory>,
@@ -72,24 +90,65 @@ pub(crate) struct Migration {
     journal: Option<String>,
 }
 
+/// The commands that print a migration.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub(crate) enum Command {
+    Check,
+    Migrate,
+}
+
+/// How far a migration is.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum Status {
+    /// It was not asked for, or not agreed to; nothing is written.
+    Planned,
+    /// It is done.
+    Migrated,
+    /// Something has to be decided first; nothing is written.
+    NeedsDecision,
+    /// There is nothing to migrate, for the `reason`.
+    NothingToDo,
+}
+
 /// What came of the wheel of one project.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "wheel"))]
 struct WireWheel {
+    /// The folder of the project; empty for the root.
     folder: String,
-    #[cfg_attr(test, schemars(extend("enum" = ["same", "not-built", "not-asked"])))]
-    state: &'static str,
-    /// How many files were compared by content.
+    /// What came of it.
+    state: WheelState,
+    /// How many files were compared by content; null unless it is `same`.
     files: Option<usize>,
     /// What differs and does no harm.
     accepted: Vec<String>,
+    /// Why there is no comparison.
     why: Option<String>,
 }
 
+/// What came of a wheel.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum WheelState {
+    /// Built before and after, with the same content.
+    Same,
+    /// It could not be built already before.
+    NotBuilt,
+    /// Nothing was to be built.
+    NotAsked,
+}
+
+/// The Python versions of a project.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "python"))]
 #[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 struct Python {
+    /// The range of the new pyproject.toml.
     requires_python: Option<String>,
     /// Where that is from, such as `Dockerfile:1`.
     because: Vec<String>,
@@ -101,100 +160,189 @@ struct Python {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "file"))]
 struct File {
+    /// The file, relative to the root.
     path: String,
-    #[cfg_attr(test, schemars(extend("enum" = ["main", "group", "constraints", "compiled", "left-alone"])))]
-    role: &'static str,
+    /// What it is for.
+    role: FileRole,
+    /// The group that its requirements go to.
     group: Option<String>,
+    /// The file that a tool has made it from.
     compiled_from: Option<String>,
+    /// Why it has this role.
     why: String,
+}
+
+/// What a requirements file is for.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum FileRole {
+    /// What the project needs to run.
+    Main,
+    /// A dependency group.
+    Group,
+    /// Constraints.
+    Constraints,
+    /// Made by a tool from another file: its versions are those of the lock.
+    Compiled,
+    /// It is not read.
+    LeftAlone,
 }
 
 /// A file of another tool, such as a Pipfile.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "old_file"))]
 struct OldFile {
+    /// The file, relative to the root.
     path: String,
+    /// What it is, for people.
     what: String,
-    /// `remove`, `edit` or `keep`; `kept` tells whether somebody still names it.
-    #[cfg_attr(test, schemars(extend("enum" = ["remove", "edit", "keep"])))]
-    fate: &'static str,
+    /// What becomes of it; `kept` tells whether somebody still names it.
+    fate: OldFate,
 }
 
+/// What becomes of a file of another tool.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum OldFate {
+    Remove,
+    Edit,
+    Keep,
+}
+
+/// A file that is not read.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "left_alone"))]
 struct LeftAlone {
+    /// The file, relative to the root.
     path: String,
+    /// Why not.
     why: String,
 }
 
 /// What became of each directive.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize, Default)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "ledger"))]
 struct WireLedger {
+    /// How many stand in the result with the same meaning.
     carried: usize,
+    /// How many stand there in another form.
     changed: usize,
+    /// How many are not needed any more.
     dropped: usize,
+    /// For how many uv has nothing, so that a person must decide.
     refused: usize,
+    /// Each directive, in the order of files and lines.
     entries: Vec<LedgerEntry>,
 }
 
+/// A directive, and what became of it.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "ledger_entry"))]
 struct LedgerEntry {
+    /// The file that it stood in.
     file: String,
+    /// The line, counted from 1.
     #[cfg_attr(test, schemars(range(min = 1)))]
     line: usize,
-    /// Without credentials.
+    /// The directive as written, without credentials.
     text: String,
-    #[cfg_attr(test, schemars(extend("enum" = ["carried", "changed", "dropped", "refused"])))]
-    outcome: &'static str,
+    /// What became of it.
+    outcome: LedgerOutcome,
+    /// Where it stands now: a key of pyproject.toml, or `uv.lock`.
     to: Option<String>,
+    /// What is different, or why it is not needed or not possible.
     why: Option<String>,
+    /// What to do, where a person must decide.
     advice: Option<String>,
 }
 
+/// What became of a directive.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum LedgerOutcome {
+    /// It stands in the result with the same meaning.
+    Carried,
+    /// It stands there in another form.
+    Changed,
+    /// It is not needed any more.
+    Dropped,
+    /// uv has nothing for it; a person must decide.
+    Refused,
+}
+
+/// Something to say.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "diagnostic"))]
 struct WireDiagnostic {
-    #[cfg_attr(test, schemars(extend("pattern" = "^[A-Z][0-9]{3}$")))]
+    /// The stable code, whose heading in `docs/diagnostics.md` tells more.
+    #[cfg_attr(test, schemars(regex(pattern = "^[A-Z][0-9]{3}$")))]
     code: &'static str,
+    /// The name of the code.
     name: &'static str,
-    #[cfg_attr(test, schemars(extend("enum" = ["note", "warning", "error"])))]
-    severity: &'static str,
+    /// How much it matters.
+    severity: Word<Severity>,
+    /// What is the matter.
     message: String,
+    /// The file that it is about.
     file: Option<String>,
+    /// The line, counted from 1.
     #[cfg_attr(test, schemars(range(min = 1)))]
     line: Option<usize>,
     /// What pip does.
     pip: Option<String>,
     /// What uv does.
     uv: Option<String>,
+    /// What to do about it.
     help: Option<String>,
 }
 
+/// A file that is written.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "change"))]
 struct Change {
+    /// The file, relative to the root.
     path: String,
-    #[cfg_attr(test, schemars(extend("enum" = ["create", "edit", "delete", "other"])))]
-    kind: &'static str,
+    /// What is done to it.
+    kind: ChangeKind,
+}
+
+/// What is done to a file.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum ChangeKind {
+    Create,
+    Edit,
+    Delete,
+    /// Its mode, or what a link leads to.
+    Other,
 }
 
 /// An old file that stays.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "kept"))]
 struct Kept {
+    /// The file, relative to the root.
     path: String,
+    /// Why it stays.
     why: String,
+    /// Who names it.
     references: Vec<Reference>,
 }
 
+/// A line that names a file.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "reference"))]
 struct Reference {
+    /// The file that has the line.
     file: String,
+    /// The line, counted from 1.
     #[cfg_attr(test, schemars(range(min = 1)))]
     line: usize,
+    /// What stands there, without credentials.
     text: String,
 }
 
@@ -202,40 +350,54 @@ struct Reference {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "secret"))]
 struct Secret {
+    /// The name of the variable.
     variable: String,
     /// A reference such as `${TOKEN}`, or a phrase; never a secret.
     value: String,
+    /// The file that had it.
     file: String,
+    /// The line, counted from 1.
     #[cfg_attr(test, schemars(range(min = 1)))]
     line: usize,
 }
 
+/// What uv locked.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "lock"))]
 struct Lock {
+    /// How many packages are in the lock, the project too.
     packages: usize,
+    /// How many of them have the exact version that the old files held.
     pinned: usize,
+    /// Exact versions that could not hold.
     unheld: Vec<Unheld>,
+    /// The Python version that the lock needs more than the project asked for.
     python_raised: Option<PythonRaised>,
     /// Groups, or the whole lock, that hold only for newer Pythons than the project.
     groups_limited: Vec<GroupLimited>,
-    /// Pairs of groups that cannot be installed together, in [tool.uv] conflicts.
+    /// Pairs of groups that cannot be installed together, in `conflicts` of `[tool.uv]`.
     groups_apart: Vec<GroupsApart>,
 }
 
+/// Two groups that cannot be installed together.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "groups_apart"))]
 struct GroupsApart {
+    /// The names of the two.
     groups: [String; 2],
+    /// Why not.
     why: String,
 }
 
+/// A group that holds only for newer Pythons than the project.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "group_limited"))]
 struct GroupLimited {
-    /// None for the whole lock.
+    /// The group; null for the whole lock.
     group: Option<String>,
+    /// The Pythons that it holds for.
     requires_python: String,
+    /// Why.
     why: String,
 }
 
@@ -243,252 +405,93 @@ struct GroupLimited {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "unheld"))]
 struct Unheld {
+    /// The package.
     name: String,
+    /// The version of the old files.
     version: String,
+    /// Why it could not hold.
     why: String,
 }
 
+/// A project that needs a newer Python than it asked for.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "python_raised"))]
 struct PythonRaised {
+    /// The oldest Python that was asked for.
     from: String,
+    /// The oldest Python that can be had.
     to: String,
+    /// Why.
     why: String,
 }
 
+/// What became of each exact version.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "pins"))]
 struct Pins {
+    /// How many are locked as they were.
     kept: usize,
+    /// How many are locked in another version.
     drifted: usize,
+    /// How many are not in the lock.
     absent: usize,
+    /// Each of them.
     entries: Vec<Pin>,
 }
 
+/// An exact version of the old files.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "pin"))]
 struct Pin {
+    /// The package.
     name: String,
+    /// The version of the old files.
     version: String,
-    #[cfg_attr(test, schemars(extend("enum" = ["kept", "drifted", "absent"])))]
-    state: &'static str,
+    /// What became of it.
+    state: PinFate,
+    /// The versions that are locked now, where they are others.
     locked: Vec<String>,
+    /// Why it is not as it was.
     why: Option<String>,
+    /// The file that holds it.
     file: String,
+    /// The line, counted from 1.
     #[cfg_attr(test, schemars(range(min = 1)))]
     line: usize,
 }
 
+/// What became of an exact version.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum PinFate {
+    Kept,
+    Drifted,
+    Absent,
+}
+
+/// What was compared by meaning.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "verified"))]
 struct Verified {
+    /// How many requirements.
     requirements: usize,
+    /// How many constraints.
     constraints: usize,
+    /// How many settings, such as indexes.
     settings: usize,
+    /// How many hashes.
     hashes: usize,
+    /// What is not as before; empty where nothing was lost.
     differences: Vec<WireDifference>,
 }
 
+/// Something that is not as before.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "difference"))]
 struct WireDifference {
+    /// Where it stood.
     place: String,
+    /// What is the matter.
     what: String,
-}
-
-/// What `verify` prints.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "verification"))]
-pub(crate) struct Verification {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
-    version: u32,
-    #[cfg_attr(test, schemars(extend("const" = "verify")))]
-    command: &'static str,
-    verified: Verified,
-    pins: Pins,
-}
-
-/// What `rollback` prints.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rolled_back"))]
-pub(crate) struct RolledBack {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
-    version: u32,
-    #[cfg_attr(test, schemars(extend("const" = "rollback")))]
-    command: &'static str,
-    #[cfg_attr(test, schemars(extend("enum" = ["rolled-back", "planned", "nothing-to-do"])))]
-    status: &'static str,
-    journal: Option<String>,
-    /// What was put back, or would be.
-    restored: Vec<String>,
-    /// Where files are now that were changed since the run.
-    saved: Vec<String>,
-}
-
-/// What every command prints when it fails.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "failed"))]
-pub(crate) struct Failed {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
-    version: u32,
-    error: String,
-    causes: Vec<String>,
-    help: Option<String>,
-    #[cfg_attr(test, schemars(range(min = 1, max = 10)))]
-    exit: u8,
-    differences: Vec<WireDifference>,
-}
-
-impl Migration {
-    /// The same with what `check` found.
-    pub(crate) fn with(self, inventory: &uvshift_migrate::inventory::Inventory) -> Self {
-        Self { inventory: Some(Inventory::of(inventory)), ..self }
-    }
-
-    pub(crate) fn planned(command: &'static str, plan: &Plan, diff: bool) -> Self {
-        let python = plan.python();
-        let status = if plan.needs_decision() { "needs-decision" } else { "planned" };
-        Self {
-            version: VERSION,
-            command,
-            status,
-            reason: None,
-            python: Some(Python {
-                requires_python: python.requires_python,
-                because: python.because,
-                declared: python.declared,
-            }),
-            files: files(plan),
-            sources: sources(plan),
-            members: members(plan),
-            old_files: old_files(plan),
-            left_alone: left_alone(plan),
-            ledger: ledger(&plan.ledger),
-            diagnostics: plan.blockers.iter().chain(&plan.diagnostics).map(diagnostic).collect(),
-            changes: plan.changes.iter().map(change).collect(),
-            diff: diff.then(|| plan.diff()),
-            removed: plan.removed.clone(),
-            kept: kept(plan),
-            secrets: secrets(plan),
-            lock: None,
-            pins: None,
-            verified: None,
-            wheels: Vec::new(),
-            tools: plan.tools.as_ref().map(|tools| Tools::planned(tools, false)),
-            rewrite: plan.rewrite.as_ref().map(|rewrite| Rewrite::planned(rewrite, false)),
-            inventory: None,
-            journal: None,
-        }
-    }
-
-    pub(crate) fn migrated(plan: &Plan, done: &Done) -> Self {
-        Self {
-            status: "migrated",
-            lock: done.lock.as_ref().map(lock),
-            pins: done.lock.as_ref().map(|_| pins(&done.pins)),
-            verified: Some(verified(&done.checked)),
-            wheels: done.wheels.iter().map(wheel).collect(),
-            journal: Some(done.journal.clone()),
-            ..Self::planned("migrate", plan, false)
-        }
-    }
-
-    pub(crate) fn nothing(command: &'static str, nothing: &Nothing) -> Self {
-        let (reason, requirements) = match nothing {
-            Nothing::AlreadyUv { evidence, requirements } => {
-                (format!("already on uv: {evidence}"), requirements.clone())
-            }
-            Nothing::OnlyProject => ("pyproject.toml says all, and uv reads it".to_owned(), Vec::new()),
-            Nothing::NoSources { .. } => ("nothing says what the project depends on".to_owned(), Vec::new()),
-        };
-        let left = |path| LeftAlone { path, why: "the project is on uv".to_owned() };
-        Self {
-            version: VERSION,
-            command,
-            status: "nothing-to-do",
-            reason: Some(reason),
-            python: None,
-            files: Vec::new(),
-            sources: Vec::new(),
-            members: Vec::new(),
-            old_files: Vec::new(),
-            left_alone: requirements.into_iter().map(left).collect(),
-            ledger: WireLedger::default(),
-            diagnostics: Vec::new(),
-            changes: Vec::new(),
-            diff: None,
-            removed: Vec::new(),
-            kept: Vec::new(),
-            secrets: Vec::new(),
-            lock: None,
-            pins: None,
-            verified: None,
-            wheels: Vec::new(),
-            tools: None,
-            rewrite: None,
-            inventory: None,
-            journal: None,
-        }
-    }
-}
-
-impl Verification {
-    pub(crate) fn of(checked: &uvshift_migrate::Checked, reports: &[PinReport]) -> Self {
-        Self { version: VERSION, command: "verify", verified: verified(checked), pins: pins(reports) }
-    }
-}
-
-impl RolledBack {
-    /// What a rollback would put back; nothing without a run to undo.
-    pub(crate) fn planned(last: Option<&uvshift_changeset::JournalEntry>) -> Self {
-        let files = last.into_iter().flat_map(|entry| &entry.files);
-        Self {
-            version: VERSION,
-            command: "rollback",
-            status: if last.is_some() { "planned" } else { "nothing-to-do" },
-            journal: last.map(|entry| entry.id.clone()),
-            restored: files.map(|path| path.as_str().to_owned()).collect(),
-            saved: Vec::new(),
-        }
-    }
-
-    /// An interrupted run that was undone.
-    pub(crate) fn recovered(done: &uvshift_changeset::Recovery) -> Self {
-        Self {
-            version: VERSION,
-            command: "rollback",
-            status: "rolled-back",
-            journal: Some(done.id.clone()),
-            restored: done.restored.iter().map(|path| path.as_str().to_owned()).collect(),
-            saved: done.saved.iter().map(|saved| saved.backup.display().to_string()).collect(),
-        }
-    }
-
-    pub(crate) fn of(done: &uvshift_changeset::RolledBack) -> Self {
-        Self {
-            version: VERSION,
-            command: "rollback",
-            status: "rolled-back",
-            journal: Some(done.id.clone()),
-            restored: done.restored.iter().map(|path| path.as_str().to_owned()).collect(),
-            saved: done.saved.iter().map(|saved| saved.backup.display().to_string()).collect(),
-        }
-    }
-}
-
-impl Failed {
-    pub(crate) fn of(failure: &Failure) -> Self {
-        let differences = match failure {
-            Failure::Migrate(uvshift_migrate::Error::Verification { differences }) => differences.as_slice(),
-            _ => &[],
-        };
-        Self {
-            version: VERSION,
-            error: failure.to_string(),
-            causes: failure.causes(),
-            help: failure.hint(),
-            exit: failure.exit().code(),
-            differences: differences.iter().map(difference).collect(),
-        }
-    }
 }

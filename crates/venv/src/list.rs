@@ -67,6 +67,38 @@ pub enum Place {
     Conda,
 }
 
+impl Place {
+    /// Every place.
+    pub const ALL: [Self; 10] = [
+        Self::Named,
+        Self::Project,
+        Self::Tox,
+        Self::Nox,
+        Self::Virtualenvwrapper,
+        Self::Poetry,
+        Self::Pipenv,
+        Self::Hatch,
+        Self::Pyenv,
+        Self::Conda,
+    ];
+
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Named => "named",
+            Self::Project => "project",
+            Self::Tox => "tox",
+            Self::Nox => "nox",
+            Self::Virtualenvwrapper => "virtualenvwrapper",
+            Self::Poetry => "Poetry",
+            Self::Pipenv => "Pipenv",
+            Self::Hatch => "Hatch",
+            Self::Pyenv => "pyenv",
+            Self::Conda => "conda",
+        }
+    }
+}
+
 /// An environment that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {

@@ -33,6 +33,9 @@ impl Verdict {
         }
     }
 
+    /// Every verdict, in the order of reports.
+    pub const ALL: [Self; 5] = [Self::Slower, Self::Faster, Self::Same, Self::Unclear, Self::Missing];
+
     /// The word for it, also in files.
     pub fn id(self) -> &'static str {
         match self {

@@ -1,57 +1,18 @@
-//! The form of hyperfine 1.20 (`--export-json`), in both directions.
+//! The form of hyperfine 1.20 (`--export-json`), read.
 //!
 //! An entry of `results` has `command`, `mean`, `stddev` (`null` for one run), `median`, `user` and `system` (means), `min`
 //! and `max`, all in seconds; `times`, `memory_usage_byte` and `exit_codes` with an entry a run; `parameters`, texts by name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
-use uvshift_requirements::redacted;
-
 use super::FileError;
 use super::read::{Field, MOST_SERIES, check_count};
-use super::write::object;
 use crate::model::{
     Contender, Machine, Operation, Run, Sample, Scenario, Series, Settings, Warning, WarningKind,
 };
-use crate::statistics::Summary;
 
 /// What a plain file of hyperfine calls its only contender here.
 const CONTENDER: &str = "command";
-
-/// A series as hyperfine writes it; `None` without samples, which hyperfine never writes.
-pub(super) fn entry(series: &Series) -> Option<Value> {
-    let times: Vec<f64> = series.samples.iter().map(|sample| sample.wall).collect();
-    let summary = Summary::of(&times)?;
-    let of = |part: fn(&Sample) -> f64| {
-        Summary::of(&series.samples.iter().map(part).collect::<Vec<_>>()).map(|summary| summary.mean)
-    };
-    let parameters = object([
-        ("scenario", json!(series.scenario)),
-        ("operation", json!(series.operation.id())),
-        ("contender", json!(series.contender)),
-    ]);
-    let memory: Option<Vec<u64>> = series.samples.iter().map(|sample| sample.peak_memory).collect();
-    let mut entry = object([
-        ("command", json!(redacted(&series.command))),
-        ("mean", json!(summary.mean)),
-        ("stddev", json!(summary.standard_deviation)),
-        ("median", json!(summary.median)),
-        ("user", json!(of(|sample| sample.user))),
-        ("system", json!(of(|sample| sample.system))),
-        ("min", json!(summary.minimum)),
-        ("max", json!(summary.maximum)),
-        ("times", json!(times)),
-        ("memory_usage_byte", json!(memory)),
-        // A command that fails is no sample.
-        ("exit_codes", json!(vec![0; times.len()])),
-        ("parameters", parameters),
-    ]);
-    if let (Some(object), None) = (entry.as_object_mut(), memory) {
-        object.remove("memory_usage_byte");
-    }
-    Some(entry)
-}
 
 /// A file of hyperfine as a run: a scenario for each command, of which nothing but the times is known. Times of the
 /// processors are 0, since hyperfine writes their means only.

@@ -1,6 +1,8 @@
 //! Two runs side by side, for people and for programs.
 
-use serde_json::{Map, Value, json};
+mod wire;
+
+pub use wire::json;
 
 use super::csv::{Cell, Table, number, of_ratio, text as cell};
 use super::markdown::escaped;
@@ -99,46 +101,6 @@ pub fn csv(comparison: &Comparison) -> String {
         table.row(texts.into_iter().chain(figures).chain(ratios));
     }
     table.text
-}
-
-/// The comparison for programs. Ratios are after over before.
-pub fn json(comparison: &Comparison) -> Value {
-    let verdicts = [Verdict::Slower, Verdict::Faster, Verdict::Same, Verdict::Unclear, Verdict::Missing];
-    let counts: Map<String, Value> =
-        verdicts.iter().map(|verdict| (verdict.id().to_owned(), json!(comparison.count(*verdict)))).collect();
-    json!({
-        "version": 1,
-        "kind": "uvshift-bench-comparison",
-        "effect": comparison.effect,
-        "counts": counts,
-        "changes": comparison.changes.iter().map(json_change).collect::<Vec<_>>(),
-        "warnings": comparison.warnings,
-    })
-}
-
-fn json_change(change: &Change) -> Value {
-    json!({
-        "scenario": change.scenario,
-        "operation": change.operation.id(),
-        "contender": change.contender,
-        "verdict": change.verdict.id(),
-        "before": change.before.as_ref().map(json_summary),
-        "after": change.after.as_ref().map(json_summary),
-        "ratio": change.wall.map(json_ratio),
-        "cpu_ratio": change.cpu.map(json_ratio),
-    })
-}
-
-fn json_summary(summary: &Summary) -> Value {
-    json!({ "samples": summary.count, "median": summary.median, "mad": summary.mad })
-}
-
-fn json_ratio(ratio: Ratio) -> Value {
-    json!({
-        "value": ratio.value,
-        "low": ratio.interval.map(|interval| interval.low),
-        "high": ratio.interval.map(|interval| interval.high),
-    })
 }
 
 /// Such as `1 slower, 2 faster, 20 the same, 1 unclear (a change counts from 5 % on)`.

@@ -14,14 +14,24 @@ use crate::graph::{self, Graph};
 const VERSION: u32 = 1;
 
 /// A graph for programs. Packages are told by their place in the list.
+///
+/// With the feature `schemars` it has a JSON schema.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "graph_rows"))]
 pub struct Rows {
+    /// The lock or environment that versions and edges are from; null: only what is declared is known.
     resolved_by: Option<String>,
+    /// The projects, as places in `packages`.
     roots: Vec<usize>,
+    /// The projects, and every version of a package. Other keys name them by their place here, counted from 0.
     packages: Vec<Package>,
+    /// Who needs whom, sorted by `from` and `to`.
     edges: Vec<Edge>,
+    /// Packages that need each other.
     cycles: Vec<Cycle>,
+    /// Names of which there are several versions.
     duplicates: Vec<Duplicate>,
+    /// Numbers over all packages but the projects.
     totals: Totals,
 }
 
@@ -33,80 +43,164 @@ struct Document {
     rows: Rows,
 }
 
+/// A project, or one version of a package.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "graph_package"))]
 struct Package {
+    /// The normalised name.
     name: String,
+    /// The version; null where it is not known.
     version: Option<String>,
+    /// Whether it is a project of this repository.
     project: bool,
+    /// What it is for.
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "schema::category"))]
     category: &'static str,
+    /// Where a project asks for it: `project.dependencies`, `project.optional-dependencies.NAME`,
+    /// `dependency-groups.NAME`; empty for what others bring in.
     declared: Vec<String>,
+    /// Where it comes from.
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "schema::source"))]
     source: &'static str,
+    /// The licence, where an environment tells: an SPDX expression, or the words of its classifiers.
     licence: Option<String>,
+    /// In bytes: what is installed, or the largest file of the lock.
     size: Option<u64>,
+    /// The environments that it is for, as a marker; null: all.
     marker: Option<String>,
+    /// The files that import it, each once.
     imported_by: Vec<Importer>,
+    /// The shortest number of edges from a project; null where nothing needs it.
     depth: Option<usize>,
 }
 
+/// A file that imports a package.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "graph_importer"))]
 struct Importer {
+    /// The file, relative to the root.
     file: String,
+    /// The first line that imports it.
     line: usize,
 }
 
+/// That one package needs another.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "graph_edge"))]
 struct Edge {
+    /// The one that needs, as a place in `packages`.
     from: usize,
+    /// The one that is needed, as a place in `packages`.
     to: usize,
+    /// What of the package needs it: `project.dependencies`, `project.optional-dependencies.NAME`,
+    /// `dependency-groups.NAME`.
     scope: String,
+    /// The extras that are asked for.
     extras: Vec<String>,
+    /// The versions that are asked for; null: any.
     specifier: Option<String>,
+    /// The environments that it is needed in, as a marker; null: all.
     marker: Option<String>,
 }
 
+/// Packages that need each other.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "graph_cycle"))]
 struct Cycle {
+    /// Every package of the cycle, as places in `packages`.
     packages: Vec<usize>,
+    /// A shortest round: each needs the next one, the last one the first.
     round: Vec<usize>,
+    /// Whether it is one package whose extras name itself.
     harmless: bool,
 }
 
+/// A name of which there are several versions.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "graph_duplicate"))]
 struct Duplicate {
+    /// The normalised name.
     name: String,
+    /// The versions.
     versions: Vec<Version>,
 }
 
+/// One of several versions of a name.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "graph_version"))]
 struct Version {
+    /// The version, as a place in `packages`.
     package: usize,
+    /// Who needs just this one.
     needed_by: Vec<NeededBy>,
 }
 
+/// Who needs one of several versions.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "graph_needed_by"))]
 struct NeededBy {
+    /// The one that needs it, as a place in `packages`.
     package: usize,
+    /// The environments that it is needed in, as a marker; null: all.
     marker: Option<String>,
 }
 
+/// Numbers over all packages but the projects.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "graph_totals"))]
 struct Totals {
+    /// All of them.
     packages: usize,
+    /// Those that a project asks for.
     direct: usize,
+    /// Those that only others bring in.
     transitive: usize,
+    /// Those that nothing needs.
     orphans: usize,
+    /// How many edges there are, those of the projects too.
     edges: usize,
+    /// The largest `depth` of a package.
     depth: usize,
+    /// The sum of what is known of sizes, in bytes.
     size: u64,
+    /// How many have no known size.
     without_size: usize,
+    /// How many packages have which licence.
     licences: Vec<Licence>,
+    /// How many packages are for what.
+    #[cfg_attr(feature = "schemars", schemars(extend("propertyNames" = schema::categories())))]
     categories: BTreeMap<&'static str, usize>,
 }
 
+/// How many packages have a licence.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "graph_licence"))]
 struct Licence {
+    /// The licence; null: not known.
     licence: Option<String>,
+    /// How many packages have it.
     packages: usize,
+}
+
+/// The words of enums.
+#[cfg(feature = "schemars")]
+mod schema {
+    use schemars::{Schema, SchemaGenerator, json_schema};
+
+    use crate::catalogue::Category;
+    use crate::graph::PackageSource;
+
+    pub(super) fn categories() -> Schema {
+        json_schema!({ "enum": Category::ALL.map(Category::as_str) })
+    }
+
+    pub(super) fn category(_: &mut SchemaGenerator) -> Schema {
+        categories()
+    }
+
+    pub(super) fn source(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": PackageSource::ALL.map(PackageSource::as_str) })
+    }
 }
 
 /// The graph as JSON. It is the same for the same graph, whatever the machine.
@@ -143,7 +237,7 @@ fn package(package: &graph::Package) -> Package {
         project: package.is_project,
         category: package.category.as_str(),
         declared: package.declared.iter().map(Scope::key).collect(),
-        source: package.source,
+        source: package.source.as_str(),
         licence: package.licence.clone(),
         size: package.size,
         marker: package.marker.clone(),

@@ -8,7 +8,7 @@ use uvshift_pyproject::Scope;
 use uvshift_requirements::{Target, normalize_name, parse};
 
 use super::choose::fits;
-use super::{Graph, GraphInput, Need, Package, installed, locked};
+use super::{Graph, GraphInput, Need, Package, PackageSource, installed, locked};
 use crate::catalogue::{Category, category};
 use crate::{Declared, Project};
 
@@ -111,7 +111,8 @@ impl<'a> Builder<'a> {
         };
         // An environment holds the project itself, where it is installed as editable.
         let known = self.versions(&name).first().copied().filter(|_| project.name.is_some());
-        let at = known.unwrap_or_else(|| self.add(Package { source: "path", ..Package::new(&name) }));
+        let at =
+            known.unwrap_or_else(|| self.add(Package { source: PackageSource::Path, ..Package::new(&name) }));
         if let Some(package) = self.graph.packages.node_weight_mut(at) {
             package.is_project = true;
         }
@@ -129,7 +130,7 @@ impl<'a> Builder<'a> {
         }
         let at = self.add(Package {
             is_project: true,
-            source: "path",
+            source: PackageSource::Path,
             ..Package::new(&normalize_name(self.input.name))
         });
         self.graph.roots.push(at);
@@ -265,7 +266,7 @@ impl Package {
             is_project: false,
             category: Category::Core,
             declared: Vec::new(),
-            source: "index",
+            source: PackageSource::Index,
             licence: None,
             size: None,
             marker: None,
@@ -285,25 +286,28 @@ impl Need {
 struct Wanted {
     need: Need,
     pin: Option<String>,
-    source: &'static str,
+    source: PackageSource,
 }
 
 impl Wanted {
     fn of(declared: &Declared) -> Self {
         let document = parse(&declared.text);
-        let mut wanted =
-            Self { need: Need { scope: declared.scope.clone(), ..Need::main() }, pin: None, source: "index" };
+        let mut wanted = Self {
+            need: Need { scope: declared.scope.clone(), ..Need::main() },
+            pin: None,
+            source: PackageSource::Index,
+        };
         let Some((_, found)) = document.requirements().next() else { return wanted };
         wanted.need.extras = found.extras().map(normalize_name).collect();
         wanted.need.specifier = Some(found.specifier().to_owned()).filter(|text| !text.is_empty());
         wanted.need.marker = found.marker().map(str::to_owned);
         wanted.pin = found.pin().map(str::to_owned);
         wanted.source = match found.target() {
-            Target::Index => "index",
-            Target::Vcs(_) => "git",
-            Target::Url(url) if url.starts_with("file:") => "path",
-            Target::Url(_) => "url",
-            Target::Path(_) => "path",
+            Target::Index => PackageSource::Index,
+            Target::Vcs(_) => PackageSource::Git,
+            Target::Url(url) if url.starts_with("file:") => PackageSource::Path,
+            Target::Url(_) => PackageSource::Url,
+            Target::Path(_) => PackageSource::Path,
         };
         wanted
     }

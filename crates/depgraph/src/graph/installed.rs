@@ -7,7 +7,7 @@ use uvshift_pyproject::Scope;
 use uvshift_requirements::{Marker, normalize_name, parse};
 
 use super::build::Builder;
-use super::{Need, Package};
+use super::{Need, Package, PackageSource};
 use crate::catalogue::category;
 
 /// Adds every distribution but the tools that each environment has.
@@ -91,13 +91,13 @@ fn scopes(interpreter: &Interpreter, marker: Option<&str>) -> Vec<(Scope, Option
     holding.map(|extra| (Scope::Extra(extra.to_owned()), None)).collect()
 }
 
-fn source(found: &Distribution) -> &'static str {
+fn source(found: &Distribution) -> PackageSource {
     use uvshift_installed::Origin;
     match &found.origin {
-        Origin::Index => "index",
-        Origin::Vcs { .. } => "git",
-        Origin::Archive { url, .. } if !url.starts_with("file:") => "url",
-        Origin::Archive { .. } | Origin::Directory { .. } => "path",
+        Origin::Index => PackageSource::Index,
+        Origin::Vcs { .. } => PackageSource::Git,
+        Origin::Archive { url, .. } if !url.starts_with("file:") => PackageSource::Url,
+        Origin::Archive { .. } | Origin::Directory { .. } => PackageSource::Path,
     }
 }
 

@@ -9,7 +9,7 @@ use uvshift_pyproject::Scope;
 use uvshift_requirements::normalize_name;
 
 use super::build::Builder;
-use super::{Need, Package};
+use super::{Need, Package, PackageSource};
 
 /// Adds everything that a lock tells.
 pub(super) fn add(builder: &mut Builder<'_>, lock: &Lock) {
@@ -78,12 +78,12 @@ fn add_entry(builder: &mut Builder<'_>, lock: &Lock, entry: &Entry) -> NodeIndex
     })
 }
 
-fn source(source: &Source) -> &'static str {
+fn source(source: &Source) -> PackageSource {
     match source {
-        Source::Index(_) => "index",
-        Source::Vcs { .. } => "git",
-        Source::Url { .. } => "url",
-        Source::Path { .. } => "path",
+        Source::Index(_) => PackageSource::Index,
+        Source::Vcs { .. } => PackageSource::Git,
+        Source::Url { .. } => PackageSource::Url,
+        Source::Path { .. } => PackageSource::Path,
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use petgraph::graph::NodeIndex;
 use uvshift_depgraph::Scope;
 use uvshift_depgraph::catalogue::Category;
-use uvshift_depgraph::graph::{Graph, Need, Package};
+use uvshift_depgraph::graph::{Graph, Need, Package, PackageSource};
 use uvshift_lockfile::{EdgeScope, Lock, Source};
 
 /// A package of which only the name is known.
@@ -17,7 +17,7 @@ pub(crate) fn package(name: &str) -> Package {
         is_project: false,
         category: Category::Core,
         declared: Vec::new(),
-        source: "index",
+        source: PackageSource::Index,
         licence: None,
         size: None,
         marker: None,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::graph::NodeIndex;
 use uvshift_depgraph::draw::{self, Options};
 use uvshift_depgraph::graph::{
-    Filter, Graph, GraphInput, Importers, Package, Path, Platform, Scopes, Target,
+    Filter, Graph, GraphInput, Importers, Package, PackageSource, Path, Platform, Scopes, Target,
 };
 use uvshift_depgraph::modules::Pythons;
 use uvshift_depgraph::{Declared, Project, Scope};
@@ -175,7 +175,7 @@ fn a_lock_of_uv_as_a_tree() {
 fn what_the_packages_are() {
     let graph = shop();
     let flask = &graph.packages[graph.versions("Flask")[0]];
-    assert_eq!((flask.depth, flask.size, flask.source), (Some(1), Some(2048), "index"));
+    assert_eq!((flask.depth, flask.size, flask.source), (Some(1), Some(2048), PackageSource::Index));
     assert_eq!((flask.declared.as_slice(), flask.imported_by.len()), (&[Scope::Main][..], 1));
     let depth = |name: &str| graph.packages[graph.versions(name)[0]].depth;
     assert_eq!((depth("shop"), depth("asgiref"), depth("typing-extensions")), (Some(0), Some(2), Some(3)));

@@ -10,7 +10,7 @@ use uvshift_requirements::{LineKind, normalize_name, parse};
 
 use super::Given;
 use super::listed::Listed;
-use super::model::{EnvironmentSummary, InstalledElsewhere};
+use super::model::{ElsewhereKind, EnvironmentSummary, InstalledElsewhere};
 use crate::Options;
 
 /// The environment that was given, or `.venv` where it is one; none that cannot be read.
@@ -42,22 +42,24 @@ pub(super) fn summary(given: &Given<'_>, options: &Options, listed: &[Listed]) -
 }
 
 /// Where a distribution is from, if not from an index.
-fn origin(place: &Place, distribution: &Distribution, root: &Path) -> Option<(&'static str, String)> {
+fn origin(place: &Place, distribution: &Distribution, root: &Path) -> Option<(ElsewhereKind, String)> {
     Some(match place {
         Place::Git { url, commit, .. } => {
             let commit = commit.get(..12).unwrap_or(commit);
-            ("git", format!("{url}@{commit}"))
+            (ElsewhereKind::Git, format!("{url}@{commit}"))
         }
-        Place::Url { url, .. } => ("url", url.clone()),
+        Place::Url { url, .. } => (ElsewhereKind::Url, url.clone()),
         Place::Path { path, editable } => {
-            let kind = if *editable { "editable" } else { "path" };
+            let kind = if *editable { ElsewhereKind::Editable } else { ElsewhereKind::Path };
             let shown = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
             (kind, if shown.is_empty() { ".".to_owned() } else { shown })
         }
-        Place::Other(what) => ("vcs", what.clone()),
+        Place::Other(what) => (ElsewhereKind::Vcs, what.clone()),
         Place::Index => match distribution.installer.as_deref() {
-            Some("conda") => ("conda", "conda".to_owned()),
-            Some(installer) if !is_known(installer) => ("unknown installer", installer.to_owned()),
+            Some("conda") => (ElsewhereKind::Conda, "conda".to_owned()),
+            Some(installer) if !is_known(installer) => {
+                (ElsewhereKind::UnknownInstaller, installer.to_owned())
+            }
             _ => return None,
         },
     })

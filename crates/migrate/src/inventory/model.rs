@@ -123,6 +123,9 @@ pub enum DirectKind {
 }
 
 impl DirectKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Git, Self::Vcs, Self::Url, Self::Path];
+
     /// The word of reports.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -195,10 +198,48 @@ pub struct InstalledElsewhere {
     pub name: String,
     /// The version; empty where nothing tells.
     pub version: String,
-    /// `git`, `vcs`, `url`, `path`, `editable`, `conda` or `unknown installer`.
-    pub kind: &'static str,
+    /// What kind of place that is.
+    pub kind: ElsewhereKind,
     /// The URL, the path or the installer; credentials are covered.
     pub origin: String,
+}
+
+/// Where an installed distribution is from that does not come from the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ElsewhereKind {
+    /// A git repository.
+    Git,
+    /// A repository of another system.
+    Vcs,
+    /// A URL.
+    Url,
+    /// A folder or archive on the machine.
+    Path,
+    /// A folder on the machine, in place.
+    Editable,
+    /// conda.
+    Conda,
+    /// An installer that may take what it installs from anywhere.
+    UnknownInstaller,
+}
+
+impl ElsewhereKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] =
+        [Self::Git, Self::Vcs, Self::Url, Self::Path, Self::Editable, Self::Conda, Self::UnknownInstaller];
+
+    /// The word of reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Git => "git",
+            Self::Vcs => "vcs",
+            Self::Url => "url",
+            Self::Path => "path",
+            Self::Editable => "editable",
+            Self::Conda => "conda",
+            Self::UnknownInstaller => "unknown installer",
+        }
+    }
 }
 
 /// What a tool is for.
@@ -223,6 +264,18 @@ pub enum ToolKind {
 }
 
 impl ToolKind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::Linter,
+        Self::Formatter,
+        Self::TypeChecker,
+        Self::Tests,
+        Self::TaskRunner,
+        Self::Documents,
+        Self::Packaging,
+        Self::Release,
+    ];
+
     /// The word of reports.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -279,6 +332,19 @@ pub enum Program {
 }
 
 impl Program {
+    /// Every program.
+    pub const ALL: [Self; 9] = [
+        Self::Pip,
+        Self::PipTools,
+        Self::Virtualenv,
+        Self::SetupPy,
+        Self::EasyInstall,
+        Self::Poetry,
+        Self::Pipenv,
+        Self::Pdm,
+        Self::Conda,
+    ];
+
     /// The word of reports.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -363,6 +429,9 @@ pub enum UvSupport {
 }
 
 impl UvSupport {
+    /// Everything that uv can do.
+    pub const ALL: [Self; 3] = [Self::Managed, Self::InstalledOnly, Self::No];
+
     /// The word of reports.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -398,6 +467,9 @@ pub enum RiskSeverity {
 }
 
 impl RiskSeverity {
+    /// Every severity, the most severe first.
+    pub const ALL: [Self; 3] = [Self::High, Self::Medium, Self::Low];
+
     /// The word of reports.
     pub const fn as_str(self) -> &'static str {
         match self {

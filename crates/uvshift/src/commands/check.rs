@@ -23,14 +23,14 @@ pub(crate) fn run(args: CheckArgs, settings: &Settings, printer: &Printer) -> Re
     let plan = match planned {
         Planned::Nothing(nothing) => {
             printer.text(&report::nothing(&nothing))?;
-            printer.json(&wire::Migration::nothing("check", &nothing).with(&inventory))?;
+            printer.json(&wire::Migration::nothing(wire::Command::Check, &nothing).with(&inventory))?;
             return Ok(Exit::Nothing);
         }
         Planned::Plan(plan) => plan,
     };
     printer.text(&report::plan(&plan, printer.out, printer.is_verbose()))?;
     diagnostics(&plan, printer);
-    printer.json(&wire::Migration::planned("check", &plan, false).with(&inventory))?;
+    printer.json(&wire::Migration::planned(wire::Command::Check, &plan, false).with(&inventory))?;
     if plan.needs_decision() {
         return Ok(Exit::Findings);
     }

@@ -68,16 +68,16 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
     };
     show(&plan, dry_run || !yes, printer)?;
     if plan.needs_decision() {
-        printer.json(&wire::Migration::planned("migrate", &plan, dry_run))?;
+        printer.json(&wire::Migration::planned(wire::Command::Migrate, &plan, dry_run))?;
         printer.say(&decision(&plan));
         return Ok(Exit::Findings);
     }
     if dry_run {
-        printer.json(&wire::Migration::planned("migrate", &plan, true))?;
+        printer.json(&wire::Migration::planned(wire::Command::Migrate, &plan, true))?;
         return Ok(Exit::Done);
     }
     if !yes && !printer.confirm("Apply these changes?")? {
-        printer.json(&wire::Migration::planned("migrate", &plan, true))?;
+        printer.json(&wire::Migration::planned(wire::Command::Migrate, &plan, true))?;
         printer.say("Nothing was changed. To apply this plan, run again with `--yes`.");
         return Ok(Exit::Findings);
     }
@@ -88,7 +88,7 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
 /// Says why there is nothing to migrate.
 fn nothing(found: &Nothing, printer: &Printer) -> Result<Exit, Failure> {
     printer.text(&report::nothing(found))?;
-    printer.json(&wire::Migration::nothing("migrate", found))?;
+    printer.json(&wire::Migration::nothing(wire::Command::Migrate, found))?;
     Ok(Exit::Nothing)
 }
 

@@ -241,7 +241,7 @@ fn environment(lines: &mut Lines, found: &EnvironmentSummary) {
     }
     lines.row("Environment", &format!("{path}  {}", parts.join(", ")));
     for one in elsewhere {
-        lines.detail(&format!("{} {}  {}  {}", one.name, one.version, one.kind, one.origin));
+        lines.detail(&format!("{} {}  {}  {}", one.name, one.version, one.kind.as_str(), one.origin));
     }
     if !unneeded.is_empty() {
         lines.detail(&format!("no file asks for {}", unneeded.join(", ")));
@@ -249,16 +249,6 @@ fn environment(lines: &mut Lines, found: &EnvironmentSummary) {
 }
 
 fn tools(lines: &mut Lines, inventory: &Inventory) {
-    const KINDS: [ToolKind; 8] = [
-        ToolKind::Linter,
-        ToolKind::Formatter,
-        ToolKind::TypeChecker,
-        ToolKind::Tests,
-        ToolKind::TaskRunner,
-        ToolKind::Documents,
-        ToolKind::Packaging,
-        ToolKind::Release,
-    ];
     let tools = &inventory.tools;
     if tools.is_empty() {
         return;
@@ -269,7 +259,7 @@ fn tools(lines: &mut Lines, inventory: &Inventory) {
         return;
     }
     let mut name = "Tools";
-    for kind in KINDS {
+    for kind in ToolKind::ALL {
         for tool in tools.iter().filter(|tool| tool.kind == kind) {
             let mut parts = Vec::new();
             if !tool.configured.is_empty() {

@@ -13,7 +13,6 @@ use uvshift_venv::{
 
 use super::plural;
 use crate::paint::Paint;
-use crate::wire::venv::place;
 
 /// What an environment has: its Python, then a row a package.
 pub(crate) fn snapshot(snapshot: &Snapshot, paint: Paint, verbose: bool) -> String {
@@ -141,8 +140,8 @@ fn row(found: &Found) -> [String; 6] {
         None => found.packages.to_string(),
     };
     let place = match &found.project {
-        Some(project) => format!("{} of {}", place(found.place), project.display()),
-        None => place(found.place).to_owned(),
+        Some(project) => format!("{} of {}", found.place.as_str(), project.display()),
+        None => found.place.as_str().to_owned(),
     };
     [
         if found.active { "*".to_owned() } else { String::new() },
@@ -230,6 +229,8 @@ fn local(changes: &[LocalChange], verbose: bool) -> String {
             LocalKind::Deleted { package } => format!("deleted; it belonged to {package}"),
             LocalKind::Loose => "no package brought it".to_owned(),
             LocalKind::Source { package } => format!("the source of {package}, which is taken along"),
+            LocalKind::Activation => "activates the environment, with lines of somebody's own".to_owned(),
+            LocalKind::Leftover => "left by an interrupted installation; Python does not use it".to_owned(),
             _ => String::new(),
         };
         let _ = writeln!(text, "  {}  {what}", change.path.display());

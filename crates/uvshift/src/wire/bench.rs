@@ -1,30 +1,37 @@
 //! What `bench run --list` prints.
 
 use serde::Serialize;
-use uvshift_bench::{Requirements, ScenarioSpec};
+use uvshift_bench::{Operation, Requirements, ScenarioSpec};
 
 use super::VERSION;
+use super::words::Word;
 
-/// The scenarios that there are.
+/// What `bench run --list` prints: the scenarios that there are.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "bench_scenarios"))]
 #[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(crate) struct Scenarios {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
+    /// The version of this form.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
     version: u32,
+    /// The command that was run.
     #[cfg_attr(test, schemars(extend("const" = "bench run")))]
     command: &'static str,
+    /// The scenarios.
     scenarios: Vec<Scenario>,
 }
 
+/// A set of requirements to measure with.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "bench_scenario"))]
 struct Scenario {
+    /// Its name on the command line.
     name: String,
+    /// For people.
     description: String,
-    #[cfg_attr(test, schemars(extend("items" = serde_json::json!({ "$ref": "#/$defs/bench_operation" }))))]
-    operations: Vec<&'static str>,
-    /// None where a file has them.
+    /// What is measured with it.
+    operations: Vec<Word<Operation>>,
+    /// The requirements; null where a file has them.
     requirements: Option<Vec<String>>,
 }
 
@@ -33,7 +40,7 @@ impl Scenarios {
         let scenario = |spec: &ScenarioSpec| Scenario {
             name: spec.name.clone(),
             description: spec.description.clone(),
-            operations: spec.operations.iter().map(|operation| operation.id()).collect(),
+            operations: spec.operations.iter().copied().map(Word).collect(),
             requirements: match &spec.requirements {
                 Requirements::Texts(texts) => Some(texts.clone()),
                 Requirements::File(_) => None,

@@ -4,45 +4,79 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
-use uvshift_depgraph::{Action, Analysis, Finding, Import, Origin, ResolvedImport};
+use uvshift_depgraph::modules::MappedBy;
+use uvshift_depgraph::{Action, Analysis, Class, Finding, Form, Import, Need, Origin, ResolvedImport, Rule};
+use uvshift_diagnostics::Severity;
 use uvshift_migrate::Deps as Read;
 
 use super::rows::diagnostic;
+use super::words::Word;
+#[cfg(test)]
+use super::words::names;
 use super::{VERSION, WireDiagnostic};
 
 /// What `deps` prints.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "deps"))]
 pub(crate) struct Deps<'a> {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
+    /// The version of this form.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
     version: u32,
+    /// The command that was run.
     #[cfg_attr(test, schemars(extend("const" = "deps")))]
     command: &'static str,
-    #[cfg_attr(test, schemars(extend("enum" = ["clean", "findings", "planned", "fixed", "nothing-to-do"])))]
-    status: &'static str,
+    /// What came of it.
+    status: DepsStatus,
+    /// Counts, and what was asked.
     summary: Summary<'a>,
+    /// Every place that names a module, by file and line.
     #[serde(serialize_with = "imports")]
     #[cfg_attr(test, schemars(with = "Vec<WireImport<'a>>"))]
     imports: &'a [ResolvedImport<'a>],
+    /// Every requirement that the projects declare.
     declared: Vec<WireDeclared<'a>>,
+    /// What imports and declarations do not agree about, by severity, rule and package.
     findings: Vec<WireFinding<'a>>,
+    /// What else there is to say.
     diagnostics: Vec<WireDiagnostic>,
+    /// With `--fix`: what it does or did.
     fix: Option<WireFix>,
+}
+
+/// What came of `deps`.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub(crate) enum DepsStatus {
+    /// Nothing was found, or only notes.
+    Clean,
+    /// A warning or an error was found; with `--fix`, no change of it is safe.
+    Findings,
+    /// With `--fix`: it was not agreed to; nothing is written.
+    Planned,
+    /// With `--fix`: it is done.
+    Fixed,
+    /// There is neither code nor a declaration.
+    NothingToDo,
 }
 
 /// Counts, and what was asked.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "deps_summary"))]
 struct Summary<'a> {
+    /// How many files were scanned.
     files: usize,
+    /// How many places name a module.
     imports: usize,
+    /// How many requirements are declared.
     declared: usize,
     /// The file of the lock, if there is one.
     lock: Option<&'a str>,
     /// The environment that was asked, if there is one.
     environment: Option<&'a str>,
-    /// Findings by rule.
-    findings: BTreeMap<&'static str, usize>,
+    /// How many findings each rule has; one without any is left out.
+    #[cfg_attr(test, schemars(extend("propertyNames" = names::<Rule>())))]
+    findings: BTreeMap<Word<Rule>, usize>,
 }
 
 /// One place that names a module.
@@ -51,36 +85,54 @@ struct Summary<'a> {
 struct WireImport<'a> {
     /// As written, without leading dots; empty for `from . import a`.
     module: &'a str,
+    /// What a `from` statement takes of it.
     names: &'a [Arc<str>],
     /// Leading dots.
     level: u32,
+    /// The file, relative to the root.
     file: &'a str,
+    /// The line, counted from 1; in a notebook within its cell.
     #[cfg_attr(test, schemars(range(min = 1)))]
     line: u32,
+    /// The cell of a notebook, counted from 1.
     #[cfg_attr(test, schemars(range(min = 1)))]
     cell: Option<u32>,
-    #[cfg_attr(test, schemars(extend("enum" = ["import", "from", "lazy-import", "lazy-from", "cimport", "from-cimport", "import-module", "dunder-import", "find-spec", "importorskip", "exec", "doctest", "django-setting", "database-url", "pytest-plugin"])))]
-    form: &'static str,
-    #[cfg_attr(test, schemars(extend("enum" = ["required", "optional", "type-only", "development"])))]
-    class: &'static str,
-    #[cfg_attr(test, schemars(extend("enum" = ["standard-library", "own", "third-party"])))]
-    origin: &'static str,
+    /// How the module is named.
+    form: Word<Form>,
+    /// What it asks of whoever installs the project.
+    class: Word<Need>,
+    /// Where the module is from.
+    origin: ModuleOrigin,
     /// The distributions that can be meant, the likeliest first.
     packages: Vec<&'a str>,
-    /// How they are known.
-    #[cfg_attr(test, schemars(extend("enum" = serde_json::json!(["told", "environment", "lock", "table", "namespace", "guess", null]))))]
-    mapped_by: Option<&'static str>,
+    /// How they are known; null unless the module is of a third party.
+    mapped_by: Option<Word<MappedBy>>,
+}
+
+/// Where a module is from.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum ModuleOrigin {
+    StandardLibrary,
+    /// The project itself, or another project of the repository.
+    Own,
+    ThirdParty,
 }
 
 /// One requirement.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "declared"))]
 struct WireDeclared<'a> {
+    /// The normalised name.
     package: &'a str,
+    /// The requirement, without credentials.
     text: String,
     /// The key of pyproject.toml where it belongs.
     scope: String,
+    /// The file that declares it.
     file: &'a str,
+    /// The line, counted from 1; null where it is not known.
     #[cfg_attr(test, schemars(range(min = 1)))]
     line: Option<usize>,
 }
@@ -89,19 +141,24 @@ struct WireDeclared<'a> {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "finding"))]
 struct WireFinding<'a> {
-    #[cfg_attr(test, schemars(extend("enum" = ["unused", "missing", "transitive", "misplaced", "declared-twice", "conflicting", "unpinned", "legacy", "system-libraries", "overlapping"])))]
-    rule: &'static str,
-    #[cfg_attr(test, schemars(extend("pattern" = "^[A-Z][0-9]{3}$")))]
+    /// The rule.
+    rule: Word<Rule>,
+    /// Its stable code, whose heading in `docs/diagnostics.md` tells more.
+    #[cfg_attr(test, schemars(regex(pattern = "^[A-Z][0-9]{3}$")))]
     code: &'static str,
+    /// The normalised name of the distribution.
     package: &'a str,
-    #[cfg_attr(test, schemars(extend("enum" = ["required", "optional", "type-only", "plugin-or-tool", "stub", "test-only"])))]
-    class: &'static str,
-    #[cfg_attr(test, schemars(extend("enum" = ["error", "warning", "note"])))]
-    severity: &'static str,
+    /// What kind of dependency it is about.
+    class: Word<Class>,
+    /// How much it matters.
+    severity: Word<Severity>,
+    /// What is the matter.
     message: &'a str,
+    /// Where that can be seen, the most telling place first; never empty.
     evidence: Vec<WireEvidence<'a>>,
+    /// What to do about it.
     help: Option<&'a str>,
-    /// What `--fix` does, as commands of uv.
+    /// What `--fix` does, as commands of uv; null where no change is safe.
     fix: Option<Vec<String>>,
 }
 
@@ -109,13 +166,18 @@ struct WireFinding<'a> {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "evidence"))]
 struct WireEvidence<'a> {
+    /// The file, relative to the root.
     file: &'a str,
+    /// The line, counted from 1; null where it is not known.
     #[cfg_attr(test, schemars(range(min = 1)))]
     line: Option<usize>,
+    /// The cell of a notebook, counted from 1.
     #[cfg_attr(test, schemars(range(min = 1)))]
     cell: Option<usize>,
-    /// That of an import, or `declared`, `locked`.
+    /// How the place names it: that of an import, `declared`, or `locked`.
+    #[cfg_attr(test, schemars(extend("enum" = Form::ALL.map(Form::as_str).into_iter().chain(["declared", "locked"]).collect::<Vec<_>>())))]
     form: &'static str,
+    /// What stands there: the module, or the requirement without credentials.
     text: String,
 }
 
@@ -123,9 +185,13 @@ struct WireEvidence<'a> {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "deps_fix"))]
 pub(crate) struct WireFix {
+    /// A unified diff, where nothing was written yet.
     pub(crate) diff: Option<String>,
+    /// What has to be done by hand.
     pub(crate) not_fixed: Vec<NotFixed>,
+    /// The files that were changed.
     pub(crate) changed: Vec<String>,
+    /// The run that a rollback undoes.
     pub(crate) journal: Option<String>,
 }
 
@@ -133,8 +199,11 @@ pub(crate) struct WireFix {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "not_fixed"))]
 pub(crate) struct NotFixed {
+    /// The normalised name of the distribution.
     pub(crate) package: String,
+    /// Why it is not done.
     pub(crate) why: String,
+    /// What to do.
     pub(crate) help: String,
 }
 
@@ -142,13 +211,13 @@ impl<'a> Deps<'a> {
     pub(crate) fn found(read: &'a Read, analysis: &'a Analysis<'a>, has_findings: bool) -> Self {
         let mut by_rule = BTreeMap::new();
         for finding in &analysis.findings {
-            *by_rule.entry(finding.rule.name()).or_default() += 1;
+            *by_rule.entry(Word(finding.rule)).or_default() += 1;
         }
         let declared = read.projects.iter().flat_map(|project| &project.declared).map(declared).collect();
         Self {
             version: VERSION,
             command: "deps",
-            status: if has_findings { "findings" } else { "clean" },
+            status: if has_findings { DepsStatus::Findings } else { DepsStatus::Clean },
             summary: Summary {
                 files: read.scan.files.len(),
                 imports: analysis.imports.len(),
@@ -166,10 +235,10 @@ impl<'a> Deps<'a> {
     }
 
     pub(crate) fn nothing(self) -> Self {
-        Self { status: "nothing-to-do", ..self }
+        Self { status: DepsStatus::NothingToDo, ..self }
     }
 
-    pub(crate) fn with_fix(self, status: &'static str, fix: WireFix) -> Self {
+    pub(crate) fn with_fix(self, status: DepsStatus, fix: WireFix) -> Self {
         Self { status, fix: Some(fix), ..self }
     }
 }
@@ -181,9 +250,10 @@ fn imports<S: Serializer>(found: &&[ResolvedImport<'_>], serializer: S) -> Resul
 
 fn import<'a>(found: &'a ResolvedImport<'a>) -> WireImport<'a> {
     let Import { module, names, level, line, cell, form, .. } = found.import;
-    let by = match &found.origin {
-        Origin::Distribution(mapped) => Some(mapped.by.as_str()),
-        _ => None,
+    let (origin, by) = match &found.origin {
+        Origin::StandardLibrary => (ModuleOrigin::StandardLibrary, None),
+        Origin::Own => (ModuleOrigin::Own, None),
+        Origin::Distribution(mapped) => (ModuleOrigin::ThirdParty, Some(Word(mapped.by))),
     };
     WireImport {
         module,
@@ -192,9 +262,9 @@ fn import<'a>(found: &'a ResolvedImport<'a>) -> WireImport<'a> {
         file: found.file,
         line: *line,
         cell: *cell,
-        form: form.as_str(),
-        class: found.need.as_str(),
-        origin: found.origin.as_str(),
+        form: Word(*form),
+        class: Word(found.need),
+        origin,
         packages: found.candidates().iter().map(|name| &**name).collect(),
         mapped_by: by,
     }
@@ -219,11 +289,11 @@ fn finding(finding: &Finding) -> WireFinding<'_> {
         text: uvshift_project::redacted(&evidence.text),
     });
     WireFinding {
-        rule: finding.rule.name(),
+        rule: Word(finding.rule),
         code: finding.rule.code().id(),
         package: &finding.package,
-        class: finding.class.as_str(),
-        severity: finding.severity.as_str(),
+        class: Word(finding.class),
+        severity: Word(finding.severity),
         message: &finding.message,
         evidence: evidence.collect(),
         help: finding.help.as_deref(),

@@ -1,7 +1,7 @@
 //! What `generate` prints.
 
 use serde::Serialize;
-use uvshift_scaffold::{Catalogue, Category, Fate, Merge, Plan, Template};
+use uvshift_scaffold::{Catalogue, Category, Fate, Language, Merge, Plan, Template};
 
 use super::rows::{change, diagnostic};
 use super::{Change, VERSION, WireDiagnostic};
@@ -20,44 +20,59 @@ pub(crate) struct Written {
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generate_list"))]
 #[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(crate) struct Templates {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
+    /// The version of this form.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
     version: u32,
+    /// The command that was run.
     #[cfg_attr(test, schemars(extend("const" = "generate-list")))]
     command: &'static str,
+    /// The templates.
     templates: Vec<TemplateRow>,
 }
 
+/// A template.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "template"))]
 struct TemplateRow {
+    /// Its name on the command line.
     name: String,
+    /// What it makes.
     description: String,
-    #[cfg_attr(test, schemars(with = "String", extend("enum" = ["ci", "docker", "developer", "ide", "documents", "other"])))]
+    /// What it is about.
     category: Category,
-    #[cfg_attr(test, schemars(extend("items" = serde_json::json!({ "enum": ["en", "ko"] }))))]
-    languages: Vec<&'static str>,
+    /// The languages that it has.
+    languages: Vec<Language>,
+    /// The files that it makes.
     outputs: Vec<OutputRow>,
+    /// What `--set NAME=VALUE` answers.
     questions: Vec<QuestionRow>,
     /// Whether it, or a part of it, is from a folder of one's own.
     own: bool,
 }
 
+/// A file that a template makes.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "template_output"))]
 struct OutputRow {
-    /// May hold expressions, such as the name of the project.
+    /// The path in the project; may hold expressions, such as the name of the project.
     path: String,
+    /// The condition that it is made on; null: always.
     when: Option<String>,
+    /// Whether it is a program.
     executable: bool,
-    #[cfg_attr(test, schemars(with = "Option<String>", extend("enum" = serde_json::json!(["lines", "jsonc", "env", null]))))]
+    /// How it is joined with a file that is there; null: such a file is left alone.
     merge: Option<Merge>,
 }
 
+/// A question of a template.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "template_question"))]
 struct QuestionRow {
+    /// The name of the answer.
     name: String,
+    /// What is asked.
     prompt: String,
+    /// The answer when nobody gives one.
     default: String,
 }
 
@@ -73,7 +88,7 @@ fn template(template: &Template) -> TemplateRow {
         name: template.name.clone(),
         description: template.description.clone(),
         category: template.category,
-        languages: template.languages.iter().map(|language| language.code()).collect(),
+        languages: template.languages.clone(),
         outputs: template
             .outputs
             .iter()
@@ -101,26 +116,74 @@ fn template(template: &Template) -> TemplateRow {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generate"))]
 pub(crate) struct Generated {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
+    /// The version of this form.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
     version: u32,
-    #[cfg_attr(test, schemars(extend("enum" = ["generate", "generate-init-template"])))]
-    command: &'static str,
-    #[cfg_attr(test, schemars(extend("enum" = ["planned", "generated", "nothing-to-do"])))]
-    status: &'static str,
+    /// The command that was run.
+    command: GenerateCommand,
+    /// How far it is.
+    status: GenerateStatus,
+    /// Every file that was asked for.
     files: Vec<GeneratedRow>,
+    /// What there is to say.
     diagnostics: Vec<WireDiagnostic>,
+    /// What is written.
     changes: Vec<Change>,
+    /// A unified diff, where nothing was written yet.
     diff: Option<String>,
+    /// The run that a rollback undoes.
     journal: Option<String>,
 }
 
+/// The commands that generate files.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum GenerateCommand {
+    Generate,
+    GenerateInitTemplate,
+}
+
+/// How far the files are.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum GenerateStatus {
+    /// It was not asked for, or not agreed to; nothing is written.
+    Planned,
+    /// They are written.
+    Generated,
+    /// They are there already.
+    NothingToDo,
+}
+
+/// A file that was asked for.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "generated_file"))]
 struct GeneratedRow {
+    /// The file, relative to the root.
     path: String,
+    /// The template that makes it.
     template: String,
-    #[cfg_attr(test, schemars(extend("enum" = ["created", "replaced", "merged", "unchanged", "left-alone"])))]
-    fate: &'static str,
+    /// What becomes of it.
+    fate: GeneratedFate,
+}
+
+/// What becomes of a generated file.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum GeneratedFate {
+    /// It was not there.
+    Created,
+    /// It replaces one that was there, with `--force`.
+    Replaced,
+    /// It is joined with the one that was there.
+    Merged,
+    /// It is there as it would be made.
+    Unchanged,
+    /// Another one is there, which stays.
+    LeftAlone,
 }
 
 impl Generated {
@@ -129,17 +192,21 @@ impl Generated {
             path: file.path.clone(),
             template: file.template.clone(),
             fate: match file.fate {
-                Fate::Created => "created",
-                Fate::Replaced => "replaced",
-                Fate::Merged => "merged",
-                Fate::Unchanged => "unchanged",
-                Fate::LeftAlone => "left-alone",
+                Fate::Created => GeneratedFate::Created,
+                Fate::Replaced => GeneratedFate::Replaced,
+                Fate::Merged => GeneratedFate::Merged,
+                Fate::Unchanged => GeneratedFate::Unchanged,
+                Fate::LeftAlone => GeneratedFate::LeftAlone,
             },
         };
         Self {
             version: VERSION,
-            command: "generate",
-            status: if plan.changes.is_empty() { "nothing-to-do" } else { "planned" },
+            command: GenerateCommand::Generate,
+            status: if plan.changes.is_empty() {
+                GenerateStatus::NothingToDo
+            } else {
+                GenerateStatus::Planned
+            },
             files: plan.files.iter().map(row).collect(),
             diagnostics: plan.diagnostics.iter().map(diagnostic).collect(),
             changes: plan.changes.iter().map(change).collect(),
@@ -149,17 +216,24 @@ impl Generated {
     }
 
     pub(crate) fn done(plan: &Plan, done: &Written) -> Self {
-        Self { status: "generated", journal: Some(done.journal.clone()), ..Self::planned(plan, false) }
+        Self {
+            status: GenerateStatus::Generated,
+            journal: Some(done.journal.clone()),
+            ..Self::planned(plan, false)
+        }
     }
 
     /// A template of one's own that was begun.
     pub(crate) fn begun(name: &str, done: &Written) -> Self {
-        let row =
-            |path: &String| GeneratedRow { path: path.clone(), template: name.to_owned(), fate: "created" };
+        let row = |path: &String| GeneratedRow {
+            path: path.clone(),
+            template: name.to_owned(),
+            fate: GeneratedFate::Created,
+        };
         Self {
             version: VERSION,
-            command: "generate-init-template",
-            status: "generated",
+            command: GenerateCommand::GenerateInitTemplate,
+            status: GenerateStatus::Generated,
             files: done.changed.iter().map(row).collect(),
             diagnostics: Vec::new(),
             changes: Vec::new(),

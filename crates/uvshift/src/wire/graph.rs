@@ -8,26 +8,37 @@ use uvshift_migrate::GraphReport;
 use super::rows::diagnostic;
 use super::{VERSION, WireDiagnostic};
 
-/// What `graph` prints.
+/// What `graph` prints. Packages are told by their place in `packages`.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "graph"))]
 pub(crate) struct Graph {
+    /// The version of this form.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
     version: u32,
+    /// The command that was run.
+    #[cfg_attr(test, schemars(extend("const" = "graph")))]
     command: &'static str,
+    /// The name of the project.
     title: String,
     #[serde(flatten)]
     rows: Rows,
-    /// With `--why`: the shortest ways to each version.
+    /// With `--why`: the shortest ways to each version; the rest is then the part of the graph along these.
     why: Option<Vec<Why>>,
+    /// What there is to say.
     diagnostics: Vec<WireDiagnostic>,
 }
 
+/// The shortest ways to one version of a package.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "graph_why"))]
 struct Why {
+    /// The version, as a place in `packages`.
     package: usize,
+    /// How many edges such a way has; null where nothing needs it.
     length: Option<usize>,
-    /// A text, as no other kind holds every number.
+    /// How many such ways there are: a text, as no other kind holds every number.
     count: String,
-    /// Places in `packages`, from the project on.
+    /// At most a thousand of them, as places in `packages`, from the project on.
     paths: Vec<Vec<usize>>,
 }
 

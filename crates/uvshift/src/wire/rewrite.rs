@@ -13,51 +13,99 @@ use super::{Change, VERSION, WireDiagnostic};
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite"))]
 pub(crate) struct Rewrite {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
+    /// The version of this form.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
     version: u32,
+    /// The command that was run.
     #[cfg_attr(test, schemars(extend("const" = "rewrite")))]
     command: &'static str,
-    #[cfg_attr(test, schemars(extend("enum" = ["planned", "rewritten", "nothing-to-do"])))]
-    status: &'static str,
+    /// How far it is.
+    status: RewriteStatus,
     /// How many files were read as one of a kind.
     read: usize,
+    /// The files with something to change or to tell.
     files: Vec<RewrittenFile>,
+    /// What there is to say.
     diagnostics: Vec<WireDiagnostic>,
+    /// What is written.
     changes: Vec<Change>,
+    /// A unified diff, where nothing was written yet.
     diff: Option<String>,
+    /// The run that a rollback undoes.
     journal: Option<String>,
 }
 
+/// How far a rewriting is.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum RewriteStatus {
+    /// It was not asked for, or not agreed to; nothing is written.
+    Planned,
+    /// It is done.
+    Rewritten,
+    /// There is nothing to write; there may still be something to review.
+    NothingToDo,
+}
+
+/// A file with something to change or to tell.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewritten_file"))]
 struct RewrittenFile {
+    /// The file, relative to the root.
     path: String,
-    /// A name of `rewrite --list`.
+    /// What kind of file it is: a name of `rewrite --list`.
     kind: &'static str,
+    /// What changes in it: first what is made, then what is only offered.
     changes: Vec<CommandChange>,
+    /// What has to do with the old tools and stays as it is.
     left: Vec<LeftCommand>,
 }
 
+/// A command that changes.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewritten_command"))]
 struct CommandChange {
+    /// The line, counted from 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     line: usize,
+    /// The rule, one of `docs/rules.md`.
     rule: &'static str,
-    #[cfg_attr(test, schemars(extend("enum" = ["safe", "review"])))]
-    safety: &'static str,
+    /// Whether the same is installed and run, or a person has to look at it.
+    safety: Safety,
     /// Whether it is made, or only offered.
     made: bool,
+    /// Why it changes like this.
     reason: String,
+    /// What stands there, without credentials.
     before: String,
+    /// What will stand there, without credentials.
     after: String,
 }
 
+/// Whether a change needs a look.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum Safety {
+    /// The same is installed, and the same programs run.
+    Safe,
+    /// Made only with `--review`.
+    Review,
+}
+
+/// A command that stays as it is.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "left_command"))]
 struct LeftCommand {
+    /// The line, counted from 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     line: usize,
+    /// What stands there, without credentials.
     text: String,
+    /// Why it stays.
     reason: String,
+    /// What could stand there.
     suggestion: Option<String>,
 }
 
@@ -66,7 +114,7 @@ impl Rewrite {
         Self {
             version: VERSION,
             command: "rewrite",
-            status: if plan.changes.is_empty() { "nothing-to-do" } else { "planned" },
+            status: if plan.changes.is_empty() { RewriteStatus::NothingToDo } else { RewriteStatus::Planned },
             read: plan.read,
             files: plan.files.iter().map(file).collect(),
             diagnostics: plan.diagnostics.iter().map(diagnostic).collect(),
@@ -77,7 +125,11 @@ impl Rewrite {
     }
 
     pub(crate) fn done(plan: &RewritePlan, done: &RewriteDone) -> Self {
-        Self { status: "rewritten", journal: Some(done.journal.clone()), ..Self::planned(plan, false) }
+        Self {
+            status: RewriteStatus::Rewritten,
+            journal: Some(done.journal.clone()),
+            ..Self::planned(plan, false)
+        }
     }
 }
 
@@ -96,7 +148,7 @@ fn command_change(file: &RewriteFile, edit: &RewriteEdit, made: bool) -> Command
     CommandChange {
         line: file.line(edit.span.start),
         rule: edit.rule,
-        safety: if edit.safety == RewriteSafety::Safe { "safe" } else { "review" },
+        safety: if edit.safety == RewriteSafety::Safe { Safety::Safe } else { Safety::Review },
         made,
         reason: redacted(&edit.reason),
         before: redacted(file.before.get(edit.span.clone()).unwrap_or_default()),
@@ -117,20 +169,39 @@ fn left_command(file: &RewriteFile, left: &RewriteLeft) -> LeftCommand {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite_list"))]
 pub(crate) struct Hosts {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
+    /// The version of this form.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
     version: u32,
+    /// The command that was run.
     #[cfg_attr(test, schemars(extend("const" = "rewrite-list")))]
     command: &'static str,
+    /// The kinds of files.
     kinds: Vec<HostRow>,
 }
 
+/// A kind of files.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "rewrite_kind"))]
 struct HostRow {
+    /// The name for `--only` and `--skip`.
     name: &'static str,
+    /// What it is, for people.
     title: &'static str,
-    #[cfg_attr(test, schemars(extend("enum" = ["edited", "reported", "document"])))]
-    treatment: &'static str,
+    /// What is done with it.
+    treatment: Treatment,
+}
+
+/// What is done with a kind of files.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum Treatment {
+    /// Edited in place.
+    Edited,
+    /// Told of, with what could stand there.
+    Reported,
+    /// Edited with `--docs`.
+    Document,
 }
 
 impl Hosts {
@@ -139,9 +210,9 @@ impl Hosts {
             name: host.name,
             title: host.title,
             treatment: match host.kind {
-                HostKind::Edited => "edited",
-                HostKind::Reported => "reported",
-                HostKind::Document => "document",
+                HostKind::Edited => Treatment::Edited,
+                HostKind::Reported => Treatment::Reported,
+                HostKind::Document => Treatment::Document,
             },
         };
         Self { version: VERSION, command: "rewrite-list", kinds: rewrite_hosts().iter().map(row).collect() }

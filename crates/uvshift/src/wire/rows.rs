@@ -6,9 +6,11 @@ use uvshift_migrate::{
 };
 use uvshift_project::{Fate, Ledger, Outcome, Role, SourceFile};
 
+use super::words::Word;
 use super::{
-    Change, File, GroupLimited, GroupsApart, Kept, LedgerEntry, LeftAlone, Lock, OldFile, Pin, Pins,
-    PythonRaised, Reference, Secret, Unheld, Verified, WireDiagnostic, WireDifference, WireLedger, WireWheel,
+    Change, ChangeKind, File, FileRole, GroupLimited, GroupsApart, Kept, LedgerEntry, LedgerOutcome,
+    LeftAlone, Lock, OldFate, OldFile, Pin, PinFate, Pins, PythonRaised, Reference, Secret, Unheld, Verified,
+    WheelState, WireDiagnostic, WireDifference, WireLedger, WireWheel,
 };
 
 /// Every project of the run, with its paths told from the root.
@@ -35,13 +37,13 @@ fn rows<'a, T: 'a, R>(
 pub(super) fn files(plan: &Plan) -> Vec<File> {
     let row = |path: String, file: &SourceFile| {
         let (role, group, compiled_from) = match &file.role {
-            Role::Main => ("main", None, None),
-            Role::Group(name) => ("group", Some(name.clone()), None),
-            Role::Constraints => ("constraints", None, None),
+            Role::Main => (FileRole::Main, None, None),
+            Role::Group(name) => (FileRole::Group, Some(name.clone()), None),
+            Role::Constraints => (FileRole::Constraints, None, None),
             Role::Compiled { source, scope } => {
-                ("compiled", scope.group().map(str::to_owned), Some(source.clone()))
+                (FileRole::Compiled, scope.group().map(str::to_owned), Some(source.clone()))
             }
-            Role::LeftAlone => ("left-alone", None, None),
+            Role::LeftAlone => (FileRole::LeftAlone, None, None),
         };
         File { path, role, group, compiled_from, why: file.why.clone() }
     };
@@ -60,9 +62,9 @@ pub(super) fn old_files(plan: &Plan) -> Vec<OldFile> {
         path,
         what: file.what.clone(),
         fate: match &file.fate {
-            Fate::Remove | Fate::RemoveOr(_) => "remove",
-            Fate::Edit(_) => "edit",
-            Fate::Keep(_) => "keep",
+            Fate::Remove | Fate::RemoveOr(_) => OldFate::Remove,
+            Fate::Edit(_) => OldFate::Edit,
+            Fate::Keep(_) => OldFate::Keep,
         },
     };
     rows(plan, |project| &project.old_files, row, |file| &file.path)
@@ -87,21 +89,20 @@ pub(super) fn members(plan: &Plan) -> Vec<String> {
 
 pub(super) fn ledger(ledger: &Ledger) -> WireLedger {
     let entry = |entry: &uvshift_project::Entry| {
-        let (to, why, advice) = match &entry.outcome {
-            Outcome::Carried { to } => (Some(to.clone()), None, None),
-            Outcome::Changed { to, why } => (Some(to.clone()), Some(why.clone()), None),
-            Outcome::Dropped { why } => (None, Some(why.clone()), None),
-            Outcome::Refused { why, advice } => (None, Some(why.clone()), Some(advice.clone())),
+        let (outcome, to, why, advice) = match &entry.outcome {
+            Outcome::Carried { to } => (LedgerOutcome::Carried, Some(to), None, None),
+            Outcome::Changed { to, why } => (LedgerOutcome::Changed, Some(to), Some(why), None),
+            Outcome::Dropped { why } => (LedgerOutcome::Dropped, None, Some(why), None),
+            Outcome::Refused { why, advice } => (LedgerOutcome::Refused, None, Some(why), Some(advice)),
         };
-        let outcome = entry.outcome.as_str();
         LedgerEntry {
             file: entry.from.file.clone(),
             line: entry.from.line,
             text: entry.text.clone(),
             outcome,
-            to,
-            why,
-            advice,
+            to: to.cloned(),
+            why: why.cloned(),
+            advice: advice.cloned(),
         }
     };
     let counts = ledger.counts();
@@ -118,7 +119,7 @@ pub(super) fn diagnostic(found: &Diagnostic) -> WireDiagnostic {
     WireDiagnostic {
         code: found.code.id(),
         name: found.code.name(),
-        severity: found.severity.as_str(),
+        severity: Word(found.severity),
         message: found.message.clone(),
         file: found.file.clone(),
         line: found.line,
@@ -131,10 +132,10 @@ pub(super) fn diagnostic(found: &Diagnostic) -> WireDiagnostic {
 pub(super) fn change(change: &uvshift_changeset::Change) -> Change {
     use uvshift_changeset::Change as Planned;
     let kind = match change {
-        Planned::Create { .. } => "create",
-        Planned::Edit { .. } => "edit",
-        Planned::Delete { .. } => "delete",
-        _ => "other",
+        Planned::Create { .. } => ChangeKind::Create,
+        Planned::Edit { .. } => ChangeKind::Edit,
+        Planned::Delete { .. } => ChangeKind::Delete,
+        _ => ChangeKind::Other,
     };
     Change { path: change.path().as_str().to_owned(), kind }
 }
@@ -197,9 +198,9 @@ pub(super) fn lock(report: &LockReport) -> Lock {
 pub(super) fn pins(reports: &[PinReport]) -> Pins {
     let entry = |report: &PinReport| {
         let (state, locked, why) = match &report.state {
-            PinState::Kept => ("kept", Vec::new(), None),
-            PinState::Drifted { locked, why } => ("drifted", locked.clone(), Some(why.clone())),
-            PinState::Absent { why } => ("absent", Vec::new(), Some(why.clone())),
+            PinState::Kept => (PinFate::Kept, Vec::new(), None),
+            PinState::Drifted { locked, why } => (PinFate::Drifted, locked.clone(), Some(why.clone())),
+            PinState::Absent { why } => (PinFate::Absent, Vec::new(), Some(why.clone())),
         };
         let (name, version) = (report.pin.name.clone(), report.pin.version.clone());
         let (file, line) = (report.pin.from.file.clone(), report.pin.from.line);
@@ -227,10 +228,10 @@ pub(super) fn verified(checked: &uvshift_migrate::Checked) -> Verified {
 pub(super) fn wheel(wheel: &ProjectWheel) -> WireWheel {
     let (state, files, accepted, why) = match &wheel.report {
         WheelReport::Same { files, accepted } => {
-            ("same", Some(*files), accepted.iter().map(ToString::to_string).collect(), None)
+            (WheelState::Same, Some(*files), accepted.iter().map(ToString::to_string).collect(), None)
         }
-        WheelReport::NotBuilt { why } => ("not-built", None, Vec::new(), Some(why.clone())),
-        WheelReport::NotAsked { why } => ("not-asked", None, Vec::new(), Some(why.clone())),
+        WheelReport::NotBuilt { why } => (WheelState::NotBuilt, None, Vec::new(), Some(why.clone())),
+        WheelReport::NotAsked { why } => (WheelState::NotAsked, None, Vec::new(), Some(why.clone())),
     };
     WireWheel { folder: wheel.folder.clone(), state, files, accepted, why }
 }

@@ -1,26 +1,35 @@
 //! What `venv` prints.
 
+mod archive;
+
 use std::path::Path;
 use std::time::SystemTime;
 
 use serde::Serialize;
 use serde_json::Value;
+use uvshift_installed::Kind;
 use uvshift_venv::{
-    ArchiveContents, ArchiveKind, BackupReport, Difference, Found, Listing as Listed, LocalChange, LocalKind,
-    Made, Migrated, Place, Plan, Refusal, RestoreReport, RestoreWay, Snapshot as Taken, Way, Weight, json,
+    Difference, DifferenceKind, Found, Listing as Listed, LocalChange, LocalKind, Made, Migrated, Place, Plan,
+    Refusal, Snapshot as Taken, Way, Weight, json,
 };
 
 use super::VERSION;
+use super::words::Word;
+
+pub(crate) use archive::{Backup, Restore};
 
 /// What `venv snapshot` prints.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_snapshot"))]
 pub(crate) struct Snapshot {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
+    /// The version of this form.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
     version: u32,
+    /// The command that was run.
     #[cfg_attr(test, schemars(extend("const" = "venv snapshot")))]
     command: &'static str,
-    #[cfg_attr(test, schemars(extend("$ref" = "#/$defs/venv_environment")))]
+    /// The environment; also `snapshot.json` of an archive.
+    #[cfg_attr(test, schemars(with = "Taken"))]
     environment: Value,
 }
 
@@ -34,32 +43,47 @@ impl Snapshot {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_list"))]
 pub(crate) struct Listing {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
+    /// The version of this form.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
     version: u32,
+    /// The command that was run.
     #[cfg_attr(test, schemars(extend("const" = "venv list")))]
     command: &'static str,
+    /// Every environment that was found.
     environments: Vec<Row>,
+    /// Folders that could not be looked into, a sentence each.
     problems: Vec<String>,
 }
 
+/// An environment that was found.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_listed"))]
 struct Row {
+    /// Its folder, absolute.
     path: String,
+    /// The name of its folder.
     name: String,
+    /// `prompt` of `pyvenv.cfg`.
     prompt: Option<String>,
-    place: &'static str,
+    /// Where it was found.
+    place: Word<Place>,
+    /// The project that it belongs to, where something tells.
     project: Option<String>,
-    #[cfg_attr(test, schemars(extend("enum" = ["virtual", "conda", "python"])))]
-    kind: &'static str,
+    /// What made it: a virtual environment, conda, or a Python itself.
+    kind: Word<Kind>,
+    /// The version of its Python.
     python: Option<String>,
+    /// What made it, with its version where it is told.
     created_by: Option<String>,
+    /// How many distributions it has.
     packages: usize,
-    /// In bytes.
+    /// In bytes; null unless it was measured.
     size: Option<u64>,
-    /// Seconds since 1970.
+    /// When it was changed, in seconds since 1970.
     modified: Option<u64>,
+    /// Why it does not work; null where it does.
     broken: Option<String>,
+    /// Whether it is the active one.
     active: bool,
 }
 
@@ -79,13 +103,9 @@ fn row(found: &Found) -> Row {
         path: text(&found.path),
         name: found.name.clone(),
         prompt: found.prompt.clone(),
-        place: place(found.place),
+        place: Word(found.place),
         project: found.project.as_deref().map(text),
-        kind: match found.kind {
-            uvshift_installed::Kind::Virtual => "virtual",
-            uvshift_installed::Kind::Conda => "conda",
-            uvshift_installed::Kind::Python => "python",
-        },
+        kind: Word(found.kind),
         python: found.python.clone(),
         created_by: found.created_by.clone(),
         packages: found.packages,
@@ -99,111 +119,166 @@ fn row(found: &Found) -> Row {
     }
 }
 
-/// A word for where an environment was found.
-pub(crate) fn place(place: Place) -> &'static str {
-    match place {
-        Place::Named => "named",
-        Place::Project => "project",
-        Place::Tox => "tox",
-        Place::Nox => "nox",
-        Place::Virtualenvwrapper => "virtualenvwrapper",
-        Place::Poetry => "Poetry",
-        Place::Pipenv => "Pipenv",
-        Place::Hatch => "Hatch",
-        Place::Pyenv => "pyenv",
-        Place::Conda => "conda",
-        _ => "other",
-    }
-}
-
 /// What `venv migrate` prints.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_migrate"))]
 pub(crate) struct Migration {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
+    /// The version of this form.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
     version: u32,
+    /// The command that was run.
     #[cfg_attr(test, schemars(extend("const" = "venv migrate")))]
     command: &'static str,
-    #[cfg_attr(test, schemars(extend("enum" = ["planned", "needs-decision", "migrated"])))]
-    status: &'static str,
+    /// How far it is.
+    status: MigrationStatus,
+    /// The folder of the environment.
     environment: String,
+    /// The Python that it is made with.
     python: String,
+    /// Every package, and the way it comes.
     packages: Vec<WireMade>,
+    /// Packages that cannot be had just as they were.
     refusals: Vec<WireRefusal>,
+    /// Files that are not as they were installed.
     local_changes: Vec<WireChange>,
+    /// What is done, a sentence each.
     steps: Vec<String>,
+    /// What else there is to say.
     notes: Vec<String>,
-    /// Once it is done.
+    /// Once it is done: the comparison.
     result: Option<Outcome>,
 }
 
+/// How far the migration of an environment is.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub(crate) enum MigrationStatus {
+    /// It was not asked for, or not agreed to; nothing is changed.
+    Planned,
+    /// Something has to be allowed first; nothing is changed.
+    NeedsDecision,
+    /// It is done.
+    Migrated,
+}
+
+/// The old environment compared with the new one.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_outcome"))]
 struct Outcome {
+    /// How much was compared.
     compared: WireCompared,
+    /// What is not as before.
     differences: Vec<WireDifference>,
+    /// Files that were taken along.
     carried: Vec<String>,
+    /// Files that were given up, as was asked.
     dropped: Vec<String>,
+    /// Where the old environment is kept.
     kept: Option<String>,
     /// In bytes.
     size_before: u64,
+    /// In bytes.
     size_after: u64,
+    /// How long it took.
     seconds: f64,
+    /// How long the environment was not at its place.
     seconds_away: f64,
 }
 
+/// How much was compared.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_compared"))]
 struct WireCompared {
+    /// How many distributions.
     distributions: usize,
+    /// How many files.
     files: usize,
+    /// How many programs.
     scripts: usize,
+    /// How many modules were imported in both.
     modules: usize,
 }
 
+/// Something that is not as before.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_difference"))]
 pub(super) struct WireDifference {
+    /// Whether it breaks something.
     breaks: bool,
+    /// The package that it is about.
     package: Option<String>,
-    what: &'static str,
+    /// What differs.
+    what: Word<DifferenceKind>,
+    /// What was there; empty: nothing.
     before: String,
+    /// What is there now; empty: nothing.
     after: String,
 }
 
+/// A package, and the way it comes.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_made_package"))]
 struct WireMade {
+    /// The name as its metadata has it.
     name: String,
+    /// The version.
     version: String,
-    #[cfg_attr(test, schemars(extend("enum" = ["index", "vcs", "archive", "directory", "editable", "carried", "left-out", "other"])))]
-    way: &'static str,
+    /// How it comes into the environment.
+    way: Word<Way>,
 }
 
+/// A package that cannot be had just as it was.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_refusal"))]
 struct WireRefusal {
+    /// The name as its metadata has it.
     name: String,
+    /// The version.
     version: String,
+    /// What the matter is, in a few words.
     cause: String,
+    /// What was found out.
     reason: String,
-    /// What the user can give to allow it.
+    /// Flags that allow it in another way.
     offers: Vec<String>,
 }
 
+/// A file that is not as it was installed.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_change"))]
 struct WireChange {
+    /// The file, relative to the environment.
     path: String,
-    #[cfg_attr(test, schemars(extend("enum" = ["patched", "deleted", "loose", "source"])))]
-    kind: &'static str,
+    /// What is the matter with it.
+    kind: ChangeKind,
+    /// The distribution that it belongs to.
     package: Option<String>,
     /// In bytes.
     size: u64,
 }
 
+/// What is the matter with a file.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+enum ChangeKind {
+    /// Its content is not what was installed.
+    Patched,
+    /// It was installed and is gone.
+    Deleted,
+    /// No package brought it.
+    Loose,
+    /// A script that activates the environment, with lines of somebody's own.
+    Activation,
+    /// What an interrupted installation left; Python does not use it.
+    Leftover,
+    /// The source of an editable install that is inside the environment.
+    Source,
+}
+
 impl Migration {
-    pub(crate) fn planned(plan: &Plan, status: &'static str) -> Self {
+    pub(crate) fn planned(plan: &Plan, status: MigrationStatus) -> Self {
         Self {
             version: VERSION,
             command: "venv migrate",
@@ -241,154 +316,8 @@ impl Migration {
             packages: done.packages.iter().map(made).collect(),
             notes: done.notes.clone(),
             result: Some(outcome),
-            ..Self::planned(plan, "migrated")
+            ..Self::planned(plan, MigrationStatus::Migrated)
         }
-    }
-}
-
-/// What `venv backup` prints.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_backup"))]
-pub(crate) struct Backup {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
-    version: u32,
-    #[cfg_attr(test, schemars(extend("const" = "venv backup")))]
-    command: &'static str,
-    archive: String,
-    sha256: String,
-    /// In bytes.
-    size: u64,
-    #[cfg_attr(test, schemars(extend("enum" = ["light", "full"])))]
-    kind: &'static str,
-    members: usize,
-    content_size: u64,
-    packages: usize,
-    left_out: Vec<WireLeftOut>,
-    /// Variables and files whose secrets are not in the archive.
-    covered: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_left_out"))]
-struct WireLeftOut {
-    path: String,
-    why: String,
-}
-
-impl Backup {
-    pub(crate) fn of(done: &BackupReport) -> Self {
-        let left_out = done.left_out.iter();
-        Self {
-            version: VERSION,
-            command: "venv backup",
-            archive: text(&done.archive),
-            sha256: done.sha256.clone(),
-            size: done.size,
-            kind: kind(done.kind),
-            members: done.members,
-            content_size: done.content_size,
-            packages: done.packages,
-            left_out: left_out
-                .map(|left| WireLeftOut { path: text(&left.path), why: left.kind.to_string() })
-                .collect(),
-            covered: done.covered.clone(),
-        }
-    }
-}
-
-fn kind(kind: ArchiveKind) -> &'static str {
-    match kind {
-        ArchiveKind::Light => "light",
-        ArchiveKind::Full => "full",
-    }
-}
-
-/// What `venv restore` prints.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_restore"))]
-pub(crate) struct Restore {
-    #[cfg_attr(test, schemars(extend("const" = 1)))]
-    version: u32,
-    #[cfg_attr(test, schemars(extend("const" = "venv restore")))]
-    command: &'static str,
-    #[cfg_attr(test, schemars(extend("enum" = ["planned", "restored"])))]
-    status: &'static str,
-    archive: WireArchive,
-    environment: String,
-    #[cfg_attr(test, schemars(extend("enum" = ["files", "rebuild"])))]
-    way: &'static str,
-    /// Once it is done.
-    result: Option<WireRestored>,
-}
-
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_archive"))]
-struct WireArchive {
-    #[cfg_attr(test, schemars(extend("enum" = ["light", "full"])))]
-    kind: &'static str,
-    created: String,
-    uvshift: String,
-    root: String,
-    sha256: String,
-    size: u64,
-    content_size: u64,
-    members: usize,
-    packages: usize,
-    python: Option<String>,
-    freeze: String,
-    covered: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "venv_restored"))]
-struct WireRestored {
-    packages: usize,
-    files: usize,
-    dangling: Vec<String>,
-    without_bits: Vec<String>,
-    kept: Option<String>,
-    notes: Vec<String>,
-}
-
-impl Restore {
-    pub(crate) fn planned(contents: &ArchiveContents, at: &Path, way: RestoreWay) -> Self {
-        Self {
-            version: VERSION,
-            command: "venv restore",
-            status: "planned",
-            archive: WireArchive {
-                kind: kind(contents.kind),
-                created: contents.created.clone(),
-                uvshift: contents.uvshift.clone(),
-                root: text(&contents.root),
-                sha256: contents.sha256.clone(),
-                size: contents.size,
-                content_size: contents.content_size,
-                members: contents.members.len(),
-                packages: contents.snapshot.packages.len(),
-                python: contents.snapshot.python.version.clone(),
-                freeze: contents.freeze.clone(),
-                covered: contents.covered.clone(),
-            },
-            environment: text(at),
-            way: match way {
-                RestoreWay::Files => "files",
-                RestoreWay::Rebuild => "rebuild",
-            },
-            result: None,
-        }
-    }
-
-    pub(crate) fn done(contents: &ArchiveContents, done: &RestoreReport) -> Self {
-        let result = WireRestored {
-            packages: done.snapshot.packages.len(),
-            files: done.files,
-            dangling: done.dangling.iter().map(|(path, _)| text(path)).collect(),
-            without_bits: done.without_bits.iter().map(|path| text(path)).collect(),
-            kept: done.kept.as_deref().map(text),
-            notes: done.notes.clone(),
-        };
-        Self { status: "restored", result: Some(result), ..Self::planned(contents, &done.at, done.way) }
     }
 }
 
@@ -396,24 +325,14 @@ pub(super) fn difference(found: &Difference) -> WireDifference {
     WireDifference {
         breaks: found.weight == Weight::Breaks,
         package: found.package.clone(),
-        what: found.kind.as_str(),
+        what: Word(found.kind),
         before: found.before.clone(),
         after: found.after.clone(),
     }
 }
 
 fn made(made: &Made) -> WireMade {
-    let way = match made.way {
-        Way::Index => "index",
-        Way::Vcs => "vcs",
-        Way::Archive => "archive",
-        Way::Directory => "directory",
-        Way::Editable => "editable",
-        Way::Carried => "carried",
-        Way::LeftOut => "left-out",
-        _ => "other",
-    };
-    WireMade { name: made.name.clone(), version: made.version.clone(), way }
+    WireMade { name: made.name.clone(), version: made.version.clone(), way: Word(made.way) }
 }
 
 fn refusal(refusal: &Refusal) -> WireRefusal {
@@ -428,10 +347,12 @@ fn refusal(refusal: &Refusal) -> WireRefusal {
 
 fn change(change: &LocalChange) -> WireChange {
     let (kind, package) = match &change.kind {
-        LocalKind::Patched { package } => ("patched", Some(package.clone())),
-        LocalKind::Deleted { package } => ("deleted", Some(package.clone())),
-        LocalKind::Source { package } => ("source", Some(package.clone())),
-        _ => ("loose", None),
+        LocalKind::Patched { package } => (ChangeKind::Patched, Some(package.clone())),
+        LocalKind::Deleted { package } => (ChangeKind::Deleted, Some(package.clone())),
+        LocalKind::Source { package } => (ChangeKind::Source, Some(package.clone())),
+        LocalKind::Activation => (ChangeKind::Activation, None),
+        LocalKind::Leftover => (ChangeKind::Leftover, None),
+        _ => (ChangeKind::Loose, None),
     };
     WireChange { path: text(&change.path), kind, package, size: change.size }
 }

@@ -65,6 +65,13 @@ fn a_project_is_measured_and_reported_in_every_form() {
     };
     assert_ne!(peak("uv"), peak("venv-without-pip"), "{json:#}");
     assert!(place.world.read("page.html").starts_with("<!DOCTYPE html>"));
+    let ran = place.measured("second", &["--format", "json"]);
+    assert!(checked_with(&ran, "bench")["finished"].is_u64(), "{}", ran.stderr);
+    let times = r#"{"results":[{"command":"true","mean":1,"stddev":null,"median":1,"user":1,"system":1,"min":1,"max":1,"times":[1],"exit_codes":[0]}]}"#;
+    place.world.write("hyperfine.json", times);
+    let foreign =
+        checked_with(&place.run(&["bench", "report", "hyperfine.json", "--format", "json"]), "bench");
+    assert_eq!(foreign["series"][0]["operation"], "command");
     let starts = [("markdown", "#"), ("csv", "scenario,"), ("html", "<!DOCTYPE html>"), ("svg", "<")];
     for (format, start) in starts {
         let ran = place.run(&["bench", "report", "first.json", "--format", format]);
@@ -94,6 +101,12 @@ fn two_results_are_compared_and_thresholds_are_held() {
         }
     }
     place.world.write("slow.json", slow.to_string());
+    let ran = place.run(&["bench", "compare", "first.json", "slow.json", "--format", "json"]);
+    assert!(checked_with(&ran, "bench_comparison")["changes"][0]["ratio"]["value"].is_number());
+    slow["series"] = Value::Array(Vec::new());
+    place.world.write("nothing.json", slow.to_string());
+    let ran = place.run(&["bench", "compare", "first.json", "nothing.json", "--format", "json"]);
+    checked_with(&ran, if ran.code == 2 { "failed" } else { "bench_comparison" });
     let compared = place.run(&["bench", "compare", "first.json", "slow.json"]);
     assert!(compared.stdout.contains("slower") || compared.stdout.contains("unclear"), "{}", compared.stdout);
     let held = place.run(&["bench", "report", "first.json", "--threshold", "install-warm:uv<=100s"]);
@@ -134,6 +147,13 @@ fn requirements_are_asked_of_both_tools() {
     let json = checked_with(&ran, "compat");
     let verdict = |at: usize| json["requirements"][at]["verdict"].as_str().unwrap_or_default().to_owned();
     assert_eq!([verdict(0), verdict(1), verdict(2)], ["same", "same", "neither"], "{json:#}");
+    let failed = &json["requirements"][2]["uv"];
+    assert_eq!(
+        (&failed["status"], &failed["class"]),
+        (&"failed".into(), &"no-such-version".into()),
+        "{json:#}"
+    );
+    assert!(!json["together"].as_array().expect("a list").is_empty(), "{json:#}");
     let again = place.run(&["compat"]);
     assert!(again.stdout.contains("flask") && again.stdout.contains("neither"), "{}", again.stdout);
     for (format, start) in [("csv", "requirement"), ("markdown", "#"), ("html", "<!DOCTYPE html>")] {
@@ -150,5 +170,12 @@ fn requirements_are_asked_of_both_tools() {
     assert_eq!(place.run(&["compat", "broken.txt"]).code, 1);
     let only = place.run(&["compat", "--only", "Flask"]);
     assert_eq!(only.code, 0, "{}{}", only.stdout, only.stderr);
+    place.world.write("setup.py", "from setuptools import setup\nsetup(name='mine', version='1')\n");
+    place.world.write("odd.txt", "-e .\nrich ; python_version < '3'\nwerkzeug>3.1\n");
+    let odd = checked_with(&place.run(&["compat", "odd.txt", "--format", "json"]), "compat");
+    let mine = &odd["requirements"][0]["uv"];
+    assert_eq!((&mine["status"], &mine["class"]), (&"not-tried".into(), &"needs-build".into()), "{odd:#}");
+    assert_eq!(odd["requirements"][1]["verdict"], "does-not-apply");
+    assert!(!odd["requirements"][2]["attempts"].as_array().expect("a list").is_empty(), "{odd:#}");
     assert_eq!(place.run(&["compat", "--only", "nothing"]).code, 1);
 }

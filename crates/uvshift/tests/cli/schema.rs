@@ -1,11 +1,18 @@
 //! Real output against `docs/schema/v1.json`.
 
+mod judge;
+mod shapes;
+
 use serde_json::Value;
 
+use self::judge::problems;
 use crate::support::{FakeUv, Ran, World, shop};
 
+const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schema/v1.json");
+
 fn schema() -> Value {
-    serde_json::from_str(include_str!("../../../../docs/schema/v1.json")).expect("the schema is JSON")
+    let text = std::fs::read_to_string(SCHEMA).expect("the schema is there");
+    serde_json::from_str(&text).expect("the schema is JSON")
 }
 
 /// Runs, wants exactly one object that the schema allows, and gives it.
@@ -20,129 +27,12 @@ pub(crate) fn checked_with(ran: &Ran, definition: &str) -> Value {
     let json: Value = serde_json::from_str(&ran.stdout)
         .unwrap_or_else(|error| panic!("{definition}: {error}\n{}{}", ran.stdout, ran.stderr));
     let root = schema();
-    let mut problems = Vec::new();
-    validate(&root, &root["$defs"][definition], &json, "$", &mut problems);
-    assert!(problems.is_empty(), "{definition}:\n{}\n{json:#}", problems.join("\n"));
+    let found = problems(&root, &root["$defs"][definition], &json);
+    assert!(found.is_empty(), "{definition}:\n{}\n{json:#}", found.join("\n"));
     // One object only fits one of the kinds.
-    let mut whole = Vec::new();
-    validate(&root, &root, &json, "$", &mut whole);
+    let whole = problems(&root, &root, &json);
     assert!(whole.is_empty(), "{definition}: {}", whole.join("\n"));
     json
-}
-
-/// The keywords that the schema uses; any other is a mistake in it.
-fn validate(root: &Value, schema: &Value, value: &Value, place: &str, problems: &mut Vec<String>) {
-    for (keyword, rule) in schema.as_object().expect("a schema is an object") {
-        match keyword.as_str() {
-            "$ref" => {
-                let name =
-                    rule.as_str().and_then(|it| it.strip_prefix("#/$defs/")).expect("a local reference");
-                assert!(root["$defs"].get(name).is_some(), "`{name}` is not defined");
-                validate(root, &root["$defs"][name], value, place, problems);
-            }
-            "oneOf" | "anyOf" => {
-                let fits = |one: &&Value| {
-                    let mut found = Vec::new();
-                    validate(root, one, value, place, &mut found);
-                    found.is_empty()
-                };
-                let count = rule.as_array().expect("a list").iter().filter(fits).count();
-                if count == 0 || (keyword == "oneOf" && count > 1) {
-                    problems.push(format!("{place} fits {count} of {keyword}"));
-                }
-            }
-            "const" if value != rule => problems.push(format!("{place} is {value}, not {rule}")),
-            "enum" if !rule.as_array().expect("a list").contains(value) => {
-                problems.push(format!("{place} is {value}, none of {rule}"));
-            }
-            "type" if !has_type(rule, value) => problems.push(format!("{place} is {value}, no {rule}")),
-            "items" => {
-                for (at, item) in value.as_array().into_iter().flatten().enumerate() {
-                    validate(root, rule, item, &format!("{place}[{at}]"), problems);
-                }
-            }
-            "properties" => object(root, schema, value, place, problems),
-            // Beside `properties` it is `false`, and `object` knows.
-            "additionalProperties" if rule.is_object() => {
-                for (name, inner) in value.as_object().into_iter().flatten() {
-                    validate(root, rule, inner, &format!("{place}.{name}"), problems);
-                }
-            }
-            "minItems" | "maxItems" | "minimum" | "maximum" => bound(keyword, rule, value, place, problems),
-            "pattern" => {
-                assert_eq!(rule, "^[A-Z][0-9]{3}$", "the one pattern that is known here");
-                if !value.as_str().is_some_and(is_code) {
-                    problems.push(format!("{place} is {value}, no code"));
-                }
-            }
-            // Those that the value fits, those that `object` reads, and words about the schema itself.
-            "const"
-            | "enum"
-            | "type"
-            | "required"
-            | "additionalProperties"
-            | "description"
-            | "title"
-            | "$schema"
-            | "$defs" => {}
-            other => panic!("the schema uses `{other}`, which is not checked"),
-        }
-    }
-}
-
-/// A limit of a number, or of how many items there are.
-fn bound(keyword: &str, rule: &Value, value: &Value, place: &str, problems: &mut Vec<String>) {
-    let limit = rule.as_i64().expect("a number");
-    let measured = if keyword.ends_with("Items") {
-        value.as_array().map(|items| i64::try_from(items.len()).expect("a length"))
-    } else {
-        value.as_i64()
-    };
-    let is_broken = |it: i64| if keyword.starts_with("min") { it < limit } else { it > limit };
-    if measured.is_some_and(is_broken) {
-        problems.push(format!("{place} is {value}, against {keyword} {rule}"));
-    }
-}
-
-/// `R001`
-fn is_code(text: &str) -> bool {
-    let (letter, digits) = text.split_at_checked(1).unwrap_or_default();
-    letter.chars().all(|it| it.is_ascii_uppercase())
-        && digits.len() == 3
-        && digits.chars().all(|it| it.is_ascii_digit())
-}
-
-fn object(root: &Value, schema: &Value, value: &Value, place: &str, problems: &mut Vec<String>) {
-    let Some(found) = value.as_object() else { return };
-    let properties = schema["properties"].as_object().expect("properties");
-    for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-        if !found.contains_key(name) {
-            problems.push(format!("{place} has no {name}"));
-        }
-    }
-    for (name, inner) in found {
-        match properties.get(name) {
-            Some(rule) => validate(root, rule, inner, &format!("{place}.{name}"), problems),
-            None => problems.push(format!("{place}.{name} is not in the schema")),
-        }
-    }
-}
-
-fn has_type(rule: &Value, value: &Value) -> bool {
-    let names: Vec<&str> = match rule {
-        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
-        name => name.as_str().into_iter().collect(),
-    };
-    names.iter().any(|name| match *name {
-        "object" => value.is_object(),
-        "array" => value.is_array(),
-        "string" => value.is_string(),
-        "integer" => value.is_i64() || value.is_u64(),
-        "number" => value.is_number(),
-        "boolean" => value.is_boolean(),
-        "null" => value.is_null(),
-        other => panic!("unknown type {other}"),
-    })
 }
 
 #[test]

@@ -83,6 +83,7 @@ fn an_environment_is_told_from_its_files() {
     assert_eq!(freeze.stdout, "Flask==3.0\nwerkzeug==3.0\n");
     let json = checked_with(&place.run(&["venv", "snapshot", "--format", "json"]), "venv_snapshot");
     assert_eq!(json["environment"]["packages"][0]["name"], "Flask");
+    checked_with(&place.run(&["venv", "snapshot", "wheels", "--format", "json"]), "failed");
     let inspect: Value =
         serde_json::from_str(&place.run(&["venv", "snapshot", "--format", "inspect"]).stdout).expect("JSON");
     assert_eq!(inspect["installed"].as_array().map(Vec::len), Some(2));
@@ -95,6 +96,9 @@ fn environments_are_listed() {
     let json = checked_with(&place.run(&["venv", "list", "--format", "json"]), "venv_list");
     assert_eq!(json["environments"].as_array().map(Vec::len), Some(1));
     assert_eq!(json["environments"][0]["name"], ".venv");
+    assert_eq!(json["environments"][0]["size"], Value::Null);
+    let sized = checked_with(&place.run(&["venv", "list", "--sizes", "--format", "json"]), "venv_list");
+    assert!(sized["environments"][0]["size"].is_u64(), "{sized:#}");
     let text = place.run(&["venv", "list", "--sizes"]);
     assert!(text.stdout.contains("/shop/.venv") && text.code == 0, "{}{}", text.stdout, text.stderr);
     assert_eq!(place.run(&["venv", "list", "--project-only", "wheels"]).code, 10);
@@ -107,6 +111,9 @@ fn a_full_backup_comes_back_byte_for_byte() {
     place.shows("venv-backup", &["venv", "backup", "--full", "-o", "../kept.tar.zst"], 0);
     place.shows("venv-backup-again", &["venv", "backup", "--full", "-o", "../kept.tar.zst"], 1);
     std::fs::remove_dir_all(place.environment()).expect("a removed environment");
+    let planned = place.run(&["venv", "restore", "../kept.tar.zst", "--dry-run", "--format", "json"]);
+    let planned = checked_with(&planned, "venv_restore");
+    assert_eq!((planned["status"].as_str(), planned["way"].as_str()), (Some("planned"), Some("files")));
     place.shows("venv-restore-dry-run", &["venv", "restore", "../kept.tar.zst", "--dry-run"], 0);
     assert!(!place.environment().exists());
     place.shows("venv-restore-without-yes", &["venv", "restore", "../kept.tar.zst"], 1);
@@ -165,6 +172,8 @@ fn an_environment_is_made_anew_at_its_place() {
     let place = Place::new();
     let before = snapshot(place.environment());
     place.shows("venv-migrate-dry-run", &["venv", "migrate", "--dry-run"], 0);
+    let planned = checked_with(&place.run(&["venv", "migrate", "--format", "json"]), "venv_migrate");
+    assert_eq!((&planned["status"], &planned["result"]), (&"planned".into(), &Value::Null));
     place.shows("venv-migrate-without-yes", &["venv", "migrate"], 1);
     assert_same_tree(&before, &snapshot(place.environment()));
     place.shows("venv-migrate", &["venv", "migrate", "--yes"], 0);
@@ -179,6 +188,9 @@ fn what_cannot_be_had_stops_it_and_is_told_with_what_helps() {
     let place = Place::new();
     std::fs::remove_file(place.wheels.join("werkzeug-3.0-py3-none-any.whl")).expect("a removed wheel");
     let before = snapshot(place.environment());
+    let refused = checked_with(&place.run(&["venv", "migrate", "--format", "json"]), "venv_migrate");
+    assert_eq!(refused["status"], "needs-decision");
+    assert!(refused["refusals"][0]["offers"].as_array().is_some_and(|it| !it.is_empty()), "{refused:#}");
     place.shows("venv-migrate-refused", &["venv", "migrate", "--yes"], 1);
     assert_same_tree(&before, &snapshot(place.environment()));
     let json = checked_with(
@@ -195,6 +207,8 @@ fn files_that_nobody_brought_want_a_decision() {
     let json: Value = serde_json::from_str(&packages.stdout).expect("JSON");
     let folder = PathBuf::from(json["environment"]["site_packages"][0].as_str().expect("a folder"));
     std::fs::write(folder.join("mine.py"), "MINE = 1\n").expect("a written file");
+    let told = checked_with(&place.run(&["venv", "migrate", "--format", "json"]), "venv_migrate");
+    assert_eq!(told["local_changes"][0]["kind"], "loose");
     place.shows("venv-migrate-local", &["venv", "migrate", "--yes"], 1);
     assert_eq!(place.run(&["venv", "migrate", "--yes", "--local-files", "carry"]).code, 0);
     assert_eq!(std::fs::read_to_string(folder.join("mine.py")).expect("a file"), "MINE = 1\n");

@@ -87,6 +87,20 @@ impl Comparison {
 }
 
 impl DifferenceKind {
+    /// Every kind.
+    pub const ALL: [Self; 10] = [
+        Self::Python,
+        Self::SystemSitePackages,
+        Self::Prompt,
+        Self::Distribution,
+        Self::Version,
+        Self::Origin,
+        Self::Script,
+        Self::Module,
+        Self::File,
+        Self::Form,
+    ];
+
     /// A word for it.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -170,6 +170,32 @@ pub enum Way {
     LeftOut,
 }
 
+impl Way {
+    /// Every way.
+    pub const ALL: [Self; 7] = [
+        Self::Index,
+        Self::Vcs,
+        Self::Archive,
+        Self::Directory,
+        Self::Editable,
+        Self::Carried,
+        Self::LeftOut,
+    ];
+
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Index => "index",
+            Self::Vcs => "vcs",
+            Self::Archive => "archive",
+            Self::Directory => "directory",
+            Self::Editable => "editable",
+            Self::Carried => "carried",
+            Self::LeftOut => "left-out",
+        }
+    }
+}
+
 /// A package that cannot be had just as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {

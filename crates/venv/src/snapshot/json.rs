@@ -15,7 +15,7 @@
 //! # }
 //! ```
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use uvshift_installed::{CondaPackage, Form, Kind};
 
 use super::{Package, Python, Script, ScriptKind, Snapshot};
@@ -23,8 +23,10 @@ use super::{Package, Python, Script, ScriptKind, Snapshot};
 mod fields;
 mod origin;
 mod path;
+mod wire;
 
 use fields::Fields;
+use wire::WireSnapshot;
 
 /// The version of the format.
 pub const VERSION: u64 = 1;
@@ -61,37 +63,8 @@ impl JsonError {
 
 /// The JSON form of a snapshot. Keys are never taken away within a version.
 pub fn to_json(snapshot: &Snapshot) -> Value {
-    let Snapshot {
-        root,
-        kind,
-        python,
-        prompt,
-        system_site_packages,
-        created_by,
-        site_packages,
-        packages,
-        conda_packages,
-        problems,
-    } = snapshot;
-    let Python { version, implementation, executable, base } = python;
-    json!({
-        "version": VERSION,
-        "root": path::to_json(root),
-        "kind": kind_name(*kind),
-        "python": {
-            "version": version,
-            "implementation": implementation,
-            "executable": executable.as_deref().map(path::to_json),
-            "base": base.as_deref().map(path::to_json),
-        },
-        "prompt": prompt,
-        "system_site_packages": system_site_packages,
-        "created_by": created_by,
-        "site_packages": site_packages.iter().map(|folder| path::to_json(folder)).collect::<Vec<_>>(),
-        "packages": packages.iter().map(package_to_json).collect::<Vec<_>>(),
-        "conda_packages": conda_packages.iter().map(conda_to_json).collect::<Vec<_>>(),
-        "problems": problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
-    })
+    // Nothing of it can fail: every key is a string.
+    serde_json::to_value(WireSnapshot::from(snapshot)).unwrap_or_default()
 }
 
 /// The snapshot of a JSON value that [`to_json`] made. Keys that are not known are passed over, so that later ones may be added.
@@ -124,8 +97,11 @@ pub fn from_json(value: &Value) -> Result<Snapshot, JsonError> {
     })
 }
 
-const KINDS: [(&str, Kind); 3] =
-    [("virtual", Kind::Virtual), ("conda", Kind::Conda), ("python", Kind::Python)];
+const KINDS: [(&str, Kind); 3] = [
+    (Kind::Virtual.as_str(), Kind::Virtual),
+    (Kind::Conda.as_str(), Kind::Conda),
+    (Kind::Python.as_str(), Kind::Python),
+];
 
 const FORMS: [(&str, Form); 3] =
     [("dist-info", Form::DistInfo), ("egg-info", Form::EggInfo), ("egg-link", Form::EggLink)];
@@ -133,49 +109,8 @@ const FORMS: [(&str, Form); 3] =
 const SCRIPT_KINDS: [(&str, ScriptKind); 3] =
     [("console", ScriptKind::Console), ("gui", ScriptKind::Gui), ("file", ScriptKind::File)];
 
-fn kind_name(kind: Kind) -> &'static str {
-    name_of(&KINDS, &kind)
-}
-
 fn name_of<T: PartialEq>(names: &[(&'static str, T)], value: &T) -> &'static str {
     names.iter().find(|(_, known)| known == value).map_or("", |(name, _)| name)
-}
-
-fn package_to_json(package: &Package) -> Value {
-    let Package {
-        name,
-        normalized_name,
-        version,
-        requires,
-        requires_python,
-        installer,
-        requested,
-        origin,
-        direct_url,
-        index,
-        scripts,
-        top_level,
-        pure,
-        form,
-        location,
-    } = package;
-    json!({
-        "name": name,
-        "normalized_name": normalized_name,
-        "version": version,
-        "requires": requires,
-        "requires_python": requires_python,
-        "installer": installer,
-        "requested": requested,
-        "origin": origin::to_json(origin),
-        "direct_url": direct_url,
-        "index": index,
-        "scripts": scripts.iter().map(script_to_json).collect::<Vec<_>>(),
-        "top_level": top_level,
-        "pure": pure,
-        "form": name_of(&FORMS, form),
-        "location": path::to_json(location),
-    })
 }
 
 fn package_from_json(value: &Value) -> Result<Package, JsonError> {
@@ -204,29 +139,12 @@ fn package_from_json(value: &Value) -> Result<Package, JsonError> {
     })
 }
 
-fn script_to_json(script: &Script) -> Value {
-    let Script { name, kind, entry_point } = script;
-    json!({ "name": name, "kind": name_of(&SCRIPT_KINDS, kind), "entry_point": entry_point })
-}
-
 fn script_from_json(value: &Value) -> Result<Script, JsonError> {
     let fields = Fields::of(value, "scripts")?;
     Ok(Script {
         name: fields.text("name")?,
         kind: fields.one_of("kind", &SCRIPT_KINDS)?,
         entry_point: fields.optional_text("entry_point")?,
-    })
-}
-
-fn conda_to_json(package: &CondaPackage) -> Value {
-    let CondaPackage { name, version, build, channel, requested, distributions } = package;
-    json!({
-        "name": name,
-        "version": version,
-        "build": build,
-        "channel": channel,
-        "requested": requested,
-        "distributions": distributions,
     })
 }
 

@@ -78,7 +78,7 @@ fn package(graph: &Graph, picture: &Picture, layout: &Layout, label: &Label, at:
         "declaredWords": package.declared.iter().map(words::scope_name).collect::<Vec<_>>(),
         "declaredBy": node.declared,
         "depth": package.depth,
-        "source": package.source,
+        "source": package.source.as_str(),
         "licence": package.licence,
         "bytes": package.size,
         "marker": package.marker,

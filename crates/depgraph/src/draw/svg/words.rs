@@ -7,7 +7,7 @@ use petgraph::graph::NodeIndex;
 use uvshift_pyproject::Scope;
 
 use crate::draw::layout::{Layout, Node, Picture, Role};
-use crate::graph::Graph;
+use crate::graph::{Graph, PackageSource};
 
 /// A list in a tooltip names so many, and counts the rest.
 const MOST_NAMES: usize = 8;
@@ -101,7 +101,7 @@ pub(in crate::draw) fn about(graph: &Graph, node: &Node) -> Vec<String> {
     facts.extend(package.licence.clone());
     facts.extend(package.size.map(bytes));
     facts.extend(
-        (package.source != "index" && !package.source.is_empty()).then(|| format!("from {}", package.source)),
+        (package.source != PackageSource::Index).then(|| format!("from {}", package.source.as_str())),
     );
     lines.push(facts.join(" · "));
     if !package.declared.is_empty() {

@@ -8,7 +8,9 @@ use uvshift_project::Provenance;
 use super::super::Given;
 use super::super::codes;
 use super::super::listed::Listed;
-use super::super::model::{DirectDependency, DirectKind, EnvironmentSummary, Inventory, Risk, RiskSeverity};
+use super::super::model::{
+    DirectDependency, DirectKind, ElsewhereKind, EnvironmentSummary, Inventory, Risk, RiskSeverity,
+};
 use super::{counted, joined_words, risk};
 
 pub(super) fn risks(given: &Given<'_>, inventory: &Inventory, listed: &[Listed]) -> Vec<Risk> {
@@ -180,7 +182,7 @@ fn drift(environment: &EnvironmentSummary) -> Option<Risk> {
     let unneeded_names: BTreeSet<&str> = unneeded.iter().map(String::as_str).collect();
     let strange: Vec<&str> = elsewhere
         .iter()
-        .filter(|found| found.kind != "conda" && unneeded_names.contains(found.name.as_str()))
+        .filter(|found| found.kind != ElsewhereKind::Conda && unneeded_names.contains(found.name.as_str()))
         .map(|found| found.name.as_str())
         .collect();
     if unneeded.is_empty() {

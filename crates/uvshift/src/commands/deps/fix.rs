@@ -31,21 +31,21 @@ pub(super) fn run(
     };
     if plan.is_empty() {
         printer.text("Nothing was changed: there is nothing that can be mended without you.\n")?;
-        json("findings", None)?;
+        json(wire::DepsStatus::Findings, None)?;
         return Ok(Exit::Findings);
     }
     if args.dry_run {
-        json("planned", None)?;
+        json(wire::DepsStatus::Planned, None)?;
         return Ok(Exit::Done);
     }
     if !args.yes && !printer.confirm("Apply these changes?")? {
-        json("planned", None)?;
+        json(wire::DepsStatus::Planned, None)?;
         printer.say("Nothing was changed. To apply this plan, run again with `--yes`.");
         return Ok(Exit::Findings);
     }
     let done = execute(args, &plan, settings, printer)?;
     printer.text(&report::fixed(&plan, &done, &args.path.display().to_string(), printer.out))?;
-    json("fixed", Some(&done))?;
+    json(wire::DepsStatus::Fixed, Some(&done))?;
     Ok(if plan.left.is_empty() || args.exit_zero { Exit::Done } else { Exit::Findings })
 }
 

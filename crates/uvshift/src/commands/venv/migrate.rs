@@ -74,16 +74,16 @@ pub(crate) fn run(args: &VenvMigrateArgs, settings: &Settings, printer: &Printer
 /// Whether it ends here, and how.
 fn stop(plan: &Plan, args: &VenvMigrateArgs, printer: &Printer) -> Result<Option<Exit>, Failure> {
     if plan.needs_decision {
-        printer.json(&wire::venv::Migration::planned(plan, "needs-decision"))?;
+        printer.json(&wire::venv::Migration::planned(plan, wire::venv::MigrationStatus::NeedsDecision))?;
         printer.say("Nothing was changed: decide about what is named above first.");
         return Ok(Some(Exit::Findings));
     }
     if args.dry_run {
-        printer.json(&wire::venv::Migration::planned(plan, "planned"))?;
+        printer.json(&wire::venv::Migration::planned(plan, wire::venv::MigrationStatus::Planned))?;
         return Ok(Some(Exit::Done));
     }
     if !args.yes && !printer.confirm("Make the environment anew?")? {
-        printer.json(&wire::venv::Migration::planned(plan, "planned"))?;
+        printer.json(&wire::venv::Migration::planned(plan, wire::venv::MigrationStatus::Planned))?;
         printer.say("Nothing was changed. To do it, run again with `--yes`.");
         return Ok(Some(Exit::Findings));
     }

@@ -3,16 +3,9 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{JsonError, fields};
-
-pub(super) fn to_json(path: &Path) -> Value {
-    match path.to_str() {
-        Some(text) => Value::String(text.to_owned()),
-        None => json!({ "text": path.to_string_lossy(), "bytes": hexadecimal(path) }),
-    }
-}
 
 pub(super) fn from_json(value: &Value) -> Result<PathBuf, JsonError> {
     let path = match value {
@@ -27,7 +20,7 @@ pub(super) fn from_json(value: &Value) -> Result<PathBuf, JsonError> {
     path.ok_or_else(|| fields::error("path", "a path"))
 }
 
-fn hexadecimal(path: &Path) -> String {
+pub(super) fn hexadecimal(path: &Path) -> String {
     path.as_os_str().as_encoded_bytes().iter().fold(String::new(), |mut text, byte| {
         // Writing to a `String` cannot fail.
         let _ = write!(text, "{byte:02x}");

@@ -1,0 +1,263 @@
+//! Every shape that the output of a command can have: nothing to do, findings, failures, options that add to it.
+
+#![expect(clippy::disallowed_methods, reason = "the test hands files to a validator")]
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::{Value, json};
+use uvshift_testkit::tool;
+
+use super::judge::problems;
+use super::{SCHEMA, checked, checked_with, schema};
+use crate::support::{FakeUv, World, shop};
+
+/// Whether a list has an entry whose key has this value.
+fn has(list: &Value, key: &str, value: impl Into<Value>) -> bool {
+    let value = value.into();
+    list.as_array().is_some_and(|all| all.iter().any(|one| one[key] == value))
+}
+
+#[test]
+fn migrations_of_other_sources() {
+    let pipfile = "[packages]\nflask = \"*\"\nmine = {git = \"https://git.example/mine.git\", ref = \"main\"}\n[dev-packages]\npytest = \"*\"\n";
+    let world = World::new(&[
+        ("Pipfile", pipfile),
+        ("Dockerfile", "FROM python:3.9-slim\nRUN pip install pipenv && pipenv install --system\n"),
+        (".github/workflows/ci.yml", "jobs:\n  t:\n    steps:\n      - run: pip install tox\n"),
+        (
+            ".pre-commit-config.yaml",
+            "repos:\n- repo: https://git.example/black\n  rev: 24.1.0\n  hooks:\n  - id: black\n",
+        ),
+    ]);
+    let found = checked(&world, &["check"], "migration");
+    assert!(has(&found["old_files"], "path", "Pipfile"), "{found:#}");
+    assert!(has(&found["inventory"]["direct"], "kind", "git"), "{found:#}");
+    assert!(has(&found["inventory"]["python"]["versions"], "past", true), "{found:#}");
+    checked(&world, &["migrate", "--dry-run", "--no-rewrite", "--skip-refused"], "migration");
+    let world = World::new(&[
+        ("requirements.txt", "flask\n"),
+        ("lib/pyproject.toml", "[project]\nname = \"lib\"\nversion = \"1\"\n"),
+        ("lib/requirements.txt", "requests\n"),
+        ("requirements.in", "flask\n"),
+    ]);
+    checked(&world, &["migrate", "--dry-run", "--separate"], "migration");
+    let workspace = checked(&world, &["migrate", "--dry-run", "--workspace"], "migration");
+    assert_eq!(workspace["members"], json!(["lib"]), "{workspace:#}");
+}
+
+#[test]
+fn nothing_to_migrate() {
+    for files in [
+        &[("pyproject.toml", "[project]\nname = \"shop\"\nversion = \"1\"\n"), ("uv.lock", "version = 1\n")]
+            [..],
+        &[("pyproject.toml", "[project]\nname = \"shop\"\nversion = \"1\"\ndependencies = [\"flask\"]\n")],
+        &[],
+    ] {
+        let world = World::new(files);
+        for command in ["check", "migrate"] {
+            let ran = world.run(&[command, "--format", "json"]);
+            let json: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+            let definition = if json["error"].is_string() { "failed" } else { "migration" };
+            let json = checked_with(&ran, definition);
+            assert!(json["reason"].is_string() || json["error"].is_string(), "{json:#}");
+        }
+    }
+}
+
+#[test]
+fn migrations_with_more() {
+    let world = shop();
+    world.write("Dockerfile", "FROM python:3.12\nCOPY . .\nRUN pip install -r requirements.txt\n");
+    world.write("mypy.ini", "[mypy]\nstrict = yes\n");
+    let planned = checked(&world, &["migrate", "--dry-run", "--with", "tools"], "migration");
+    assert!(planned["tools"].is_object() && planned["rewrite"].is_object(), "{planned:#}");
+    checked(
+        &world,
+        &["migrate", "--dry-run", "--no-lock", "--run-build", "--build-backend", "uv"],
+        "migration",
+    );
+    let done = checked(&world, &["migrate", "--yes", "--no-lock", "--remove-old-files"], "migration");
+    assert!(done["lock"].is_null() && done["pins"].is_null(), "{done:#}");
+}
+
+#[test]
+fn what_was_interrupted_is_rolled_back() {
+    let world = shop();
+    assert_eq!(checked(&world, &["rollback"], "rolled_back")["status"], "nothing-to-do");
+    world.kill_in_the_middle();
+    let failed = checked(&world, &["migrate", "--yes"], "failed");
+    assert!(failed["help"].is_string(), "{failed:#}");
+    assert_eq!(checked(&world, &["rollback"], "rolled_back")["status"], "rolled-back");
+    world.uv(FakeUv::OtherHashes);
+    checked(&world, &["migrate", "--yes"], "migration");
+}
+
+#[test]
+fn tools_that_are_asked() {
+    let world = shop();
+    world.write("mypy.ini", "[mypy]\nstrict = yes\n");
+    let asked = checked(&world, &["tools", "--yes", "--verify"], "tools");
+    assert_eq!(asked["asked"][0]["tool"], "mypy", "{asked:#}");
+    assert_eq!(checked(&World::new(&[]), &["tools", "--dry-run"], "tools")["status"], "nothing-to-do");
+}
+
+#[test]
+fn dependencies_that_are_mended() {
+    let world = World::new(&[
+        (
+            "pyproject.toml",
+            "[project]\nname = \"shop\"\nversion = \"1\"\nrequires-python = \">=3.10\"\ndependencies = [\"flask\", \"requests\", \"attrs==19\", \"attrs==20\"]\n",
+        ),
+        (
+            "shop/__init__.py",
+            "import flask\nimport yaml\ntry:\n    import lxml\nexcept ImportError:\n    pass\n",
+        ),
+        ("tests/test_shop.py", "import pytest\nimport shop\n"),
+    ]);
+    let found = checked(&world, &["deps"], "deps");
+    assert!(has(&found["findings"], "rule", "conflicting"), "{found:#}");
+    let planned = checked(&world, &["deps", "--fix", "--dry-run"], "deps");
+    assert!(planned["fix"].is_object(), "{planned:#}");
+    assert_eq!(checked(&world, &["deps", "--fix"], "deps")["status"], "planned");
+    let fixed = checked(&world, &["deps", "--fix", "--yes", "--no-lock"], "deps");
+    assert_eq!(fixed["status"], "fixed", "{fixed:#}");
+    assert_eq!(checked(&World::new(&[]), &["deps"], "deps")["status"], "nothing-to-do");
+    assert_eq!(checked(&world, &["deps", "--only", "nobody"], "failed")["exit"], 2);
+}
+
+#[test]
+fn commands_that_are_offered_or_left() {
+    let world = World::new(&[
+        ("pyproject.toml", "[project]\nname = \"shop\"\nversion = \"1\"\n"),
+        ("uv.lock", "version = 1\n"),
+        (
+            "Dockerfile",
+            "FROM python:3.12\nRUN pip install -r other.txt && pip install --target /x flask\nRUN poetry publish --build\n",
+        ),
+        ("Makefile", "test:\n\tpip install -e .\n\tpython -m pytest\n"),
+    ]);
+    let planned = checked(&world, &["rewrite", "--dry-run"], "rewrite");
+    let files = planned["files"].as_array().expect("files");
+    assert!(files.iter().any(|file| has(&file["changes"], "made", false)), "{planned:#}");
+    assert!(
+        files.iter().any(|file| file["left"].as_array().is_some_and(|left| !left.is_empty())),
+        "{planned:#}"
+    );
+    checked(&world, &["rewrite", "--yes", "--review", "--docs"], "rewrite");
+    assert_eq!(checked(&World::new(&[]), &["rewrite", "--dry-run"], "rewrite")["status"], "nothing-to-do");
+}
+
+#[test]
+fn files_that_are_there_already() {
+    let world = shop();
+    world.write("Makefile", "mine:\n");
+    world.write(".gitignore", "mine\n");
+    let left = checked(&world, &["generate", "makefile", "--dry-run"], "generate");
+    assert_eq!(left["files"][0]["fate"], "left-alone", "{left:#}");
+    let replaced = checked(&world, &["generate", "makefile", "--dry-run", "--force"], "generate");
+    assert_eq!(replaced["files"][0]["fate"], "replaced", "{replaced:#}");
+    assert_eq!(checked(&world, &["generate", "no-such-thing"], "failed")["exit"], 2);
+}
+
+#[test]
+fn graphs_of_little() {
+    let world = World::new(&[]);
+    checked(&world, &["graph"], "graph");
+    let world = World::new(&[("requirements.txt", "flask>=3 ; python_version < \"3.9\"\n-e .\n")]);
+    checked(&world, &["graph", "--no-imports", "--platform", "linux", "--only-main"], "graph");
+    assert_eq!(checked(&world, &["graph", "--lock", "no.lock"], "failed")["version"], 1);
+}
+
+/// The validator that others use agrees: real output is valid, and with a key too many or too few it is not.
+#[test]
+fn a_real_validator_agrees() {
+    let world = shop();
+    world.write("shop.py", "import flask\nimport yaml\n");
+    let place = |name: &str| world.beside(name).display().to_string();
+    let closed = place("closed.json");
+    fs::write(&closed, closed_schema().to_string()).expect("a written schema");
+    let mut good = Vec::new();
+    for (name, arguments) in [
+        ("check", &["check"][..]),
+        ("deps", &["deps"]),
+        ("graph", &["graph", "--why", "flask"]),
+        ("rewrite", &["rewrite", "--list"]),
+        ("templates", &["generate", "list"]),
+        ("failed", &["deps", "--only", "nobody"]),
+        ("scenarios", &["bench", "run", "--list"]),
+        ("migrated", &["migrate", "--yes"]),
+        ("verified", &["verify"]),
+    ] {
+        let mut all = arguments.to_vec();
+        all.extend(["--format", "json"]);
+        let file = place(&format!("{name}.json"));
+        fs::write(&file, world.run(&all).stdout).expect("a written object");
+        good.push(file);
+    }
+    let (valid, said) = validated(&["--check-metaschema", SCHEMA]);
+    assert!(valid, "{said}");
+    let mut arguments = vec!["--schemafile", &closed];
+    arguments.extend(good.iter().map(String::as_str));
+    let (valid, said) = validated(&arguments);
+    assert!(valid, "{said}");
+    let deps: Value =
+        serde_json::from_str(&fs::read_to_string(place("deps.json")).expect("the file")).expect("JSON");
+    let changes = [
+        (|json: &mut Value| json["imports"][0]["new"] = 1.into()) as fn(&mut Value),
+        |json| json["imports"][0]["line"] = 0.into(),
+        |json| json["findings"][0]["rule"] = "strange".into(),
+        |json| drop(json.as_object_mut().and_then(|keys| keys.remove("fix"))),
+        |json| json["version"] = 2.into(),
+    ];
+    let mut bad = Vec::new();
+    for (at, change) in changes.into_iter().enumerate() {
+        let mut changed = deps.clone();
+        change(&mut changed);
+        let file = place(&format!("bad-{at}.json"));
+        fs::write(&file, changed.to_string()).expect("a written object");
+        assert!(!problems(&schema(), &schema(), &changed).is_empty(), "{changed:#}");
+        bad.push(file);
+    }
+    let mut arguments = vec!["--schemafile", &closed];
+    arguments.extend(bad.iter().map(String::as_str));
+    let (valid, said) = validated(&arguments);
+    assert!(!valid && bad.iter().all(|file| said.contains(file)), "{said}");
+}
+
+fn validated(arguments: &[&str]) -> (bool, String) {
+    let program = tool("validators", "check-jsonschema");
+    let output = Command::new(program).args(arguments).output().expect("a validator");
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    (output.status.success(), said)
+}
+
+/// The schema, where no object has other keys than those that it knows.
+fn closed_schema() -> Value {
+    let mut schema = schema();
+    for (_, definition) in schema["$defs"].as_object_mut().into_iter().flatten() {
+        close(definition);
+    }
+    schema
+}
+
+fn close(schema: &mut Value) {
+    let Some(keywords) = schema.as_object_mut() else { return };
+    if keywords.get("type").is_none_or(|kind| kind == "object") {
+        keywords.entry("unevaluatedProperties").or_insert(json!(false));
+    }
+    inner(schema);
+}
+
+fn inner(schema: &mut Value) {
+    for (_, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+        close(property);
+    }
+    if let Some(items) = schema.get_mut("items") {
+        close(items);
+    }
+    for keyword in ["oneOf", "anyOf"] {
+        schema.get_mut(keyword).and_then(Value::as_array_mut).into_iter().flatten().for_each(inner);
+    }
+}
