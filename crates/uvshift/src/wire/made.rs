@@ -6,9 +6,7 @@ use super::rows::{
     change, diagnostic, files, kept, ledger, left_alone, lock, members, old_files, pins, secrets, sources,
     verified, wheel,
 };
-use super::{
-    Command, Inventory, LeftAlone, Migration, Python, Rewrite, Status, Tools, VERSION, WireLedger,
-};
+use super::{Command, Inventory, LeftAlone, Migration, Python, Rewrite, Status, Tools, VERSION, WireLedger};
 
 impl Migration {
     /// The same with what `check` found.

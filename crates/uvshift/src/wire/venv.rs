@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 use uvshift_installed::Kind;
 use uvshift_venv::{
-    Difference, DifferenceKind, Found, Listing as Listed, LocalChange, LocalKind, Made, Migrated, Place, Plan,
-    Refusal, Snapshot as Taken, Way, Weight, json,
+    Difference, DifferenceKind, Found, Listing as Listed, LocalChange, LocalKind, Made, Migrated, Place,
+    Plan, Refusal, Snapshot as Taken, Way, Weight, json,
 };
 
 use super::VERSION;
@@ -291,6 +291,14 @@ impl Migration {
             steps: plan.steps.clone(),
             notes: plan.notes.clone(),
             result: None,
+        }
+    }
+
+    /// What only shows when uv is asked.
+    pub(crate) fn refused(plan: &Plan, refusals: &[Refusal]) -> Self {
+        Self {
+            refusals: refusals.iter().map(refusal).collect(),
+            ..Self::planned(plan, MigrationStatus::NeedsDecision)
         }
     }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use crate::schema::checked;
 use crate::support::World;
 
 const SETUP_CFG: &str = "[metadata]\nname = shop\n\n# too long is too long\n[flake8]\nmax-line-length = 99\nextend-ignore = E203, W503\n\n\
@@ -156,6 +157,9 @@ fn the_tools_themselves_are_asked() {
     world.write(".coveragerc", world.read(".coveragerc").replace("    ${EXTRA}\n", ""));
     let ran = world.run(&all);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(world.run(&["rollback"]).code, 0);
+    let json = checked(&world, &all, "tools");
+    assert!(json["asked"].as_array().is_some_and(|asked| asked.iter().any(|it| it["answer"] == "same")));
     for tool in ["mypy", "pytest", "coverage", "tox"] {
         let line = format!("asked     {tool} sees the same as before");
         assert!(ran.stdout.contains(&line), "{}", ran.stdout);

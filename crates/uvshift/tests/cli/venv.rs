@@ -90,6 +90,37 @@ fn an_environment_is_told_from_its_files() {
     place.shows("venv-snapshot-nothing", &["venv", "snapshot", "wheels"], 2);
 }
 
+/// Every origin, what conda brought, and what is broken.
+#[test]
+fn whatever_an_environment_holds_is_in_the_schema() {
+    let world = World::new(&[]);
+    let root = world.project().join(".venv");
+    let packages = root.join("lib/python3.11/site-packages");
+    let git = r#"{"url":"https://git.example/a.git","vcs_info":{"vcs":"git","commit_id":"0123456789012345678901234567890123456789","requested_revision":"main"},"subdirectory":"a"}"#;
+    let archive = r#"{"url":"https://files.example/b.zip","archive_info":{"hashes":{"sha256":"00"}}}"#;
+    let folder = r#"{"url":"file:///src/c","dir_info":{"editable":true}}"#;
+    for (name, direct) in [("a", git), ("b", archive), ("c", folder), ("d", "{")] {
+        let info = packages.join(format!("{name}-1.dist-info"));
+        std::fs::create_dir_all(&info).expect("folders");
+        std::fs::write(info.join("METADATA"), format!("Name: {name}\nVersion: 1\n")).expect("a file");
+        std::fs::write(info.join("direct_url.json"), direct).expect("a file");
+        std::fs::write(info.join("entry_points.txt"), "[console_scripts]\nx = a:b\n").expect("a file");
+    }
+    std::fs::write(root.join("pyvenv.cfg"), "home = /nowhere\nversion = 3.11.7\n").expect("a file");
+    let conda = world.project().join("conda/conda-meta");
+    std::fs::create_dir_all(&conda).expect("folders");
+    let python = r#"{"name":"python","version":"3.11.7","build":"h0","channel":"conda-forge","files":[]}"#;
+    std::fs::write(conda.join("python-3.11.7-h0.json"), python).expect("a file");
+    std::fs::write(conda.join("history"), "").expect("a file");
+    let json = checked_with(&world.run(&["venv", "snapshot", "--format", "json"]), "venv_snapshot");
+    let kind = |at: usize| json["environment"]["packages"][at]["origin"]["type"].clone();
+    assert_eq!([kind(0), kind(1), kind(2)], ["vcs", "archive", "directory"], "{json:#}");
+    let json = checked_with(&world.run(&["venv", "snapshot", "conda", "--format", "json"]), "venv_snapshot");
+    assert_eq!(json["environment"]["conda_packages"][0]["name"], "python", "{json:#}");
+    let listed = checked_with(&world.run(&["venv", "list", "--format", "json"]), "venv_list");
+    assert!(listed["environments"][0]["broken"].is_string(), "{listed:#}");
+}
+
 #[test]
 fn environments_are_listed() {
     let place = Place::new();
@@ -188,7 +219,7 @@ fn what_cannot_be_had_stops_it_and_is_told_with_what_helps() {
     let place = Place::new();
     std::fs::remove_file(place.wheels.join("werkzeug-3.0-py3-none-any.whl")).expect("a removed wheel");
     let before = snapshot(place.environment());
-    let refused = checked_with(&place.run(&["venv", "migrate", "--format", "json"]), "venv_migrate");
+    let refused = checked_with(&place.run(&["venv", "migrate", "--yes", "--format", "json"]), "venv_migrate");
     assert_eq!(refused["status"], "needs-decision");
     assert!(refused["refusals"][0]["offers"].as_array().is_some_and(|it| !it.is_empty()), "{refused:#}");
     place.shows("venv-migrate-refused", &["venv", "migrate", "--yes"], 1);

@@ -65,6 +65,10 @@ pub(crate) fn run(args: &VenvMigrateArgs, settings: &Settings, printer: &Printer
         Err(error) => {
             if let MigrateError::Recreate(RecreateError::Refused { refusals }) = &error {
                 printer.text(&report::venv::refusals(refusals, printer.out))?;
+                if printer.is_json() {
+                    printer.json(&wire::venv::Migration::refused(&plan, refusals))?;
+                    return Ok(Exit::Findings);
+                }
             }
             Err(error.into())
         }

@@ -74,7 +74,7 @@ fn migrations_with_more() {
     assert!(planned["tools"].is_object() && planned["rewrite"].is_object(), "{planned:#}");
     checked(
         &world,
-        &["migrate", "--dry-run", "--no-lock", "--run-build", "--build-backend", "uv"],
+        &["migrate", "--dry-run", "--no-lock", "--run-build", "--build-backend", "uv-build"],
         "migration",
     );
     let done = checked(&world, &["migrate", "--yes", "--no-lock", "--remove-old-files"], "migration");
@@ -86,7 +86,7 @@ fn what_was_interrupted_is_rolled_back() {
     let world = shop();
     assert_eq!(checked(&world, &["rollback"], "rolled_back")["status"], "nothing-to-do");
     world.kill_in_the_middle();
-    let failed = checked(&world, &["migrate", "--yes"], "failed");
+    let failed = checked(&world, &["verify"], "failed");
     assert!(failed["help"].is_string(), "{failed:#}");
     assert_eq!(checked(&world, &["rollback"], "rolled_back")["status"], "rolled-back");
     world.uv(FakeUv::OtherHashes);
@@ -94,11 +94,7 @@ fn what_was_interrupted_is_rolled_back() {
 }
 
 #[test]
-fn tools_that_are_asked() {
-    let world = shop();
-    world.write("mypy.ini", "[mypy]\nstrict = yes\n");
-    let asked = checked(&world, &["tools", "--yes", "--verify"], "tools");
-    assert_eq!(asked["asked"][0]["tool"], "mypy", "{asked:#}");
+fn no_tools_at_all() {
     assert_eq!(checked(&World::new(&[]), &["tools", "--dry-run"], "tools")["status"], "nothing-to-do");
 }
 
@@ -133,7 +129,7 @@ fn commands_that_are_offered_or_left() {
         ("uv.lock", "version = 1\n"),
         (
             "Dockerfile",
-            "FROM python:3.12\nRUN pip install -r other.txt && pip install --target /x flask\nRUN poetry publish --build\n",
+            "FROM python:3.12\nRUN pip install -r other.txt && pip install --target /x flask\nRUN pip download flask\n",
         ),
         ("Makefile", "test:\n\tpip install -e .\n\tpython -m pytest\n"),
     ]);
