@@ -4,8 +4,8 @@ use serde_json::Value;
 use uvshift_installed::{Checkout, Origin};
 use uvshift_requirements::Vcs;
 
-use super::fields::Fields;
 use super::JsonError;
+use super::fields::Fields;
 
 pub(super) const SYSTEMS: [Vcs; 4] = [Vcs::Git, Vcs::Mercurial, Vcs::Bazaar, Vcs::Subversion];
 

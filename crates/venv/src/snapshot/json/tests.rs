@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use proptest::prelude::*;
+use serde_json::json;
 use uvshift_installed::{Checkout, Origin};
 use uvshift_requirements::Vcs;
 
@@ -194,7 +195,7 @@ fn a_path_that_is_no_text_comes_back() {
     use std::os::unix::ffi::OsStringExt as _;
 
     let odd = PathBuf::from(std::ffi::OsString::from_vec(b"/srv/caf\xe9".to_vec()));
-    let value = path::to_json(&odd);
+    let value = serde_json::to_value(wire::WirePath::from(odd.as_path())).unwrap();
     assert_eq!(value, json!({ "text": "/srv/caf\u{fffd}", "bytes": "2f7372762f636166e9" }));
     assert_eq!(path::from_json(&value), Ok(odd));
     assert_eq!(path::from_json(&json!({ "text": "/a", "bytes": "2f7" })), Ok("/a".into()));

@@ -44,7 +44,7 @@ pub(super) struct WireSnapshot<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "venv_path"))]
-enum WirePath<'a> {
+pub(super) enum WirePath<'a> {
     /// As a text.
     Text(&'a str),
     /// One that is no text.
