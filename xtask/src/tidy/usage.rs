@@ -58,7 +58,8 @@ pub(super) fn uvshift(tree: &Tree, problems: &mut Problems) {
 }
 
 fn refusal(reference: &str, call: &str) -> Option<String> {
-    let call = call.split('#').next().unwrap_or(call);
+    // Neither a comment, nor the program that reads what this one prints.
+    let call = call.split('#').next().and_then(|call| call.split(" | ").next()).unwrap_or(call);
     let mut words = call.split_whitespace().peekable();
     let name = words.next_if(|word| !word.starts_with('-')).filter(|word| !is_placeholder(word));
     let section = match name {
@@ -163,7 +164,7 @@ mod tests {
     fn uvshift_commands_and_flags_that_do_not_exist_are_named() {
         let text = "`uvshift migrate --no-lock -q`, `uvshift --version`, `uvshift COMMAND`, `uvshift` is.\n\
             `uvshift fleet`, `uvshift migrate --no`, `uvshift migrate --locked`, `uvshift venv list --sizes`, `uvshift venv list --size`\n\
-            ```sh\nA=1 uvshift demo --quiet # uvshift demo --x\ncargo run --release -- demon\n```\n\
+            ```sh\nA=1 uvshift demo --quiet # uvshift demo --x\nuvshift demo | jq -r .x\ncargo run --release -- demon\n```\n\
             ```console\n$ uvshift migrate .\nuvshift prints this --and this\n```\n";
         let expected = [
             "README.md:2: `uvshift migrate` has no `--locked`",
@@ -171,7 +172,7 @@ mod tests {
             "README.md:2: `uvshift venv list` has no `--size`",
             "README.md:2: there is no `uvshift fleet` (see docs/cli.md)",
             "README.md:4: `uvshift demo` has no `--quiet`",
-            "README.md:5: there is no `uvshift demon` (see docs/cli.md)",
+            "README.md:6: there is no `uvshift demon` (see docs/cli.md)",
         ];
         assert_eq!(testing::check(uvshift, &[("README.md", text), ("docs/cli.md", REFERENCE)]), expected);
         assert!(testing::check(uvshift, &[("README.md", text)]).is_empty(), "nothing to compare with");

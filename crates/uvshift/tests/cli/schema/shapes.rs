@@ -199,7 +199,7 @@ fn a_real_validator_agrees() {
     assert!(valid, "{said}");
     let deps: Value =
         serde_json::from_str(&fs::read_to_string(place("deps.json")).expect("the file")).expect("JSON");
-    let changes = [
+    let mistakes = [
         (|json: &mut Value| json["imports"][0]["new"] = 1.into()) as fn(&mut Value),
         |json| json["imports"][0]["line"] = 0.into(),
         |json| json["findings"][0]["rule"] = "strange".into(),
@@ -207,9 +207,9 @@ fn a_real_validator_agrees() {
         |json| json["version"] = 2.into(),
     ];
     let mut bad = Vec::new();
-    for (at, change) in changes.into_iter().enumerate() {
+    for (at, mistake) in mistakes.into_iter().enumerate() {
         let mut changed = deps.clone();
-        change(&mut changed);
+        mistake(&mut changed);
         let file = place(&format!("bad-{at}.json"));
         fs::write(&file, changed.to_string()).expect("a written object");
         assert!(!problems(&schema(), &schema(), &changed).is_empty(), "{changed:#}");
