@@ -12,6 +12,11 @@ fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")
 }
 
+/// A page as it is.
+pub(crate) fn read(name: &str) -> String {
+    std::fs::read_to_string(docs().join(name)).unwrap()
+}
+
 /// Compares a page with what the program says; `UPDATE=1` writes it.
 pub(crate) fn check(name: &str, made: &str) {
     let path = docs().join(name);

@@ -63,6 +63,29 @@ fn every_object_says_what_it_is() {
     }
 }
 
+/// A page for people, so only the first level: every key of every object, and every status.
+#[test]
+fn the_page_names_every_key() {
+    let page = crate::documents::read("json.md");
+    let schema = schema();
+    let mut missing = Vec::new();
+    for one in schema["oneOf"].as_array().unwrap() {
+        let name = one["$ref"].as_str().unwrap().trim_start_matches("#/$defs/");
+        let properties = schema["$defs"][name]["properties"].as_object().unwrap();
+        let statuses = properties.get("status").and_then(|status| status["oneOf"].as_array());
+        let words = statuses
+            .into_iter()
+            .flatten()
+            .flat_map(|word| word["enum"].as_array().cloned().unwrap_or_else(|| vec![word["const"].clone()]));
+        let words = words.map(|word| word.as_str().unwrap().to_owned());
+        let all = properties.keys().cloned().chain(words);
+        missing.extend(
+            all.filter(|word| !page.contains(&format!("`{word}`"))).map(|it| format!("{name}: {it}")),
+        );
+    }
+    assert!(missing.is_empty(), "docs/json.md does not name {missing:#?}");
+}
+
 fn schema() -> Value {
     let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let one_of = [
