@@ -89,7 +89,7 @@ fn run(path: &str) -> String {
         }
         for step in steps {
             if step.command.contains("| jq ") && !has_jq() {
-                eprintln!("not run, there is no jq: {}", step.command);
+                skipped(&format!("there is no jq for `{}`", step.command));
                 continue;
             }
             let scratch = scratch.get_or_insert_with(Scratch::new);
@@ -108,6 +108,11 @@ fn run(path: &str) -> String {
         }
     }
     problems
+}
+
+#[expect(clippy::print_stderr, reason = "a command that is skipped says so")]
+fn skipped(reason: &str) {
+    eprintln!("SKIPPED: {reason}");
 }
 
 fn has_jq() -> bool {
