@@ -29,6 +29,10 @@ pub(super) fn wheel(release: &Release<'_>, bill: &Path) -> Outcome<PathBuf> {
         let oldest = if release.target.contains("musl") { "musllinux_1_2" } else { "manylinux_2_17" };
         maturin.args(["--zig", "--compatibility", oldest]);
     }
+    if release.target.contains("linux") {
+        // For the program alone, and in the words of rustc: it is linked in the root of the workspace, whatever that is called.
+        maturin.args(["--", "-C", &format!("link-arg=-Wl,--no-eh-frame-hdr,-T,{NO_UNWINDING}")]);
+    }
     visibly(&mut maturin)?;
     only(&release.out, ".whl")
 }
@@ -70,10 +74,6 @@ fn maturin(release: &Release<'_>, command: &str) -> Outcome<Command> {
         format!("--remap-path-prefix={}=/uvshift", root.display()),
         format!("--remap-path-prefix={}=/cargo", cargo_home(root)?.display()),
     ];
-    if release.target.contains("linux") {
-        let script = root.join(NO_UNWINDING);
-        flags.extend(["-C".to_owned(), format!("link-arg=-Wl,--no-eh-frame-hdr,-T,{}", script.display())]);
-    }
     if release.target.contains("musl") {
         flags.extend(["-C", "target-feature=+crt-static"].map(str::to_owned));
     }
