@@ -42,9 +42,19 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
     if others && project.is_none() && !wanted.iter().all(|wanted| is_covered_without_project(&wanted.name)) {
         return Verdict::left("the repository is not managed by uv, so its installer is still needed");
     }
+    let pinned = || {
+        let chosen = |wanted: &&Wanted| {
+            !wanted.is_plain && wanted.name != "pip" && BOOTSTRAP.contains(&wanted.name.as_str())
+        };
+        wanted.iter().find(chosen)
+    };
     if has("uv") || others {
         if has_uv {
-            return Verdict::safe("", if others { "uv does its work" } else { "uv is there already" });
+            let reason = if others { "uv does its work" } else { "uv is there already" };
+            return match pinned() {
+                Some(pinned) => Verdict::review("", format!("{reason}; {}", apart(&pinned.name))),
+                None => Verdict::safe("", reason),
+            };
         }
         scope.has_uv = true;
         if wanted.len() == 1 && has("uv") {
@@ -53,20 +63,23 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> V
         let program = invocation.script.get(invocation.program_span.clone()).unwrap_or("pip");
         return Verdict::safe(format!("{program} install uv"), "uv does the work of the other installers");
     }
-    let pinned = wanted.iter().find(|wanted| !wanted.is_plain && wanted.name != "pip");
-    match pinned {
+    match pinned() {
         Some(pinned) => Verdict::Replace {
             new: String::new(),
-            reason: format!(
-                "uv builds each package apart, with the build requirements it names; if a program imports {0} itself, declare \
-                 that version of {0}",
-                pinned.name
-            ),
+            reason: apart(&pinned.name),
             safety: Safety::NeedsReview,
             without_sudo: true,
         },
         None => Verdict::safe("", "uv needs no pip, setuptools or wheel in the environment"),
     }
+}
+
+/// What becomes of a version of setuptools or wheel that somebody chose.
+fn apart(name: &str) -> String {
+    format!(
+        "uv builds each package apart, with the build requirements it names; if a program imports {name} itself, declare that \
+         version of {name}"
+    )
 }
 
 /// Wrappers that change nothing of what is installed.

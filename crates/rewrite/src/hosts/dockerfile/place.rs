@@ -143,11 +143,21 @@ fn environment(name: &str, value: &str, end: &State, text: &str) -> Option<Strin
             (first.starts_with('/') && (name.to_ascii_lowercase().contains("env") || is_made()))
                 .then(|| first.to_owned())
         }
+        "POETRY_VIRTUALENVS_IN_PROJECT" if makes_none(text) => None,
         "POETRY_VIRTUALENVS_IN_PROJECT" | "PIPENV_VENV_IN_PROJECT" if is_true() => {
             end.absolute(".venv").filter(|path| path != "/.venv")
         }
         _ => None,
     }
+}
+
+/// Whether Poetry is told to make no environment: it installs into the Python of the image then.
+fn makes_none(text: &str) -> bool {
+    let after =
+        |name: &str| text.split(name).nth(1).unwrap_or_default().trim_start_matches(['=', ' ', '"', '\'']);
+    ["POETRY_VIRTUALENVS_CREATE", "virtualenvs.create"]
+        .iter()
+        .any(|name| ["0", "false", "False", "no"].iter().any(|value| after(name).starts_with(value)))
 }
 
 /// Whether an image starts a Python of its own by its path, whatever is on `PATH`.
