@@ -163,7 +163,7 @@ fn verification_hint(differences: &[Difference]) -> &'static str {
 }
 
 /// What uv says when it cannot lock, in lower case, and what to do; the first that fits counts.
-const LOCK_HINTS: [(&[&str], &str); 7] = [
+const LOCK_HINTS: [(&[&str], &str); 8] = [
     (
         &[
             "setuptools-scm was unable",
@@ -174,6 +174,10 @@ const LOCK_HINTS: [(&[&str], &str); 7] = [
         "the version comes from git: run in a clone with its tags, or set SETUPTOOLS_SCM_PRETEND_VERSION (PBR_VERSION for pbr)",
     ),
     (&["git describe", "'git', 'describe'"], "the version comes from git: run in a clone with its tags"),
+    (
+        &["failed to inspect python interpreter"],
+        "name a Python that works and fits `requires-python` in UV_PYTHON",
+    ),
     (
         &["python-build-standalone"],
         "install a Python that fits `requires-python`, so that uv need not download one, or check the network",
@@ -232,6 +236,10 @@ mod tests {
             (
                 "subprocess.CalledProcessError: Command '['git', 'describe', '--long']' returned non-zero exit status 128.",
                 "the version comes from git: run in a clone",
+            ),
+            (
+                "error: Failed to inspect Python interpreter from search path at `/shims/python3.12`\n  pyenv: python3.12: command not found",
+                "name a Python that works",
             ),
             ("[stderr]\n  This backport is for Python 2.7 only.", "give the Python versions"),
             ("fatal: unable to access 'https://git.example/x/': Could not resolve host", "check the network"),

@@ -136,7 +136,7 @@ fn is_made(path: &str) -> bool {
 fn is_prose(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or(path);
     match file.rsplit_once('.') {
-        Some((_, ending)) => matches!(ending, "rst" | "md" | "txt" | "html" | "adoc"),
+        Some((_, ending)) => matches!(ending, "rst" | "md" | "txt" | "html" | "adoc" | "po" | "pot"),
         None => file.chars().all(|letter| letter.is_ascii_uppercase() || "-_".contains(letter)),
     }
 }
@@ -144,8 +144,10 @@ fn is_prose(path: &str) -> bool {
 /// Texts that tell what was changed from release to release.
 fn is_history(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or(path);
-    let stem = file.split('.').next().unwrap_or(file).to_ascii_lowercase().replace(['-', '_'], "");
-    is_prose(path) && matches!(stem.as_str(), "changelog" | "changes" | "history" | "news" | "releasenotes")
+    let (stem, ending) = file.split_once('.').unwrap_or((file, "txt"));
+    let stem = stem.to_ascii_lowercase().replace(['-', '_'], "");
+    matches!(stem.as_str(), "changelog" | "changes" | "history" | "news" | "releasenotes")
+        && matches!(ending, "rst" | "md" | "txt" | "html" | "adoc")
 }
 
 /// Where a setup.py puts the name of a file together, as in `open("requirements/{}.txt".format(name))`, so that no search finds it.
@@ -229,7 +231,7 @@ mod tests {
     #[test]
     fn what_tells_of_releases_uses_no_file() {
         for history in
-            ["CHANGELOG.md", "docs/ChangeLog.rst", "CHANGES", "HISTORY.rst", "NEWS.txt", "release-notes.md"]
+            ["CHANGELOG.md", "docs/ChangeLog.rst", "CHANGES", "HISTORY.rst", "NEWS.txt", "debian/changelog"]
         {
             assert!(is_history(history), "{history}");
         }
