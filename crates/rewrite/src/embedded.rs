@@ -105,7 +105,12 @@ impl Embedded {
             return self.outer(inner.start, true)..self.outer(inner.end, true);
         }
         let next = self.pieces.binary_search_by_key(&inner.end, |piece| piece.inner);
-        let end = next.ok().and_then(|next| self.pieces.get(next)).map_or(self.end, |piece| piece.outer);
+        let end = match next.ok().and_then(|next| self.pieces.get(next)) {
+            Some(piece) => piece.outer,
+            None if inner.end >= self.text.len() => self.end,
+            // The next line stands in the same piece.
+            None => self.outer(inner.end, true),
+        };
         self.outer(inner.start, false)..end
     }
 
@@ -173,6 +178,23 @@ mod tests {
         };
         assert_eq!(without(0..14), "run: |\n    pytest\n");
         assert_eq!(without(14..21), "run: |\n    pip install a\n");
+    }
+
+    #[test]
+    fn what_follows_in_the_same_piece_stays() {
+        let file = "pip install a\nmake\nls\n";
+        let script = Embedded::verbatim(file, 0..file.len());
+        let without = |span: Range<usize>| {
+            let (new, reason) = (String::new(), String::new());
+            let safety = uvshift_diagnostics::Safety::Safe;
+            let span = script.edits(vec![Edit { span, new, rule: "x", reason, safety, together: 0 }])[0]
+                .span
+                .clone();
+            format!("{}{}", &file[..span.start], &file[span.end..])
+        };
+        assert_eq!(without(0..14), "make\nls\n");
+        assert_eq!(without(14..19), "pip install a\nls\n");
+        assert_eq!(without(0..file.len()), "");
     }
 
     #[test]

@@ -1,0 +1,3 @@
+pip install --upgrade pip
+make
+ls

@@ -1,0 +1,5 @@
+# Upgrade pip
+pip install --upgrade pip
+
+pip install -U setuptools
+make
