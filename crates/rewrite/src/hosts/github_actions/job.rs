@@ -7,7 +7,7 @@ use super::scripts::{self, Run};
 use super::step::{Kind, Step};
 use super::{File, caches, setup};
 use crate::context::Selection;
-use crate::model::{Left, Rewritten};
+use crate::model::{Edit, Left, Rewritten};
 use crate::pipeline::variables;
 use crate::pythons;
 use crate::yaml::Node;
@@ -254,6 +254,10 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     if !job.run.uses_uv() || !job.run.moves() {
         let left = job.run.done.iter().flat_map(|done| done.script.left(done.outcome.left.clone()));
         file.found.left.extend(left);
+        if !job.run.uses_uv() {
+            let idle = idle_installers(&job);
+            file.found.left.extend(idle);
+        }
         return;
     }
     let before = file.found.edits.len();
@@ -283,6 +287,26 @@ pub(super) fn rewrite<'y>(file: &mut File<'y>, home: Home<'y>) {
     if let Some(reason) = refused_python(file, &job) {
         hold(file, before, &reason);
     }
+}
+
+/// Installs of another manager in a job whose commands have nothing for uv to do: an action may need it.
+fn idle_installers(job: &Job<'_>) -> Vec<Left> {
+    let mut found = Vec::new();
+    for done in &job.run.done {
+        let text = |edit: &Edit| done.script.text().get(edit.span.clone()).unwrap_or_default();
+        let is_idle = |edit: &&Edit| {
+            let names = ["poetry", "pipenv", "pdm", "hatch"];
+            edit.new.is_empty() && names.iter().any(|name| text(edit).contains(name))
+        };
+        let reason = "no command of this job uses it, but an action may".to_owned();
+        let left = done.outcome.edits.iter().filter(is_idle).map(|edit| Left {
+            span: edit.span.clone(),
+            reason: reason.clone(),
+            suggestion: None,
+        });
+        found.extend(done.script.left(left.collect()));
+    }
+    found
 }
 
 /// Why an action may not work once a job syncs: it installs with pip, or what it does is not seen from here.
