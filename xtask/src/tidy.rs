@@ -4,6 +4,7 @@
 
 mod codes;
 mod documents;
+mod enums;
 mod files;
 mod invariants;
 mod layers;
@@ -45,6 +46,7 @@ const RULES: &[Rule] = &[
     libraries::check,
     rust_version::check,
     sources::check,
+    enums::check,
     documents::paths,
     documents::links,
     usage::xtask,
