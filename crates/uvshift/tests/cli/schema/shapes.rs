@@ -165,6 +165,19 @@ fn graphs_of_little() {
     assert_eq!(checked(&world, &["graph", "--lock", "no.lock"], "failed")["version"], 1);
 }
 
+/// No object of the schema is left out here.
+#[test]
+fn every_object_is_compared_with_real_output() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli");
+    let files = fs::read_dir(folder).expect("the tests").map(|file| file.expect("a listed file").path());
+    let texts: Vec<String> = files.filter_map(|file| fs::read_to_string(file).ok()).collect();
+    for one in schema()["oneOf"].as_array().expect("a list") {
+        let name = one["$ref"].as_str().expect("a reference").trim_start_matches("#/$defs/");
+        let named = format!("\"{name}\"");
+        assert!(texts.iter().any(|text| text.contains(&named)), "no test checks `{name}`");
+    }
+}
+
 /// The validator that others use agrees: real output is valid, and with a key too many or too few it is not.
 #[test]
 fn a_real_validator_agrees() {
