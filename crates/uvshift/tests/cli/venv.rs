@@ -241,7 +241,11 @@ fn files_that_nobody_brought_want_a_decision() {
     let told = checked_with(&place.run(&["venv", "migrate", "--format", "json"]), "venv_migrate");
     assert_eq!(told["local_changes"][0]["kind"], "loose");
     place.shows("venv-migrate-local", &["venv", "migrate", "--yes"], 1);
-    assert_eq!(place.run(&["venv", "migrate", "--yes", "--local-files", "carry"]).code, 0);
+    let carried = ["venv", "migrate", "--yes", "--local-files", "carry", "--keep-old", "--format", "json"];
+    let carried = checked_with(&place.run(&carried), "venv_migrate");
+    let outcome = &carried["result"];
+    assert!(outcome["carried"].as_array().is_some_and(|all| all.len() == 1), "{carried:#}");
+    assert!(outcome["kept"].is_string() && outcome["seconds"].is_number(), "{carried:#}");
     assert_eq!(std::fs::read_to_string(folder.join("mine.py")).expect("a file"), "MINE = 1\n");
 }
 
