@@ -47,7 +47,7 @@ pub(crate) fn run(root: &Path, args: &Args) -> Outcome {
     if let Some(wheel) = args.values("--try").last() {
         setup::run(root)?;
         // The programs that look for it run in other folders.
-        let wheel = fs::canonicalize(wheel).map_err(failed("find", Path::new(wheel)))?;
+        let wheel = std::path::absolute(wheel).map_err(failed("find", Path::new(wheel)))?;
         return try_out::run(root, &wheel);
     }
     let target = args.values("--target").last().map_or_else(host, |target| Ok(target.to_owned()))?;

@@ -236,9 +236,17 @@ pub(crate) fn is_at(file: &File, path: &Path) -> bool {
     }
 }
 
-#[cfg(not(unix))]
-pub(crate) fn is_at(_file: &File, path: &Path) -> bool {
-    path.exists()
+#[cfg(windows)]
+pub(crate) fn is_at(file: &File, path: &Path) -> bool {
+    use winapi_util::file::information;
+    let Ok(named) = File::open(path) else { return false };
+    match (information(file), information(&named)) {
+        (Ok(open), Ok(named)) => {
+            open.volume_serial_number() == named.volume_serial_number()
+                && open.file_index() == named.file_index()
+        }
+        _ => false,
+    }
 }
 
 /// Opens the lock file, making it if it is missing.

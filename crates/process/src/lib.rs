@@ -20,12 +20,14 @@ mod error;
 mod find;
 mod output;
 mod quote;
+mod real;
 mod redact;
 mod run;
 mod spec;
 pub use error::ProcessError;
 pub use find::find_program;
 pub use output::{Output, Status};
+pub use real::real_path;
 pub use run::{Measured, Measurer, Runner, Stream, SystemMeasurer, SystemRunner, launch};
 pub use spec::CommandSpec;
 

@@ -63,7 +63,9 @@ impl Settings {
         let coloured = |terminal: bool| match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => terminal && variable("NO_COLOR").is_none_or(|value| value.is_empty()),
+            Color::Auto => {
+                terminal && variable("NO_COLOR").is_none_or(|value| value.is_empty()) && console_has_colours()
+            }
         };
         Self {
             format: *format,
@@ -86,6 +88,14 @@ pub(crate) fn now() -> u64 {
     let given = variable("SOURCE_DATE_EPOCH").and_then(|value| value.to_str()?.trim().parse().ok());
     let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     given.unwrap_or_else(clock)
+}
+
+/// Whether the console shows colours. One of Windows has to be told first that there will be some.
+fn console_has_colours() -> bool {
+    #[cfg(windows)]
+    return anstyle_query::windows::enable_ansi_colors().unwrap_or(true);
+    #[cfg(not(windows))]
+    true
 }
 
 /// The home of the user.

@@ -104,7 +104,7 @@ pub(crate) fn netrc() -> Option<PathBuf> {
 /// The configuration files of pip, the weakest first, as `pip config debug` lists them. Most of them are not there.
 fn pip_files(prefix: Option<&Path>) -> Vec<PathBuf> {
     let named = settings::variable("PIP_CONFIG_FILE").filter(|value| !value.is_empty()).map(PathBuf::from);
-    if named.as_deref() == Some(Path::new("/dev/null")) {
+    if named.as_deref() == Some(Path::new(if cfg!(windows) { "nul" } else { "/dev/null" })) {
         return Vec::new();
     }
     let base = etcetera::choose_base_strategy().ok();

@@ -1,5 +1,6 @@
 //! Finding uv, or getting it.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -116,7 +117,24 @@ pub(crate) fn named_python(
 }
 
 pub(crate) fn python(settings: &Settings) -> Option<PathBuf> {
-    ["python3", "python"].iter().find_map(|name| find_program(name, &settings.path))
+    if cfg!(windows) {
+        python_of_windows(&settings.path)
+    } else {
+        first_of(&["python3", "python"], &settings.path)
+    }
+}
+
+fn first_of(names: &[&str], path: &OsStr) -> Option<PathBuf> {
+    names.iter().find_map(|name| find_program(name, path))
+}
+
+/// An installed Python of Windows is `python`, and `py` where it is not in `PATH`. A `python3` is there on every machine, in the folder
+/// of the store's applications; it may do nothing but tell where to get one, so that folder comes last.
+fn python_of_windows(path: &OsStr) -> Option<PathBuf> {
+    const NAMES: [&str; 3] = ["python", "py", "python3"];
+    let folders = std::env::split_paths(path).filter(|folder| !folder.ends_with("Microsoft/WindowsApps"));
+    let installed = std::env::join_paths(folders).ok().and_then(|folders| first_of(&NAMES, &folders));
+    installed.or_else(|| first_of(&NAMES, path))
 }
 
 /// The version that the place of a Python tells, which is a hundred times faster than asking it: the name of the file
@@ -173,5 +191,30 @@ mod tests {
         assert_eq!(version_of_path(&write("root/shims/python3", "")).as_deref(), Some("3.10"));
         write("other/version", "system\n");
         assert_eq!(version_of_path(&write("other/shims/python3", "")), None);
+    }
+
+    /// The rule is tried where programs need no ending; that they have one on Windows is for `find_program` to know.
+    #[test]
+    #[cfg(unix)]
+    #[expect(clippy::disallowed_methods, reason = "the test makes its files")]
+    fn a_python_of_the_store_is_the_last_that_is_taken() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        for file in
+            ["Microsoft/WindowsApps/python", "Microsoft/WindowsApps/python3", "launcher/py", "own/python"]
+        {
+            std::fs::create_dir_all(at(file).parent().unwrap()).unwrap();
+            std::fs::write(at(file), "").unwrap();
+            std::fs::set_permissions(at(file), std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let found = |folders: &[&str]| {
+            python_of_windows(&std::env::join_paths(folders.iter().map(|folder| at(folder))).unwrap())
+        };
+        let store = "Microsoft/WindowsApps";
+        assert_eq!(found(&[store, "launcher", "own"]), Some(at("own/python")));
+        assert_eq!(found(&[store, "launcher"]), Some(at("launcher/py")));
+        assert_eq!(found(&[store]), Some(at("Microsoft/WindowsApps/python")));
+        assert_eq!(found(&[]), None);
     }
 }

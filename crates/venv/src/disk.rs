@@ -46,10 +46,20 @@ pub(crate) fn create_file(path: &Path) -> io::Result<File> {
 
 /// Makes a folder that is not there yet, for this user only.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    create_folder_now(path)
+}
+
+#[cfg(unix)]
+fn create_folder_now(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// A new folder gets the rights of the one that it is in.
+#[cfg(not(unix))]
+fn create_folder_now(path: &Path) -> io::Result<()> {
+    fs::create_dir(path)
 }
 
 /// Makes a folder and those that lead to it.
@@ -217,14 +227,27 @@ pub(crate) fn remove_folder(path: &Path) -> io::Result<()> {
 /// What tells a folder from another one that has its name later; `None` where nothing is there.
 pub(crate) fn identity(path: &Path) -> io::Result<Option<String>> {
     let Some(found) = metadata(path)? else { return Ok(None) };
-    #[cfg(unix)]
-    let number = {
-        use std::os::unix::fs::MetadataExt as _;
-        format!("{} {}", found.dev(), found.ino())
-    };
-    #[cfg(not(unix))]
-    let number = found.created().ok().map(|created| format!("{created:?}")).unwrap_or_default();
-    Ok(Some(number))
+    number_of(path, &found).map(Some)
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "Windows has to open it first")]
+fn number_of(_: &Path, found: &Metadata) -> io::Result<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    Ok(format!("{} {}", found.dev(), found.ino()))
+}
+
+/// The time when it was made tells nothing: a new folder inherits that of one which had its name a moment ago.
+#[cfg(windows)]
+fn number_of(path: &Path, _: &Metadata) -> io::Result<String> {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    // To open a folder, and a link rather than what it leads to.
+    const BACKUP_SEMANTICS: u32 = 0x0200_0000;
+    const OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+    let mut options = OpenOptions::new();
+    options.access_mode(0).custom_flags(BACKUP_SEMANTICS | OPEN_REPARSE_POINT);
+    let found = winapi_util::file::information(options.open(path)?)?;
+    Ok(format!("{} {}", found.volume_serial_number(), found.file_index()))
 }
 
 /// Opens the file that a run holds, making it if it is missing.

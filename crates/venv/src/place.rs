@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use uvshift_process::real_path;
+
 /// What shows that a folder is a project, not only an environment.
 const PROJECT: [&str; 6] = [".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt"];
 
@@ -15,8 +17,8 @@ pub(crate) fn absolute(path: &Path) -> io::Result<PathBuf> {
         return Ok(place.components().collect());
     }
     match (place.parent(), place.file_name()) {
-        (Some(parent), Some(name)) => Ok(parent.canonicalize()?.join(name)),
-        _ => place.canonicalize(),
+        (Some(parent), Some(name)) => Ok(real_path(parent)?.join(name)),
+        _ => real_path(&place),
     }
 }
 

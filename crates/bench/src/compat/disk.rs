@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tempfile::TempDir;
+use uvshift_process::real_path;
 
 use super::error::CompatError;
 use super::record::Record;
@@ -38,7 +39,7 @@ impl State {
             let path = folder.join(part);
             private_folder(&path).map_err(failed("make", &path))?;
         }
-        let folder = folder.canonicalize().map_err(failed("open", folder))?;
+        let folder = real_path(folder).map_err(failed("open", folder))?;
         sweep(&folder.join("work"));
         let ignore = folder.join(".gitignore");
         if !ignore.exists() {

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use sha2::{Digest as _, Sha256};
+use uvshift_process::real_path;
 
 use super::names;
 
@@ -44,7 +45,7 @@ impl Disk {
     /// Makes the folder if it is missing.
     pub(super) fn open(root: &Path) -> io::Result<Self> {
         make_private(root)?;
-        let root = root.canonicalize()?;
+        let root = real_path(root)?;
         for folder in ["pages", "files", "partial"] {
             make_private(&root.join(folder))?;
         }

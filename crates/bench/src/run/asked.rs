@@ -3,6 +3,7 @@
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
+use uvshift_process::real_path;
 use uvshift_requirements::{
     LineKind, LoadError, Loader, Options, Requirement, Resolved, Role, Target, redacted, resolve,
 };
@@ -31,7 +32,7 @@ pub(super) fn asked(requirements: &Requirements) -> io::Result<(Asked, Vec<Strin
             Ok((Asked::Text(text), local.into_iter().map(|text| redacted(text)).collect()))
         }
         Requirements::File(path) => {
-            let path = path.canonicalize()?;
+            let path = real_path(path)?;
             let (root, below) = split(&path);
             // A file that cannot be read is an error; those that it includes are for the tools to complain about.
             read(&path)?;
@@ -52,7 +53,7 @@ pub(super) fn texts(requirements: &Requirements) -> Vec<String> {
     match requirements {
         Requirements::Texts(texts) => texts.iter().map(|text| redacted(text)).collect(),
         Requirements::File(path) => {
-            let Ok(path) = path.canonicalize() else { return Vec::new() };
+            let Ok(path) = real_path(path) else { return Vec::new() };
             let (root, below) = split(&path);
             let resolved = resolve(&below, &Disk { root }, &Options::default());
             requirements_of(&resolved).map(|it| redacted(it.text())).collect()

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
+use uvshift_process::real_path;
+
 use super::error::RunError;
 
 /// A private folder: empty when it is taken, emptied when it is given back.
@@ -18,7 +20,7 @@ impl Disk {
         let wrong = |source| RunError::Folder { path: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(wrong)?;
         // Tools print and compare real paths.
-        let root = folder.canonicalize().map_err(wrong)?;
+        let root = real_path(folder).map_err(wrong)?;
         if fs::read_dir(&root).map_err(wrong)?.next().is_some() {
             return Err(RunError::NotEmpty { folder: root });
         }

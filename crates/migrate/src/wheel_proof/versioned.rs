@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use uvshift_process::{CommandSpec, Runner};
+use uvshift_process::{CommandSpec, Runner, real_path};
 
 use super::copy::{self, What};
 use crate::Error;
@@ -59,7 +59,7 @@ pub(super) fn copy_repository(root: &Path, copy: &Path) -> io::Result<()> {
     let config = fs::read_to_string(common.join("config")).unwrap_or_default();
     let lines = config.lines().filter(|line| !line.trim_start().starts_with("worktree"));
     fs::write(to.join("config"), lines.collect::<Vec<_>>().join("\n") + "\n")?;
-    let objects = common.join("objects").canonicalize()?;
+    let objects = real_path(&common.join("objects"))?;
     fs::write(to.join("objects").join("info").join("alternates"), format!("{}\n", objects.display()))
 }
 

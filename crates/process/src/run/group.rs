@@ -80,6 +80,13 @@ mod windows {
     use std::io;
     use std::process::{Child, Command, Stdio};
 
+    /// Keeps the Ctrl-C of the console from the command and its children (`CREATE_NEW_PROCESS_GROUP`): who started it decides.
+    #[cfg(windows)]
+    pub(in crate::run) fn separate(command: &mut Command) {
+        std::os::windows::process::CommandExt::creation_flags(command, 0x0000_0200);
+    }
+
+    #[cfg(not(windows))]
     pub(in crate::run) fn separate(_: &mut Command) {}
 
     pub(in crate::run) fn has_exited(child: &mut Child) -> io::Result<bool> {

@@ -344,11 +344,20 @@ const MAXIMUM_STEPS: usize = 2;
 fn relative(path: &Path, root: &Path) -> String {
     let common = path.components().zip(root.components()).take_while(|(left, right)| left == right).count();
     let up = root.components().count() - common;
-    if up > MAXIMUM_STEPS {
-        return path.to_string_lossy().replace('\\', "/");
+    if up > MAXIMUM_STEPS || common == 0 {
+        return in_full(&path.to_string_lossy());
     }
     let down = path.components().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned());
     std::iter::repeat_n("..".to_owned(), up).chain(down).collect::<Vec<_>>().join("/")
+}
+
+/// The whole path with `/` between its parts. Real paths of Windows begin with `\\?\`, which nothing but its own interface takes.
+fn in_full(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    match path.strip_prefix("//?/UNC/") {
+        Some(share) => format!("//{share}"),
+        None => path.strip_prefix("//?/").unwrap_or(&path).to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub(super) fn of(path: &Path) -> Result<PathBuf, MigrateError> {
         source,
     })?;
     if let Ok(target) = std::fs::read_link(&place) {
-        let target = place.canonicalize().unwrap_or(target);
+        let target = uvshift_process::real_path(&place).unwrap_or(target);
         return Err(MigrateError::Link { path: place, target });
     }
     Ok(place)

@@ -283,10 +283,12 @@ fn is_at(file: &File, path: &Path) -> bool {
     (open.dev(), open.ino()) == (named.dev(), named.ino())
 }
 
-#[cfg(not(unix))]
-fn is_at(_: &File, path: &Path) -> bool {
-    // An open file keeps its name.
-    path.exists()
+#[cfg(windows)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use winapi_util::file::information;
+    let Ok(named) = File::open(path) else { return false };
+    let (Ok(open), Ok(named)) = (information(file), information(&named)) else { return false };
+    (open.volume_serial_number(), open.file_index()) == (named.volume_serial_number(), named.file_index())
 }
 
 /// Lets the programs that are started from now on hold the lock, too.

@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use uvshift_installed::{Environment, Kind};
+use uvshift_process::real_path;
 
 use super::Python;
 
@@ -45,8 +46,8 @@ fn executable(root: &Path) -> Option<PathBuf> {
 
 /// The program behind the links. One that was copied into the environment works only with the Python in `home`.
 fn base(environment: &Environment, executable: Option<&Path>) -> Option<PathBuf> {
-    let behind = executable?.canonicalize().ok().filter(|path| path.is_file())?;
-    let root = environment.root.canonicalize().ok()?;
+    let behind = real_path(executable?).ok().filter(|path| path.is_file())?;
+    let root = real_path(&environment.root).ok()?;
     if environment.kind != Kind::Virtual || !behind.starts_with(&root) {
         return Some(behind);
     }
@@ -55,7 +56,7 @@ fn base(environment: &Environment, executable: Option<&Path>) -> Option<PathBuf>
     let names =
         [format!("python{minor}"), "python3".to_owned(), "python".to_owned(), "python.exe".to_owned()];
     let found = names.iter().map(|name| home.join(name)).find(|path| path.is_file())?;
-    found.canonicalize().ok()
+    real_path(&found).ok()
 }
 
 /// A version with all of its parts, where the headers of the base Python know more than `pyvenv.cfg`.

@@ -168,3 +168,16 @@ fn a_source_goes_to_the_requirement_that_has_none() {
     assert_eq!(lock_of(&reading.ledger).lines().filter(|line| line.starts_with("dropped")).count(), 1);
     assert!(relative(Path::new("/a/b"), Path::new("/x/y/z/v")) == "/a/b");
 }
+
+#[test]
+fn a_whole_path_is_one_that_tools_take() {
+    for (path, expected) in [
+        ("/a/b", "/a/b"),
+        (r"C:\a\b", "C:/a/b"),
+        (r"\\?\C:\a\b", "C:/a/b"),
+        (r"\\?\UNC\server\share\a", "//server/share/a"),
+        (r"\\server\share\a", "//server/share/a"),
+    ] {
+        assert_eq!(in_full(path), expected);
+    }
+}

@@ -36,9 +36,9 @@ pub(crate) fn unpack(folder: &Path, runner: &dyn Runner) -> Result<(), Failure> 
         &["tag", "v1.2.0"],
     ];
     let made = commit.iter().all(|args| runner.run(&git(&vendor, args)).is_ok_and(|output| output.success()));
-    let absolute = vendor.canonicalize().map_err(|source| Failure::Read { path: vendor.clone(), source })?;
+    let absolute = uvshift_process::real_path(&vendor)
+        .map_err(|source| Failure::Read { path: vendor.clone(), source })?;
     let place = absolute.to_string_lossy().replace('\\', "/");
-    let place = place.strip_prefix("//?").unwrap_or(&place).to_owned();
     let base = folder.join("requirements").join("base.txt");
     let text = FILES[1].1;
     if !made {

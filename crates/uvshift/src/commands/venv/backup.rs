@@ -30,7 +30,7 @@ pub(crate) fn run(args: &BackupArgs, settings: &Settings, printer: &Printer) -> 
     spinner.finish();
     let mut done = result?;
     // As short as it can be said.
-    done.archive = done.archive.canonicalize().unwrap_or(done.archive);
+    done.archive = uvshift_process::real_path(&done.archive).unwrap_or(done.archive);
     printer.text(&report::venv::backup(&done, environment, printer.out))?;
     printer.json(&wire::venv::Backup::of(&done))?;
     Ok(Exit::Done)
