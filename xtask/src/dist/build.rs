@@ -74,7 +74,8 @@ fn maturin(release: &Release<'_>, command: &str) -> Outcome<Command> {
         format!("--remap-path-prefix={}=/uvshift", root.display()),
         format!("--remap-path-prefix={}=/cargo", cargo_home(root)?.display()),
     ];
-    if release.target.contains("musl") {
+    // A Windows without the redistributable libraries of Visual C++ could not start the program.
+    if ["musl", "windows-msvc"].iter().any(|kind| release.target.contains(kind)) {
         flags.extend(["-C", "target-feature=+crt-static"].map(str::to_owned));
     }
     maturin.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
