@@ -28,6 +28,22 @@ pub(crate) struct Store {
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
+    #[cfg(windows)]
+    _last: FolderLast,
+}
+
+/// On some disks, Windows keeps the name of a removed file until it is closed, and with it the folder. Dropped after the file, this
+/// takes the folder away if nothing is in it.
+#[cfg(windows)]
+#[derive(Debug)]
+struct FolderLast(PathBuf);
+
+#[cfg(windows)]
+impl Drop for FolderLast {
+    fn drop(&mut self) {
+        // A folder that has something in it stays, as does one in which another run begins.
+        let _ = fs::remove_dir(&self.0);
+    }
 }
 
 impl Drop for Lock {
@@ -125,7 +141,11 @@ impl Store {
                     let _ = self.clean();
                     return Err(error);
                 }
-                return Ok(Lock { file });
+                return Ok(Lock {
+                    file,
+                    #[cfg(windows)]
+                    _last: FolderLast(self.folder.clone()),
+                });
             }
         }
         Err(Error::Busy { root: self.root.clone() })
@@ -223,7 +243,15 @@ impl Store {
             }
         }
         // Not flushed: what a power cut brings back of it is nothing that counts.
-        disk::remove_folder(&self.folder)
+        match disk::remove_folder(&self.folder) {
+            // The lock is still open, so its name may still be there. The folder goes when it is let go.
+            Err(Error::Io { source, .. })
+                if cfg!(windows) && source.kind() == io::ErrorKind::DirectoryNotEmpty =>
+            {
+                Ok(())
+            }
+            result => result,
+        }
     }
 
     /// Removes what earlier runs left. Needs the lock.

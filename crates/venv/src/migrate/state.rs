@@ -120,6 +120,11 @@ impl State {
         let Lock(file) = lock;
         // Programs that got it from us and live on may not keep the next run away.
         let _ = file.unlock();
+        drop(file);
+        if cfg!(windows) {
+            // On some disks, the name of a removed file stays until it is closed. A folder with something in it stays.
+            let _ = disk::remove_folder(&self.folder);
+        }
     }
 
     /// Whether the folder is one of ours.
