@@ -51,7 +51,13 @@ pub(crate) const RECIPES: &[Recipe] = &[
                 text: "    Source { name: \"@title@\", detect: @module@::detect, read: @module@::read },",
             },
         ],
-        by_hand: &["crates/project/src/sources/entry.rs", "crates/migrate/src/inventory/sources.rs"],
+        by_hand: &[
+            "crates/project/src/sources/entry.rs",
+            "crates/project/src/convert/foreign.rs",
+            "crates/project/src/sources/pipfile.rs",
+            "crates/project/src/sources/hostile.rs",
+            "crates/migrate/src/inventory/sources.rs",
+        ],
     },
     Recipe {
         command: "new-tool",
