@@ -54,6 +54,9 @@ impl Args {
     /// Exactly the words that are neither, `what` names them.
     pub(crate) fn positional<const N: usize>(&self, what: [&str; N]) -> Outcome<[&str; N]> {
         let given: Vec<&str> = self.positional.iter().map(String::as_str).collect();
+        if let Some(missing) = what.get(given.len()..).filter(|missing| !missing.is_empty()) {
+            return Err(format!("`{}` is missing", missing.join(" ")));
+        }
         <[&str; N]>::try_from(given)
             .map_err(|given| format!("expected `{}`, got `{}`", what.join(" "), given.join(" ")))
     }

@@ -127,7 +127,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "new-source",
         usage: "new-source NAME",
-        about: "Begin with a kind of file that lists dependencies: reader, row, fixture (see CONTRIBUTING.md)",
+        about: "A kind of file that lists dependencies: reader, row, fixture",
         flags: &[],
         options: &[],
         run: |args| new::run(&root(), "new-source", args),
@@ -135,7 +135,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "new-tool",
         usage: "new-tool NAME",
-        about: "Begin with a tool whose settings move into pyproject.toml: data, rows, fixture",
+        about: "A tool whose settings move into pyproject.toml: data, rows, fixture",
         flags: &[],
         options: &[],
         run: |args| new::run(&root(), "new-tool", args),
@@ -143,7 +143,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "new-rule",
         usage: "new-rule NAME",
-        about: "Begin with a rule for a program's commands: rule, row, case",
+        about: "A rule for a program's commands: rule, row, case",
         flags: &[],
         options: &[],
         run: |args| new::run(&root(), "new-rule", args),
@@ -151,7 +151,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "new-host",
         usage: "new-host NAME",
-        about: "Begin with a kind of file that commands stand in: host, row, fixture",
+        about: "A kind of file that commands stand in: host, row, fixture",
         flags: &[],
         options: &[],
         run: |args| new::run(&root(), "new-host", args),
@@ -159,7 +159,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "new-template",
         usage: "new-template NAME",
-        about: "Begin with a template: manifest and text",
+        about: "A template: manifest and text",
         flags: &[],
         options: &[],
         run: |args| new::run(&root(), "new-template", args),
@@ -167,18 +167,29 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "new-diagnostic",
         usage: "new-diagnostic CRATE NAME",
-        about: "Begin with a diagnostic of a crate: the next code, and its entry in docs/diagnostics.md",
+        about: "A diagnostic of a crate: the next code, and its entry in docs/diagnostics.md",
         flags: &[],
         options: &[],
         run: |args| new::run_diagnostic(&root(), args),
     },
 ];
 
+/// What the commands are for, as the help has them.
+const SECTIONS: &[(&str, &[&str])] = &[
+    ("Every day", &["setup", "test", "tidy"]),
+    (
+        "Begin with something new (the recipes are in CONTRIBUTING.md)",
+        &["new-source", "new-tool", "new-rule", "new-host", "new-template", "new-diagnostic"],
+    ),
+    ("Look deeper", &["embed", "features", "fuzz", "bench"]),
+    ("Make what is committed", &["modules", "pictures"]),
+    ("Release", &["dist", "release"]),
+];
+
 /// Runs the command that `words` name.
 pub(crate) fn dispatch(words: &[String]) -> Outcome {
     let Some((name, rest)) = words.split_first() else {
-        print!("{}", help());
-        return Err("\nname a command".into());
+        return Err(help());
     };
     if matches!(name.as_str(), "help" | "-h" | "--help") {
         print!("{}", help());
@@ -198,11 +209,14 @@ pub(crate) fn dispatch(words: &[String]) -> Outcome {
 }
 
 fn help() -> String {
-    let mut text = "Usage: cargo xtask COMMAND\n\n".to_owned();
-    for command in COMMANDS {
-        let about = command.about.lines().next().unwrap_or_default();
+    let mut text = "Usage: cargo xtask COMMAND\n".to_owned();
+    for (section, names) in SECTIONS {
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "  {:<16}{about}", command.name);
+        let _ = writeln!(text, "\n{section}:");
+        for command in names.iter().filter_map(|name| COMMANDS.iter().find(|it| it.name == *name)) {
+            let about = command.about.lines().next().unwrap_or_default();
+            let _ = writeln!(text, "  {:<16}{about}", command.name);
+        }
     }
     text.push_str("\n`cargo xtask COMMAND --help` tells more.\n");
     text
@@ -219,7 +233,7 @@ mod tests {
     #[test]
     fn every_command_is_in_the_help_with_all_it_takes() {
         for command in COMMANDS {
-            assert!(help().contains(&format!("  {} ", command.name)), "{}", command.name);
+            assert_eq!(help().matches(&format!("\n  {} ", command.name)).count(), 1, "{}", command.name);
             let shown = command_help(command);
             for flag in command.flags.iter().chain(command.options) {
                 assert!(shown.contains(flag), "{flag}");
@@ -234,6 +248,8 @@ mod tests {
         assert!(refused(&["tset"]).unwrap_err().contains("there is no `cargo xtask tset`"));
         assert!(refused(&["tidy", "--fix"]).unwrap_err().contains("--fix"));
         assert!(refused(&["tidy", "more"]).is_err());
+        assert_eq!(refused(&["new-rule"]).unwrap_err(), "`NAME` is missing");
+        assert_eq!(refused(&[]).unwrap_err(), help());
         assert!(refused(&["test", "--help"]).is_ok());
     }
 }
