@@ -24,6 +24,7 @@ mod pip_uninstall;
 mod pip_wheel;
 mod pipenv;
 mod pipx;
+mod pixi;
 mod poetry;
 mod python;
 mod rye;
@@ -144,4 +145,5 @@ static RULES: &[Rule] = &[
     activate::RULE,
     conda::RULE,
     flit::RULE,
+    pixi::RULE,
 ];
