@@ -5,6 +5,7 @@ mod flit;
 mod hatch;
 mod pdm;
 mod pipfile;
+mod pixi;
 mod pylock;
 mod rye;
 mod setuptools;
@@ -44,6 +45,7 @@ const SOURCES: &[Source] = &[
     Source { name: "Pipfile", detect: pipfile::detect, read: pipfile::read },
     Source { name: "conda", detect: conda::detect, read: conda::read },
     Source { name: "pylock.toml", detect: pylock::detect, read: pylock::read },
+    Source { name: "Pixi", detect: pixi::detect, read: pixi::read },
 ];
 
 /// One source of a project, read.

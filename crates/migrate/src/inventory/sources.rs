@@ -79,10 +79,10 @@ fn add_others(given: &Given<'_>, all: &mut Vec<SourceSummary>) {
     for (folder, project) in given.projects() {
         for file in &project.old_files {
             let path = joined(folder, &file.path);
-            let is_lock = uvshift_lockfile::LockKind::of_name(&path).is_some();
+            let is_lock = uvshift_lockfile::LockKind::of_name(&path).is_some() || path.ends_with("pixi.lock");
             let says_nothing = !matches!(
                 path.rsplit('/').next().unwrap_or_default(),
-                "setup.py" | "setup.cfg" | "Pipfile" | "environment.yml" | "environment.yaml"
+                "setup.py" | "setup.cfg" | "Pipfile" | "pixi.toml" | "environment.yml" | "environment.yaml"
             );
             if is_lock || says_nothing || all.iter().any(|known| known.path == path) {
                 continue;
@@ -100,6 +100,7 @@ fn kind_of(path: &str, given: &Given<'_>) -> String {
         "Pipfile" | "Pipfile.lock" => Some("Pipenv"),
         "poetry.lock" => Some("Poetry"),
         "pdm.lock" => Some("PDM"),
+        "pixi.toml" => Some("Pixi"),
         _ if matches!(name.rsplit_once('.'), Some((_, "yml" | "yaml"))) => Some("conda"),
         _ if name.starts_with("pylock.") => Some("pylock"),
         _ => None,
@@ -179,7 +180,7 @@ pub(super) fn locks(given: &Given<'_>) -> Vec<LockSummary> {
             });
             locks.push(LockSummary { path: path.clone(), kind: lock_kind(kind), packages });
         } else if matches!(name, "conda-lock.yml" | "pixi.lock") {
-            let kind = if name == "pixi.lock" { "pixi" } else { "conda-lock" };
+            let kind = if name == "pixi.lock" { "Pixi" } else { "conda-lock" };
             locks.push(LockSummary { path: path.clone(), kind, packages: None });
         }
     }

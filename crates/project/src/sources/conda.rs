@@ -3,12 +3,13 @@
 mod dependency;
 mod files;
 mod lines;
-mod names;
-mod spec;
+pub(super) mod names;
+pub(super) mod spec;
 
 use serde_yaml::Value;
 use uvshift_diagnostics::Diagnostic;
 
+pub(super) use self::dependency::{chooses_variant, python_range};
 use self::files::File;
 use self::lines::Lines;
 use super::Given;
@@ -356,7 +357,7 @@ const PUBLIC: [&str; 16] = [
 const PUBLIC_HOSTS: [&str; 4] =
     ["conda.anaconda.org", "repo.anaconda.com", "repo.continuum.io", "conda.anaconda.com"];
 
-fn is_public(channel: &str) -> bool {
+pub(super) fn is_public(channel: &str) -> bool {
     let (host, path) = match channel.split_once("://") {
         Some((_, rest)) => rest.split_once('/').unwrap_or((rest, "")),
         None => ("", channel),

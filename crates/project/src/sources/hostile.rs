@@ -45,6 +45,13 @@ const KEYS: &[&str] = &[
     "virtual",
     "distribution",
     "entry-points-file",
+    "channels",
+    "env-markers",
+    "index-url",
+    "extra-index-urls",
+    "find-links",
+    "no-default-feature",
+    "workspace",
 ];
 
 /// Keys and values, right and wrong ones.
@@ -102,6 +109,25 @@ const PIPFILE: &[&str] = &[
     "[pipenv]",
     "[pipfile]",
 ];
+const PIXI: &[&str] = &[
+    "[workspace]",
+    "[workspace.dependencies]",
+    "[dependencies]",
+    "[pypi-dependencies]",
+    "[pypi-options]",
+    "[constraints]",
+    "[tasks]",
+    "[activation]",
+    "[activation.env]",
+    "[feature.a]",
+    "[feature.a.dependencies]",
+    "[feature.\"b c\".pypi-dependencies]",
+    "[target.win.dependencies]",
+    "[feature.a.target.linux-64.tasks]",
+    "[environments]",
+    "[environments.default]",
+    "[environments.a.pypi-dependencies]",
+];
 const PYPROJECT: &[&str] = &[
     "[project]",
     "[tool.pdm]",
@@ -152,6 +178,14 @@ proptest! {
     }
 
     #[test]
+    fn a_pixi_toml_of_any_kind(pixi in document(PIXI), lock in "\\PC{0,60}") {
+        if let Some((written, said)) = everything(&[("pixi.toml", &pixi), ("pixi.lock", &lock)]) {
+            prop_assert!(!written.contains(SECRET), "{written}");
+            prop_assert!(!said.contains(SECRET), "{said}");
+        }
+    }
+
+    #[test]
     fn a_pyproject_of_any_kind(text in document(PYPROJECT), own in document(&["[envs.default]", "[envs.a]", "[pypi]"])) {
         let files = [("pyproject.toml", text.as_str()), ("hatch.toml", &own), ("pdm.toml", &own), ("pdm.lock", &own)];
         if let Some((_, said)) = everything(&files) {
@@ -161,7 +195,7 @@ proptest! {
 
     #[test]
     fn any_text_at_all(text in "\\PC{0,80}") {
-        let files = ["Pipfile", "Pipfile.lock", "pdm.lock", "pdm.toml", "hatch.toml", "pylock.toml", "requirements.lock"];
+        let files = ["Pipfile", "Pipfile.lock", "pdm.lock", "pdm.toml", "hatch.toml", "pylock.toml", "requirements.lock", "pixi.toml", "pixi.lock"];
         for file in files {
             everything(&[(file, &text), ("pyproject.toml", "[tool.rye]\n")]);
         }

@@ -97,7 +97,7 @@ fn in_order(lock: &Lock) -> Vec<&Package> {
     packages
 }
 
-fn by_name(wanted: &[Wanted]) -> BTreeMap<String, Vec<(Requirement, &Provenance)>> {
+pub(super) fn by_name(wanted: &[Wanted]) -> BTreeMap<String, Vec<(Requirement, &Provenance)>> {
     let mut found: BTreeMap<String, Vec<(Requirement, &Provenance)>> = BTreeMap::new();
     for Wanted { text, from } in wanted {
         let document = parse(text);
@@ -118,7 +118,7 @@ fn shown(package: &Package) -> String {
 }
 
 /// The requirement that a version does not fit, if it fits none of those of the package.
-fn contradiction<'a>(
+pub(super) fn contradiction<'a>(
     version: &str,
     wanted: Option<&'a Vec<(Requirement, &'a Provenance)>>,
 ) -> Option<&'a (Requirement, &'a Provenance)> {

@@ -154,13 +154,13 @@ impl Reader<'_> {
 }
 
 /// Whether a build is more than a hash, a number, or the version of a Python.
-fn chooses_variant(build: &str) -> bool {
+pub(in crate::sources) fn chooses_variant(build: &str) -> bool {
     let lower = build.to_ascii_lowercase();
     build != "*" && VARIANTS.iter().any(|word| lower.contains(word)) && !lower.ends_with("_cpython")
 }
 
 /// The lower bound of `==3.11.*`; ranges stay as they are.
-fn python_range(specifier: &str) -> (String, Option<String>) {
+pub(in crate::sources) fn python_range(specifier: &str) -> (String, Option<String>) {
     let exact = specifier.strip_prefix("==").filter(|rest| !rest.contains(','));
     let Some(version) = exact.map(|version| version.trim_end_matches(".*")) else {
         return (specifier.to_owned(), None);
