@@ -250,6 +250,31 @@ fn files_that_nobody_brought_want_a_decision() {
 }
 
 #[test]
+fn what_was_done_by_hand_and_what_is_replaced_are_in_the_schema() {
+    let place = Place::new();
+    let backup = place.run(&["venv", "backup", "--full", "-o", "../kept.tar.zst", "--format", "json"]);
+    assert_eq!(checked_with(&backup, "venv_backup")["kind"], "full");
+    let taken = place.run(&["venv", "snapshot", "--format", "json"]);
+    let json: Value = serde_json::from_str(&taken.stdout).expect("JSON");
+    let folder = PathBuf::from(json["environment"]["site_packages"][0].as_str().expect("a folder"));
+    std::fs::write(folder.join("werkzeug/__init__.py"), "MINE = 1\n").expect("a written file");
+    std::fs::remove_file(folder.join("flask/__init__.py")).expect("a removed file");
+    let told = place.run(&["venv", "migrate", "--dry-run", "--format", "json"]);
+    let told = checked_with(&told, "venv_migrate");
+    let changes = told["local_changes"].as_array().expect("a list");
+    let has = |kind: &str, package: &str| {
+        changes.iter().any(|it| it["kind"] == kind && it["package"].as_str().is_some_and(|it| it == package))
+    };
+    assert!(has("patched", "werkzeug") && has("deleted", "Flask"), "{told:#}");
+    let dropped = ["venv", "migrate", "--yes", "--local-files", "drop", "--format", "json"];
+    let dropped = checked_with(&place.run(&dropped), "venv_migrate");
+    assert!(dropped["result"]["dropped"].as_array().is_some_and(|all| !all.is_empty()), "{dropped:#}");
+    let replaced = ["venv", "restore", "../kept.tar.zst", "--replace", "--yes", "--format", "json"];
+    let replaced = checked_with(&place.run(&replaced), "venv_restore");
+    assert!(replaced["result"]["files"].as_u64().is_some_and(|files| files > 0), "{replaced:#}");
+}
+
+#[test]
 fn nothing_of_the_folder_is_run_and_a_project_is_not_replaced() {
     let place = Place::new();
     // Python looks into the current folder first.
