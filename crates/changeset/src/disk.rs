@@ -129,6 +129,7 @@ fn sync_folder_now(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the signature is that of Unix")]
 fn sync_folder_now(_path: &Path) -> io::Result<()> {
     // Windows has no way to flush a folder through the standard library; NTFS journals its names itself.
     Ok(())

@@ -103,6 +103,7 @@ pub(crate) fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
 
 /// There are none to set.
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the signature is that of Unix")]
 pub(crate) fn set_mode(_path: &Path, _mode: u32) -> io::Result<()> {
     Ok(())
 }
@@ -134,6 +135,7 @@ pub(crate) fn link_modified(path: &Path, nanoseconds: i64) -> io::Result<()> {
 
 /// The system gives no simple way.
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the signature is that of Unix")]
 pub(crate) fn link_modified(_path: &Path, _nanoseconds: i64) -> io::Result<()> {
     Ok(())
 }
@@ -310,6 +312,7 @@ fn sync_tree(top: &Path) -> io::Result<()> {
 
 /// There is no way through the standard library.
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the signature is that of Unix")]
 fn sync_tree(_top: &Path) -> io::Result<()> {
     Ok(())
 }
@@ -329,6 +332,7 @@ pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
 
 /// Windows has no way to flush a folder through the standard library.
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the signature is that of Unix")]
 pub(crate) fn sync_folder(_path: &Path) -> io::Result<()> {
     Ok(())
 }

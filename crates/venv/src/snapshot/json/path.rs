@@ -46,6 +46,7 @@ fn of_bytes(bytes: Vec<u8>, _: Option<&str>) -> PathBuf {
 
 /// A path of another system that is no text cannot be one here.
 #[cfg(not(unix))]
+#[expect(clippy::needless_pass_by_value, reason = "the signature is that of Unix")]
 fn of_bytes(bytes: Vec<u8>, text: Option<&str>) -> PathBuf {
     text.map_or_else(|| PathBuf::from(String::from_utf8_lossy(&bytes).into_owned()), PathBuf::from)
 }
