@@ -4,6 +4,8 @@
 //! what the figures bear, [`compare`] holds two runs side by side, [`threshold`] is for CI. [`compat`] asks both tools
 //! which versions they choose. Nothing here prints.
 //!
+//! Feature `png`, on by default: charts as PNG too, with a rasteriser. SVG and HTML need nothing.
+//!
 //! ```
 //! use uvshift_bench::statistics::{Bootstrap, Measure, paired_ratio};
 //! use uvshift_bench::{Operation, file};

@@ -3,6 +3,8 @@
 //! [`Snapshot::read`] tells an environment from its files, without running anything of it; [`freeze`] and [`inspect`] are what pip
 //! prints of it. [`list`] finds environments.
 //!
+//! Feature `archive`, on by default: backups and their restoration, with tar and zstd. Without it no C compiler is needed.
+//!
 //! ```
 //! use uvshift_venv::{Snapshot, freeze};
 //!
