@@ -27,11 +27,10 @@ pub(crate) fn project_file(place: &Path) -> Option<&'static str> {
     PROJECT.into_iter().find(|file| place.join(file).symlink_metadata().is_ok())
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
-    #[cfg(unix)]
     #[test]
     fn what_goes_up_is_resolved() {
         let folder = tempfile::tempdir().unwrap();

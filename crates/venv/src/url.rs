@@ -31,6 +31,9 @@ fn is_variable(text: &str) -> bool {
 pub(crate) fn of_path(path: &Path) -> String {
     // A path that is no text keeps its bytes, quoted; those of Windows are turned to slashes.
     let bytes = path.as_os_str().as_encoded_bytes();
+    // What a real path of Windows may begin with is for its own interface, no part of a URL.
+    let interface = if cfg!(windows) { br"\\?\".as_slice() } else { b"" };
+    let bytes = bytes.strip_prefix(interface).unwrap_or(bytes);
     let mut url = "file://".to_owned();
     if !bytes.starts_with(b"/") {
         url.push('/');
