@@ -98,7 +98,7 @@ fn small_enough(program: &Path) -> Outcome {
 }
 
 /// The triple of the machine at hand.
-fn host() -> Outcome<String> {
+pub(crate) fn host() -> Outcome<String> {
     let said = quietly(Command::new("rustc").arg("-vV"))?;
     let host = said.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).ok_or_else(|| "rustc does not tell its host".to_owned())

@@ -1,7 +1,7 @@
 //! `cargo xtask embed`: the tool in `examples/embed`, built and tested with the crates as they would be published.
 //!
-//! The crates are packaged, unpacked, and put in the place of crates.io; nothing is downloaded. Only what has changed is written, so
-//! that only that is built again, into the folder where the workspace has built the same dependencies before.
+//! The crates are packaged, unpacked, and put in the place of crates.io. Only what has changed is written, so that only that is built
+//! again, into the folder where the workspace has built the same dependencies before.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,16 +11,20 @@ use std::process::Command;
 
 use toml_edit::{DocumentMut, Item};
 
-use crate::Outcome;
+use crate::dist::host;
 use crate::release::published;
 use crate::run::{cargo, quietly, tool, visibly};
+use crate::{Outcome, setup};
 
 /// Where the tool is.
 const EXAMPLE: &str = "examples/embed";
 
 /// Packages the crates, builds the tool with them, and runs its tests.
 pub(crate) fn run(root: &Path) -> Outcome {
+    setup::only(root, "tools")?;
     let work = root.join("target/embed");
+    // What follows is offline: a package that is not there must not come from anywhere else.
+    quietly(cargo(root).args(["fetch", "--locked", "--target", &host()?]))?;
     let crates = packaged(root, &work)?;
     let tool = work.join("tool");
     mirror(&root.join(EXAMPLE), &tool)?;
