@@ -1,6 +1,7 @@
 //! Which of the old files can go.
 
 mod platforms;
+mod programs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -195,6 +196,7 @@ fn keep_named(tree: &Tree, read: &[ReadProject], removed: &mut Vec<String>, kept
         // What was done to a file once is no use of it.
         references.retain(|reference| !is_history(&reference.file));
         references.extend(platforms::reads(tree, path));
+        references.extend(texts.iter().flat_map(|(file, bytes)| programs::reads(file, bytes, path)));
     }
     let has_substitute = |path: &str| {
         read.iter().any(|read| {
