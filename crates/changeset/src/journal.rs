@@ -97,6 +97,14 @@ pub enum RecoveryKind {
     RollbackFinished,
 }
 
+/// Whether a run is changing `root` at this moment. An unfinished journal is of a killed run only where none is.
+///
+/// # Errors
+/// What the file system says, and [`Error::Corrupt`] if the state folder is not what we make.
+pub fn is_busy(root: &Path) -> Result<bool, Error> {
+    Store::open(root)?.is_busy()
+}
+
 /// Deals with what a killed run left in `root`. Either way the tree is as it was before that run. None if nothing was
 /// to be put back. It may itself be killed: the next call goes on.
 ///

@@ -42,7 +42,7 @@ mod transaction;
 pub use error::{Difference, DifferenceKind, Error};
 pub use failpoints::failpoint;
 pub use journal::{
-    JournalEntry, Recovery, RecoveryKind, RollbackMode, RolledBack, journals, recover, rollback,
+    JournalEntry, Recovery, RecoveryKind, RollbackMode, RolledBack, is_busy, journals, recover, rollback,
 };
 pub use manifest::JournalState;
 pub use path::TreePath;

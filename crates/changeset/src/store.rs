@@ -151,6 +151,22 @@ impl Store {
         Err(Error::Busy { root: self.root.clone() })
     }
 
+    /// Whether a run has the lock. Nothing is made to find out.
+    pub(crate) fn is_busy(&self) -> Result<bool, Error> {
+        self.check()?;
+        let path = self.lock_path();
+        let file = match fs::File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(Error::io("open", path)(error)),
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(error)) => Err(Error::io("lock", path)(error)),
+        }
+    }
+
     fn write_ignore(&self) -> Result<(), Error> {
         let path = self.ignore_path();
         match fs::read(&path) {

@@ -431,7 +431,7 @@ pub(crate) struct RollbackArgs {
     /// Show what would be put back; change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Do not ask
+    /// Do not ask, with `--force` either; without it nothing is asked
     #[arg(short, long)]
     pub(crate) yes: bool,
     /// Set files that were changed since aside in .uvshift/backup, then roll back

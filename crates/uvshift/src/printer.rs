@@ -9,7 +9,7 @@ use crate::args::Format;
 use crate::failure::Failure;
 use crate::paint::Paint;
 use crate::settings::{Settings, Verbosity};
-use crate::wire;
+use crate::{interrupt, wire};
 
 /// Writes results and talk.
 #[derive(Debug)]
@@ -141,7 +141,7 @@ impl Printer {
         }
     }
 
-    /// Asks a question; no where nobody can answer.
+    /// Asks a question; no where nobody can answer, and where Ctrl-C is the answer.
     pub(crate) fn confirm(&self, question: &str) -> io::Result<bool> {
         if !self.prompts {
             return Ok(false);
@@ -149,8 +149,10 @@ impl Printer {
         let mut err = io::stderr().lock();
         write!(err, "{} [y/N] ", self.err.bold(question))?;
         err.flush()?;
-        let mut answer = String::new();
-        io::stdin().read_line(&mut answer)?;
+        let Some(answer) = interrupt::line()? else {
+            writeln!(err)?;
+            return Ok(false);
+        };
         Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
     }
 

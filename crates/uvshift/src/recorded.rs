@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use uvshift_changeset::{JournalState, journals};
+use uvshift_changeset::{JournalState, is_busy, journals};
 
 use crate::failure::Failure;
 
@@ -31,6 +31,7 @@ pub(crate) fn refuse_interrupted(path: &Path) -> Result<(), Failure> {
     }
     let unfinished = journals(path)?.into_iter().rfind(|entry| entry.state != JournalState::Committed);
     match unfinished {
+        Some(_) if is_busy(path)? => Err(uvshift_changeset::Error::Busy { root: path.to_owned() }.into()),
         Some(entry) => Err(Failure::Interrupted { id: entry.id, path: path.to_owned() }),
         None => Ok(()),
     }

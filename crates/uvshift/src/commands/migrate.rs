@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::progress::Spinner;
 use crate::settings::Settings;
-use crate::{interrupt, report, uv, wire};
+use crate::{interrupt, recorded, report, uv, wire};
 
 pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
     let MigrateArgs {
@@ -118,7 +118,11 @@ pub(crate) fn apply(
     let mut spinner = Spinner::new(settings);
     let result = execute(plan, uv, runner, &mut spinner);
     spinner.finish();
-    let done = result?;
+    let done = result.inspect_err(|_| {
+        if recorded::refuse_interrupted(path).is_ok() {
+            printer.say("Nothing was changed: every file is as it was before.");
+        }
+    })?;
     printer.text(&report::done(
         plan,
         &done,

@@ -20,6 +20,25 @@ fn a_lock_that_uv_made_after_a_run_without_one_does_not_stop_the_rollback() {
     assert_eq!(world.run(&["rollback", "--yes"]).code, 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupt_answers_a_question_with_no() {
+    let world = shop();
+    let before = world.picture();
+    // Without an answer it would wait for a line, whatever signals come.
+    for command in [&["migrate"][..], &["generate", "gitattributes"], &["rewrite", "--docs"]] {
+        world.write("README.md", "```sh\npip install -r requirements.txt\n```\n");
+        let ran = world.run_at_terminal(command, "\u{3}");
+        assert!(ran.stdout.contains("[y/N]"), "{command:?}: {}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.code, 1, "{command:?}: {}{}", ran.stdout, ran.stderr);
+    }
+    std::fs::remove_file(world.project().join("README.md")).unwrap();
+    assert_eq!(world.picture(), before);
+    let ran = world.run_at_terminal(&["migrate", "--no-lock"], "y\n");
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert_ne!(world.picture(), before);
+}
+
 #[test]
 fn a_rollback_after_a_kill_leaves_the_run_before_alone() {
     let world = shop();

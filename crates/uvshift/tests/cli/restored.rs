@@ -60,6 +60,11 @@ fn two_runs_at_once() {
     world.snapshot("second-run", &["migrate", "--yes"], 3);
     let rollback = world.run(&["rollback"]);
     assert_eq!(rollback.code, 3, "{}{}", rollback.stdout, rollback.stderr);
+    for command in ["check", "verify", "deps", "graph"] {
+        let ran = world.run(&[command]);
+        assert_eq!(ran.code, 3, "{command}: {}{}", ran.stdout, ran.stderr);
+        assert!(ran.stderr.contains("another run is changing"), "{command}: {}", ran.stderr);
+    }
     assert_eq!(world.picture(), during, "the second run changes nothing");
     world.touch("go");
     let first = World::finish(first);

@@ -159,6 +159,38 @@ impl World {
         self.command(arguments).spawn().expect("a started command")
     }
 
+    /// Runs on a terminal of its own, where `keys` are typed once a question stands there.
+    #[cfg(unix)]
+    pub(crate) fn run_at_terminal(&self, arguments: &[&str], keys: &str) -> Ran {
+        const TERMINAL: &str = r#"
+import os, pty, select, signal, sys
+child, terminal = pty.fork()
+if child == 0:
+    os.execv(sys.argv[2], sys.argv[2:])
+said = b""
+typed = False
+while select.select([terminal], [], [], 30)[0]:
+    try:
+        said += os.read(terminal, 4096)
+    except OSError:
+        break
+    if b"[y/N]" in said and not typed:
+        os.write(terminal, sys.argv[1].encode())
+        typed = True
+else:
+    os.kill(child, signal.SIGKILL)
+os.write(1, said.replace(b"\r\n", b"\n"))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) % 256)
+"#;
+        let own = self.command(arguments);
+        let mut command = Command::new(uvshift_testkit::tool("tools", "python"));
+        command.args(["-c", TERMINAL, keys]).arg(own.get_program()).args(own.get_args());
+        command.current_dir(own.get_current_dir().expect("the project"));
+        command.env_clear().envs(own.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self::finish(command.spawn().expect("a started command"))
+    }
+
     /// Kills a migration while uv locks.
     pub(crate) fn kill_in_the_middle(&self) {
         self.uv(FakeUv::Waits);
