@@ -26,13 +26,11 @@ fn an_interrupt_answers_a_question_with_no() {
     let world = shop();
     let before = world.picture();
     // Without an answer it would wait for a line, whatever signals come.
-    for command in [&["migrate"][..], &["generate", "gitattributes"], &["rewrite", "--docs"]] {
-        world.write("README.md", "```sh\npip install -r requirements.txt\n```\n");
+    for command in [&["migrate"][..], &["generate", "gitattributes"], &["rewrite", "--review"]] {
         let ran = world.run_at_terminal(command, "\u{3}");
         assert!(ran.stdout.contains("[y/N]"), "{command:?}: {}{}", ran.stdout, ran.stderr);
         assert_eq!(ran.code, 1, "{command:?}: {}{}", ran.stdout, ran.stderr);
     }
-    std::fs::remove_file(world.project().join("README.md")).unwrap();
     assert_eq!(world.picture(), before);
     let ran = world.run_at_terminal(&["migrate", "--no-lock"], "y\n");
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
