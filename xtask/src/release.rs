@@ -24,9 +24,9 @@ pub(crate) fn run(root: &Path, args: &Args) -> Outcome {
         return rehearse_only(root, version, depth);
     }
     clean(root)?;
-    rehearse(root, version, depth)?;
+    let skipped = rehearse(root, version, depth)?;
     write(root, version)?;
-    print!("{}", next(version));
+    print!("{}", last_words(skipped.as_deref(), version));
     Ok(())
 }
 
@@ -48,14 +48,14 @@ pub(crate) fn check(root: &Path) -> Outcome {
 }
 
 fn rehearse_only(root: &Path, version: &str, depth: Depth) -> Outcome {
-    rehearse(root, version, depth)?;
+    let skipped = rehearse(root, version, depth)?;
     println!("\nThis was a rehearsal: nothing has changed here. The release itself would end with:");
-    print!("{}", next(version));
+    print!("{}", last_words(skipped.as_deref(), version));
     Ok(())
 }
 
-/// Does everything in a copy that is removed afterwards.
-fn rehearse(root: &Path, version: &str, depth: Depth) -> Outcome {
+/// Does everything in a copy that is removed afterwards, and gives what could not be asked.
+fn rehearse(root: &Path, version: &str, depth: Depth) -> Outcome<Option<String>> {
     let old = versions::workspace(root)?;
     // The first release is of the version that stands there from the beginning.
     let first = version == old && !promises::knows(root, &format!("v{old}"));
@@ -117,6 +117,12 @@ fn clean(root: &Path) -> Outcome {
     if changed.is_empty() { Ok(()) } else { Err(format!("commit or put away first:\n{changed}")) }
 }
 
+/// What was left out, where a reader of a long output sees it, and what a person does then.
+fn last_words(skipped: Option<&str>, version: &str) -> String {
+    let skipped = skipped.map(|what| format!("\nskipped: {what}\n")).unwrap_or_default();
+    skipped + &next(version)
+}
+
 /// What a person does then.
 fn next(version: &str) -> String {
     format!(
@@ -151,6 +157,9 @@ mod tests {
 
     #[test]
     fn the_last_words_are_commands() {
-        assert!(next("1.2.3").contains("\n  git push origin main v1.2.3\n"));
+        let words = last_words(Some("nobody was asked"), "1.2.3");
+        assert!(words.contains("\n  git push origin main v1.2.3\n"));
+        assert!(words.starts_with("\nskipped: nobody was asked\n"));
+        assert!(!last_words(None, "1.2.3").contains("skipped"));
     }
 }

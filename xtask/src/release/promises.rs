@@ -6,28 +6,62 @@ use std::process::Command;
 use super::{Place, packages};
 use crate::Outcome;
 use crate::metadata::{metadata, packages as members, text};
-use crate::run::{exists, quietly, visibly};
+use crate::run::{exists, quietly, shown};
 
-/// Compares each library with the last release. Where that cannot be, it is said.
-pub(super) fn check(place: &Place<'_>, old: &str, version: &str) -> Outcome {
+/// Compares each library with the last release, and gives what could not be asked.
+pub(super) fn check(place: &Place<'_>, old: &str, version: &str) -> Outcome<Option<String>> {
     let tag = format!("v{old}");
     if !knows(place.root, &tag) {
-        println!("skipped: there is no tag `{tag}` to compare the libraries with (cargo-semver-checks)");
-        return Ok(());
+        return Ok(Some(format!(
+            "there is no tag `{tag}` to compare the libraries with (cargo-semver-checks)"
+        )));
     }
     if !exists(place.cargo().arg("semver-checks")) {
-        println!(
-            "skipped: whether the libraries keep the promises of {old} was not asked; \
+        return Ok(Some(format!(
+            "whether the libraries keep the promises of {old} was not asked; \
              `cargo install --locked cargo-semver-checks` gets what knows it"
-        );
-        return Ok(());
+        )));
     }
-    let mut semver = place.cargo();
-    semver.args(["semver-checks", "check-release", "--baseline-rev", &tag]);
+    let mut broken = Vec::new();
     for name in libraries(place, &tag)? {
-        semver.arg("--package").arg(name);
+        match ask(place, &tag, &name)? {
+            Answer::Fits => println!("release: {name}: {version} fits what has changed since {old}"),
+            Answer::Broken(said) => {
+                println!("{said}");
+                broken.push(name);
+            }
+            Answer::Unknown(said) => return Err(format!("{said}\n{}", no_answer(&name, &tag))),
+        }
     }
-    visibly(&mut semver).map_err(|message| format!("{message}\n{}", way_out(version)))
+    if broken.is_empty() { Ok(None) } else { Err(way_out(&broken, version)) }
+}
+
+/// What cargo-semver-checks says of a library, in its own words where it does not fit.
+#[derive(Debug, PartialEq, Eq)]
+enum Answer {
+    Fits,
+    Broken(String),
+    Unknown(String),
+}
+
+/// Asks about one library, so that its name is known whatever is said of it.
+fn ask(place: &Place<'_>, tag: &str, name: &str) -> Outcome<Answer> {
+    let mut semver = place.cargo();
+    semver.args(["semver-checks", "check-release", "--baseline-rev", tag, "--package", name]);
+    let line = shown(&semver);
+    let output = semver.output().map_err(|error| format!("cannot start `{line}`: {error}"))?;
+    let said = [output.stdout, output.stderr].concat();
+    let said = format!("$ {line}\n{}", String::from_utf8_lossy(&said).trim_end());
+    Ok(answer(output.status.code(), said))
+}
+
+/// 100 is a comparison that came to its end and found something; whatever else went wrong says nothing about the library.
+fn answer(code: Option<i32>, said: String) -> Answer {
+    match code {
+        Some(0) => Answer::Fits,
+        Some(100) => Answer::Broken(said),
+        _ => Answer::Unknown(said),
+    }
 }
 
 /// The published libraries that the last release had already.
@@ -64,11 +98,20 @@ pub(super) fn knows(root: &Path, object: &str) -> bool {
 }
 
 /// What to do with a version that is too small for its changes.
-fn way_out(version: &str) -> String {
-    let next = breaking(version);
+fn way_out(broken: &[String], version: &str) -> String {
+    let (names, next) = (broken.join(", "), breaking(version));
     format!(
-        "{version} promises that whoever uses the libraries can update without a change. Where this was refused for what was taken \
-         away: bring that back, or make it `cargo xtask release {next}`. Nothing has changed here."
+        "{version} promises that whoever uses the libraries can update without a change; for {names} that is not so (above). \
+         Bring back what was taken away, or make it `cargo xtask release {next}`. Nothing has changed here."
+    )
+}
+
+/// What to do when the comparison did not come to its end.
+fn no_answer(name: &str, tag: &str) -> String {
+    format!(
+        "cargo-semver-checks could not compare {name} with `{tag}` (above), so it is not known whether promises are kept. It builds both, \
+         which needs the packages that they use (a network, where they are not there yet), and has to be new enough for this Rust. \
+         Nothing has changed here."
     )
 }
 
@@ -83,11 +126,28 @@ fn breaking(version: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::breaking;
+    use super::{Answer, answer, breaking, way_out};
 
     #[test]
     fn a_broken_promise_needs_the_next_big_version() {
         let next = ["0.1.1", "0.9.0", "1.0.1", "1.2.0"].map(breaking);
         assert_eq!(next, ["0.2.0", "0.10.0", "2.0.0", "2.0.0"]);
+    }
+
+    #[test]
+    fn only_a_finished_comparison_breaks_a_promise() {
+        let said = || "said".to_owned();
+        assert_eq!(answer(Some(0), said()), Answer::Fits);
+        assert_eq!(answer(Some(100), said()), Answer::Broken(said()));
+        for failed in [Some(101), Some(1), None] {
+            assert_eq!(answer(failed, said()), Answer::Unknown(said()), "{failed:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_libraries_and_the_way_out() {
+        let message = way_out(&["uvshift-ini".to_owned(), "uvshift-tree".to_owned()], "0.1.1");
+        assert!(message.contains("for uvshift-ini, uvshift-tree"), "{message}");
+        assert!(message.contains("`cargo xtask release 0.2.0`"), "{message}");
     }
 }
