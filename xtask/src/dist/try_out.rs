@@ -32,11 +32,12 @@ pub(super) fn run(root: &Path, wheel: &Path) -> Outcome {
     let (fastest, median) = start(&program)?;
     println!("try-out: it starts in {fastest:.1} ms at best of {STARTS}, the median is {median:.1} ms");
     by_uvx(root, wheel, &version)?;
+    by_pipx(root, wheel, &folder, &version)?;
     demo(root, &program, &folder)?;
     // pre-commit, act and their links are asked where the tests have them.
     if cfg!(unix) {
         let wheels = wheel.parent().unwrap_or(root);
-        hook::run(root, wheels, &folder)?;
+        hook::run(&hook::Hooks { root, wheels, program: &program, folder: &folder })?;
         action::run(root, wheels, &folder)?;
     }
     Ok(())
@@ -73,6 +74,25 @@ fn by_uvx(root: &Path, wheel: &Path, version: &str) -> Outcome {
     uvx.args(["tool", "run", "--no-config", "--no-index", "--isolated", "--from"]).arg(wheel);
     let said = quietly(uvx.args(["uvshift", "--version"]))?;
     if said == version { Ok(()) } else { Err(format!("uvx: `{said}` is not `{version}`")) }
+}
+
+/// Without an index, too: pipx keeps a pip of its own, which comes from the folder of the backends.
+fn by_pipx(root: &Path, wheel: &Path, folder: &Path, version: &str) -> Outcome {
+    let program = tool(root, "dist", "pipx");
+    if !program.exists() {
+        println!("skipped: pipx needs Python 3.11");
+        return Ok(());
+    }
+    let mut pipx = Command::new(program);
+    pipx.args(["run", "--no-cache", "--backend", "pip", "--spec"]).arg(wheel).args(["uvshift", "--version"]);
+    pipx.env("PIPX_HOME", folder.join("pipx")).env("PIP_NO_INDEX", "1");
+    pipx.env("PIP_FIND_LINKS", root.join(".tools/backends")).env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+    let said = quietly(&mut pipx)?;
+    if said != version {
+        return Err(format!("pipx: `{said}` is not `{version}`"));
+    }
+    println!("try-out: `pipx run` runs it");
+    Ok(())
 }
 
 /// Migrates the bundled project with the real uv and undoes it. Without a package index there is no lock, and the program says so.
