@@ -50,17 +50,16 @@ fn ask(place: &Place<'_>, tag: &str, name: &str) -> Outcome<Answer> {
     semver.args(["semver-checks", "check-release", "--baseline-rev", tag, "--package", name]);
     let line = shown(&semver);
     let output = semver.output().map_err(|error| format!("cannot start `{line}`: {error}"))?;
-    let said = [output.stdout, output.stderr].concat();
-    let said = format!("$ {line}\n{}", String::from_utf8_lossy(&said).trim_end());
-    Ok(answer(output.status.code(), said))
+    let text = |bytes: &[u8]| format!("$ {line}\n{}", String::from_utf8_lossy(bytes).trim_end());
+    Ok(answer(output.status.code(), text(&output.stdout), text(&output.stderr)))
 }
 
 /// 100 is a comparison that came to its end and found something; whatever else went wrong says nothing about the library.
-fn answer(code: Option<i32>, said: String) -> Answer {
+fn answer(code: Option<i32>, findings: String, trouble: String) -> Answer {
     match code {
         Some(0) => Answer::Fits,
-        Some(100) => Answer::Broken(said),
-        _ => Answer::Unknown(said),
+        Some(100) => Answer::Broken(findings),
+        _ => Answer::Unknown(trouble),
     }
 }
 
@@ -136,11 +135,11 @@ mod tests {
 
     #[test]
     fn only_a_finished_comparison_breaks_a_promise() {
-        let said = || "said".to_owned();
-        assert_eq!(answer(Some(0), said()), Answer::Fits);
-        assert_eq!(answer(Some(100), said()), Answer::Broken(said()));
+        let of = |code| answer(code, "findings".to_owned(), "trouble".to_owned());
+        assert_eq!(of(Some(0)), Answer::Fits);
+        assert_eq!(of(Some(100)), Answer::Broken("findings".to_owned()));
         for failed in [Some(101), Some(1), None] {
-            assert_eq!(answer(failed, said()), Answer::Unknown(said()), "{failed:?}");
+            assert_eq!(of(failed), Answer::Unknown("trouble".to_owned()), "{failed:?}");
         }
     }
 
