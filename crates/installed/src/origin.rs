@@ -148,6 +148,10 @@ pub fn path_of_url(url: &str) -> Option<PathBuf> {
         None => rest,
     };
     let path = percent_decoded(path.split(['#', '?']).next().unwrap_or(path));
+    // A host has the folders that it shares with Windows; elsewhere there is none in such URLs.
+    if cfg!(windows) && rest.starts_with("//") && !path.starts_with('/') {
+        return Some(PathBuf::from(format!("//{path}")));
+    }
     let has_drive = matches!(path.as_bytes(), [b'/', drive, b':', b'/', ..] if drive.is_ascii_alphabetic());
     Some(PathBuf::from(if has_drive { &path[1..] } else { &path[..] }))
 }
@@ -231,5 +235,14 @@ mod tests {
             assert_eq!(path_of_url(url), Some(PathBuf::from(path)), "{url}");
         }
         assert_eq!(path_of_url("https://a.example"), None);
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_host_shares_its_folders() {
+        let expected = PathBuf::from(r"\\host\share\a b");
+        for url in ["file://host/share/a%20b", "file:////host/share/a%20b"] {
+            assert_eq!(path_of_url(url), Some(expected.clone()), "{url}");
+        }
     }
 }

@@ -31,11 +31,12 @@ fn is_variable(text: &str) -> bool {
 pub(crate) fn of_path(path: &Path) -> String {
     // A path that is no text keeps its bytes, quoted; those of Windows are turned to slashes.
     let bytes = path.as_os_str().as_encoded_bytes();
+    let share = share_of_windows(bytes);
     // What a real path of Windows may begin with is for its own interface, no part of a URL.
     let interface = if cfg!(windows) { br"\\?\".as_slice() } else { b"" };
-    let bytes = bytes.strip_prefix(interface).unwrap_or(bytes);
+    let bytes = share.unwrap_or_else(|| bytes.strip_prefix(interface).unwrap_or(bytes));
     let mut url = "file://".to_owned();
-    if !bytes.starts_with(b"/") {
+    if share.is_none() && !bytes.starts_with(b"/") {
         url.push('/');
     }
     for byte in bytes {
@@ -48,6 +49,13 @@ pub(crate) fn of_path(path: &Path) -> String {
         }
     }
     url
+}
+
+/// `host\share\..` of a path of Windows in a network, whose URL names the host.
+fn share_of_windows(path: &[u8]) -> Option<&[u8]> {
+    let real = path.strip_prefix(br"\\?\UNC\");
+    let written = || path.strip_prefix(br"\\").filter(|rest| !rest.starts_with(b"?"));
+    real.or_else(written).filter(|_| cfg!(windows))
 }
 
 /// A URL that is one word of a requirements file: nothing in it ends the line, goes on with the next one, or begins a comment, and
@@ -110,6 +118,19 @@ mod tests {
     #[test]
     fn paths_are_quoted_as_python_does() {
         assert_eq!(of_path(Path::new("/a b/ü+@~x.whl")), "file:///a%20b/%C3%BC%2B%40~x.whl");
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn paths_of_windows_have_slashes_and_no_prefix() {
+        for (path, expected) in [
+            (r"C:\a b\x.whl", "file:///C:/a%20b/x.whl"),
+            (r"\\?\C:\a", "file:///C:/a"),
+            (r"\\host\share\a", "file://host/share/a"),
+            (r"\\?\UNC\host\share\a", "file://host/share/a"),
+        ] {
+            assert_eq!(of_path(Path::new(path)), expected);
+        }
     }
 
     #[test]
