@@ -179,12 +179,14 @@ mod tests {
             find_links: vec!["my wheels".to_owned(), "https://files.example/".to_owned()],
             ..Indexes::default()
         };
+        let folder = if cfg!(windows) { "C:/work/it" } else { "/work/it" };
+        let wheels = format!("--find-links file:///{}/my%20wheels", folder.trim_start_matches('/'));
         assert_eq!(
-            found.lines(Path::new("/work/it")),
+            found.lines(Path::new(folder)),
             [
                 "--index-url https://me:s3cret@index.example/simple",
                 "--extra-index-url https://tokentoken@index.example/more",
-                "--find-links file:///work/it/my%20wheels",
+                &wheels,
                 "--find-links https://files.example/",
             ]
         );

@@ -177,7 +177,8 @@ fn a_checkout_is_known_from_the_files_of_git() {
     built.write("src/x/.git/HEAD", "ref: refs/heads/main\n");
     built.write("src/x/.git/packed-refs", format!("# pack-refs\n{commit} refs/heads/main\n"));
     built.package("x-1.dist-info/METADATA", "Name: x\nVersion: 1\n");
-    let url = format!("file://{}/lib", built.path("src/x").display());
+    let path = built.path("src/x").display().to_string().replace('\\', "/");
+    let url = format!("file:///{}/lib", path.trim_start_matches('/'));
     built.package(
         "x-1.dist-info/direct_url.json",
         format!(r#"{{"url": "{url}", "dir_info": {{"editable": true}}}}"#),

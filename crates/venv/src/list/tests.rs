@@ -12,7 +12,9 @@ impl Built {
     }
 
     fn path(&self, path: &str) -> PathBuf {
-        self.0.path().canonicalize().unwrap().join(path)
+        // What Windows puts before a real path is in no file of an environment.
+        let root = self.0.path().canonicalize().unwrap();
+        PathBuf::from(root.to_str().unwrap().trim_start_matches(r"\\?\")).join(path)
     }
 
     #[expect(clippy::disallowed_methods, reason = "the test makes its own environments")]
@@ -42,8 +44,8 @@ impl Built {
 }
 
 fn rows(listing: &Listing, root: &Path) -> Vec<(Place, String)> {
-    let row = |found: &Found| (found.place, found.path.strip_prefix(root).unwrap().display().to_string());
-    listing.found.iter().map(row).collect()
+    let inner = |path: &Path| path.strip_prefix(root).unwrap().display().to_string().replace('\\', "/");
+    listing.found.iter().map(|found| (found.place, inner(&found.path))).collect()
 }
 
 fn told(listing: &Listing) -> Vec<String> {
@@ -79,7 +81,7 @@ fn everywhere() -> (Built, ListOptions) {
     built.write(&format!("{conda}/python-dateutil-2.9.0-py_0.json"), "broken");
     built.write("elsewhere/conda-meta/history", "");
     built.write("environments.txt", &format!("{}\n\n/gone\nrelative\n", built.path("elsewhere").display()));
-    built.write("pipenv/web-abc/.project", "/srv/web\n");
+    built.write("pipenv/web-abc/.project", &format!("{}\n", built.path("srv/web").display()));
     let home = |place, folder: &str| Home { place, folder: built.path(folder) };
     let options = ListOptions {
         projects: vec![built.path("web")],
@@ -139,7 +141,7 @@ fn a_row_tells_what_an_environment_is() {
     );
     assert_eq!(other.project, Some(built.path("web")));
     assert!(other.modified.is_some() && other.size.is_some_and(|size| size > 0));
-    assert_eq!(found("web-abc").project, Some("/srv/web".into()));
+    assert_eq!(found("web-abc").project, Some(built.path("srv/web")));
     let conda = found("data");
     assert_eq!(
         (conda.kind, conda.python.as_deref(), conda.created_by.as_deref()),

@@ -29,7 +29,7 @@ fn environment(root: &Path) -> PathBuf {
 
 fn told(root: &Path) -> Vec<(String, LocalKind)> {
     let changes = local_changes(&Snapshot::read(root).unwrap()).unwrap();
-    changes.into_iter().map(|it| (it.path.to_string_lossy().into_owned(), it.kind)).collect()
+    changes.into_iter().map(|it| (it.path.to_string_lossy().replace('\\', "/"), it.kind)).collect()
 }
 
 #[test]

@@ -19,7 +19,9 @@ impl Built {
     }
 
     fn path(&self, path: &str) -> PathBuf {
-        self.0.path().canonicalize().unwrap().join(path)
+        // What Windows puts before a real path is in no file of an environment.
+        let root = self.0.path().canonicalize().unwrap();
+        PathBuf::from(root.to_str().unwrap().trim_start_matches(r"\\?\")).join(path)
     }
 
     #[expect(clippy::disallowed_methods, reason = "the test makes its own environment")]
@@ -216,7 +218,11 @@ fn a_develop_install_is_named_by_its_project() {
         format!("# Editable install with no version control (web==1)\n-e {project}\n")
     );
     let report = crate::inspect(&snapshot);
-    assert_eq!(report["installed"][0]["direct_url"]["url"], format!("file://{project}"));
+    let path = project.replace('\\', "/");
+    assert_eq!(
+        report["installed"][0]["direct_url"]["url"],
+        format!("file:///{}", path.trim_start_matches('/'))
+    );
 }
 
 proptest! {
