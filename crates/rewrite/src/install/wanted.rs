@@ -31,6 +31,8 @@ pub(crate) struct Wanted {
     pub(crate) doubts: Vec<String>,
     /// What happens, for the reason.
     pub(crate) notes: BTreeSet<String>,
+    /// Distributions that pyproject.toml declares, and the part that does, which may be more than was asked for.
+    declared: Vec<(usize, String, Selection)>,
 }
 
 impl Wanted {
@@ -83,6 +85,9 @@ pub(crate) fn sort(items: &[Item<'_>], project: &UvProject, scope: &Scope, conte
             wanted.argument(index, item, project, scope, context);
         }
     }
+    for (index, name, selection) in std::mem::take(&mut wanted.declared) {
+        wanted.declared(index, &name, &selection, scope);
+    }
     wanted
 }
 
@@ -125,8 +130,7 @@ impl Wanted {
                 } else if INSTALLERS.contains(&name.as_str()) && name != "uv" {
                     self.note(format!("uv does the work of {name}"));
                 } else if let Some(selection) = self.declaring(&name, &extras, is_plain, project, scope) {
-                    self.note(format!("`{name}` is declared in pyproject.toml"));
-                    self.select(&selection);
+                    self.declared.push((index, name, selection));
                 } else if is_plain && super::is_standalone(&name) && !is_active(scope) {
                     if name == "build" {
                         self.doubts
@@ -140,6 +144,20 @@ impl Wanted {
             _ => {
                 self.rest.insert(index);
             }
+        }
+    }
+
+    /// A distribution by its name. One that the project depends on brings all others only where they are installed anyhow: a
+    /// test client may need `requests` and nothing of the application, and an image nothing of the repository.
+    fn declared(&mut self, index: usize, name: &str, selection: &Selection, scope: &Scope) {
+        let brings_more = selection.main || scope.is_fresh;
+        let covers = |whole: &Option<Selection>| whole.as_ref().is_some_and(|whole| whole.covers(selection));
+        if brings_more && !covers(&scope.synced) && !covers(&self.selection) {
+            self.note(format!("`{name}` is installed by its name, and nothing else of the project"));
+            self.rest.insert(index);
+        } else {
+            self.note(format!("`{name}` is declared in pyproject.toml"));
+            self.select(selection);
         }
     }
 
