@@ -528,3 +528,33 @@ fn code_of_others_and_of_nobody() {
         ]
     );
 }
+
+/// What nothing imports and another brings in is there to say which version of it: it is no fix to take that away.
+#[test]
+fn a_version_for_what_others_bring_in_is_not_taken_away() {
+    let lock = Lock::parse(
+        "version = 1\n[[package]]\nname = \"flask\"\nversion = \"3\"\nsource = { registry = \"https://index.example/simple\" }\n\
+         dependencies = [{ name = \"werkzeug\" }]\n\
+         [[package]]\nname = \"werkzeug\"\nversion = \"3.0.3\"\nsource = { registry = \"https://index.example/simple\" }\n",
+    )
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("app.py"), "import flask\n").unwrap();
+    let (scan, settings) = (scanned(folder.path()), Settings::default());
+    let found = |requirement: &str, lock| {
+        let projects = [project("", &package(&format!("\"flask\", \"{requirement}\""), ""))];
+        let input = AnalysisInput { lock, ..AnalysisInput::new(&scan, &projects, &settings) };
+        let findings = analyze(&input, &uvshift_depgraph::nothing_mentioned).findings;
+        let finding = findings.into_iter().find(|found| found.rule.name() == "unused").unwrap();
+        (finding.action.is_some(), finding.help.unwrap())
+    };
+    let lock = Some((&lock, "uv.lock"));
+    for held in
+        ["Werkzeug==3.0.3", "werkzeug<4 ; python_version > '3'", "werkzeug @ https://host.example/w.zip"]
+    {
+        let (has_action, help) = found(held, lock);
+        assert!(!has_action && help.contains("constraint-dependencies") && help.contains(held), "{help}");
+    }
+    assert!(found("werkzeug", lock).0 && found("werkzeug ; python_version > '3'", lock).0);
+    assert!(found("rich==13", lock).0, "nothing else brings it in");
+}

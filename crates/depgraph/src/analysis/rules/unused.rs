@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uvshift_diagnostics::Severity;
 use uvshift_pyproject::Scope;
+use uvshift_requirements::redacted;
 
 use super::{Subject, declarations};
 use crate::analysis::{Mentions, resolve};
@@ -184,6 +185,18 @@ fn unused(subject: &Subject<'_, '_>, declared: &Declared, brought: &Brought) -> 
         parents => format!("; it is there anyway, because of {}", parents.join(", ")),
     };
     let message = format!("{name} is declared, and nothing imports it{anyway}");
+    // Which version of what others bring in is used is up to it, then.
+    let holds = !parents.is_empty() && says_which_version(declared);
+    let help = if holds {
+        format!(
+            "where that version matters, move it to `constraint-dependencies` in `[tool.uv]`: \"{}\"; else remove {name}",
+            redacted(&declared.text)
+        )
+    } else {
+        format!(
+            "remove {name}; or, where it is needed unseen, say so with `# uvshift: ignore[unused]` behind it"
+        )
+    };
     (!evidence.is_empty()).then(|| Finding {
         rule: Rule::Unused,
         package: name.clone(),
@@ -192,12 +205,16 @@ fn unused(subject: &Subject<'_, '_>, declared: &Declared, brought: &Brought) -> 
         severity: if class == Class::Required { Severity::Warning } else { Severity::Note },
         message,
         evidence,
-        help: Some(format!(
-            "remove {name}; or, where it is needed unseen, say so with `# uvshift: ignore[unused]` behind it"
-        )),
-        action: (class == Class::Required && declared.is_changeable)
+        help: Some(help),
+        action: (class == Class::Required && declared.is_changeable && !holds)
             .then(|| Action::Remove { name: name.clone(), from: declared.scope.clone() }),
     })
+}
+
+/// Whether a requirement asks for more than the package.
+fn says_which_version(declared: &Declared) -> bool {
+    let requirement = declared.text.split(';').next().unwrap_or_default();
+    declared.is_direct || requirement.contains(['=', '<', '>', '~', '@'])
 }
 
 /// What all declarations together bring in, each with those that need it.
@@ -245,7 +262,7 @@ fn in_scripts(subject: &Subject<'_, '_>) -> Vec<Finding> {
                     line: *line,
                     cell: None,
                     form: "declared",
-                    text: uvshift_requirements::redacted(text),
+                    text: redacted(text),
                 }],
                 help: Some(format!("take it out:  uv remove --script {path} {name}")),
                 action: None,
