@@ -4,6 +4,7 @@ mod draft;
 mod execute;
 mod expected;
 mod pyproject;
+mod remarks;
 mod requirements;
 mod sorted;
 

@@ -37,6 +37,8 @@ impl Refusal {
 pub(super) struct Taken {
     /// The requirement (PEP 508); none for a URL or a path without a name, and for what is installed in place.
     pub(super) text: Option<String>,
+    /// The comments above that speak of it alone, each with its `#`.
+    pub(super) above: Vec<String>,
     /// The comment behind it, with its `#`.
     pub(super) comment: Option<String>,
     /// The whole line of a requirements file.
@@ -52,6 +54,8 @@ pub(super) struct Draft {
     document: Option<PyProject>,
     files: Vec<RequirementsFile>,
     compiled: Vec<Compiled>,
+    /// Requirements files that do not count, since pyproject.toml and uv.lock do.
+    left_over: Vec<String>,
     /// What is declared, in whatever file: scope, normalised name, file.
     declared: Vec<(Scope, String, String)>,
     /// What the sources other than requirements files are called.
@@ -80,9 +84,15 @@ impl Draft {
     pub(super) fn read(tree: &Tree) -> Result<Self, Error> {
         let project = read_project(tree, "", &Options::default(), &[])?.project;
         let Project { layout, sources, manifest, before: document, .. } = project;
-        let (mut files, mut compiled) = (Vec::new(), Vec::new());
+        let (mut files, mut compiled, mut left_over) = (Vec::new(), Vec::new(), Vec::new());
+        let is_on_uv = tree.has("uv.lock")
+            && document
+                .as_ref()
+                .is_some_and(|found| found.has_project() && !found.is_dynamic("dependencies"));
         for file in layout.files {
-            if let Role::Compiled { source, scope } = &file.role {
+            if is_on_uv {
+                left_over.push(file.path);
+            } else if let Role::Compiled { source, scope } = &file.role {
                 let names = file.document.requirements().filter_map(|(_, found)| found.normalized_name());
                 let (source, scope, names) = (source.clone(), scope.clone(), names.collect());
                 compiled.push(Compiled { path: file.path, source, scope, names });
@@ -99,6 +109,7 @@ impl Draft {
             document,
             files,
             compiled,
+            left_over,
             declared: declared.collect(),
             sources,
             expected: Vec::new(),
@@ -113,12 +124,12 @@ impl Draft {
                     .ok_or_else(|| Refusal::new(format!("`{requirement}` is no requirement")))?;
                 self.refuse_if_there(&name, to)?;
                 let text = Some(requirement.trim().to_owned());
-                let taken = Taken { text, comment: None, line: None, has_options: false };
+                let taken = Taken { text, above: Vec::new(), comment: None, line: None, has_options: false };
                 self.put(&name, to, &taken)
             }
             Action::Remove { name, from } => {
                 let name = normalize_name(name);
-                self.take(&name, from, false)?;
+                self.take(&name, from)?;
                 if let Some(document) = &mut self.document {
                     pyproject::remove_source(document, &name)?;
                 }
@@ -127,7 +138,7 @@ impl Draft {
             Action::Move { name, from, to, .. } => {
                 let name = normalize_name(name);
                 self.refuse_if_there(&name, to)?;
-                let taken = self.take(&name, from, true)?;
+                let taken = self.take(&name, from)?;
                 taken.iter().try_for_each(|taken| self.put(&name, to, taken))
             }
         }
@@ -144,10 +155,10 @@ impl Draft {
     }
 
     /// Takes a requirement out of every place of a scope.
-    fn take(&mut self, name: &str, from: &Scope, with_comments: bool) -> Result<Vec<Taken>, Refusal> {
+    fn take(&mut self, name: &str, from: &Scope) -> Result<Vec<Taken>, Refusal> {
         let mut taken = Vec::new();
         if let Some(document) = &mut self.document {
-            let found = pyproject::take(document, from, name, with_comments)?;
+            let found = pyproject::take(document, from, name)?;
             if !found.is_empty() {
                 Expected::set(&mut self.expected, PYPROJECT, from, name, None);
             }
@@ -259,9 +270,13 @@ impl Draft {
                 || self.files.iter().any(|file| file.path == path && file.after().is_some())
         };
         let stale = self.compiled.iter().filter(|compiled| differs(&compiled.source));
-        stale
-            .map(|Compiled { path, source, .. }| format!("`{path}` is made from `{source}`: make it again"))
-            .collect()
+        let stale = stale
+            .map(|Compiled { path, source, .. }| format!("`{path}` is made from `{source}`: make it again"));
+        let left_over = self.left_over.iter().filter(|_| pyproject_differs);
+        let left_over = left_over.map(|path| {
+            format!("`{path}` is not changed: what counts is pyproject.toml with uv.lock; remove the file, or make it with `uv export`")
+        });
+        stale.chain(left_over).collect()
     }
 
     pub(super) fn into_expected(self) -> Vec<Expected> {

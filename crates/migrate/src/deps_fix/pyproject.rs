@@ -4,6 +4,7 @@ use uvshift_pyproject::{ArrayAt, Entry, Error, GroupEntry, Item, PyProject, Scop
 use uvshift_requirements::normalize_name;
 
 use super::draft::{Refusal, Taken, parsed};
+use super::remarks;
 use super::sorted::put_in_order;
 
 impl From<Error> for Refusal {
@@ -76,27 +77,37 @@ pub(super) fn holds(document: &PyProject, scope: &Scope, name: &str) -> bool {
     texts(document, scope).iter().any(|text| is_about(text, name))
 }
 
-/// Takes every requirement of a package out of a scope. An array that this empties stays, as it does with `uv remove`.
-///
-/// Comments stay, too, but those behind a requirement go along where asked for.
-pub(super) fn take(
-    document: &mut PyProject,
-    scope: &Scope,
-    name: &str,
-    with_comments: bool,
-) -> Result<Vec<Taken>, Refusal> {
+/// Takes every requirement of a package out of a scope, with the comments that speak of it alone. An array that this empties
+/// stays, as it does with `uv remove`.
+pub(super) fn take(document: &mut PyProject, scope: &Scope, name: &str) -> Result<Vec<Taken>, Refusal> {
     let path = path(document, scope);
     let items = document.items(&keys(&path));
     let mut taken = Vec::new();
     // From the end, so that the lines before stay where they are.
     for (item, line) in items.into_iter().rev().filter(|(item, _)| is_about(&item.text, name)) {
-        let comment = item.comment_trailing.filter(|_| with_comments);
+        let above = above(document, line, name);
         take_one(document, &path, scope, &item.text)?;
-        let comment = comment.filter(|comment| cut_comment(document, line, comment));
-        taken.push(Taken { text: Some(item.text), comment, line: None, has_options: false });
+        let comment = item.comment_trailing.filter(|comment| cut_comments(document, line, &[comment]));
+        let above = Some(above).filter(|above| {
+            let texts: Vec<&str> = above.iter().map(String::as_str).collect();
+            cut_comments(document, line.saturating_sub(texts.len()), &texts)
+        });
+        let above = above.unwrap_or_default();
+        taken.push(Taken { text: Some(item.text), above, comment, line: None, has_options: false });
     }
     taken.reverse();
     Ok(taken)
+}
+
+/// The comment lines above a requirement that go with it, if it has a line of its own.
+fn above(document: &PyProject, line: usize, name: &str) -> Vec<String> {
+    let text = document.to_string();
+    let lines: Vec<&str> = text.lines().collect();
+    let at = line.saturating_sub(1);
+    let is_alone = lines.get(at).is_some_and(|line| line.trim_start().starts_with(['"', '\'']));
+    let first = if is_alone { remarks::start(&lines, at..at + 1, name) } else { at };
+    let found = lines.get(first..at).unwrap_or_default();
+    found.iter().map(|line| line.trim().to_owned()).collect()
 }
 
 fn take_one(document: &mut PyProject, path: &[String], scope: &Scope, text: &str) -> Result<(), Refusal> {
@@ -112,15 +123,16 @@ fn take_one(document: &mut PyProject, path: &[String], scope: &Scope, text: &str
     Ok(())
 }
 
-/// Takes a comment away that was left on a line of its own; says whether it was there.
-fn cut_comment(document: &mut PyProject, line: usize, comment: &str) -> bool {
+/// Takes comments away that were left, each on a line of its own from this one on; says whether they were there.
+fn cut_comments(document: &mut PyProject, line: usize, comments: &[&str]) -> bool {
     let text = document.to_string();
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let at = line.saturating_sub(1);
-    if lines.get(at).is_none_or(|found| found.trim() != comment) {
+    let span = line.saturating_sub(1)..line.saturating_sub(1).saturating_add(comments.len());
+    let is_there = |found: &[&str]| found.iter().map(|line| line.trim()).eq(comments.iter().copied());
+    if comments.is_empty() || !lines.get(span.clone()).is_some_and(is_there) {
         return false;
     }
-    lines.remove(at);
+    lines.drain(span);
     match PyProject::parse(&lines.concat()) {
         Ok(shorter) if means_the_same(document, &shorter) => {
             *document = shorter;
@@ -147,12 +159,18 @@ pub(super) fn put(document: &mut PyProject, scope: &Scope, taken: &Taken) -> Res
         return Err(Refusal::new(reason));
     };
     let mut item = Item::new(text);
+    for comment in &taken.above {
+        item = item.above(comment);
+    }
     if let Some(comment) = &taken.comment {
         item = item.trailing(comment);
     }
     let path = path(document, scope);
     document.add_dependency(array(&path, scope), item)?;
-    put_in_order(document, &path);
+    // It alone would move, without what stands above it.
+    if taken.above.is_empty() {
+        put_in_order(document, &path);
+    }
     Ok(())
 }
 

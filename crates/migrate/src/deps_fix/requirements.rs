@@ -6,6 +6,7 @@ use uvshift_requirements::{
 };
 
 use super::draft::{Refusal, Taken, parsed};
+use super::remarks;
 
 /// A requirements file on its way.
 #[derive(Debug, Clone)]
@@ -37,20 +38,22 @@ impl RequirementsFile {
         parse(&self.text).requirements().any(|(_, found)| is_about(found, name))
     }
 
-    /// Takes the lines of a package out, each with its continuation lines, hashes, and the comment behind it. Comment lines
-    /// above stay.
+    /// Takes the lines of a package out, each with its continuation lines, hashes, the comment behind it, and those above that
+    /// speak of it alone.
     pub(super) fn take(&mut self, name: &str) -> Result<Vec<Taken>, Refusal> {
         let document = parse(&self.text);
         let (mut taken, mut text, mut from) = (Vec::new(), String::new(), 0);
         for (line, requirement) in document.requirements().filter(|(_, found)| is_about(found, name)) {
             let span = line.span();
+            let (above, start) = self.above(span.start, span.end, name);
             taken.push(Taken {
                 text: plain_text(requirement),
+                above,
                 comment: document.comment(line).map(str::to_owned),
                 line: span.text(&self.text).map(str::to_owned),
                 has_options: !requirement.hashes().is_empty() || !requirement.config_settings().is_empty(),
             });
-            text.push_str(self.text.get(from..span.start).unwrap_or_default());
+            text.push_str(self.text.get(from..start).unwrap_or_default());
             from = span.end;
         }
         if taken.is_empty() {
@@ -60,6 +63,21 @@ impl RequirementsFile {
         let left: Vec<Requirement> = requirements(&document).filter(|found| !is_about(found, name)).collect();
         self.replace(text, &left)?;
         Ok(taken)
+    }
+
+    /// The comment lines above a requirement that go with it, and where these start. With a paragraph that goes as a whole goes
+    /// the blank line above it.
+    fn above(&self, start: usize, end: usize, name: &str) -> (Vec<String>, usize) {
+        let lines: Vec<&str> = self.text.lines().collect();
+        let number = |at: usize| self.text.get(..at).unwrap_or_default().lines().count();
+        let (first, behind) = (number(start), number(end));
+        let from = remarks::start(&lines, first..behind, name);
+        let is_blank = |line: Option<&&str>| line.is_none_or(|line| line.trim().is_empty());
+        let before = from.checked_sub(1).filter(|at| is_blank(lines.get(*at)) && is_blank(lines.get(behind)));
+        let kept = before.unwrap_or(from);
+        let cut: usize = self.text.split_inclusive('\n').take(kept).map(str::len).sum();
+        let above = lines.get(from..first).unwrap_or_default();
+        (above.iter().map(|line| line.trim().to_owned()).collect(), cut.min(start))
     }
 
     /// Adds a requirement as a line at the end.
@@ -74,6 +92,8 @@ impl RequirementsFile {
             (None, Some(text), None) => text.clone(),
             (None, None, _) => return Err(Refusal::new("it has no name")),
         };
+        let above: String = taken.above.iter().map(|comment| format!("{comment}{end}")).collect();
+        let line = above + &line;
         let added = parse(&line);
         let mut wanted: Vec<Requirement> = requirements(&document).collect();
         wanted.extend(requirements(&added));

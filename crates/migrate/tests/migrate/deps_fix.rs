@@ -569,3 +569,48 @@ fn an_analysis_has_nothing_left_to_mend_after_its_fix() {
     let text = read(&root.path().join("pyproject.toml"));
     assert!(text.contains("dev = [\n    \"pytest>=8\",\n]\n") && !text.contains("rich"), "{text}");
 }
+
+/// Nobody may take a remark about what went for one about what comes next.
+#[test]
+fn comments_go_with_what_they_speak_of() {
+    let listed = "# what this needs\nflask>=3\n\n# pinned, see https://host.example/2768\nwerkzeug==3.0.3\n";
+    let array = "    # web\n    \"flask>=3\",\n    # pinned, see https://host.example/2768\n    \"werkzeug==3.0.3\",\n";
+    let around = |array: &str| {
+        format!(
+            "[project]\nname = \"a\"\nversion = \"1\"\ndependencies = [\n{array}]\n\n[dependency-groups]\ndev = [\n]\n"
+        )
+    };
+    let root = project(&[("requirements.txt", listed), ("requirements-dev.txt", "rich\n")]);
+    let (gone, moved) = (remove("werkzeug", Scope::Main), move_to_dev("werkzeug"));
+    let file = "requirements.txt";
+    assert_eq!(
+        fixed(root.path(), &[gone.clone(), add("pyyaml", Scope::Main)], file),
+        "# what this needs\nflask>=3\npyyaml\n"
+    );
+    assert_eq!(
+        fixed(root.path(), std::slice::from_ref(&moved), "requirements-dev.txt"),
+        "rich\n# pinned, see https://host.example/2768\nwerkzeug==3.0.3\n"
+    );
+    for end in ["\n", "\r\n"] {
+        let root = project(&[("pyproject.toml", &around(array).replace('\n', end))]);
+        let file = "pyproject.toml";
+        let expected = around("    # web\n    \"flask>=3\",\n    \"pyyaml\",\n").replace('\n', end);
+        assert_eq!(fixed(root.path(), &[gone.clone(), add("pyyaml", Scope::Main)], file), expected);
+        let text = fixed(root.path(), std::slice::from_ref(&moved), file).replace("\r\n", "\n");
+        let dev = "dev = [\n    # pinned, see https://host.example/2768\n    \"werkzeug==3.0.3\",\n]\n";
+        assert!(text.ends_with(dev) && text.contains("    \"flask>=3\",\n]\n"), "{text}");
+    }
+}
+
+/// A migrated project has requirements files that nobody reads any more; half a change there helps nobody.
+#[test]
+fn files_that_are_left_over_from_before_uv_stay() {
+    let listed = "requests\nrich\n";
+    let root =
+        project(&[("pyproject.toml", PYPROJECT), ("requirements.txt", listed), ("uv.lock", "version = 1\n")]);
+    let plan = planned(root.path(), &[remove("requests", Scope::Main), add("werkzeug", Scope::Main)]);
+    let [note] = plan.notes.as_slice() else { panic!("{:?}", plan.notes) };
+    assert!(note.starts_with("`requirements.txt` is not changed: "), "{note}");
+    let diff = plan.diff();
+    assert!(diff.contains("+    \"werkzeug\",") && !diff.contains("requirements.txt"), "{diff}");
+}
