@@ -61,6 +61,10 @@ pub(crate) enum Failure {
     Tolerance { given: String },
     #[error("no migration is recorded here, but one is in `{above}`", above = above.display())]
     RecordedAbove { above: PathBuf },
+    #[error("there is no environment here: `{path}` is not there", path = path.display())]
+    NoEnvironment { path: PathBuf },
+    #[error("`{path}` would hold tar and zstd, and its name says something else", path = path.display())]
+    ArchiveName { path: PathBuf, better: PathBuf },
     #[error("a run of uvshift here was interrupted: {id} did not come to its end")]
     Interrupted { id: String, path: PathBuf },
     #[error("there is no uv at `{path}`")]
@@ -131,6 +135,7 @@ impl Failure {
             }
             Self::RecordedAbove { above } => Some(format!("run `uvshift verify {}`", above.display())),
             Self::Interrupted { path, .. } => Some(interrupted_hint(path)),
+            Self::ArchiveName { better, .. } => Some(format!("name it `{}`", better.display())),
             Self::Scaffold(error) => error.hint(),
             _ => None,
         }
@@ -176,6 +181,9 @@ impl Failure {
                 Some("name another file, or replace it with `--force`")
             }
             Self::Archive(error) => error.hint(),
+            Self::NoEnvironment { .. } => Some(
+                "`uv sync` or `uv venv` makes one; or name its folder: `uvshift venv list` shows those that there are",
+            ),
             Self::Exists { .. } => Some("remove it, or run from another folder"),
             Self::UnknownCommand { .. } => Some("`uvshift man --list` shows the commands"),
             Self::NoLock { .. } => {
@@ -211,6 +219,7 @@ impl Failure {
         match self {
             Self::VenvMigrate(error) => of_exchange(error),
             Self::Archive(error) => of_archive(error),
+            Self::NoEnvironment { .. } => Exit::Nothing,
             Self::Migrate(Migrate::Verification { .. }) => Exit::Difference,
             Self::Venv(_)
             | Self::Migrate(
@@ -222,6 +231,7 @@ impl Failure {
                 | Migrate::Project(Project::UnknownFile { .. } | Project::Tree(Tree::NotAFolder { .. })),
             )
             | Self::ChangeSet(ChangeSet::Root { .. })
+            | Self::ArchiveName { .. }
             | Self::GroupFlag { .. }
             | Self::NoSuchUv { .. }
             | Self::UnknownScope { .. }

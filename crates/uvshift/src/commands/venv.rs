@@ -29,6 +29,15 @@ pub(crate) fn run(args: VenvArgs, settings: &Settings, printer: &Printer) -> Res
     }
 }
 
+/// Says so where there is no environment at the usual place. One that was named and is not there is a slip of the finger.
+fn refuse_missing(environment: &Path) -> Result<(), Failure> {
+    let is_usual = environment == Path::new(".venv");
+    if is_usual && !environment.exists() && environment.symlink_metadata().is_err() {
+        return Err(Failure::NoEnvironment { path: environment.to_owned() });
+    }
+    Ok(())
+}
+
 /// The Python that was asked for.
 fn python(asked: Option<&str>, args: &AllowArgs) -> PythonChoice {
     match asked {

@@ -289,3 +289,40 @@ fn nothing_of_the_folder_is_run_and_a_project_is_not_replaced() {
     assert_eq!(replaced.code, 1, "{}", replaced.stderr);
     assert!(place.environment().join("pyproject.toml").exists());
 }
+
+/// No environment is nothing to do; one that was named and is not there is a slip of the finger.
+#[test]
+fn no_environment_is_said_in_these_words() {
+    let world = World::new(&[("app.py", "import flask\n")]);
+    let uv = uv();
+    for (arguments, code) in [
+        (&["venv", "snapshot"][..], 10),
+        (&["venv", "migrate"], 10),
+        (&["venv", "migrate", "--dry-run"], 10),
+        (&["venv", "backup"], 10),
+        (&["venv", "snapshot", "elsewhere"], 2),
+    ] {
+        let ran = world.run_with(arguments, &[("UVSHIFT_UV", uv.as_path())]);
+        assert_eq!(ran.code, code, "{arguments:?}: {}", ran.stderr);
+        let is_said =
+            ran.stderr.contains("there is no environment here") && ran.stderr.contains("`uv venv` makes one");
+        assert_eq!(is_said, code == 10, "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn an_archive_has_a_name_that_says_what_it_is() {
+    let place = Place::new();
+    for (name, better) in [
+        ("a.tar.gz", "a.tar.zst"),
+        ("b.TGZ", "b.tar.zst"),
+        ("c.zip", "c.tar.zst"),
+        ("d.1.tar.bz2", "d.1.tar.zst"),
+    ] {
+        let ran = place.world.run(&["venv", "backup", "-o", name]);
+        assert_eq!(ran.code, 2, "{name}: {}", ran.stderr);
+        assert!(ran.stderr.contains(&format!("name it `{better}`")), "{}", ran.stderr);
+        assert!(!place.world.project().join(name).exists());
+    }
+    assert_eq!(place.world.run(&["venv", "backup", "-o", "e.tar.zst"]).code, 0);
+}

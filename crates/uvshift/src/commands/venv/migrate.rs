@@ -27,6 +27,7 @@ pub(crate) fn run(args: &VenvMigrateArgs, settings: &Settings, printer: &Printer
     } = args;
     if !dry_run {
         recover(environment, printer)?;
+        super::refuse_missing(environment)?;
     }
     let runner = interrupt::runner();
     let program = uv::find_or_install(uv_args, settings, printer, &runner)?.ok_or(Failure::NoUv)?;
@@ -48,7 +49,10 @@ pub(crate) fn run(args: &VenvMigrateArgs, settings: &Settings, printer: &Printer
         },
         old: if *keep_old { OldEnvironment::Keep } else { OldEnvironment::Remove },
     };
-    let plan = uvshift_venv::plan(&migration)?;
+    let plan = uvshift_venv::plan(&migration).map_err(|error| match error {
+        MigrateError::Read(_) => super::refuse_missing(environment).err().unwrap_or(error.into()),
+        error => error.into(),
+    })?;
     printer.text(&report::venv::plan(&plan, printer.out, printer.is_verbose() || *dry_run))?;
     if let Some(exit) = stop(&plan, args, printer)? {
         return Ok(exit);

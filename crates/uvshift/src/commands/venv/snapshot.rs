@@ -10,6 +10,7 @@ use crate::{report, wire};
 
 pub(crate) fn run(args: &SnapshotArgs, printer: &Printer) -> Result<Exit, Failure> {
     let SnapshotArgs { environment, format } = args;
+    super::refuse_missing(environment)?;
     let snapshot = Snapshot::read(environment)?;
     match format {
         Format::Freeze => Printer::data(&freeze(&snapshot))?,
