@@ -61,7 +61,7 @@ pub use rewriting::{
 };
 pub use tools::{
     Answer, ToolMoved, ToolOptions, ToolOutcome, ToolPlan, ToolRow, ToolsDone, answers_differ, ask_tools,
-    execute_tools, plan_tools, tool_names,
+    execute_tools, has_tool_settings, plan_tools, tool_names,
 };
 pub use uvshift_changeset::{RollbackMode, RolledBack, recover, rollback};
 pub use uvshift_process::{Runner, SystemRunner};

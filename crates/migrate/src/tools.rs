@@ -33,6 +33,11 @@ pub fn plan_tools(root: &Path, options: &ToolOptions) -> Result<ToolPlan, Error>
     Ok(uvshift_toolconfig::plan(&Tree::from_disk(root)?, options)?)
 }
 
+/// Whether any tool has settings here, in whatever file.
+pub fn has_tool_settings(root: &Path) -> Result<bool, Error> {
+    Ok(!uvshift_toolconfig::configured(&Tree::from_disk(root)?).is_empty())
+}
+
 /// Carries a plan out and reads the result back: every file has to hold what was planned, and every tool has to find its
 /// settings in pyproject.toml. Then `ask` may ask the tools themselves. On any difference the project is as it was.
 pub fn execute_tools(

@@ -1,6 +1,7 @@
 //! What people read: the layout, the ledger, the result.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use uvshift_migrate::{
     Checked, Done, GroupLimit, GroupsApart, LockReport, Nothing, PinReport, PinState, PinSummary, Plan,
@@ -304,7 +305,7 @@ pub(crate) fn plural(count: usize, what: &str) -> String {
 }
 
 /// Why nothing is to be done.
-pub(crate) fn nothing(nothing: &Nothing) -> String {
+pub(crate) fn nothing(nothing: &Nothing, command: &str, above: Option<&Path>) -> String {
     match nothing {
         Nothing::AlreadyUv { evidence, requirements } if requirements.is_empty() => {
             format!(
@@ -323,12 +324,18 @@ pub(crate) fn nothing(nothing: &Nothing) -> String {
                 .to_owned()
         }
         Nothing::NoSources { below } => {
-            format!(
-                "Nothing to migrate: nothing here says what the project depends on.\n{}",
-                elsewhere(below)
-            )
+            let next = match above.filter(|_| below.is_empty()) {
+                Some(above) => project_above(command, above),
+                None => elsewhere(below),
+            };
+            format!("Nothing to migrate: nothing here says what the project depends on.\n{next}")
         }
     }
+}
+
+/// That the project is elsewhere.
+pub(crate) fn project_above(command: &str, above: &Path) -> String {
+    format!("A folder above has a project:  uvshift {command} {}\n", above.display())
 }
 
 /// Where there is something to migrate.

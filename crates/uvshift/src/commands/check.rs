@@ -22,7 +22,7 @@ pub(crate) fn run(args: CheckArgs, settings: &Settings, printer: &Printer) -> Re
     printer.text(&report::inventory(&inventory, printer.out, printer.is_verbose()))?;
     let plan = match planned {
         Planned::Nothing(nothing) => {
-            printer.text(&report::nothing(&nothing))?;
+            printer.text(&report::nothing(&nothing, "check", recorded::project_above(&path).as_deref()))?;
             printer.json(&wire::Migration::nothing(wire::Command::Check, &nothing).with(&inventory))?;
             return Ok(Exit::Nothing);
         }

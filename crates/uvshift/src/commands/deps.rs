@@ -41,6 +41,7 @@ pub(crate) fn run(args: &DepsArgs, settings: &Settings, printer: &Printer) -> Re
         printer.json(&wire::Deps::found(&deps, &analysis, false).nothing())?;
         return Ok(Exit::Nothing);
     }
+    hint_above(args, &deps, printer);
     let has_findings = analysis.findings.iter().any(|finding| finding.severity > Severity::Note);
     show(args, &deps, &analysis, printer)?;
     if args.fix && has_findings {
@@ -48,6 +49,16 @@ pub(crate) fn run(args: &DepsArgs, settings: &Settings, printer: &Printer) -> Re
     }
     printer.json(&wire::Deps::found(&deps, &analysis, has_findings))?;
     Ok(if has_findings && !args.exit_zero { Exit::Findings } else { Exit::Done })
+}
+
+/// Where nothing is declared, that may be because the project is a folder above.
+fn hint_above(args: &DepsArgs, deps: &Deps, printer: &Printer) {
+    if deps.declared() > 0 || deps.projects.iter().any(|project| project.name.is_some()) {
+        return;
+    }
+    if let Some(above) = recorded::project_above(&args.path) {
+        printer.say(report::project_above("deps", &above).trim_end());
+    }
 }
 
 /// Which rules are checked.

@@ -41,6 +41,9 @@ pub(crate) fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Failure> 
     }
     if is_empty(&report) && *format != Format::Json {
         printer.say("Nothing is declared, locked or installed here.");
+        if let Some(above) = recorded::project_above(path) {
+            printer.say(report::project_above("graph", &above).trim_end());
+        }
         return Ok(Exit::Nothing);
     }
     let text = answer(&report, &graph, query, *format, filter.depth, printer)?;

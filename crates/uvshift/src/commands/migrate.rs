@@ -63,7 +63,7 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
         planned = plan_here(&path, options.clone(), settings, &runner)?;
     }
     let plan = match planned {
-        Planned::Nothing(found) => return nothing(&found, printer),
+        Planned::Nothing(found) => return nothing(&found, &path, printer),
         Planned::Plan(plan) => plan,
     };
     show(&plan, dry_run || !yes, printer)?;
@@ -74,7 +74,7 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
     }
     if dry_run {
         printer.json(&wire::Migration::planned(wire::Command::Migrate, &plan, true))?;
-        return Ok(Exit::Done);
+        return Ok(if plan.unread().is_empty() { Exit::Done } else { Exit::Findings });
     }
     if !yes && !printer.confirm("Apply these changes?")? {
         printer.json(&wire::Migration::planned(wire::Command::Migrate, &plan, true))?;
@@ -86,8 +86,8 @@ pub(crate) fn run(args: MigrateArgs, settings: &Settings, printer: &Printer) -> 
 }
 
 /// Says why there is nothing to migrate.
-fn nothing(found: &Nothing, printer: &Printer) -> Result<Exit, Failure> {
-    printer.text(&report::nothing(found))?;
+fn nothing(found: &Nothing, path: &Path, printer: &Printer) -> Result<Exit, Failure> {
+    printer.text(&report::nothing(found, "migrate", recorded::project_above(path).as_deref()))?;
     printer.json(&wire::Migration::nothing(wire::Command::Migrate, found))?;
     Ok(Exit::Nothing)
 }

@@ -1,6 +1,10 @@
 //! `uvshift tools`: the settings of tools in one place.
 
-use uvshift_migrate::{ToolOptions, ToolPlan, answers_differ, ask_tools, execute_tools, plan_tools};
+use std::path::Path;
+
+use uvshift_migrate::{
+    ToolOptions, ToolPlan, answers_differ, ask_tools, execute_tools, has_tool_settings, plan_tools,
+};
 
 use super::migrate::recover;
 use crate::args::ToolsArgs;
@@ -9,7 +13,7 @@ use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::progress::Spinner;
 use crate::settings::Settings;
-use crate::{interrupt, report, uv, wire};
+use crate::{interrupt, recorded, report, uv, wire};
 
 pub(crate) fn run(args: ToolsArgs, settings: &Settings, printer: &Printer) -> Result<Exit, Failure> {
     let ToolsArgs { path, only, skip, to_ruff, pre_commit, verify, python, dry_run, yes, uv: uv_args } = args;
@@ -26,8 +30,7 @@ pub(crate) fn run(args: ToolsArgs, settings: &Settings, printer: &Printer) -> Re
         return Ok(Exit::Findings);
     }
     if plan.changes.is_empty() {
-        printer
-            .text("Nothing to move: every tool has its settings in pyproject.toml, or cannot read it.\n")?;
+        printer.text(&nothing(&path, &plan)?)?;
         printer.json(&wire::Tools::planned(&plan, false))?;
         return Ok(Exit::Nothing);
     }
@@ -59,6 +62,16 @@ pub(crate) fn run(args: ToolsArgs, settings: &Settings, printer: &Printer) -> Re
     printer.text(&report::tools_done(&plan, &done, &answers, &path.display().to_string(), printer.out))?;
     printer.json(&wire::Tools::done(&plan, &done, &answers))?;
     Ok(Exit::Done)
+}
+
+/// Why nothing moves.
+fn nothing(path: &Path, plan: &ToolPlan) -> Result<String, Failure> {
+    if !plan.diagnostics.is_empty() || has_tool_settings(path)? {
+        let why = "every tool has its settings in pyproject.toml, or cannot read it";
+        return Ok(format!("Nothing to move: {why}.\n"));
+    }
+    let above = recorded::project_above(path).map(|above| report::project_above("tools", &above));
+    Ok(format!("Nothing to move: no settings of a tool were found here.\n{}", above.unwrap_or_default()))
 }
 
 /// A tool that nobody knows is a slip of the finger.

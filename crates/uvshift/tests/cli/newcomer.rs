@@ -139,3 +139,30 @@ fn a_page_of_a_command_names_the_version() {
     let page = shop().run(&["man", "migrate"]).stdout;
     assert!(page.contains(concat!("uvshift ", env!("CARGO_PKG_VERSION"))), "{page}");
 }
+
+/// Who stands in a folder of the project is told where the project is.
+#[test]
+fn a_project_in_a_folder_above_is_named() {
+    let world = shop();
+    world.write("shop/sub/page.py", "import flask\n");
+    for command in ["check", "migrate", "deps", "graph", "tools"] {
+        let ran = world.run(&[command, "shop/sub"]);
+        let text = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(text.contains(&format!("A folder above has a project:  uvshift {command} .\n")), "{text}");
+        assert!(!text.contains("uv init"), "{text}");
+        assert_eq!(ran.code, if command == "deps" { 1 } else { 10 }, "{text}");
+    }
+    // A repository is not left.
+    world.write("shop/sub/.git/HEAD", "ref: refs/heads/main\n");
+    let ran = world.run(&["check", "shop/sub"]);
+    assert!(ran.code == 10 && !ran.stdout.contains("A folder above"), "{}", ran.stdout);
+}
+
+#[test]
+fn where_no_tool_has_settings_that_is_said() {
+    let ran = crate::support::World::new(&[("a.py", "")]).run(&["tools"]);
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (10, "Nothing to move: no settings of a tool were found here.\n")
+    );
+}
