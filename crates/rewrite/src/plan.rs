@@ -93,13 +93,17 @@ pub fn plan(tree: &Tree, context: &Context, options: &RewriteOptions) -> Result<
 /// What there is to say of a file that is named or begins like one of a host and is not UTF-8, or cannot be read at all.
 fn unreadable(tree: &Tree, path: &str, options: &RewriteOptions) -> Option<Diagnostic> {
     let (text, why) = match tree.text_bytes(path) {
-        Some(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), "this is not UTF-8"),
-        None if tree.read(path).is_err() => (String::new(), "this cannot be read"),
-        None => return None,
+        Some(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), "this is not UTF-8".to_owned()),
+        None => (String::new(), format!("this cannot be read ({})", cause(&tree.read(path).err()?))),
     };
     let is_wanted = hosts().iter().any(|host| wanted(host, options) && (host.is)(path, &text));
     let message = format!("{why}, so its commands stay as they are");
     is_wanted.then(|| Diagnostic::error(codes::UNREADABLE, message).in_file(path, 1))
+}
+
+/// The last cause of an error.
+fn cause(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), cause)
 }
 
 /// Files that no host can be asked about, so that they need not be read.
@@ -289,5 +293,18 @@ mod tests {
         assert_eq!((file.after.as_str(), file.made.len(), file.left.len()), ("pip\n", 0, 1));
         let found = &plan.diagnostics[0];
         assert_eq!((found.code, found.severity, found.line), (codes::BROKEN, Severity::Warning, Some(2)));
+    }
+
+    /// A file that goes away after the walk stands for one that nobody may read: a test can run as somebody who may read all.
+    #[test]
+    fn a_file_that_cannot_be_read_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("Dockerfile");
+        std::fs::write(&place, "FROM python\n").unwrap();
+        let tree = Tree::from_disk(folder.path()).unwrap();
+        std::fs::remove_file(&place).unwrap();
+        let found = unreadable(&tree, "Dockerfile", &RewriteOptions::default()).unwrap();
+        assert!(found.message.starts_with("this cannot be read (No such file"), "{}", found.message);
+        assert!(found.message.ends_with("), so its commands stay as they are"), "{}", found.message);
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn run(args: RewriteArgs, settings: &Settings, printer: &Printer) -> 
     }
     if dry_run {
         printer.json(&wire::Rewrite::planned(&plan, true))?;
-        return Ok(Exit::Done);
+        return Ok(if has_errors(&plan) { Exit::Findings } else { Exit::Done });
     }
     if !yes && !printer.confirm("Apply these changes?")? {
         printer.json(&wire::Rewrite::planned(&plan, true))?;

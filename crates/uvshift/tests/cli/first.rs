@@ -68,6 +68,8 @@ fn what_cannot_be_read_is_not_said_to_be_whole() {
     world.write(".github/workflows/broken.yml", "on: [push\n");
     world.write("release.sh", b"#!/bin/sh\n# caf\xe9\npip install -r requirements-dev.txt\n");
     let before = world.picture();
+    assert_eq!(world.run(&["migrate", "--dry-run"]).code, 1);
+    assert_eq!(world.run(&["rewrite", "--dry-run"]).code, 1);
     world.snapshot("unread", &["migrate", "--yes"], 1);
     let stays = world.picture().contains_key("requirements-dev.txt");
     assert!(stays, "a script names it, whatever it is encoded in");
