@@ -34,7 +34,7 @@ pub(super) fn summary(given: &Given<'_>, options: &Options, listed: &[Listed]) -
     Some(EnvironmentSummary {
         path: shown,
         python: installed.python.clone(),
-        packages: installed.packages.iter().filter(|package| !package.seed).count(),
+        packages: installed.packages.len(),
         elsewhere,
         unneeded: unneeded(given, &environment, listed),
         problems: environment.problems.len(),

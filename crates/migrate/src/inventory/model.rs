@@ -169,7 +169,7 @@ pub struct LockSummary {
     pub path: String,
     /// What made it, such as `Poetry` or `pip-compile`.
     pub kind: &'static str,
-    /// Distinct packages; none where the file cannot be read.
+    /// Packages, each version of one and the project itself, too; none where the file cannot be read.
     pub packages: Option<usize>,
 }
 
@@ -180,7 +180,7 @@ pub struct EnvironmentSummary {
     pub path: String,
     /// Its Python, such as `3.11`; empty where nothing tells.
     pub python: String,
-    /// How many distributions, without pip, setuptools and the like.
+    /// How many distributions, with pip, setuptools and the like.
     pub packages: usize,
     /// Those that do not come from the index.
     pub elsewhere: Vec<InstalledElsewhere>,

@@ -175,9 +175,8 @@ pub(super) fn locks(given: &Given<'_>) -> Vec<LockSummary> {
         if let Some(kind) = uvshift_lockfile::LockKind::of_name(name) {
             let text = given.tree.read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
             let lock = text.and_then(|text| uvshift_lockfile::parse(name, &text).ok());
-            let packages = lock.map(|lock| {
-                lock.packages.iter().map(|package| package.name.as_str()).collect::<BTreeSet<_>>().len()
-            });
+            // As uv counts, and a migration: each version, and the project itself.
+            let packages = lock.map(|lock| lock.packages.len());
             locks.push(LockSummary { path: path.clone(), kind: lock_kind(kind), packages });
         } else if matches!(name, "conda-lock.yml" | "pixi.lock") {
             let kind = if name == "pixi.lock" { "Pixi" } else { "conda-lock" };

@@ -22,7 +22,14 @@ pub(crate) fn summary(graph: &Graph) -> String {
     }
     match &graph.resolved_by {
         Some(source) => {
-            let _ = writeln!(text, "; from {source}");
+            // uv counts the project, too, and so does what a migration says of its lock.
+            let projects = graph.packages.node_weights().filter(|package| package.is_project).count();
+            let without = match (source.as_str(), projects) {
+                ("uv.lock", 1) => ", without the project itself",
+                ("uv.lock", 2..) => ", without the projects themselves",
+                _ => "",
+            };
+            let _ = writeln!(text, "; from {source}{without}");
         }
         None => text.push_str("; without a lock or an environment, only what is declared is known\n"),
     }

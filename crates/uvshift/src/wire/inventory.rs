@@ -148,7 +148,7 @@ struct LockFile {
     path: String,
     /// What made it, such as `Poetry` or `compiled requirements`.
     kind: &'static str,
-    /// How many distinct packages; null where it cannot be read here.
+    /// How many packages, each version and the project itself, too; null where it cannot be read here.
     packages: Option<usize>,
 }
 
@@ -160,7 +160,7 @@ struct Environment {
     path: String,
     /// Its Python, such as `3.11`; null where nothing tells.
     python: Option<String>,
-    /// How many distributions, without pip, setuptools and the like.
+    /// How many distributions, with pip, setuptools and the like.
     packages: usize,
     /// What does not come from an index.
     elsewhere: Vec<Elsewhere>,
