@@ -90,7 +90,9 @@ impl Place<'_> {
 /// Puts the version into every place and turns the change log.
 fn write(root: &Path, version: &str) -> Outcome {
     let old = versions::workspace(root)?;
-    for (file, count) in versions::set(root, &old, version)? {
+    let places = versions::set(root, &old, version)?;
+    // The first release is of the version that is there already.
+    for (file, count) in places.into_iter().filter(|_| version != old) {
         println!("release: {file}: {count} times {old} -> {version}");
     }
     let log = root.join("CHANGELOG.md");

@@ -108,8 +108,8 @@ fn way_out(broken: &[String], version: &str) -> String {
 /// What to do when the comparison did not come to its end.
 fn no_answer(name: &str, tag: &str) -> String {
     format!(
-        "cargo-semver-checks could not compare {name} with `{tag}` (above), so it is not known whether promises are kept. It builds both, \
-         which needs the packages that they use (a network, where they are not there yet), and has to be new enough for this Rust. \
+        "cargo-semver-checks could not compare {name} with `{tag}` (above), so it is not known whether promises are kept. Both have to \
+         compile, the packages that they use have to be there or a network, and the program has to be new enough for this Rust. \
          Nothing has changed here."
     )
 }
