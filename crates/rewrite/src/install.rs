@@ -106,20 +106,28 @@ fn folder_of_python(python: &str, scope: &Scope) -> Option<String> {
 /// How often variables in values are looked up.
 const MAX_DEPTH: usize = 4;
 
-/// A path that begins with a variable, such as `$(BIN)` where that is `$(VENV)/bin`; none when a value is not known.
+/// A path that begins with a variable, such as `$(BIN)` where that is `$(VENV)/bin`; none when nothing is known of it.
 fn resolved(path: &str, scope: &Scope) -> Option<String> {
     let mut path = path.to_owned();
+    // An environment whose own place is not known still has the name of a variable.
+    let mut named = None;
     for _ in 0..MAX_DEPTH {
-        if !path.starts_with('$') {
-            break;
+        let Some(next) = looked_up(&path, scope) else { break };
+        path = next;
+        if named.is_none() && path.starts_with('$') && bin_parent(&path).is_some() {
+            named = Some(path.clone());
         }
-        let (first, rest) = path.split_once('/').map_or((path.as_str(), ""), |(first, rest)| (first, rest));
-        let name = first.strip_prefix('$')?;
-        let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
-        let value = scope.programs.get(name)?.trim_end_matches('/');
-        path = if rest.is_empty() { value.to_owned() } else { format!("{value}/{rest}") };
     }
-    (!path.contains(['$', ' '])).then_some(path)
+    if path.contains(['$', ' ']) { named } else { Some(path) }
+}
+
+/// A path with the value of the variable that it begins with.
+fn looked_up(path: &str, scope: &Scope) -> Option<String> {
+    let (first, rest) = path.split_once('/').map_or((path, ""), |(first, rest)| (first, rest));
+    let name = first.strip_prefix('$')?;
+    let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+    let value = scope.programs.get(name)?.trim_end_matches('/');
+    Some(if rest.is_empty() { value.to_owned() } else { format!("{value}/{rest}") })
 }
 
 /// Whether uv works on this folder by itself.

@@ -1,6 +1,7 @@
 //! Makefiles: the commands of recipes, and the old files that targets depend on.
 
 mod doubt;
+mod environment;
 mod read;
 mod recipe;
 
@@ -63,6 +64,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     let (mut found, base) = targets::rewrite(&targets, &base, context);
     prerequisites(text, folder, &makefile, context, &mut found);
     commands(text, &makefile, &base, context, &mut found);
+    environment::refer(text, &makefile, &mut found);
     targets::hold_runs(&mut found);
     Doubted { text, folder, makefile: &makefile, context }.review(&targets, &base, &mut found);
     script::keep_pip(text, &mut found);
