@@ -4,6 +4,7 @@ mod doubt;
 mod environment;
 mod read;
 mod recipe;
+mod unused;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -70,7 +71,7 @@ fn rewrite(path: &str, text: &str, context: &Context) -> Rewritten {
     script::keep_pip(text, &mut found);
     script::seed(text, &mut found);
     tell_unread(text, &makefile, &mut found);
-    unused(text, &makefile, &mut found);
+    unused::unused(path, text, &makefile, &mut found);
     found
 }
 
@@ -317,40 +318,3 @@ fn is_for_windows(text: &str, line: &Recipe) -> bool {
 /// How commands of installers begin.
 const OLD_COMMANDS: [&str; 7] =
     ["pip install", "pip3 install", "PIP) install", "PIP} install", "poetry ", "pipenv ", "virtualenv "];
-
-/// Variables that held a program which no recipe runs any more.
-fn unused(text: &str, makefile: &Makefile, found: &mut Rewritten) {
-    let mut safe: Vec<Edit> =
-        found.edits.iter().filter(|edit| edit.safety == Safety::Safe).cloned().collect();
-    safe.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    let Some(after) = crate::plan::apply(text, &safe).filter(|_| !safe.is_empty() && !makefile.includes)
-    else {
-        return;
-    };
-    let uses = |text: &str, name: &str| {
-        text.contains(&format!("$({name})")) || text.contains(&format!("${{{name}}}"))
-    };
-    for variable in makefile
-        .variables
-        .iter()
-        .take(MAX_VARIABLES)
-        .filter(|variable| !variable.is_exported && !variable.is_local)
-    {
-        let value = text.get(variable.value.clone()).unwrap_or_default();
-        let is_installer = value.split(['/', ' ']).any(|word| OLD.contains(&word));
-        if is_installer && uses(text, &variable.name) && !uses(&after, &variable.name) {
-            found.edits.push(Edit {
-                span: variable.line.clone(),
-                new: String::new(),
-                rule: "makefile-variable",
-                reason: format!("nothing uses `{}` any more", variable.name),
-                safety: Safety::NeedsReview,
-                together: 0,
-            });
-        }
-    }
-}
-
-/// Programs that uv takes the place of.
-const OLD: [&str; 9] =
-    ["pip", "pip3", "pip-compile", "pip-sync", "poetry", "pipenv", "virtualenv", "pdm", "hatch"];

@@ -1,0 +1,5 @@
+PIP = venv/bin/pip
+export
+
+install:
+	$(PIP) install -r requirements.txt
