@@ -556,5 +556,11 @@ fn a_version_for_what_others_bring_in_is_not_taken_away() {
         assert!(!has_action && help.contains("constraint-dependencies") && help.contains(held), "{help}");
     }
     assert!(found("werkzeug", lock).0 && found("werkzeug ; python_version > '3'", lock).0);
+    let (has_action, help) = found("werkzeug[watchdog]", lock);
+    assert!(!has_action && help.contains("extras"), "{help}");
     assert!(found("rich==13", lock).0, "nothing else brings it in");
+    // Without a lock and an environment nobody knows.
+    let (has_action, help) = found("werkzeug==3.0.3", None);
+    assert!(!has_action && help.contains("nothing here tells"), "{help}");
+    assert!(found("rich", None).0 && found("rich>=13", None).0);
 }

@@ -63,6 +63,11 @@ impl<'a> Resolved<'a> {
         self.requires.contains_key(name)
     }
 
+    /// Whether it is known what needs what.
+    pub(super) fn has_edges(&self) -> bool {
+        self.file.is_some() && self.has_edges
+    }
+
     /// The version that is locked or installed.
     pub(super) fn version(&self, name: &str) -> Option<&'a str> {
         self.versions.get(name).copied().filter(|version| !version.is_empty())

@@ -185,18 +185,7 @@ fn unused(subject: &Subject<'_, '_>, declared: &Declared, brought: &Brought) -> 
         parents => format!("; it is there anyway, because of {}", parents.join(", ")),
     };
     let message = format!("{name} is declared, and nothing imports it{anyway}");
-    // Which version of what others bring in is used is up to it, then.
-    let holds = !parents.is_empty() && says_which_version(declared);
-    let help = if holds {
-        format!(
-            "where that version matters, move it to `constraint-dependencies` in `[tool.uv]`: \"{}\"; else remove {name}",
-            redacted(&declared.text)
-        )
-    } else {
-        format!(
-            "remove {name}; or, where it is needed unseen, say so with `# uvshift: ignore[unused]` behind it"
-        )
-    };
+    let (help, is_safe) = remedy(subject, declared, &parents);
     (!evidence.is_empty()).then(|| Finding {
         rule: Rule::Unused,
         package: name.clone(),
@@ -206,15 +195,42 @@ fn unused(subject: &Subject<'_, '_>, declared: &Declared, brought: &Brought) -> 
         message,
         evidence,
         help: Some(help),
-        action: (class == Class::Required && declared.is_changeable && !holds)
+        action: (class == Class::Required && declared.is_changeable && is_safe)
             .then(|| Action::Remove { name: name.clone(), from: declared.scope.clone() }),
     })
 }
 
-/// Whether a requirement asks for more than the package.
-fn says_which_version(declared: &Declared) -> bool {
+/// What to do about it, and whether it can go without a second thought. What says which version of a package, or which extras,
+/// is there for those that bring the package in.
+fn remedy(subject: &Subject<'_, '_>, declared: &Declared, parents: &[String]) -> (String, bool) {
+    let name = &declared.name;
+    let ignore = "say so with `# uvshift: ignore[unused]` behind it";
     let requirement = declared.text.split(';').next().unwrap_or_default();
-    declared.is_direct || requirement.contains(['=', '<', '>', '~', '@'])
+    let has_version = declared.is_direct || requirement.contains(['=', '<', '>', '~', '@']);
+    if parents.is_empty() && !subject.resolved.has_edges() && is_limited(requirement) {
+        let why = "nothing here tells whether another dependency brings it in, which a lock or an environment would";
+        let help = format!(
+            "{why}: where it holds a version of what another brings in, {ignore}; else remove {name}"
+        );
+        return (help, false);
+    }
+    if !parents.is_empty() && requirement.contains('[') {
+        return (format!("where its extras matter, {ignore}; else remove {name}"), false);
+    }
+    if !parents.is_empty() && has_version {
+        let constraint = redacted(&declared.text);
+        let place = "`constraint-dependencies` in `[tool.uv]`";
+        return (
+            format!("where that version matters, move it to {place}: \"{constraint}\"; else remove {name}"),
+            false,
+        );
+    }
+    (format!("remove {name}; or, where it is needed unseen, {ignore}"), true)
+}
+
+/// Whether a requirement keeps versions out.
+fn is_limited(requirement: &str) -> bool {
+    ["==", "~=", "<", "!="].iter().any(|operator| requirement.contains(operator))
 }
 
 /// What all declarations together bring in, each with those that need it.
