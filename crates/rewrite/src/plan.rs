@@ -297,6 +297,7 @@ mod tests {
 
     /// A file that goes away after the walk stands for one that nobody may read: a test can run as somebody who may read all.
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test makes its file")]
     fn a_file_that_cannot_be_read_says_why() {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("Dockerfile");

@@ -4,6 +4,9 @@ use std::error::Error as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use uvshift_changeset::Error as ChangeSet;
+use uvshift_migrate::Error as Migrate;
+use uvshift_project::{Error as Project, LockError};
 use uvshift_tree::Error as Tree;
 
 use crate::exit::Exit;
@@ -213,9 +216,6 @@ impl Failure {
 
     /// The status to exit with.
     pub(crate) fn exit(&self) -> Exit {
-        use uvshift_changeset::Error as ChangeSet;
-        use uvshift_migrate::Error as Migrate;
-        use uvshift_project::{Error as Project, LockError};
         match self {
             Self::VenvMigrate(error) => of_exchange(error),
             Self::Archive(error) => of_archive(error),

@@ -27,7 +27,7 @@ pub(super) fn start(lines: &[&str], own: Range<usize>, name: &str) -> usize {
 }
 
 /// A comment that is neither a requirement that somebody has taken out nor what pip-compile writes below one.
-fn is_remark(line: &&&str) -> bool {
+fn is_remark(line: &str) -> bool {
     let Some(comment) = line.trim().strip_prefix('#') else { return false };
     let text = comment.trim_start_matches('#').trim().trim_end_matches(',').trim_matches(['"', '\'']);
     let is_taken_out = parsed(text).is_some_and(|found| found.text().contains(['=', '<', '>', '~', '@']));

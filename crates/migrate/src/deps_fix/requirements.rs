@@ -92,8 +92,8 @@ impl RequirementsFile {
             (None, Some(text), None) => text.clone(),
             (None, None, _) => return Err(Refusal::new("it has no name")),
         };
-        let above: String = taken.above.iter().map(|comment| format!("{comment}{end}")).collect();
-        let line = above + &line;
+        let above = taken.above.iter().flat_map(|comment| [comment.as_str(), end]);
+        let line = above.collect::<String>() + &line;
         let added = parse(&line);
         let mut wanted: Vec<Requirement> = requirements(&document).collect();
         wanted.extend(requirements(&added));

@@ -49,10 +49,7 @@ pub(crate) fn run(args: &VenvMigrateArgs, settings: &Settings, printer: &Printer
         },
         old: if *keep_old { OldEnvironment::Keep } else { OldEnvironment::Remove },
     };
-    let plan = uvshift_venv::plan(&migration).map_err(|error| match error {
-        MigrateError::Read(_) => super::refuse_missing(environment).err().unwrap_or(error.into()),
-        error => error.into(),
-    })?;
+    let plan = planned(&migration)?;
     printer.text(&report::venv::plan(&plan, printer.out, printer.is_verbose() || *dry_run))?;
     if let Some(exit) = stop(&plan, args, printer)? {
         return Ok(exit);
@@ -77,6 +74,14 @@ pub(crate) fn run(args: &VenvMigrateArgs, settings: &Settings, printer: &Printer
             Err(error.into())
         }
     }
+}
+
+/// The plan. What a killed run has moved away is not missing, and a dry run does not put it back.
+fn planned(migration: &Migrate<'_>) -> Result<Plan, Failure> {
+    uvshift_venv::plan(migration).map_err(|error| match error {
+        MigrateError::Read(_) => super::refuse_missing(migration.path).err().unwrap_or(error.into()),
+        error => error.into(),
+    })
 }
 
 /// Whether it ends here, and how.
