@@ -40,7 +40,7 @@ mod error;
 pub use catalogue::{Catalogue, Template};
 pub use error::{Error, TemplateProblem};
 pub use existing::{Existing, There};
-pub use filters::FILTERS;
+pub use filters::{FILTERS, command_line};
 pub use manifest::{Category, Language, Merge, Note, Output, Question};
 pub use plan::{Fate, GeneratedFile, Plan, Request, plan};
 pub use project::{Application, Entry, Index, Migration, Project, Repository, Service, Task, Tasks, Tool};

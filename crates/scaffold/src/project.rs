@@ -113,9 +113,9 @@ pub struct Tasks {
 /// A command of the everyday.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Task {
-    /// The whole command, such as `uv run pytest` or `uv run --group lint ruff check .`.
+    /// The whole command as a shell reads it, with quotes where they are needed: `uv run pytest`, `uv run flask --app "shop:create_app()" run`.
     pub command: String,
-    /// The same without `uv run` and its options, for an environment on `PATH`: `pytest`.
+    /// The same without `uv run` and its options, for an environment on `PATH`: `pytest`; `bare | words` for what is no shell.
     pub bare: String,
     /// The group that brings the program, such as `test`; empty when it is one of the default groups or of the project.
     pub group: String,

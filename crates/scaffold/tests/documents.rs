@@ -130,7 +130,7 @@ fn names() -> Vec<String> {
     documents.map(|template| template.name.clone()).collect()
 }
 
-/// The three shapes, and one that has not moved yet, is on GitLab and has indexes of its own.
+/// The four shapes, and one that has not moved yet, is on GitLab and has indexes of its own.
 fn projects() -> Vec<(String, Project)> {
     let mut projects: Vec<(String, Project)> =
         SHAPES.iter().map(|(name, project)| ((*name).to_owned(), project())).collect();

@@ -1,4 +1,4 @@
-//! Everything that can be generated goes through the validators: every template, every language, three shapes of projects.
+//! Everything that can be generated goes through the validators: every template, every language, four shapes of projects.
 //! And every command of uv in it is one that the pinned uv takes.
 
 #![expect(clippy::print_stderr, reason = "it says what it could not do")]

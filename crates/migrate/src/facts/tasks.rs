@@ -2,7 +2,7 @@
 
 use uvshift_project::Tree;
 use uvshift_pyproject::PyProject;
-use uvshift_scaffold::{Entry, Task, Tasks, Tool};
+use uvshift_scaffold::{Entry, Task, Tasks, Tool, command_line};
 
 use super::declared::{Bringer, Declared};
 use super::entry::manage;
@@ -262,7 +262,7 @@ impl Given<'_> {
             let host = words.iter().position(|word| word == "--host");
             host.map(|host| words.drain(host..(host + 2).min(words.len())));
         }
-        let bare = words.join(" ");
+        let bare = command_line(&words);
         let package = if program == "python" { entry.framework.as_str() } else { &program };
         if self.declared.bringer(package).is_some() {
             return Some(self.task(package, bare));

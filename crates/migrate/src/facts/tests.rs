@@ -256,6 +256,8 @@ fn django_flask_factories_and_brokers_are_known() {
     let factory = "def create_app():\n    app = Flask(__name__)\n    return app\n";
     let flask = web("\"flask\", \"gunicorn\"", &[("shop/__init__.py", factory)]);
     assert_eq!(flask.entry.command.join(" "), "gunicorn shop:create_app() --bind 0.0.0.0:8000");
+    let run = flask.tasks.run.unwrap().command;
+    assert_eq!(run, "uv run flask --app \"shop:create_app()\" run --debug --port 8000", "shells read it");
 
     let read = web(
         "\"httpx\"",

@@ -1,4 +1,4 @@
-//! Three projects that every template is rendered for, and the rendering. A test file says `mod shapes;`.
+//! Four projects that every template is rendered for, and the rendering. A test file says `mod shapes;`.
 
 #![expect(clippy::unwrap_used, reason = "a helper that cannot go on ends the test")]
 #![expect(clippy::disallowed_methods, reason = "tests write their own temporary folders")]
@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 
 use uvshift_scaffold::{
     Application, Catalogue, Entry, Existing, GeneratedFile, Language, Migration, Project, Repository,
-    Request, Service, Task, Tasks, Tool, plan,
+    Request, Service, Task, Tasks, Tool, command_line, plan,
 };
 
 /// What a shape is called, and the project.
 pub(crate) type Shape = (&'static str, fn() -> Project);
 
 /// Every shape.
-pub(crate) const SHAPES: [Shape; 3] = [("web", web), ("library", library), ("script", script)];
+pub(crate) const SHAPES: [Shape; 4] =
+    [("web", web), ("library", library), ("script", script), ("factory", factory)];
 
 /// Both languages.
 pub(crate) const LANGUAGES: [Language; 2] = [Language::En, Language::Ko];
@@ -139,6 +140,63 @@ pub(crate) fn script() -> Project {
             ..Repository::default()
         },
         migration: Migration { requirements: 2, locked: 6, ..Migration::default() },
+        ..Project::default()
+    }
+}
+
+/// A function that makes an application of `Flask`, in a repository whose name has a space, with an extra that brings the server, old files
+/// with spaces in their names, some of which stay: what a shell reads otherwise than a person.
+pub(crate) fn factory() -> Project {
+    let served = strings(&["gunicorn", "parcels:create_app()", "--bind", "0.0.0.0:8000"]);
+    let started = ["flask", "--app", "parcels:create_app()", "run", "--debug", "--port", "8000"];
+    let run = task(&command_line(started), "");
+    let test = Task {
+        command: "uv run --extra web pytest \"tests of parcels\"".into(),
+        ..task("pytest \"tests of parcels\"", "")
+    };
+    Project {
+        name: "parcels".into(),
+        module: "parcels".into(),
+        module_folder: "parcels".into(),
+        source_folders: strings(&["parcels"]),
+        tests_folder: "tests of parcels".into(),
+        requires_python: ">=3.13".into(),
+        python_versions: strings(&["3.13", "3.14"]),
+        python: "3.13".into(),
+        extras: strings(&["web"]),
+        uv: "0.13.9".into(),
+        has_lock: true,
+        tasks: Tasks { run: Some(run), test: Some(test), ..Tasks::default() },
+        tools: vec![tool("pytest", "8.4.2")],
+        entry: Entry {
+            kind: Application::Wsgi,
+            target: "parcels:create_app".into(),
+            command: served,
+            development: strings(&started),
+            port: 8000,
+            health: "/".into(),
+            framework: "flask".into(),
+            ..Entry::default()
+        },
+        repository: Repository {
+            name: "Parcels of Kim".into(),
+            branch: "main".into(),
+            ..Repository::default()
+        },
+        migration: Migration {
+            from: "pip".into(),
+            changed: strings(&["pyproject.toml", "uv.lock"]),
+            removed: strings(&["what it needs.txt"]),
+            became: pairs(&[
+                ("what it needs.txt", "main"),
+                ("requirements (test).txt", "extra web"),
+                ("constraints.txt", "constraints"),
+            ]),
+            journal: "20261129-101500-1".into(),
+            requirements: 2,
+            locked: 11,
+        },
+        has_dockerfile: true,
         ..Project::default()
     }
 }
