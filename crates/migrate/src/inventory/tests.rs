@@ -191,7 +191,7 @@ fn the_environment_is_held_against_the_files() {
     let found = of(&files);
     let environment = found.environment.clone().unwrap();
     assert_eq!(environment.unneeded, ["d", "Strange"]);
-    assert_eq!((environment.packages, environment.python.as_str()), (5, "3.12"));
+    assert_eq!((environment.packages, environment.python.as_str()), (6, "3.12"));
     assert_eq!(codes(&found), ["C021"]);
 }
 
