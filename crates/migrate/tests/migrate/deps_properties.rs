@@ -110,7 +110,8 @@ fn named(actions: &[Action]) -> Vec<String> {
     actions.iter().map(|action| uvshift_requirements::normalize_name(&name(action))).collect()
 }
 
-/// The lines of a text that are about none of the names, with their line ends.
+/// The lines of a text that are about none of the names, with their line ends. Comments and blank lines can go with what they
+/// stand above.
 fn untouched(text: &str, names: &[String]) -> Vec<String> {
     let document = parse(text);
     let is_about = |found: &Requirement| found.normalized_name().is_some_and(|name| names.contains(&name));
@@ -118,7 +119,8 @@ fn untouched(text: &str, names: &[String]) -> Vec<String> {
         uvshift_requirements::LineKind::Requirement(found) => !is_about(found),
         _ => true,
     });
-    lines.map(|line| line.span().text(text).unwrap_or_default().to_owned()).collect()
+    let texts = lines.map(|line| line.span().text(text).unwrap_or_default().to_owned());
+    texts.filter(|line| !line.trim().is_empty() && !line.trim().starts_with('#')).collect()
 }
 
 /// What a pyproject.toml declares about other names, and everything else that it says.
@@ -127,7 +129,9 @@ fn others(text: &str, names: &[String]) -> Vec<String> {
     let paths: [&[&str]; 2] = [&["project", "dependencies"], &["dependency-groups", "dev"]];
     let items = paths.iter().flat_map(|path| document.items(path)).map(|(item, _)| item.text);
     let kept = items.filter(|text| !untouched(text, names).is_empty());
-    let comments = text.lines().filter(|line| line.trim_start().starts_with('#') && !line.contains("# why"));
+    let comments = text.lines().filter(|line| {
+        line.trim_start().starts_with('#') && !line.contains("# why") && line.trim() != "# these"
+    });
     let rest =
         ["# it", "[tool.x]", "y  =  1 # odd", "lint = [", "{ include-group = \"dev\" }, # all", "# main"];
     kept.chain(comments.map(str::to_owned))
