@@ -142,3 +142,30 @@ fn neither_makefile_nor_justfile_has_what_the_project_has_not() {
         }
     }
 }
+
+#[test]
+fn an_application_factory_reaches_its_server_through_every_shell() {
+    let project = generated(&["makefile", "justfile", "vscode", "user-guide"], &shapes::factory());
+    let folder = project.path().join("a folder");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::rename(project.path().join("Makefile"), folder.join("Makefile")).unwrap();
+    let tasks: serde_json::Value = serde_json::from_str(&project.text(".vscode/tasks.json")).unwrap();
+    let tasks = tasks["tasks"].as_array().unwrap().iter();
+    let mut lines: Vec<String> = tasks.map(|task| task["command"].as_str().unwrap().to_owned()).collect();
+    lines.extend([project.text("justfile"), project.text("docs/user-guide.md")].iter().flat_map(|text| {
+        let lines = text.lines().map(|line| line.trim().trim_end_matches(" {{ arguments }}"));
+        lines.filter(|line| line.starts_with("uv run")).map(str::to_owned).collect::<Vec<_>>()
+    }));
+    lines.push("make --silent run".into());
+    let said = lines.iter().map(|line| {
+        let script = format!("PATH=\"{}:$PATH\"; {line}", folder.display());
+        text(&run(Command::new("sh").current_dir(&folder).args(["-c", &script])))
+    });
+    std::fs::write(folder.join("uv"), "#!/bin/sh\nprintf '[%s]' \"$@\"\n").unwrap();
+    run(Command::new("chmod").arg("+x").arg(folder.join("uv")));
+    let said: Vec<String> = said.collect();
+    let of = |word: &str| said.iter().filter(|said| said.contains(word)).count();
+    assert_eq!(of("[flask][--app][parcels:create_app()][run]"), 3, "{said:#?}");
+    assert_eq!(of("[gunicorn][parcels:create_app()]"), 1, "{said:#?}");
+    assert_eq!(of("[pytest][tests of parcels]"), 2, "{said:#?}");
+}
