@@ -57,5 +57,11 @@ fn not_understood(error: &clap::Error) -> exit::Exit {
         return exit::Exit::Usage;
     }
     let _ = error.print();
+    let said = error.to_string();
+    if error.kind() == ErrorKind::MissingRequiredArgument
+        && ["uvshift generate", "<WHAT>"].iter().all(|it| said.contains(it))
+    {
+        printer::talk("`uvshift generate list` names the templates.");
+    }
     if error.use_stderr() { exit::Exit::Usage } else { exit::Exit::Done }
 }
