@@ -35,7 +35,9 @@ pub(super) fn unused(path: &str, text: &str, makefile: &Makefile, found: &mut Re
         let mut removals: Vec<Edit> = removals.collect();
         if !path.ends_with("akefile") {
             // Whoever includes this file may use what it holds.
-            removals.iter_mut().for_each(|edit| edit.safety = Safety::NeedsReview);
+            for edit in &mut removals {
+                edit.safety = Safety::NeedsReview;
+            }
         }
         if removals.is_empty() {
             return;
