@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::context::Context;
-use crate::engine::Scope;
+use crate::context::{Became, Context, Selection};
+use crate::engine::{Scope, selection_flags};
 use crate::install::args::{Item, items};
 use crate::install::options::{FLAGS, VALUES};
 use crate::install::project::with_doubts;
+use crate::install::wanted::became;
 use crate::invocation::Invocation;
 use crate::rules::{Rule, Verdict};
 
@@ -17,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     apply,
 };
 
-fn apply(invocation: &Invocation<'_>, scope: &mut Scope, _: &Context) -> Verdict {
+fn apply(invocation: &Invocation<'_>, scope: &mut Scope, context: &Context) -> Verdict {
     if invocation.subcommand().as_deref() != Some("wheel") {
         return Verdict::NotMine;
     }
@@ -26,6 +27,10 @@ fn apply(invocation: &Invocation<'_>, scope: &mut Scope, _: &Context) -> Verdict
     else {
         return left();
     };
+    let mut files = all.iter().filter(|item| item.is(&["-r", "--requirement"]));
+    if let Some(Became::Selection(selection)) = files.find_map(|item| became(item, scope, context)) {
+        return of_file(selection, scope, context);
+    }
     let mut positional = all.iter().filter(|item| item.name.is_empty()).skip(1);
     let (Some(first), None) = (positional.next(), positional.next()) else { return left() };
     let is_folder =
@@ -64,6 +69,18 @@ fn flag(item: &Item<'_>) -> Option<String> {
         "--no-cache-dir" => Some(" --no-cache".to_owned()),
         "-C" | "--config-settings" => Some(format!(" --config-setting {}", item.raw)),
         _ => None,
+    }
+}
+
+/// Requirements that pyproject.toml has now.
+fn of_file(selection: &Selection, scope: &Scope, context: &Context) -> Verdict {
+    let project = context.project(scope.folder.as_deref().unwrap_or_default());
+    let mut export = vec!["uv export --locked".to_owned()];
+    export.extend(project.into_iter().flat_map(|project| selection_flags(project, selection)));
+    export.push("--no-emit-project --format requirements.txt -o requirements.txt".to_owned());
+    Verdict::Left {
+        reason: "uv builds wheels of projects only (`uv build`), not of what it installs; pyproject.toml and uv.lock have what the file had".to_owned(),
+        suggestion: Some(format!("{}, then uvx pip wheel -r requirements.txt ...", export.join(" "))),
     }
 }
 

@@ -61,13 +61,16 @@ fn changes(work: &StageWork, copy: &super::copy::FileCopy) -> bool {
 /// Files that are copied still although the migration made something else of them.
 fn old_files(work: &StageWork) -> Vec<Left> {
     let copies = work.copies.iter().filter(|(_, copy)| !changes(work, copy) && !copy.old.is_empty());
+    // What stays may read the old file, and nothing of uv's.
+    let stays = !work.left.is_empty();
     let told = |copy: &super::copy::FileCopy| Left {
         span: copy.span.clone(),
         reason: format!(
-            "`{}` is part of pyproject.toml and uv.lock now; once it goes, this fails",
-            copy.old.join("`, `")
+            "`{}` is part of pyproject.toml and uv.lock now; once it goes, this fails{}",
+            copy.old.join("`, `"),
+            if stays { "; what stays here may read it" } else { "" }
         ),
-        suggestion: Some(copy.new.clone()),
+        suggestion: (!stays).then(|| copy.new.clone()),
     };
     copies.map(|(_, copy)| told(copy)).collect()
 }

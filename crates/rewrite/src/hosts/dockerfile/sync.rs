@@ -19,12 +19,19 @@ pub(super) fn sync(
     let folder = file.folder(work);
     let named = work.copies.iter().rev().map(|(_, files)| files.project.clone()).next();
     let Some(project) = file.context.project(named.as_deref().unwrap_or(&folder)) else { return };
-    let has_code = instruction.flag("mount").is_some_and(|mount| mount.contains("target=."))
+    let is_cloned = is_cloned(file, index, work);
+    let has_code = is_cloned
+        || instruction.flag("mount").is_some_and(|mount| mount.contains("target=."))
         || work.state.copied.iter().any(|copied| {
             (copied.is_folder || is_code(&copied.source))
                 && (is_below(&project.folder, &copied.source) || is_below(&copied.source, &project.folder))
         });
-    let at = files(file, index, instruction, work, project, edits);
+    let at = if is_cloned {
+        work.doubt("the clone has pyproject.toml and uv.lock once they are pushed");
+        work.state.folder.clone()
+    } else {
+        files(file, index, instruction, work, project, edits)
+    };
     let elsewhere = at.clone().filter(|at| work.state.folder.as_ref() != Some(at));
     let place = elsewhere.map(|at| format!(" --project {at}")).unwrap_or_default();
     let stood = stood(file.text, edits);
@@ -53,6 +60,23 @@ pub(super) fn sync(
         ));
     }
     doubts(file, work, project);
+}
+
+/// Whether the image has its files from a clone, and none from the folder that it is built from, which may be empty.
+fn is_cloned(file: &File<'_>, index: usize, work: &StageWork) -> bool {
+    let before = file.parsed.instructions.get(..=index).unwrap_or_default();
+    let clones = |other: &Instruction| {
+        let arguments = other.arguments(file.text);
+        other.name == "RUN" && (arguments.contains("git clone") || arguments.contains("gh repo clone"))
+    };
+    let stage = before.iter().rev().take_while(|other| other.name != "FROM");
+    work.state.copied.is_empty() && stage.filter(|other| clones(other)).count() > 0
+}
+
+/// Whether the image is given files of the folder that it is built from.
+fn copies_any(file: &File<'_>) -> bool {
+    let copies = |it: &&Instruction| matches!(it.name.as_str(), "COPY" | "ADD") && it.flag("from").is_none();
+    file.parsed.instructions.iter().any(|it| copies(&it))
 }
 
 /// A package that the project takes from a path, and that was not copied to its place beside the project, which is at `at` in the image.
@@ -168,6 +192,9 @@ fn files(
     let prefix = inside.strip_suffix("pyproject.toml").unwrap_or_default();
     let lock = if project.locked { format!(" {prefix}uv.lock") } else { String::new() };
     let reason = "`uv sync` reads pyproject.toml and uv.lock";
+    if !copies_any(file) {
+        work.doubt("it copies nothing from the folder that the image is built from, and now pyproject.toml");
+    }
     let start = instruction.lines.start;
     edits.push(edit(start..start, format!("COPY {inside}{lock} ./\n"), "dockerfile-files", reason));
     let target = folder.clone().unwrap_or_default();
