@@ -440,8 +440,12 @@ fn tell_of_uv(text: &str, found: &mut Rewritten) {
     let first = found.edits.iter().filter(|edit| edit.safety == Safety::Safe && edit.new.contains("uv "));
     let Some(first) = first.min_by_key(|edit| edit.span.start) else { return };
     if !mentions {
+        // It is said of the document, by its title: what changes is not left.
+        let blank = text.len() - text.trim_start().len();
+        let title = text.get(blank..).and_then(|text| text.lines().next()).unwrap_or_default().trim_end();
+        let title = blank..blank + title.len();
         found.left.push(Left {
-            span: first.span.clone(),
+            span: if title.end <= first.span.start { title } else { 0..0 },
             reason: "the document does not say how its readers get uv".to_owned(),
             suggestion: Some(
                 "Install uv: https://docs.astral.sh/uv/getting-started/installation/".to_owned(),
