@@ -1,5 +1,7 @@
 //! `uvshift rewrite`: commands of CI, containers and scripts onto uv.
 
+use std::path::Path;
+
 use uvshift_migrate::{RewriteOptions, RewritePlan, execute_rewrite, plan_rewrite, rewrite_hosts};
 
 use super::migrate::recover;
@@ -25,7 +27,8 @@ pub(crate) fn run(args: RewriteArgs, settings: &Settings, printer: &Printer) -> 
     let plan = plan_rewrite(&path, &options, version.as_deref())?;
     show(&plan, dry_run || !yes, printer)?;
     if plan.changes.is_empty() {
-        printer.text(report::no_rewrite(&plan))?;
+        let documents = in_documents(&path, &plan, &options, version.as_deref())?;
+        printer.text(&report::no_rewrite(&plan, documents))?;
         printer.json(&wire::Rewrite::planned(&plan, false))?;
         return Ok(if has_errors(&plan) { Exit::Findings } else { Exit::Nothing });
     }
@@ -54,6 +57,22 @@ fn known(options: &RewriteOptions) -> Result<(), Failure> {
         Some(name) => Err(Failure::UnknownHost { given: name.clone(), known: names.join(", ") }),
         None => Ok(()),
     }
+}
+
+/// How many documents have commands, where nothing else has any and nobody asked for documents.
+fn in_documents(
+    path: &Path,
+    plan: &RewritePlan,
+    options: &RewriteOptions,
+    version: Option<&str>,
+) -> Result<usize, Failure> {
+    let is_asked = options.documents || !options.only.is_empty();
+    if is_asked || !plan.files.is_empty() || !plan.diagnostics.is_empty() {
+        return Ok(0);
+    }
+    let only = vec!["documents".to_owned()];
+    let options = RewriteOptions { only, skip: options.skip.clone(), ..RewriteOptions::default() };
+    Ok(plan_rewrite(path, &options, version)?.files.len())
 }
 
 /// Whether a file cannot be read, so that what it holds is not known.

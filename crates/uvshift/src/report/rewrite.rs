@@ -149,8 +149,12 @@ impl Outcome {
     }
 }
 
-/// Why nothing changes.
-pub(crate) fn no_rewrite(plan: &RewritePlan) -> &'static str {
+/// Why nothing changes; `documents` is how many documents have commands, where those were not asked for.
+pub(crate) fn no_rewrite(plan: &RewritePlan, documents: usize) -> String {
+    if documents > 0 {
+        let documents = plural(documents, "document");
+        return format!("Nothing to rewrite but commands in {documents}, which `--docs` reads, too.\n");
+    }
     if plan.diagnostics.iter().any(|found| found.severity == Severity::Error) {
         "Nothing is changed; correct what is named above first.\n"
     } else if plan.files.iter().any(|file| !file.offered.is_empty()) {
@@ -160,6 +164,7 @@ pub(crate) fn no_rewrite(plan: &RewritePlan) -> &'static str {
     } else {
         "Nothing can be rewritten; what is named above stays as it is.\n"
     }
+    .to_owned()
 }
 
 /// What was done, at a glance, and how to undo it.

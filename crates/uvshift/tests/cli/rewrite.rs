@@ -50,6 +50,17 @@ fn a_kind_of_files_can_be_left_out_or_meant_alone() {
 }
 
 #[test]
+fn commands_in_documents_alone_are_told() {
+    let world = half_way();
+    world.write("test.sh", "true\n");
+    assert!(world.run(&["rewrite"]).stdout.contains("no command here has to do with pip"));
+    world.write("README.md", "# Shop\n\n```sh\npip install -r requirements.txt\n```\n");
+    let ran = world.run(&["rewrite"]);
+    assert_eq!(ran.code, 10);
+    assert!(ran.stdout.contains("commands in 1 document, which `--docs` reads"), "{}", ran.stdout);
+}
+
+#[test]
 fn what_cannot_be_read_is_told_and_stays() {
     let world = half_way();
     world.write(".github/workflows/ci.yml", "on: push\njobs: [\n");
