@@ -283,3 +283,25 @@ fn a_lock_that_cannot_be_read_stops() {
         assert!(found.contains("M041") && found.contains("pixi.lock"), "{found}");
     }
 }
+
+#[test]
+fn what_is_no_name_of_a_distribution_is_none_of_the_project() {
+    for name in ["https://u:secret@index.example/simple", "a>=1", "web app", "-a", ""] {
+        let read = read(&format!("[workspace]\nname = \"{name}\"\n\n[dependencies]\nnumpy = \"*\"\n"));
+        assert!(
+            !read.pyproject.contains("secret") && !read.ledger.to_string().contains("secret"),
+            "{name}: {}",
+            read.ledger
+        );
+        assert!(
+            read.ledger.to_string().contains("no distribution can have this name"),
+            "{name}: {}",
+            read.ledger
+        );
+        assert!(
+            !read.pyproject.contains(&format!("name = \"{name}\"")) || name.is_empty(),
+            "{name}: {}",
+            read.pyproject
+        );
+    }
+}

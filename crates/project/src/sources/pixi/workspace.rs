@@ -6,6 +6,14 @@ use super::{Reader, UNKNOWN};
 use crate::sources::conda::is_public;
 use crate::sources::entry::{carry, change, leave_out, refuse};
 
+/// Whether a distribution can be called so (PEP 508).
+fn is_name(text: &str) -> bool {
+    let is_edge = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+    text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
+        && is_edge(text.chars().next())
+        && is_edge(text.chars().next_back())
+}
+
 impl<'a> Reader<'a, '_> {
     pub(super) fn workspace(&mut self, table: &'a str) {
         for (key, _) in self.table(&[table]) {
@@ -45,9 +53,7 @@ impl<'a> Reader<'a, '_> {
     fn identity(&mut self, path: &[&str; 2], key: &str) {
         let text = self.document.toml.get(path).and_then(|item| item.as_str()).unwrap_or_default().to_owned();
         let fits = match key {
-            "name" => {
-                uvshift_requirements::parse(&text).requirements().any(|(_, found)| found.text() == text)
-            }
+            "name" => is_name(&text),
             _ => text.parse::<pep440_rs::Version>().is_ok(),
         };
         if self.is_named_elsewhere() {
