@@ -339,7 +339,10 @@ pub(crate) fn shop() -> World {
         (".python-version", "3.10\n"),
         ("requirements.txt", "--prefer-binary\n# The web\nflask>=3  # framework\nrequests==2.31.0\n"),
         ("requirements-dev.txt", "-r requirements.txt\npytest\n"),
-        ("Dockerfile", "FROM python:3.10\nCOPY requirements.txt requirements-dev.txt ./\nRUN pip install -r requirements-dev.txt\n"),
+        (
+            "Dockerfile",
+            "FROM python:3.10\nCOPY requirements.txt requirements-dev.txt ./\nRUN pip install -r requirements-dev.txt\n",
+        ),
         ("app.py", "import flask\n"),
     ])
 }
