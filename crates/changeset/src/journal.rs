@@ -100,7 +100,7 @@ pub enum RecoveryKind {
 /// Whether a run is changing `root` at this moment. An unfinished journal is of a killed run only where none is.
 ///
 /// # Errors
-/// What the file system says, and [`Error::Corrupt`] if the state folder is not what we make.
+/// What the file system says, and [`Error::StateFolder`] if the state folder is not what we make.
 pub fn is_busy(root: &Path) -> Result<bool, Error> {
     Store::open(root)?.is_busy()
 }

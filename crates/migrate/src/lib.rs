@@ -50,7 +50,7 @@ pub use execute::{Done, Progress, Silent, Step, execute};
 pub use facts::{facts, facts_on};
 pub use graph::{GraphReport, graph};
 pub use lock::{GroupLimit, GroupsApart, LockReport, PythonRaise, UnheldPin, Uv};
-pub use members::Members;
+pub use members::{Members, PROJECT_FILES};
 pub use options::{LockStrategy, OldFiles, Options};
 pub use pins::{PinReport, PinState, PinSummary};
 pub use plan::{Nothing, Plan, Planned, PythonChoice, Resolution, plan};

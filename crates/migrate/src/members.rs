@@ -47,7 +47,7 @@ const NOT_MEMBERS: [&str; 16] = [
 ];
 
 /// Files that make a folder a project of its own.
-const MARKS: [&str; 9] = [
+pub const PROJECT_FILES: [&str; 10] = [
     "pyproject.toml",
     "setup.py",
     "setup.cfg",
@@ -57,6 +57,7 @@ const MARKS: [&str; 9] = [
     "requirements.txt",
     "requirements.in",
     "poetry.lock",
+    "pixi.toml",
 ];
 
 /// The folders below the root that hold a project, outermost first. A project within a project is left to that one.
@@ -68,7 +69,7 @@ pub(crate) fn find(tree: &Tree) -> Vec<String> {
         .iter()
         .filter_map(|file| file.rsplit_once('/'))
         .filter(|(folder, file)| {
-            MARKS.contains(file)
+            PROJECT_FILES.contains(file)
                 && !folder.split('/').any(|part| NOT_MEMBERS.contains(&part))
                 && !is_module(folder, file)
         })

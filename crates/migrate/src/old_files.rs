@@ -167,11 +167,12 @@ fn composed(script: &str, bytes: &[u8], path: &str) -> Option<Reference> {
         line.split(['"', '\'']).skip(1).step_by(2).any(|piece| is_pattern(line, piece))
     };
     let (at, line) = text.lines().enumerate().find(|(_, line)| strings(line))?;
-    has_folders.then(|| Reference {
-        file: script.to_owned(),
-        line: at + 1,
-        text: line.trim().chars().take(160).collect(),
-    })
+    has_folders.then(|| reference(script, at, line))
+}
+
+/// A line that names a file in its own way, as the search for names tells it. `at` counts from 0.
+fn reference(file: &str, at: usize, line: &str) -> Reference {
+    Reference { file: file.to_owned(), line: at + 1, text: line.trim().chars().take(160).collect() }
 }
 
 fn keep_named(tree: &Tree, read: &[ReadProject], removed: &mut Vec<String>, kept: &mut Vec<KeptFile>) {

@@ -3,23 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use uvshift_changeset::{JournalState, is_busy, journals};
+use uvshift_migrate::PROJECT_FILES;
 
 use crate::failure::Failure;
 use crate::settings;
-
-/// What says that a folder holds a project.
-const PROJECT: [&str; 10] = [
-    "pyproject.toml",
-    "uv.lock",
-    "requirements.txt",
-    "requirements.in",
-    "setup.py",
-    "setup.cfg",
-    "Pipfile",
-    "poetry.lock",
-    "environment.yml",
-    "environment.yaml",
-];
 
 /// The nearest folder above this one in which a run is recorded, as one would type it here. A repository is not left.
 pub(crate) fn above(path: &Path) -> Option<PathBuf> {
@@ -30,7 +17,7 @@ pub(crate) fn above(path: &Path) -> Option<PathBuf> {
 /// the home folder is no project.
 pub(crate) fn project_above(path: &Path) -> Option<PathBuf> {
     let home = settings::home().and_then(|home| home.canonicalize().ok());
-    let is_project = |folder: &Path| PROJECT.iter().any(|file| folder.join(file).is_file());
+    let is_project = |folder: &Path| PROJECT_FILES.iter().any(|file| folder.join(file).is_file());
     nearest(path, |folder| is_project(folder) && Some(folder) != home.as_deref())
 }
 

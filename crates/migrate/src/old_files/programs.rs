@@ -2,6 +2,8 @@
 
 use uvshift_tree::references::Reference;
 
+use super::reference;
+
 /// A program, the files that it reads by their names alone, and its commands that do.
 struct Reader {
     program: &'static str,
@@ -78,13 +80,7 @@ pub(super) fn reads(file: &str, bytes: &[u8], path: &str) -> Vec<Reference> {
     let (Some(reader), true, false) = (reader, is_below, is_no_script(file)) else { return Vec::new() };
     let text = String::from_utf8_lossy(bytes);
     let lines = text.lines().enumerate().filter(|(_, line)| is_read(reader, line));
-    lines
-        .map(|(at, line)| Reference {
-            file: file.to_owned(),
-            line: at + 1,
-            text: line.trim().chars().take(160).collect(),
-        })
-        .collect()
+    lines.map(|(at, line)| reference(file, at, line)).collect()
 }
 
 fn is_read(reader: &Reader, line: &str) -> bool {

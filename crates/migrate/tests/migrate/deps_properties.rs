@@ -129,9 +129,8 @@ fn others(text: &str, names: &[String]) -> Vec<String> {
     let paths: [&[&str]; 2] = [&["project", "dependencies"], &["dependency-groups", "dev"]];
     let items = paths.iter().flat_map(|path| document.items(path)).map(|(item, _)| item.text);
     let kept = items.filter(|text| !untouched(text, names).is_empty());
-    let comments = text.lines().filter(|line| {
-        line.trim_start().starts_with('#') && !line.contains("# why") && line.trim() != "# these"
-    });
+    // Indented ones stand in an array, and come and go with its elements.
+    let comments = text.lines().filter(|line| line.starts_with('#'));
     let rest =
         ["# it", "[tool.x]", "y  =  1 # odd", "lint = [", "{ include-group = \"dev\" }, # all", "# main"];
     kept.chain(comments.map(str::to_owned))

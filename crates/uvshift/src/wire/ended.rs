@@ -1,6 +1,7 @@
 //! What `verify` and `rollback` print, and what every command prints when it fails.
 
 use serde::Serialize;
+use uvshift_changeset::{JournalEntry, Recovery, RolledBack as Undone, SavedFile, TreePath};
 use uvshift_migrate::{Checked, PinReport};
 
 use super::rows::{difference, pins, verified};
@@ -84,7 +85,7 @@ impl Verification {
 
 impl RolledBack {
     /// What a rollback would put back; nothing without a run to undo.
-    pub(crate) fn planned(last: Option<&uvshift_changeset::JournalEntry>) -> Self {
+    pub(crate) fn planned(last: Option<&JournalEntry>) -> Self {
         let files = last.into_iter().flat_map(|entry| &entry.files);
         Self {
             version: VERSION,
@@ -97,25 +98,22 @@ impl RolledBack {
     }
 
     /// An interrupted run that was undone.
-    pub(crate) fn recovered(done: &uvshift_changeset::Recovery) -> Self {
-        Self {
-            version: VERSION,
-            command: "rollback",
-            status: RollbackStatus::RolledBack,
-            journal: Some(done.id.clone()),
-            restored: done.restored.iter().map(|path| path.as_str().to_owned()).collect(),
-            saved: done.saved.iter().map(|saved| saved.backup.display().to_string()).collect(),
-        }
+    pub(crate) fn recovered(done: &Recovery) -> Self {
+        Self::done(&done.id, &done.restored, &done.saved)
     }
 
-    pub(crate) fn of(done: &uvshift_changeset::RolledBack) -> Self {
+    pub(crate) fn of(done: &Undone) -> Self {
+        Self::done(&done.id, &done.restored, &done.saved)
+    }
+
+    fn done(id: &str, restored: &[TreePath], saved: &[SavedFile]) -> Self {
         Self {
             version: VERSION,
             command: "rollback",
             status: RollbackStatus::RolledBack,
-            journal: Some(done.id.clone()),
-            restored: done.restored.iter().map(|path| path.as_str().to_owned()).collect(),
-            saved: done.saved.iter().map(|saved| saved.backup.display().to_string()).collect(),
+            journal: Some(id.to_owned()),
+            restored: restored.iter().map(|path| path.as_str().to_owned()).collect(),
+            saved: saved.iter().map(|saved| saved.backup.display().to_string()).collect(),
         }
     }
 }
